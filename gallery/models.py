@@ -34,6 +34,14 @@ class Hideable(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_hidden_with_reason",
+                condition=Q(hidden_at=None, hidden_reason="")
+                | (Q(hidden_at__isnull=False) & ~Q(hidden_reason="")),
+                violation_error_message="Give a reason for hiding it.",
+            ),
+        ]
 
     @property
     def is_hidden(self) -> bool:
@@ -52,7 +60,7 @@ class AlbumQuerySet(models.QuerySet["Album"]):
             return self.all()
         if user.is_anonymous:
             return self.published()
-        return self.filter(pk__in=self.published().values("pk")) | self.filter(owner=user)
+        return self.filter(Q(pk__in=Album.objects.published().values("pk")) | Q(owner=user))
 
     def editable_by(self, user: Viewer) -> AlbumQuerySet:
         return self.none() if user.is_anonymous else self.filter(owner=user)
@@ -81,6 +89,7 @@ class Album(Hideable):
         ordering = ["-created_at", "id"]
         indexes = [models.Index(fields=["visibility", "-published_at"])]
         constraints = [
+            *Hideable.Meta.constraints,
             models.CheckConstraint(
                 name="album_published_at_iff_public",
                 condition=Q(visibility="public", published_at__isnull=False)
@@ -158,6 +167,7 @@ class Photo(Hideable):
     class Meta:
         ordering = ["-created_at", "id"]
         constraints = [
+            *Hideable.Meta.constraints,
             models.CheckConstraint(
                 name="photo_has_pixels", condition=Q(width__gt=0, height__gt=0, bytes__gt=0)
             ),
