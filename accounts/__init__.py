@@ -1,0 +1,1 @@
+"""People: accounts with e-mail login."""

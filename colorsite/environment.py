@@ -1,0 +1,231 @@
+"""What a site can be told by environment variables: typed, with defaults that work from a fresh clone."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.management.utils import get_random_secret_key
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _split_at_commas(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _check_database_url(value: str) -> str:
+    if value:
+        dj_database_url.parse(value)
+    return value
+
+
+def _check_web_address(value: str) -> str:
+    address = urlsplit(value)
+    if value and (address.scheme not in ("http", "https") or not address.hostname):
+        raise ValueError("it is not a web address")
+    return value.rstrip("/")
+
+
+def _check_redis_url(value: str) -> str:
+    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("it is not the address of a Redis server")
+    return value
+
+
+CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split_at_commas)]
+
+
+class Environment(BaseSettings):
+    """One field per variable: `description` says what to write, `examples` shows it."""
+
+    model_config = SettingsConfigDict(case_sensitive=True, env_ignore_empty=True)
+
+    DEBUG: bool = Field(
+        default=False,
+        description="true or false: show tracebacks, reload templates",
+        examples=["true"],
+    )
+    HOST: str = Field(
+        default="127.0.0.1",
+        description="the address the web server listens on",
+        examples=["192.168.1.5"],
+    )
+    PORT: int = Field(
+        default=8000,
+        ge=1,
+        le=65535,
+        description="the port the web server listens on, 1 to 65535",
+        examples=["8080"],
+    )
+    SITE_URL: Annotated[str, AfterValidator(_check_web_address)] = Field(
+        default="",
+        description="the address people type; https makes cookies secure and redirects http "
+        "(default: http://HOST:PORT)",
+        examples=["https://photos.example.org"],
+    )
+    ALLOWED_HOSTS: CommaSeparated = Field(
+        default=["localhost", "127.0.0.1", "[::1]"],
+        description="host names to answer to beside that of SITE_URL, separated by commas",
+        examples=["photos.example.org,www.example.org"],
+    )
+    TRUSTED_PROXIES: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="how many reverse proxies stand before the web server, 0 to 10",
+        examples=["1"],
+    )
+    DATA_DIR: Path = Field(
+        default=BASE_DIR / "var",
+        description="the folder for the database, the secret key and sockets",
+        examples=["/var/lib/tintype"],
+    )
+    MEDIA_ROOT: Path = Field(
+        default=BASE_DIR / "media",
+        description="the folder for uploaded photos and results",
+        examples=["/srv/tintype/media"],
+    )
+    DATABASE_URL: Annotated[str, AfterValidator(_check_database_url)] = Field(
+        default="",
+        description="the address of the database (default: SQLite in DATA_DIR)",
+        examples=["postgres://tintype:password@localhost/tintype"],
+    )
+    REDIS_URL: Annotated[str, AfterValidator(_check_redis_url)] = Field(
+        default="",
+        description="the address of Redis for queue and cache (default: the queue is in the database)",
+        examples=["redis://localhost:6379/0"],
+    )
+    SECRET_KEY: str | None = Field(
+        default=None,
+        min_length=32,
+        description="at least 32 random characters (default: made on first start, kept in DATA_DIR)",
+        examples=["a long random text"],
+    )
+    WORKERS: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="how many processes colorize, 1 to 64",
+        examples=["2"],
+    )
+    WEB_THREADS: int = Field(
+        default=8, ge=1, le=256, description="threads of the web server, 1 to 256", examples=["16"]
+    )
+    MAX_UPLOAD_BYTES: int = Field(
+        default=50 * 1024 * 1024,
+        ge=1024,
+        description="the largest file accepted, in bytes, from 1024",
+        examples=["104857600"],
+    )
+    MAX_UPLOAD_PIXELS: int = Field(
+        default=64_000_000,
+        ge=256,
+        description="the largest picture accepted, width times height, from 256",
+        examples=["100000000"],
+    )
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR", examples=["WARNING"]
+    )
+    EMAIL_HOST: str = Field(
+        default="",
+        description="the mail server (default: messages are printed in the log)",
+        examples=["mail.example.org"],
+    )
+    EMAIL_PORT: int = Field(
+        default=587,
+        ge=1,
+        le=65535,
+        description="the mail server's port, 1 to 65535",
+        examples=["25"],
+    )
+    EMAIL_HOST_USER: str = Field(
+        default="", description="the user name at the mail server", examples=["tintype"]
+    )
+    EMAIL_HOST_PASSWORD: str = Field(
+        default="", description="the password at the mail server", examples=["a password"]
+    )
+    EMAIL_USE_TLS: bool = Field(
+        default=True, description="true or false: STARTTLS with the mail server", examples=["false"]
+    )
+    DEFAULT_FROM_EMAIL: str = Field(
+        default="Tintype <tintype@localhost>",
+        description="the sender of messages",
+        examples=["Tintype <photos@example.org>"],
+    )
+    ADMIN_EMAIL: str = Field(
+        default="admin@localhost.localdomain",
+        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        description="the e-mail address of the administrator made on first start",
+        examples=["me@example.org"],
+    )
+
+    @model_validator(mode="after")
+    def _fill_in_dependent_defaults(self) -> Self:
+        self.SITE_URL = self.SITE_URL or f"http://{self.HOST}:{self.PORT}"
+        self.DATABASE_URL = self.DATABASE_URL or f"sqlite:///{self.DATA_DIR.resolve()}/db.sqlite3"
+        return self
+
+    @property
+    def is_https(self) -> bool:
+        return self.SITE_URL.startswith("https://")
+
+
+def explain(error: ValidationError) -> str:
+    """One sentence for the first bad value: which variable, what is wrong, what to write instead."""
+    problem = error.errors()[0]
+    name = str(problem["loc"][0])
+    field = Environment.model_fields[name]
+    example = (field.examples or [""])[0]
+    reason = problem["msg"].removeprefix("Value error, ")
+    return (
+        f"The environment variable {name} cannot be used ({reason}): "
+        f"write {field.description}, for example {name}={example}"
+    )
+
+
+@cache
+def load_environment() -> Environment:
+    try:
+        return Environment()
+    except ValidationError as error:
+        raise SystemExit(explain(error)) from None
+
+
+def load_secret_key(environment: Environment) -> str:
+    return environment.SECRET_KEY or _kept_secret_key(environment.DATA_DIR)
+
+
+def _kept_secret_key(folder: Path) -> str:
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _write_once(path, get_random_secret_key())
+        return path.read_text()
+    except OSError as error:
+        raise SystemExit(
+            f"The environment variable DATA_DIR cannot be used ({error}): "
+            "write a folder that this user may write to, for example DATA_DIR=/var/lib/tintype"
+        ) from None
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Two processes may start at once: the first link wins, and nobody reads a half-written key."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()

@@ -1,0 +1,245 @@
+"""Django settings. What differs between sites is read from colorsite.environment, nothing else is."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from colorsite.environment import BASE_DIR, load_environment, load_secret_key
+
+environment = load_environment()
+
+DEBUG = environment.DEBUG
+SECRET_KEY = load_secret_key(environment)
+SITE_URL = environment.SITE_URL
+ALLOWED_HOSTS = [*environment.ALLOWED_HOSTS, str(urlsplit(SITE_URL).hostname)]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ADMIN_EMAIL = environment.ADMIN_EMAIL
+
+INSTALLED_APPS = [
+    "accounts",
+    "colorizer",
+    "gallery",
+    "colorsite",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "drf_spectacular",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "colorsite.urls"
+WSGI_APPLICATION = "colorsite.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Database, cache and queue
+
+SQLITE_OPTIONS = {
+    # Take the write lock at BEGIN: a read lock that is upgraded later fails at once when another process writes.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def _database(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = {
+        **dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    }
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+    return database
+
+
+DATABASES = {"default": _database(environment.DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if environment.REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": environment.REDIS_URL,
+        }
+    }
+
+Q_CLUSTER: dict[str, Any] = {
+    "name": "tintype",
+    "label": "Jobs",
+    "workers": environment.WORKERS,
+    "timeout": 600,
+    "retry": 660,
+    "max_attempts": 3,
+    # Must divide timeout + 3, or the guard never notices a timeout.
+    "guard_cycle": 0.5,
+    "catch_up": False,
+    **({"redis": environment.REDIS_URL} if environment.REDIS_URL else {"orm": "default"}),
+}
+
+# Files
+
+STATIC_URL = "static/"
+STATIC_ROOT = environment.DATA_DIR / "static"
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS: list[Any] = [
+    BASE_DIR / "static",
+    ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
+    ("vendor/img-comparison-slider", NODE_MODULES / "img-comparison-slider/dist"),
+    ("vendor/fonts/fraunces", NODE_MODULES / "@fontsource-variable/fraunces"),
+    ("vendor/fonts/inter", NODE_MODULES / "@fontsource-variable/inter"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Pictures are served by views that ask for the viewer's rights: there is no MEDIA_URL.
+MEDIA_ROOT = environment.MEDIA_ROOT
+FILE_UPLOAD_PERMISSIONS = 0o640
+MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
+MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
+
+# People
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "gallery:home"
+LOGOUT_REDIRECT_URL = "gallery:home"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Tintype] "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
+HEADLESS_CLIENTS = ("app",)
+
+if environment.EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_HOST = environment.EMAIL_HOST
+EMAIL_PORT = environment.EMAIL_PORT
+EMAIL_HOST_USER = environment.EMAIL_HOST_USER
+EMAIL_HOST_PASSWORD = environment.EMAIL_HOST_PASSWORD
+EMAIL_USE_TLS = environment.EMAIL_USE_TLS
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.DEFAULT_FROM_EMAIL
+
+# API
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "gallery.api.problems.problem_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tintype",
+    "DESCRIPTION": "Black-and-white photographs in colour.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+
+# Security
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = environment.is_https
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if environment.is_https else 0
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+if environment.is_https and environment.TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Logs: one line per event on standard error, for a person to read and a collector to parse
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter",
+            "fmt": "{asctime} {service:<6} {levelname:<7} {name}: {message}",
+            "style": "{",
+            # The process manager names its children; a command typed by hand has no such name.
+            "defaults": {"service": os.environ.get("SUPERVISOR_PROCESS_NAME", "manage")},
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.LOG_LEVEL},
+    # Django's own handlers mail errors or are silent without DEBUG: let everything reach the root.
+    "loggers": {"django": {"handlers": [], "level": environment.LOG_LEVEL, "propagate": True}},
+}
