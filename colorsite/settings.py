@@ -126,8 +126,8 @@ STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
     ("vendor/img-comparison-slider", NODE_MODULES / "img-comparison-slider/dist"),
-    ("vendor/fonts/fraunces", NODE_MODULES / "@fontsource-variable/fraunces"),
-    ("vendor/fonts/inter", NODE_MODULES / "@fontsource-variable/inter"),
+    ("vendor/fonts/instrument-sans", NODE_MODULES / "@fontsource-variable/instrument-sans"),
+    ("vendor/fonts/newsreader", NODE_MODULES / "@fontsource-variable/newsreader"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
