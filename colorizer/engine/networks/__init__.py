@@ -1,0 +1,1 @@
+"""Network modules. Nothing in here reads files or knows about variants."""

@@ -1,0 +1,97 @@
+"""`compact`: our own light U-Net, small enough to be bundled and fast enough for a CPU.
+
+A pretrained EfficientNet-Lite0 encoder, a decoder with self-attention at stride 16, and a
+distribution over quantised chroma at quarter resolution (Zhang et al., Colorful Image Colorization,
+ECCV 2016). Chroma is Cb and Cr of JPEG's YCbCr (ITU-R BT.601), not Lab: joined to the photo's own
+luma it leaves that luma untouched, and the join is linear.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from colorizer.engine.networks.attention import SelfAttention
+from colorizer.engine.networks.efficientnet_lite import PYRAMID_CHANNELS, EfficientNetLite0
+
+DECODER_CHANNELS = (192, 128, 96)
+"""Output channels of the decoder at strides 16, 8 and 4."""
+CHROMA_STRIDE = 4
+SIZE_MULTIPLE = 32
+
+
+class ConvBlock(nn.Sequential):
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__(
+            nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(inplace=True),
+        )
+
+
+class UpBlock(nn.Module):
+    """Double the size, join the encoder's features of that size, convolve."""
+
+    def __init__(self, in_channels: int, skip_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.skip_norm = nn.BatchNorm2d(skip_channels)
+        self.convs = nn.Sequential(
+            ConvBlock(in_channels + skip_channels, out_channels),
+            ConvBlock(out_channels, out_channels),
+        )
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        upsampled = nn.functional.interpolate(x, scale_factor=2.0, mode="bilinear")
+        return self.convs(torch.cat([upsampled, self.skip_norm(skip)], dim=1))
+
+
+class CompactUNet(nn.Module):
+    """Luma in, chroma out.
+
+    Args:
+        chroma_bins: K x 2 float, the (Cb, Cr) centres of the chroma classes, 8-bit units around 0
+            (-128..127).
+    """
+
+    chroma_bins: Tensor
+
+    def __init__(self, chroma_bins: Tensor) -> None:
+        super().__init__()
+        at4, at8, at16, at32 = PYRAMID_CHANNELS
+        out16, out8, out4 = DECODER_CHANNELS
+        self.encoder = EfficientNetLite0(in_channels=1)
+        self.up16 = UpBlock(at32, at16, out16)
+        self.attention = SelfAttention(out16)
+        self.up8 = UpBlock(out16, at8, out8)
+        self.up4 = UpBlock(out8, at4, out4)
+        self.head = nn.Conv2d(out4, len(chroma_bins), 1)
+        self.register_buffer("chroma_bins", chroma_bins)
+
+    def logits(self, luma: Tensor) -> Tensor:
+        """Score the chroma classes.
+
+        Args:
+            luma: N x 1 x H x W, float, range 0..1; H and W multiples of SIZE_MULTIPLE.
+
+        Returns:
+            N x K x H/4 x W/4, float: unnormalised log-probabilities of the chroma bins.
+        """
+        skip4, skip8, skip16, bottom = self.encoder(luma)
+        x = self.attention(self.up16(bottom, skip16))
+        logits: Tensor = self.head(self.up4(self.up8(x, skip8), skip4))
+        return logits
+
+    def expected_chroma(self, logits: Tensor) -> Tensor:
+        """Mean of the distribution: N x K x h x w logits -> N x 2 x h x w, 8-bit units around 0."""
+        return torch.einsum("nkhw,kc->nchw", logits.softmax(dim=1), self.chroma_bins)
+
+    def forward(self, luma: Tensor) -> Tensor:
+        """Predict chroma.
+
+        Args:
+            luma: N x 1 x H x W, float, range 0..1; H and W multiples of SIZE_MULTIPLE.
+
+        Returns:
+            N x 2 x H/4 x W/4, float: Cb and Cr in 8-bit units around 0 (-128..127).
+        """
+        return self.expected_chroma(self.logits(luma))

@@ -1,0 +1,113 @@
+"""Training pairs made from colour photographs on the fly: luma in, chroma as the target."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image, ImageFilter
+from torch import Tensor
+
+from colorizer.engine.networks.compact import CHROMA_STRIDE
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """What old photographs suffer from, applied to the luma alone: the target stays as it was.
+
+    Probabilities are 0..1; ranges are half-widths around "unchanged".
+    """
+
+    gamma: float = 0.3
+    contrast: float = 0.2
+    brightness: float = 0.05
+    blur_probability: float = 0.1
+    noise_probability: float = 0.2
+    noise_sigma: float = 0.04
+
+
+def random_crop(picture: Image.Image, side: int, rng: np.random.Generator) -> Image.Image:
+    """A random square of at least `side` pixels where there are as many, shrunk to `side`."""
+    longest = min(picture.size)
+    crop = rng.uniform(min(side, longest), longest)
+    left = rng.uniform(0, picture.width - crop)
+    top = rng.uniform(0, picture.height - crop)
+    box = (left, top, left + crop, top + crop)
+    resized = picture.resize((side, side), Image.Resampling.BILINEAR, box=box)
+    flip = rng.random() < 0.5
+    return resized.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if flip else resized
+
+
+def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Generator) -> Tensor:
+    """1 x H x W float, 0..1: the luma as an old photograph might have kept it."""
+    if rng.random() < augmentation.blur_probability:
+        luma = luma.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
+    pixels = np.asarray(luma, dtype=np.float32) / 255
+    pixels = pixels ** np.exp(rng.uniform(-augmentation.gamma, augmentation.gamma))
+    contrast = 1 + rng.uniform(-augmentation.contrast, augmentation.contrast)
+    brightness = rng.uniform(-augmentation.brightness, augmentation.brightness)
+    pixels = (pixels - 0.5) * contrast + 0.5 + brightness
+    if rng.random() < augmentation.noise_probability:
+        sigma = rng.uniform(0, augmentation.noise_sigma)
+        pixels = pixels + rng.normal(0, sigma, pixels.shape)
+    return torch.from_numpy(pixels.clip(0, 1).astype(np.float32))[None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Training pairs.
+
+    degraded: views x N x 1 x H x W, float, 0..1: the network's input, each view degraded anew.
+    luma: N x 1 x H x W, float, 0..1: not degraded.
+    chroma: N x 2 x H/4 x W/4, float, 8-bit units around 0.
+    """
+
+    degraded: Tensor
+    luma: Tensor
+    chroma: Tensor
+
+
+class PhotoCrops:
+    """Random training batches, the same ones for the same seed and step (so that runs resume)."""
+
+    def __init__(
+        self,
+        pictures: list[bytes],
+        side: int,
+        batch_size: int,
+        views: int,
+        augmentation: Augmentation,
+        seed: int,
+    ) -> None:
+        self.pictures = pictures
+        self.side = side
+        self.batch_size = batch_size
+        self.views = views
+        self.augmentation = augmentation
+        self.seed = seed
+
+    def _indices(self, step: int) -> list[int]:
+        """Every picture once per epoch, in an order of the epoch's own."""
+        indices = []
+        for position in range(step * self.batch_size, (step + 1) * self.batch_size):
+            epoch, place = divmod(position, len(self.pictures))
+            order = np.random.default_rng((self.seed, epoch)).permutation(len(self.pictures))
+            indices.append(int(order[place]))
+        return indices
+
+    def _pair(self, index: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        with Image.open(io.BytesIO(self.pictures[index])) as opened:
+            crop = random_crop(opened.convert("RGB"), self.side, rng)
+        luma, cb, cr = crop.convert("YCbCr").split()
+        views = [degrade(luma, self.augmentation, rng) for _ in range(self.views)]
+        clean = torch.from_numpy(np.asarray(luma, dtype=np.float32) / 255)[None]
+        chroma = np.stack([np.asarray(c.reduce(CHROMA_STRIDE), dtype=np.float32) for c in (cb, cr)])
+        return torch.stack(views), clean, torch.from_numpy(chroma - 128)
+
+    def batch(self, step: int) -> Batch:
+        rng = np.random.default_rng((self.seed, step, 1))
+        pairs = [self._pair(index, rng) for index in self._indices(step)]
+        degraded, luma, chroma = zip(*pairs, strict=True)
+        return Batch(torch.stack(degraded, dim=1), torch.stack(luma), torch.stack(chroma))
