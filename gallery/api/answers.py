@@ -1,0 +1,33 @@
+"""Answers that tell a client where to go next, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from colorizer.models import Colorization
+
+POLL_SECONDS = 1
+
+
+def created(serializer: BaseSerializer[Any]) -> Response:
+    headers = {"Location": serializer.data["url"]}
+    return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)
+
+
+def accepted(serializer: BaseSerializer[Colorization]) -> Response:
+    response = pollable(serializer)
+    response.status_code = status.HTTP_202_ACCEPTED
+    response["Location"] = serializer.data["url"]
+    return response
+
+
+def pollable(serializer: BaseSerializer[Colorization]) -> Response:
+    """An unfinished colorization says when to ask again."""
+    response = Response(serializer.data)
+    if serializer.data["finished_at"] is None:
+        response["Retry-After"] = str(POLL_SECONDS)
+    return response

@@ -1,0 +1,34 @@
+"""Session tokens of allauth headless's app client, sent in the header X-Session-Token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from drf_spectacular.contrib.django_allauth import XSessionTokenAuthenticationScheme
+from rest_framework.exceptions import AuthenticationFailed
+
+if TYPE_CHECKING:
+    from django.contrib.sessions.backends.base import SessionBase
+    from rest_framework.request import Request
+
+    from accounts.models import User
+
+
+class SessionTokenAuthentication(XSessionTokenAuthentication):
+    def authenticate(self, request: Request) -> tuple[User, SessionBase] | None:
+        """Refuse a token that is no longer good: anonymous would hide why the request failed."""
+        user_and_session: tuple[User, SessionBase] | None = super().authenticate(request)
+        if user_and_session is None and self.get_session_token(request):
+            raise AuthenticationFailed("The session token is not valid any more: log in again.")
+        return user_and_session
+
+    def authenticate_header(self, request: Request) -> str:
+        """Without a challenge, REST framework answers 403 instead of 401."""
+        return "X-Session-Token"
+
+
+class SessionTokenScheme(XSessionTokenAuthenticationScheme):
+    target_class = "gallery.api.authentication.SessionTokenAuthentication"
+    name = "sessionToken"
+    optional = False

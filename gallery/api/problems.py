@@ -1,0 +1,146 @@
+"""Every error of the API as problem details (RFC 9457) with a stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, NotFound, ParseError, ValidationError
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import exception_handler
+
+from gallery.errors import UploadError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemCode(models.TextChoices):
+    """What clients may switch on: a code is added, never renamed."""
+
+    INVALID = "invalid", "A field is missing or wrong; see errors"
+    PARSE_ERROR = "parse_error", "The request body could not be read"
+    NOT_AUTHENTICATED = "not_authenticated", "No session token was sent"
+    AUTHENTICATION_FAILED = "authentication_failed", "The session token is not valid any more"
+    PERMISSION_DENIED = "permission_denied", "The request was refused"
+    NOT_FOUND = "not_found", "No such address, or not yours"
+    METHOD_NOT_ALLOWED = "method_not_allowed", "The address does not know this method"
+    NOT_ACCEPTABLE = "not_acceptable", "Answers are JSON"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", "The content type of the body is not taken"
+    THROTTLED = "throttled", "Too many requests; see Retry-After"
+    NOT_SUCCEEDED = "not_succeeded", "The colorization has no result (yet)"
+    ALREADY_FINISHED = "already_finished", "The colorization is not open any more"
+    ALREADY_REPORTED = "already_reported", "You have an open report on this pair"
+    INTERNAL_ERROR = "internal_error", "Something broke on our side"
+    EMPTY_FILE = "empty_file", "The file has no content"
+    FILE_TOO_LARGE = "file_too_large", "The file has too many bytes"
+    UNSUPPORTED_FORMAT = "unsupported_format", "The file is not a picture of a known format"
+    ANIMATED_PICTURE = "animated_picture", "The picture has more than one frame"
+    TOO_MANY_PIXELS = "too_many_pixels", "The picture has too many pixels"
+    TOO_SMALL = "too_small", "The picture has too few pixels"
+    DAMAGED_PICTURE = "damaged_picture", "The picture could not be decoded to its end"
+
+
+class NotSucceeded(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.NOT_SUCCEEDED
+    default_detail = "The colorization has no result: look at its state."
+
+
+class AlreadyFinished(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.ALREADY_FINISHED
+    default_detail = "The colorization is finished already: there is nothing to cancel."
+
+
+class AlreadyReported(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.ALREADY_REPORTED
+    default_detail = "You reported this pair already; our staff will look at it."
+
+
+class FieldErrorSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Problem details (RFC 9457)."""
+
+    type = serializers.CharField(default="about:blank")
+    title = serializers.CharField(help_text="The reason phrase of the HTTP status.")
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="What went wrong and what to do, for people.")
+    code = serializers.ChoiceField(choices=ProblemCode.choices)
+    errors = FieldErrorSerializer(many=True, required=False, help_text="Only with code invalid.")
+
+
+def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
+    title = HTTPStatus(status).phrase
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+        "code": str(code),
+    } | members
+
+
+def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's handler decides status and headers; the body becomes problem details."""
+    known = _as_api_exception(exc)
+    response = exception_handler(known, context)
+    if response is None or not isinstance(known, APIException):
+        return None
+    response.data = _describe(known)
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: problem details below /api/, the site's page elsewhere."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    body = problem(status, ProblemCode.INTERNAL_ERROR, "Something broke on our side; we log it.")
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+
+
+def _as_api_exception(exc: Exception) -> Exception:
+    if isinstance(exc, UploadError):
+        refused = APIException(exc.message, exc.code)
+        refused.status_code = exc.status
+        return refused
+    if isinstance(exc, Http404):
+        return NotFound()
+    if isinstance(exc, SuspiciousOperation):
+        return ParseError(str(exc))
+    return exc
+
+
+def _describe(exc: APIException) -> dict[str, Any]:
+    if not isinstance(exc, ValidationError):
+        return problem(exc.status_code, exc.get_codes(), str(exc.detail))
+    errors = list(_field_errors(exc.get_full_details()))
+    detail = " ".join(f"{error['field']}: {error['detail']}" for error in errors)
+    return problem(exc.status_code, ProblemCode.INVALID, detail, errors=errors)
+
+
+def _field_errors(details: Any, field: str = "") -> Iterator[dict[str, str]]:
+    """Flatten REST framework's nested details; a field of a field is written `a.b`."""
+    if isinstance(details, list):
+        for item in details:
+            yield from _field_errors(item, field)
+    elif "message" in details and "code" in details:
+        name = field or api_settings.NON_FIELD_ERRORS_KEY
+        yield {"field": name, "code": details["code"], "detail": str(details["message"])}
+    else:
+        for key, value in details.items():
+            yield from _field_errors(value, f"{field}.{key}" if field else key)

@@ -1,0 +1,183 @@
+"""The API's representations; every link is an absolute address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.models import User
+from colorizer.engine.variants import (
+    DEFAULT_RENDER_FACTOR,
+    DEFAULT_VARIANT,
+    MAX_RENDER_FACTOR,
+    MIN_RENDER_FACTOR,
+)
+from colorizer.models import Colorization
+from gallery import services
+from gallery.models import Album, Photo, Report
+
+
+class Link(serializers.HyperlinkedIdentityField):
+    """An absolute address built from the object's id."""
+
+
+class ResultLink(Link):
+    """Null until there is a result."""
+
+    def __init__(self, view_name: str) -> None:
+        super().__init__(view_name=view_name, allow_null=True)
+
+    def get_url(
+        self, obj: Colorization, view_name: str, request: Request | None, format: str | None
+    ) -> str | None:
+        if obj.state != Colorization.State.SUCCEEDED:
+            return None
+        return super().get_url(obj, view_name, request, format)
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ["id", "email", "name", "date_joined"]
+
+
+class AlbumSerializer(serializers.ModelSerializer[Album]):
+    url = Link("api:album-detail")
+    photos_url = Link("api:album-photos")
+    web_url = Link("gallery:album")
+
+    class Meta:
+        model = Album
+        fields = [
+            "id",
+            "url",
+            "photos_url",
+            "web_url",
+            "title",
+            "description",
+            "visibility",
+            "published_at",
+            "created_at",
+            "is_hidden",
+            "hidden_reason",
+        ]
+
+    def create(self, validated_data: dict[str, Any]) -> Album:
+        visibility = validated_data.pop("visibility", None)
+        album = services.create_album(self.context["request"].user, **validated_data)
+        self._set_visibility(album, visibility)
+        return album
+
+    def update(self, instance: Album, validated_data: dict[str, Any]) -> Album:
+        visibility = validated_data.pop("visibility", None)
+        album = super().update(instance, validated_data)
+        self._set_visibility(album, visibility)
+        return album
+
+    def _set_visibility(self, album: Album, visibility: str | None) -> None:
+        if visibility == Album.Visibility.PUBLIC:
+            services.publish(album)
+        elif visibility == Album.Visibility.PRIVATE:
+            services.unpublish(album)
+
+
+class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
+    url = Link("api:colorization-detail")
+    image_url = ResultLink("api:colorization-image")
+    preview_url = ResultLink("api:colorization-preview")
+    photo_url = Link("api:photo-detail", lookup_field="photo_id", lookup_url_kwarg="pk")
+    web_url = Link("gallery:colorization")
+    duration_seconds = serializers.FloatField(
+        source="duration.total_seconds", read_only=True, allow_null=True
+    )
+
+    class Meta:
+        model = Colorization
+        fields = [
+            "id",
+            "url",
+            "image_url",
+            "preview_url",
+            "photo_url",
+            "web_url",
+            "variant",
+            "render_factor",
+            "state",
+            "progress",
+            "attempt",
+            "error_code",
+            "error_text",
+            "queued_at",
+            "started_at",
+            "finished_at",
+            "duration_seconds",
+            "weights_sha256",
+            "result_bytes",
+        ]
+        read_only_fields = fields
+
+
+class PhotoSerializer(serializers.ModelSerializer[Photo]):
+    url = Link("api:photo-detail")
+    original_url = Link("api:photo-original")
+    display_url = Link("api:photo-display")
+    thumbnail_url = Link("api:photo-thumbnail")
+    colorizations_url = Link("api:photo-colorizations")
+    album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
+    web_url = Link("gallery:photo")
+    colorizations = ColorizationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Photo
+        fields = [
+            "id",
+            "url",
+            "original_url",
+            "display_url",
+            "thumbnail_url",
+            "colorizations_url",
+            "album_url",
+            "web_url",
+            "original_name",
+            "format",
+            "width",
+            "height",
+            "bytes",
+            "sha256",
+            "created_at",
+            "is_hidden",
+            "hidden_reason",
+            "colorizations",
+        ]
+        read_only_fields = fields
+
+
+class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
+    def get_queryset(self) -> QuerySet[Album]:
+        return Album.objects.editable_by(self.context["request"].user)
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    # An empty file is let through so that the intake refuses it with its own code.
+    image = serializers.FileField(allow_empty_file=True)
+    album = OwnAlbumField(required=False, help_text="Without it: your album “My photos”.")
+
+
+class ColorizationRequestSerializer(serializers.Serializer[Any]):
+    variant = serializers.ChoiceField(Colorization.Variant.choices, default=DEFAULT_VARIANT)
+    render_factor = serializers.IntegerField(
+        min_value=MIN_RENDER_FACTOR, max_value=MAX_RENDER_FACTOR, default=DEFAULT_RENDER_FACTOR
+    )
+
+
+class ColorizeSerializer(UploadSerializer, ColorizationRequestSerializer):
+    """A photo and what to do with it, in one request."""
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    class Meta:
+        model = Report
+        fields = ["reason", "details", "created_at"]

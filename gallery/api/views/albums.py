@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
+
+from gallery import services
+from gallery.api.rights import permitted
+from gallery.api.serializers import AlbumSerializer, PhotoSerializer
+from gallery.models import Album, Photo
+
+
+class AlbumList(ListCreateAPIView[Album]):
+    """Your albums, newest first."""
+
+    serializer_class = AlbumSerializer
+
+    def get_queryset(self) -> QuerySet[Album]:
+        return Album.objects.editable_by(self.request.user)
+
+
+class AlbumDetail(RetrieveUpdateDestroyAPIView[Album]):
+    """One album: your own, or a published one."""
+
+    serializer_class = AlbumSerializer
+    http_method_names = ["get", "head", "options", "patch", "delete"]
+
+    def get_queryset(self) -> QuerySet[Album]:
+        return permitted(Album.objects.all(), self.request)
+
+    def perform_destroy(self, instance: Album) -> None:
+        services.delete_album(instance)
+
+
+class AlbumPhotos(ListAPIView[Photo]):
+    """The photos of an album with their colorizations, newest first."""
+
+    serializer_class = PhotoSerializer
+
+    def get_queryset(self) -> QuerySet[Photo]:
+        user = self.request.user
+        album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
+        photos = Photo.objects.visible_to(user).filter(album=album)
+        return photos.prefetch_related("colorizations")

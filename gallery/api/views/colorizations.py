@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import CreateAPIView, GenericAPIView, RetrieveDestroyAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from colorizer.models import Colorization
+from colorizer.services import cancel
+from gallery import services
+from gallery.api.answers import pollable
+from gallery.api.problems import AlreadyFinished
+from gallery.api.rights import permitted
+from gallery.api.serializers import ColorizationSerializer, ReportSerializer
+from gallery.models import Report
+
+
+class ColorizationDetail(RetrieveDestroyAPIView[Colorization]):
+    """One colorization. Ask again after Retry-After seconds while it is queued or running."""
+
+    serializer_class = ColorizationSerializer
+
+    def get_queryset(self) -> QuerySet[Colorization]:
+        return permitted(Colorization.objects.all(), self.request)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return pollable(self.get_serializer(self.get_object()))
+
+    def perform_destroy(self, instance: Colorization) -> None:
+        services.delete_colorization(instance)
+
+
+class ColorizationCancel(GenericAPIView[Colorization]):
+    """Stop a colorization that is queued or running."""
+
+    serializer_class = ColorizationSerializer
+
+    def get_queryset(self) -> QuerySet[Colorization]:
+        return Colorization.objects.editable_by(self.request.user)
+
+    @extend_schema(request=None)
+    def post(self, request: Request, pk: str) -> Response:
+        colorization = self.get_object()
+        if not cancel(colorization):
+            raise AlreadyFinished
+        colorization.refresh_from_db()
+        return Response(self.get_serializer(colorization).data)
+
+
+class ColorizationReports(CreateAPIView[Report]):
+    """Tell our staff about a pair that should not be public."""
+
+    serializer_class = ReportSerializer
+    throttle_scope = "report"
+
+    def perform_create(self, serializer: ReportSerializer) -> None:
+        visible = Colorization.objects.visible_to(self.request.user)
+        colorization = get_object_or_404(visible, pk=self.kwargs["pk"])
+        serializer.instance = services.report(
+            colorization, self.request.user, **serializer.validated_data
+        )

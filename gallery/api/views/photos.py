@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView, ListCreateAPIView, RetrieveDestroyAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from colorizer.models import Colorization
+from colorizer.services import enqueue
+from gallery import services
+from gallery.api.answers import accepted, created
+from gallery.api.rights import permitted
+from gallery.api.serializers import (
+    ColorizationRequestSerializer,
+    ColorizationSerializer,
+    ColorizeSerializer,
+    PhotoSerializer,
+    UploadSerializer,
+)
+from gallery.models import Photo
+
+
+class PhotoList(ListCreateAPIView[Photo]):
+    """Your photos with their colorizations, newest first."""
+
+    serializer_class = PhotoSerializer
+    parser_classes = [MultiPartParser]
+    throttle_scope = "upload"
+
+    def get_queryset(self) -> QuerySet[Photo]:
+        return Photo.objects.editable_by(self.request.user).prefetch_related("colorizations")
+
+    @extend_schema(request=UploadSerializer, responses={201: PhotoSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
+        upload.is_valid(raise_exception=True)
+        album = upload.validated_data.get("album") or services.default_album(request.user)
+        photo = services.add_photo(album, upload.validated_data["image"])
+        return created(self.get_serializer(photo))
+
+
+class PhotoDetail(RetrieveDestroyAPIView[Photo]):
+    """One photo with its colorizations: your own, or a published one."""
+
+    serializer_class = PhotoSerializer
+
+    def get_queryset(self) -> QuerySet[Photo]:
+        return permitted(Photo.objects.all(), self.request).prefetch_related("colorizations")
+
+    def perform_destroy(self, instance: Photo) -> None:
+        services.delete_photo(instance)
+
+
+class PhotoColorizations(ListCreateAPIView[Colorization]):
+    """The colorizations of a photo, newest first."""
+
+    serializer_class = ColorizationSerializer
+    throttle_scope = "job"
+
+    def get_photo(self) -> Photo:
+        return get_object_or_404(permitted(Photo.objects.all(), self.request), pk=self.kwargs["pk"])
+
+    def get_queryset(self) -> QuerySet[Colorization]:
+        return Colorization.objects.filter(photo=self.get_photo())
+
+    @extend_schema(request=ColorizationRequestSerializer, responses={202: ColorizationSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        photo = self.get_photo()
+        options = ColorizationRequestSerializer(data=request.data)
+        options.is_valid(raise_exception=True)
+        colorization = enqueue(photo, **options.validated_data)
+        return accepted(self.get_serializer(colorization))
+
+
+class Colorize(GenericAPIView[Photo]):
+    """Upload a photo and colorize it, in one request."""
+
+    serializer_class = ColorizeSerializer
+    parser_classes = [MultiPartParser]
+    throttle_scope = "upload"
+
+    @extend_schema(responses={202: ColorizationSerializer})
+    def post(self, request: Request) -> Response:
+        order = self.get_serializer(data=request.data)
+        order.is_valid(raise_exception=True)
+        image = order.validated_data.pop("image")
+        album = order.validated_data.pop("album", None) or services.default_album(request.user)
+        pairs, refusals = services.add_photos_and_colorize(album, [image], **order.validated_data)
+        for _name, refusal in refusals:
+            raise refusal
+        context = self.get_serializer_context()
+        return accepted(ColorizationSerializer(pairs[0], context=context))
