@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
-from drf_spectacular.contrib.django_allauth import XSessionTokenAuthenticationScheme
 from rest_framework.exceptions import AuthenticationFailed
 
 if TYPE_CHECKING:
@@ -26,9 +25,3 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Without a challenge, REST framework answers 403 instead of 401."""
         return "X-Session-Token"
-
-
-class SessionTokenScheme(XSessionTokenAuthenticationScheme):
-    target_class = "gallery.api.authentication.SessionTokenAuthentication"
-    name = "sessionToken"
-    optional = False

@@ -1,12 +1,19 @@
-"""The OpenAPI description: every operation may answer with problem details."""
+"""The OpenAPI description: how to authenticate, and problem details on every operation."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.contrib.django_allauth import XSessionTokenAuthenticationScheme
 from drf_spectacular.openapi import AutoSchema
 
 from gallery.api.problems import MEDIA_TYPE, ProblemSerializer
+
+
+class SessionTokenScheme(XSessionTokenAuthenticationScheme):
+    target_class = "gallery.api.authentication.SessionTokenAuthentication"
+    name = "sessionToken"
+    optional = False
 
 
 class ProblemSchema(AutoSchema):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from rest_framework.request import Request
+from typing import TYPE_CHECKING
+
 from rest_framework.throttling import ScopedRateThrottle
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    # REST framework's views import this module through the settings.
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class PostThrottle(ScopedRateThrottle):
