@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ def _split_at_commas(value: object) -> object:
 
 
 def _check_database_url(value: str) -> str:
+    if value and urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql"):
+        raise ValueError("only sqlite:// and postgres:// are known")
     if value:
         dj_database_url.parse(value)
     return value
@@ -200,22 +203,25 @@ def load_environment() -> Environment:
         raise SystemExit(explain(error)) from None
 
 
-def load_secret_key(environment: Environment) -> str:
-    return environment.SECRET_KEY or _kept_secret_key(environment.DATA_DIR)
-
-
-def _kept_secret_key(folder: Path) -> str:
-    path = folder / "secret_key"
+def make_data_dir(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _write_once(path, get_random_secret_key())
-        return path.read_text()
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise SystemExit(
             f"The environment variable DATA_DIR cannot be used ({error}): "
             "write a folder that this user may write to, for example DATA_DIR=/var/lib/tintype"
         ) from None
+
+
+def load_secret_key(environment: Environment) -> str:
+    if environment.SECRET_KEY:
+        return environment.SECRET_KEY
+    path = environment.DATA_DIR / "secret_key"
+    if not path.exists():
+        _write_once(path, get_random_secret_key())
+    return path.read_text()
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from colorsite.environment import BASE_DIR, load_environment, load_secret_key
+from colorsite.environment import BASE_DIR, load_environment, load_secret_key, make_data_dir
 
 environment = load_environment()
+make_data_dir(environment.DATA_DIR)
 
 DEBUG = environment.DEBUG
 SECRET_KEY = load_secret_key(environment)
@@ -25,7 +26,7 @@ INSTALLED_APPS = [
     "colorizer",
     "gallery",
     "colorsite",
-    "django.contrib.admin",
+    "colorsite.apps.TintypeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -183,12 +184,24 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.DEFAULT_FROM_EMAIL
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
+        "gallery.api.authentication.SessionTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "gallery.api.pagination.NewestFirstPagination",
+    "DEFAULT_SCHEMA_CLASS": "gallery.api.schema.ProblemSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.UserRateThrottle",
+        "gallery.api.throttles.PostThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "user": "600/minute",
+        "upload": "120/minute",
+        "job": "120/minute",
+        "report": "20/hour",
+    },
+    "NUM_PROXIES": environment.TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "gallery.api.problems.problem_handler",
 }
 SPECTACULAR_SETTINGS = {

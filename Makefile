@@ -1,0 +1,64 @@
+# make run: the whole site. make test: the whole suite. Both install what they need first.
+
+PYTHON ?= python3
+DATA_DIR ?= $(CURDIR)/var
+BIN := .venv/bin
+TESTS ?= tests
+export DATA_DIR
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test lint format lock chromium
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: setup ## Start web server and worker; Ctrl-C stops both
+	@$(BIN)/python manage.py prepare
+	@exec $(BIN)/supervisord --configuration deploy/supervisord.conf
+
+setup: .venv/.installed node_modules/.installed ## Install what the site needs
+
+setup-dev: setup .venv/.installed-dev ## Install what tests and lint need, too
+
+test: setup-dev chromium ## Run the whole suite, or TESTS=tests/test_x.py
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: setup-dev ## Style, types, templates, import arrows
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/djlint --quiet --lint --check templates
+	$(BIN)/lint-imports
+
+format: setup-dev ## Bring code and templates into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat templates
+
+lock: setup-dev ## Pin requirements*.txt anew from requirements*.in
+	for name in requirements requirements-training requirements-dev; do \
+		$(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-header --no-annotate \
+			--no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
+	done
+	# A CPU build's own version suffix would shut out every other machine.
+	sed -i.old 's/+cpu$$//' requirements*.txt && rm requirements*.txt.old
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Tintype needs Python 3.11 or newer, for example: make $(MAKECMDGOALS) PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Tintype needs Node with npm for its front-end packages: install Node 20 or newer."; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || deploy/install-chromium

@@ -1,0 +1,33 @@
+"""The web server: one process, several threads."""
+
+import logging
+
+from colorsite.environment import load_environment
+from colorsite.settings import LOGGING
+
+environment = load_environment()
+
+wsgi_app = "colorsite.wsgi"
+bind = f"{environment.HOST}:{environment.PORT}"
+worker_class = "gthread"
+threads = environment.WEB_THREADS
+# Load in the parent: a mistake in the code stops the start instead of being tried again for ever.
+preload_app = True
+timeout = 120
+graceful_timeout = 10
+control_socket_disable = True
+
+accesslog = "-"
+access_log_format = 'method=%(m)s path="%(U)s" status=%(s)s bytes=%(B)s ms=%(M)s client=%(h)s'
+logconfig_dict = {
+    **LOGGING,
+    "loggers": {
+        **LOGGING["loggers"],
+        "gunicorn.access": {"level": "INFO", "handlers": [], "propagate": True},
+        "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+    },
+}
+
+
+def when_ready(server: object) -> None:
+    logging.getLogger("tintype").info("Tintype is ready: open %s", environment.SITE_URL)
