@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin_apps
 
 
-class TintypeAdminConfig(AdminConfig):
+class TintypeAdminConfig(admin_apps.AdminConfig):
     default = False  # named in INSTALLED_APPS: it is no part of the app "colorsite"
     default_site = "colorsite.admin.TintypeAdminSite"
 

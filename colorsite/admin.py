@@ -1,0 +1,133 @@
+"""The admin site and its index: what came in, what the workers do, what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from colorizer.models import Colorization
+from gallery.models import Album, Photo, Report
+
+NEWEST_REPORTS = 6
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count that leads to the list of what it counts."""
+
+    label: str
+    count: int
+    url: str
+
+
+def _url(model: str, **query: object) -> str:
+    return reverse(f"admin:{model}_changelist", query=query)
+
+
+def _past_week(field: str) -> dict[str, object]:
+    """The very lookups behind Django's own filter "Past 7 days", so that the list shows it chosen."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return {f"{field}__gte": today - timedelta(days=7), f"{field}__lt": today + timedelta(days=1)}
+
+
+def _people() -> list[Figure]:
+    new = _past_week("date_joined")
+    suspended = User.objects.filter(is_active=False)
+    return [
+        Figure("accounts", User.objects.count(), _url("accounts_user")),
+        Figure("new in 7 days", User.objects.filter(**new).count(), _url("accounts_user", **new)),
+        Figure("suspended", suspended.count(), _url("accounts_user", is_active__exact=0)),
+    ]
+
+
+def _albums() -> list[Figure]:
+    public = {"visibility__exact": Album.Visibility.PUBLIC.value}
+    return [
+        Figure("albums", Album.objects.count(), _url("gallery_album")),
+        Figure(
+            "published", Album.objects.filter(**public).count(), _url("gallery_album", **public)
+        ),
+        Figure("hidden", _hidden(Album.objects.all()), _url("gallery_album", hidden="yes")),
+    ]
+
+
+def _photos() -> list[Figure]:
+    new = _past_week("created_at")
+    return [
+        Figure("uploads", Photo.objects.count(), _url("gallery_photo")),
+        Figure("new in 7 days", Photo.objects.filter(**new).count(), _url("gallery_photo", **new)),
+        Figure("hidden", _hidden(Photo.objects.all()), _url("gallery_photo", hidden="yes")),
+    ]
+
+
+def _hidden(queryset: QuerySet[Any]) -> int:
+    return queryset.exclude(hidden_at=None).count()
+
+
+def _jobs() -> list[Figure]:
+    rows = Colorization.objects.order_by().values_list("state").annotate(Count("pk"))
+    counts = dict(rows)
+    return [
+        Figure(
+            state.label.lower(),
+            counts.get(state, 0),
+            _url("colorizer_colorization", state__exact=state.value),
+        )
+        for state in Colorization.State
+    ]
+
+
+def _reports() -> list[Figure]:
+    return [
+        Figure("open", Report.objects.open().count(), _url("gallery_report", open="yes")),
+        Figure("reports", Report.objects.count(), _url("gallery_report")),
+    ]
+
+
+SECTIONS: list[tuple[str, type[Model], Callable[[], list[Figure]]]] = [
+    ("Reports", Report, _reports),
+    ("People", User, _people),
+    ("Photos", Photo, _photos),
+    ("Albums", Album, _albums),
+    ("Jobs", Colorization, _jobs),
+]
+
+
+class TintypeAdminSite(AdminSite):
+    site_header = "Tintype"
+    site_title = "Tintype"
+    index_title = "Dashboard"
+    enable_nav_sidebar = True
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, {**self._dashboard(request), **(extra_context or {})})
+
+    def _dashboard(self, request: HttpRequest) -> dict[str, Any]:
+        sections = [
+            (title, figures())
+            for title, model, figures in SECTIONS
+            if self._may_view(request, model)
+        ]
+        return {"sections": sections, "open_reports": self._open_reports(request)}
+
+    def _open_reports(self, request: HttpRequest) -> QuerySet[Report]:
+        if not self._may_view(request, Report):
+            return Report.objects.none()
+        return Report.objects.open().select_related("colorization__photo__album__owner")[
+            :NEWEST_REPORTS
+        ]
+
+    def _may_view(self, request: HttpRequest, model: type[Model]) -> bool:
+        return self.get_model_admin(model).has_view_permission(request)
