@@ -1,0 +1,37 @@
+"""What the tests of the API share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from accounts.models import User
+
+
+def client_of(user: User | None = None) -> APIClient:
+    client = APIClient()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def address(name: str, obj: Any = None) -> str:
+    return reverse(f"api:{name}", args=[obj.pk] if obj is not None else None)
+
+
+def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["status"] == status
+    assert body["code"] == code
+    assert body["detail"]
+    return body
+
+
+def invalid_fields(response: Any) -> dict[str, str]:
+    """The field errors of a validation problem: field -> code."""
+    body = assert_problem(response, 400, "invalid")
+    return {error["field"]: error["code"] for error in body["errors"]}

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from colorizer.models import Colorization
+from gallery.models import Report
+from gallery.services import publish
+from tests.api import address, assert_problem, client_of, invalid_fields
+from tests.factories import make_album, make_colorization, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published_pair() -> Colorization:
+    album = make_album(make_user())
+    publish(album)
+    return make_colorization(make_photo(album), Colorization.State.SUCCEEDED)
+
+
+def test_a_published_pair_can_be_reported(published_pair: Colorization) -> None:
+    reporter = make_user()
+    body = {"reason": "privacy", "details": "That is my aunt.", "reporter": 1}
+    response = client_of(reporter).post(address("colorization-reports", published_pair), body)
+    report = Report.objects.get()
+    assert response.status_code == 201
+    assert (report.reporter, report.reason) == (reporter, "privacy")
+    assert response.json()["details"] == "That is my aunt."
+
+
+def test_a_second_report_while_the_first_is_open_is_refused(published_pair: Colorization) -> None:
+    client, url = client_of(make_user()), address("colorization-reports", published_pair)
+    client.post(url, {"reason": "privacy"})
+    assert_problem(client.post(url, {"reason": "other"}), 409, "already_reported")
+    assert Report.objects.count() == 1
+
+
+def test_an_unknown_reason_is_refused(published_pair: Colorization) -> None:
+    url = address("colorization-reports", published_pair)
+    response = client_of(make_user()).post(url, {"reason": "ugly"})
+    assert invalid_fields(response) == {"reason": "invalid_choice"}
+    assert not Report.objects.exists()
