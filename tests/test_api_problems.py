@@ -1,0 +1,107 @@
+"""Every wrong request is answered with problem details."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest
+from rest_framework.settings import api_settings
+from rest_framework.throttling import SimpleRateThrottle
+
+from gallery.api.problems import server_error
+from tests.api import address, assert_problem, client_of
+from tests.factories import make_album, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["", "films/", "photos", "photos/17/", "albums/x/photos/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_unknown_address(path: str, method: str) -> None:
+    assert_problem(client_of().generic(method, f"/api/v1/{path}"), 404, "not_found")
+
+
+def test_a_wrong_method_names_the_right_ones() -> None:
+    response = client_of(make_user()).put(address("album-list"))
+    assert_problem(response, 405, "method_not_allowed")
+    assert "POST" in response["Allow"]
+
+
+def test_malformed_json() -> None:
+    response = client_of(make_user()).post(
+        address("album-list"), '{"title": ', content_type="application/json"
+    )
+    assert_problem(response, 400, "parse_error")
+
+
+def test_a_body_that_is_no_multipart() -> None:
+    response = client_of(make_user()).post(
+        address("photo-list"), "nonsense", content_type="multipart/form-data"
+    )
+    assert_problem(response, 400, "parse_error")
+
+
+def test_too_many_fields_in_one_form() -> None:
+    body = {f"field{number}": "x" for number in range(1100)}
+    response = client_of(make_user()).post(address("photo-list"), body)
+    assert_problem(response, 400, "parse_error")
+
+
+def test_an_unknown_media_type() -> None:
+    response = client_of(make_user()).post(
+        address("album-list"), "title: Trip", content_type="application/yaml"
+    )
+    assert_problem(response, 415, "unsupported_media_type")
+
+
+def test_an_answer_in_xml_is_not_to_be_had() -> None:
+    response = client_of(make_user()).get(address("me"), headers={"Accept": "text/xml"})
+    assert_problem(response, 406, "not_acceptable")
+
+
+def test_several_wrong_fields_are_all_named() -> None:
+    body = {"title": "x" * 121, "visibility": "world"}
+    response = client_of(make_user()).post(address("album-list"), body)
+    errors = assert_problem(response, 400, "invalid")["errors"]
+    assert {error["field"]: error["code"] for error in errors} == {
+        "title": "max_length",
+        "visibility": "invalid_choice",
+    }
+    assert all(error["detail"] for error in errors)
+
+
+def test_a_wrong_cursor() -> None:
+    response = client_of(make_user()).get(address("album-list"), {"cursor": "nonsense"})
+    assert_problem(response, 404, "not_found")
+
+
+def test_too_many_jobs_are_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = {**api_settings.DEFAULT_THROTTLE_RATES, "job": "2/hour"}
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
+    photo = make_photo(make_album(make_user()))
+    client, url = client_of(photo.album.owner), address("photo-colorizations", photo)
+    assert [client.post(url).status_code for _ in range(2)] == [202, 202]
+    response = client.post(url)
+    assert_problem(response, 429, "throttled")
+    assert 0 < int(response["Retry-After"]) <= 3600
+    assert client.get(url).status_code == 200
+
+
+def failing_request(path: str) -> Any:
+    request = HttpRequest()
+    request.path = path
+    return server_error(request)
+
+
+def test_a_fault_of_ours_is_a_problem_too(client: Any) -> None:
+    response = failing_request("/api/v1/me/")
+    assert response.status_code == 500
+    assert response["Content-Type"] == "application/problem+json"
+    assert b"internal_error" in response.content
+
+
+def test_a_fault_of_ours_elsewhere_is_a_page() -> None:
+    response = failing_request("/")
+    assert response.status_code == 500
+    assert response["Content-Type"].startswith("text/html")

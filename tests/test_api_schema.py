@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from colorizer.models import Colorization
+from gallery.api.problems import ProblemCode
+from tests.api import client_of
+
+DOCUMENTATION = Path(__file__).parent.parent / "docs" / "api.md"
+
+
+@pytest.fixture
+def schema() -> dict[str, Any]:
+    response = client_of().get("/api/v1/schema/", headers={"Accept": "application/json"})
+    assert response.status_code == 200
+    description: dict[str, Any] = response.json()
+    return description
+
+
+def test_the_schema_is_valid_and_without_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "schema.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", file=str(file))
+
+
+def test_the_states_are_a_closed_set(schema: dict[str, Any]) -> None:
+    assert schema["components"]["schemas"]["StateEnum"]["enum"] == Colorization.State.values
+
+
+def test_the_problem_codes_are_a_closed_set(schema: dict[str, Any]) -> None:
+    assert schema["components"]["schemas"]["ProblemCode"]["enum"] == ProblemCode.values
+
+
+def test_every_operation_may_answer_with_a_problem(schema: dict[str, Any]) -> None:
+    operations = [
+        operation for path in schema["paths"].values() for operation in path.values()
+    ]
+    assert operations
+    assert all("default" in operation["responses"] for operation in operations)
+
+
+def test_every_operation_asks_for_a_session(schema: dict[str, Any]) -> None:
+    for path in schema["paths"].values():
+        for operation in path.values():
+            assert operation["security"] == [{"sessionToken": []}, {"cookieAuth": []}]
+
+
+@pytest.mark.parametrize("code", ProblemCode.values)
+def test_every_problem_code_is_documented(code: str) -> None:
+    assert f"`{code}`" in DOCUMENTATION.read_text()
