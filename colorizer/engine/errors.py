@@ -1,0 +1,19 @@
+"""What can go wrong in the engine, told to the person who asked for the colours."""
+
+from __future__ import annotations
+
+
+class ColorizerError(Exception):
+    """The message names the cause and what to do; it may be shown to a user."""
+
+
+class UnreadablePictureError(ColorizerError):
+    """The source is not a picture that can be read whole."""
+
+
+class UnsupportedFormatError(ColorizerError):
+    """The destination's suffix is not one that a result can be written in."""
+
+
+class WeightsError(ColorizerError):
+    """The weights file is missing, damaged or not of a known architecture."""

@@ -1,0 +1,1 @@
+"""Measures of colorized pictures against the real ones."""
