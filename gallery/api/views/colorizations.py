@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -58,8 +59,7 @@ class ColorizationReports(CreateAPIView[Report]):
     throttle_scope = "report"
 
     def perform_create(self, serializer: ReportSerializer) -> None:
-        visible = Colorization.objects.visible_to(self.request.user)
-        colorization = get_object_or_404(visible, pk=self.kwargs["pk"])
-        serializer.instance = services.report(
-            colorization, self.request.user, **serializer.validated_data
-        )
+        published = Colorization.objects.visible_to(AnonymousUser()).succeeded()
+        pair = get_object_or_404(published, pk=self.kwargs["pk"])
+        user = self.request.user
+        serializer.instance = services.report(pair, user, **serializer.validated_data)

@@ -90,8 +90,5 @@ class Colorize(GenericAPIView[Photo]):
         order.is_valid(raise_exception=True)
         image = order.validated_data.pop("image")
         album = order.validated_data.pop("album", None) or services.default_album(request.user)
-        pairs, refusals = services.add_photos_and_colorize(album, [image], **order.validated_data)
-        for _name, refusal in refusals:
-            raise refusal
-        context = self.get_serializer_context()
-        return accepted(ColorizationSerializer(pairs[0], context=context))
+        pair = services.add_photo_and_colorize(album, image, **order.validated_data)
+        return accepted(ColorizationSerializer(pair, context=self.get_serializer_context()))

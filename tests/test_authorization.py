@@ -1,0 +1,278 @@
+"""Who may do what: one table of every route, for every kind of visitor.
+
+Each row says what a route answers to owner, stranger, anonymous and staff, first when the album is
+private, then when it is published. An object that is not there for somebody answers 404, never 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve_url, reverse
+
+from accounts.models import User
+from colorizer.models import Colorization
+from gallery.models import Album, Photo
+from gallery.services import hide, publish
+from tests.factories import jpeg_bytes, make_album, make_colorization, make_photo, make_user
+
+VISITORS = ("owner", "stranger", "anonymous", "staff")
+LOGIN = "login"  # a redirect to the login page
+
+# Answers that many routes have in common: owner, stranger, anonymous, staff.
+PUBLIC = (200, 200, 200, 200)
+LOOK = (200, 404, 404, 200)
+TOKEN = (200, 200, 401, 200)
+API_LOOK = (200, 404, 401, 200)
+API_OWNER = (200, 404, 401, 404)
+
+Answers = tuple[int | str, int | str, int | str, int | str]
+
+
+class Row(NamedTuple):
+    route: str
+    method: str
+    private: Answers
+    published: Answers
+    data: Callable[[], dict[str, Any]] = dict
+
+
+def answering(status: int, like: Answers) -> Answers:
+    """The same rights, with another status for success."""
+    owner, stranger, anonymous, staff = (status if answer == 200 else answer for answer in like)
+    return owner, stranger, anonymous, staff
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("quay.jpg", jpeg_bytes())
+
+
+def image() -> dict[str, Any]:
+    return {"image": picture()}
+
+
+def title() -> dict[str, Any]:
+    return {"title": "Trip"}
+
+
+def reason() -> dict[str, Any]:
+    return {"reason": "privacy"}
+
+
+DELETED = answering(204, API_OWNER)
+QUEUED = answering(202, API_OWNER)
+REPORTED = (201, 201, 401, 201)
+UNREPORTABLE = (404, 404, 401, 404)
+
+API_ROWS = [
+    Row("api:me", "GET", TOKEN, TOKEN),
+    Row("api:album-list", "GET", TOKEN, TOKEN),
+    Row("api:album-list", "POST", answering(201, TOKEN), answering(201, TOKEN), title),
+    Row("api:album-detail", "GET", API_LOOK, TOKEN),
+    Row("api:album-detail", "PATCH", API_OWNER, API_OWNER, title),
+    Row("api:album-detail", "DELETE", DELETED, DELETED),
+    Row("api:album-photos", "GET", API_LOOK, TOKEN),
+    Row("api:photo-list", "GET", TOKEN, TOKEN),
+    Row("api:photo-list", "POST", answering(201, TOKEN), answering(201, TOKEN), image),
+    Row("api:photo-detail", "GET", API_LOOK, TOKEN),
+    Row("api:photo-detail", "DELETE", DELETED, DELETED),
+    Row("api:photo-original", "GET", API_LOOK, API_LOOK),
+    Row("api:photo-display", "GET", API_LOOK, TOKEN),
+    Row("api:photo-thumbnail", "GET", API_LOOK, TOKEN),
+    Row("api:photo-colorizations", "GET", API_LOOK, TOKEN),
+    Row("api:photo-colorizations", "POST", QUEUED, QUEUED),
+    Row("api:colorize", "POST", answering(202, TOKEN), answering(202, TOKEN), image),
+    Row("api:colorization-detail", "GET", API_LOOK, TOKEN),
+    Row("api:colorization-detail", "DELETE", DELETED, DELETED),
+    # 409: the pair of this table is finished, and only its owner hears of it.
+    Row("api:colorization-cancel", "POST", answering(409, API_OWNER), answering(409, API_OWNER)),
+    Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
+    Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
+    Row("api:colorization-preview", "GET", API_LOOK, TOKEN),
+]
+
+# The pages redirect (302) after a change, and send who is not logged in to the login page.
+MEMBER = (200, 200, LOGIN, 200)
+FORM = (200, 404, LOGIN, 404)
+CHANGE = answering(302, FORM)
+CREATE = answering(302, MEMBER)
+NOBODY = (404, 404, 404, 404)
+
+
+def options() -> dict[str, Any]:
+    return {"variant": "stable", "render_factor": 20}
+
+
+def files() -> dict[str, Any]:
+    return {**options(), "files": picture()}
+
+
+def publication() -> dict[str, Any]:
+    return {"action": "publish"}
+
+
+def part() -> dict[str, Any]:
+    return {"part": "stage"}
+
+
+PAGE_ROWS = [
+    Row("gallery:home", "GET", PUBLIC, PUBLIC),
+    Row("gallery:explore", "GET", PUBLIC, PUBLIC),
+    Row("gallery:upload", "POST", CREATE, CREATE, files),
+    Row("gallery:album-create", "GET", MEMBER, MEMBER),
+    Row("gallery:album-create", "POST", CREATE, CREATE, title),
+    Row("gallery:album", "GET", LOOK, PUBLIC),
+    Row("gallery:album-edit", "GET", FORM, FORM),
+    Row("gallery:album-edit", "POST", CHANGE, CHANGE, title),
+    Row("gallery:album-publish", "GET", FORM, FORM),
+    Row("gallery:album-publish", "POST", CHANGE, CHANGE, publication),
+    Row("gallery:album-delete", "GET", FORM, FORM),
+    Row("gallery:album-delete", "POST", CHANGE, CHANGE),
+    Row("gallery:album-upload", "POST", CHANGE, CHANGE, files),
+    Row("gallery:photo", "GET", LOOK, PUBLIC),
+    Row("gallery:photo-status", "GET", LOOK, PUBLIC, part),
+    Row("gallery:photo-colorize", "POST", CHANGE, CHANGE, options),
+    Row("gallery:photo-delete", "GET", FORM, FORM),
+    Row("gallery:photo-delete", "POST", CHANGE, CHANGE),
+    Row("gallery:photo-thumbnail", "GET", LOOK, PUBLIC),
+    Row("gallery:photo-display", "GET", LOOK, PUBLIC),
+    Row("gallery:photo-original", "GET", LOOK, LOOK),
+    Row("gallery:colorization", "GET", answering(302, LOOK), answering(302, PUBLIC)),
+    Row("gallery:colorization-cancel", "POST", CHANGE, CHANGE),
+    Row("gallery:colorization-delete", "GET", FORM, FORM),
+    Row("gallery:colorization-delete", "POST", CHANGE, CHANGE),
+    Row("gallery:colorization-report", "GET", NOBODY, PUBLIC),
+    Row("gallery:colorization-report", "POST", NOBODY, answering(302, PUBLIC), reason),
+    Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
+    Row("gallery:colorization-image", "GET", LOOK, LOOK),
+]
+
+ROWS = API_ROWS + PAGE_ROWS
+
+# Not ours, or without anything to protect.
+EXCLUDED = ("account_", "admin:", "headless:", "api:schema", "api:docs", "api:unknown", "healthz")
+
+
+class Route(NamedTuple):
+    name: str
+    pattern: URLPattern
+
+    @property
+    def takes_an_object(self) -> bool:
+        return bool(self.pattern.pattern.converters)
+
+    @property
+    def api_methods(self) -> set[str]:
+        """What a view of the API answers to, apart from HEAD and OPTIONS."""
+        view = self.pattern.callback.cls  # type: ignore[attr-defined]
+        return {
+            method.upper()
+            for method in view.http_method_names
+            if method in {"get", "post", "put", "patch", "delete"} and hasattr(view, method)
+        }
+
+
+def routes(resolver: URLResolver, namespace: str = "") -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry, inner)
+        else:
+            yield Route(f"{namespace}{entry.name}", entry)
+
+
+ROUTES = {
+    route.name: route
+    for route in routes(get_resolver())
+    if not route.name.startswith(EXCLUDED)
+}
+
+
+class World(NamedTuple):
+    album: Album
+    photo: Photo
+    colorization: Colorization
+    visitors: dict[str, User | AnonymousUser]
+
+    def address(self, row: Row) -> str:
+        """A route named album-*, photo-* or colorization-* is about that object."""
+        if not ROUTES[row.route].takes_an_object:
+            return reverse(row.route)
+        kind = row.route.partition(":")[2].partition("-")[0]
+        return reverse(row.route, args=[getattr(self, kind).pk])
+
+    def answer(self, row: Row, visitor: str) -> int | str:
+        client = Client()
+        user = self.visitors[visitor]
+        if isinstance(user, User):
+            client.force_login(user)
+        response = send(client, row, self.address(row))
+        to_login = response.headers.get("Location", "").startswith(resolve_url(settings.LOGIN_URL))
+        return LOGIN if to_login else response.status_code
+
+
+def send(client: Client, row: Row, address: str) -> Any:
+    method = getattr(client, row.method.lower())
+    if row.method == "PATCH":
+        return method(address, row.data(), content_type="application/json")
+    return method(address, row.data())
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    album = make_album(make_user())
+    photo = make_photo(album)
+    visitors: dict[str, User | AnonymousUser] = {
+        "owner": album.owner,
+        "stranger": make_user(),
+        "anonymous": AnonymousUser(),
+        "staff": make_user(is_staff=True),
+    }
+    pair = make_colorization(photo, Colorization.State.SUCCEEDED)
+    return World(album, photo, pair, visitors)
+
+
+def cases(answers: Callable[[Row], Answers]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("row", "visitor", "expected"),
+        [
+            pytest.param(row, visitor, expected, id=f"{row.method}-{row.route}-{visitor}")
+            for row in ROWS
+            for visitor, expected in zip(VISITORS, answers(row), strict=True)
+        ],
+    )
+
+
+@cases(lambda row: row.private)
+def test_a_private_album(world: World, row: Row, visitor: str, expected: int | str) -> None:
+    assert world.answer(row, visitor) == expected
+
+
+@cases(lambda row: row.published)
+def test_a_published_album(world: World, row: Row, visitor: str, expected: int | str) -> None:
+    publish(world.album)
+    assert world.answer(row, visitor) == expected
+
+
+@cases(lambda row: row.private)
+def test_a_hidden_album_is_as_private(
+    world: World, row: Row, visitor: str, expected: int | str
+) -> None:
+    publish(world.album)
+    hide(world.album, make_user(), "Under review")
+    assert world.answer(row, visitor) == expected
+
+
+def test_every_route_has_its_rows() -> None:
+    assert {row.route for row in ROWS} == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", [name for name in ROUTES if name.startswith("api:")])
+def test_every_method_of_the_api_has_its_row(route: str) -> None:
+    assert {row.method for row in ROWS if row.route == route} == ROUTES[route].api_methods
