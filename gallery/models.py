@@ -14,8 +14,9 @@ from django.urls import reverse
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from colorizer.models import Colorization
 
-    Viewer: TypeAlias = User | AnonymousUser
+Viewer: TypeAlias = "User | AnonymousUser"
 
 
 class Hideable(models.Model):
@@ -178,6 +179,16 @@ class Photo(Hideable):
 
     def get_absolute_url(self) -> str:
         return reverse("gallery:photo", args=[self.pk])
+
+    @property
+    def latest_pair(self) -> Colorization | None:
+        """The newest pair, whatever its state. Asks no database where pairs are prefetched."""
+        return next(iter(self.colorizations.all()), None)
+
+    @property
+    def latest_result(self) -> Colorization | None:
+        """The newest pair that succeeded. Asks no database where pairs are prefetched."""
+        return next((pair for pair in self.colorizations.all() if pair.result), None)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

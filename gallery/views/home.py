@@ -1,0 +1,35 @@
+"""The front doors: the landing page, somebody's own albums, and the public gallery."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from gallery import queries
+from gallery.forms import UploadForm
+from gallery.views.uploads import upload_context
+
+ALBUMS_PER_PAGE = 24
+ALBUMS_ON_LANDING = 3
+LATEST_PHOTOS = 24
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_anonymous:
+        albums = queries.public_albums()[:ALBUMS_ON_LANDING]
+        return render(request, "gallery/landing.html", {"albums": albums})
+    photos = queries.latest_photos(request.user)[:LATEST_PHOTOS]
+    context = {
+        "albums": queries.own_albums(request.user),
+        "photos": photos,
+        "can_edit": True,
+        "has_open_pairs": queries.any_open(photos),
+        **upload_context(UploadForm()),
+    }
+    return render(request, "gallery/home.html", context)
+
+
+def explore(request: HttpRequest) -> HttpResponse:
+    page = Paginator(queries.public_albums(), ALBUMS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "gallery/explore.html", {"page": page})

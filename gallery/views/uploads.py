@@ -1,0 +1,68 @@
+"""Uploads: by a plain form with many files, or by script with one request for each file."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from colorizer.models import Colorization
+from gallery import services
+from gallery.errors import UploadError
+from gallery.forms import UploadForm
+from gallery.models import Album
+from gallery.views.requests import MemberRequest
+
+Rejected = list[tuple[str, UploadError]]
+
+
+def upload_context(form: UploadForm) -> dict[str, Any]:
+    return {"form": form, "max_upload_bytes": settings.MAX_UPLOAD_BYTES}
+
+
+@login_required
+@require_POST
+def upload(request: MemberRequest) -> HttpResponse:
+    return take_in(request, services.default_album(request.user))
+
+
+@login_required
+@require_POST
+def upload_to_album(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    return take_in(request, get_object_or_404(Album.objects.editable_by(request.user), pk=pk))
+
+
+def take_in(request: MemberRequest, album: Album) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        context = {"album": album, **upload_context(form)}
+        return render(request, "gallery/upload.html", context, status=400)
+    pairs, rejected = services.add_photos_and_colorize(album, **form.cleaned_data)
+    if request.htmx:
+        return answer_script(request, pairs, rejected)
+    return answer_form(request, album, pairs, rejected)
+
+
+def answer_script(
+    request: MemberRequest, pairs: list[Colorization], rejected: Rejected
+) -> HttpResponse:
+    status = rejected[0][1].status if rejected and not pairs else 200
+    context = {"pairs": pairs, "rejected": rejected}
+    return render(request, "gallery/_uploaded.html", context, status=status)
+
+
+def answer_form(
+    request: MemberRequest, album: Album, pairs: list[Colorization], rejected: Rejected
+) -> HttpResponse:
+    for name, error in rejected:
+        messages.error(request, f"{name}: {error.message}")
+    if pairs:
+        plural = "photo is" if len(pairs) == 1 else "photos are"
+        messages.success(request, f"{len(pairs)} {plural} being colored.")
+    return redirect(album)
