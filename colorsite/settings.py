@@ -118,6 +118,9 @@ Q_CLUSTER: dict[str, Any] = {
     **({"redis": environment.REDIS_URL} if environment.REDIS_URL else {"orm": "default"}),
 }
 
+# A worker that is silent for so long has lost its job to the next one.
+JOB_LEASE_SECONDS = 60
+
 # Files
 
 STATIC_URL = "static/"
@@ -136,6 +139,8 @@ STORAGES = {
 }
 # Pictures are served by views that ask for the viewer's rights: there is no MEDIA_URL.
 MEDIA_ROOT = environment.MEDIA_ROOT
+# Uploads go to disk as they come in, not to memory.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
