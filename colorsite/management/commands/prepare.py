@@ -1,22 +1,27 @@
-"""Make a site ready to start: database, static files, a first administrator."""
+"""Make a site ready to start: database, static files, a first administrator, a free port."""
 
 from __future__ import annotations
 
 import secrets
+import socket
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from accounts.models import User
+from colorsite.environment import load_environment
 
 
 class Command(BaseCommand):
     help = "Migrate the database, collect static files and make the first administrator."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=0)
+        environment = load_environment()
+        check_port_is_free(environment.HOST, environment.PORT)
+        migrate()
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.filter(is_superuser=True).exists():
             self.create_administrator(settings.ADMIN_EMAIL)
@@ -26,3 +31,22 @@ class Command(BaseCommand):
         User.objects.create_superuser(email, password, name="Administrator")
         self.stdout.write(f"First administrator: {email} with the password {password}")
         self.stdout.write("Write it down: it is shown only this once.")
+
+
+def check_port_is_free(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise CommandError(
+            f"The web server cannot listen on {host}:{port} ({error.strerror}): "
+            f"stop the program that does, or choose another port, for example PORT={port + 1}"
+        ) from error
+
+
+def migrate() -> None:
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise CommandError(
+            f"The database cannot be used ({error}): check the environment variable DATABASE_URL"
+        ) from error

@@ -1,0 +1,157 @@
+"""Settings come from environment variables; a bad one stops the start with one sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from colorsite.environment import BASE_DIR, Environment, load_environment, load_secret_key
+
+MANAGE = [sys.executable, "manage.py", "diffsettings"]
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+
+
+def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        command,
+        env=environment,
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [MANAGE, GUNICORN], ids=["manage.py", "gunicorn"])
+def test_a_bad_value_stops_the_start_with_one_sentence(command: list[str]) -> None:
+    answer = run(command, PORT="eighty")
+
+    assert answer.returncode == 1
+    assert answer.stdout == ""
+    assert answer.stderr.strip() == (
+        "The environment variable PORT cannot be used (Input should be a valid integer, unable to parse "
+        "string as an integer): write the port the web server listens on, 1 to 65535, "
+        "for example PORT=8080"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("PORT", "70000", "less than or equal to 65535"),
+        ("DEBUG", "perhaps", "valid boolean"),
+        ("WORKERS", "0", "greater than or equal to 1"),
+        ("DATABASE_URL", "mongodb://localhost", "only sqlite:// and postgres:// are known"),
+        ("REDIS_URL", "localhost:6379", "not the address of a Redis server"),
+        ("SITE_URL", "photos.example.org", "not a web address"),
+        ("SECRET_KEY", "short", "at least 32 characters"),
+        ("LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("MAX_UPLOAD_BYTES", "50MB", "valid integer"),
+        ("ADMIN_EMAIL", "root", "should match pattern"),
+    ],
+)
+def test_the_sentence_names_variable_problem_and_remedy(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    load_environment.cache_clear()
+    try:
+        with pytest.raises(SystemExit) as stop:
+            load_environment()
+    finally:
+        load_environment.cache_clear()
+
+    sentence = str(stop.value)
+    assert sentence.startswith(f"The environment variable {name} cannot be used (")
+    assert problem in sentence
+    assert f"for example {name}=" in sentence
+    assert "\n" not in sentence
+
+
+def test_a_secret_value_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = run(MANAGE, SECRET_KEY="hunter2")
+
+    assert answer.returncode == 1
+    assert "hunter2" not in answer.stderr
+
+
+def test_a_data_dir_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    answer = run(MANAGE, DATA_DIR=str(file / "var"))
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("The environment variable DATA_DIR cannot be used (")
+    assert "Traceback" not in answer.stderr
+
+
+def test_every_example_is_a_value_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, field in Environment.model_fields.items():
+        assert field.examples, name
+        monkeypatch.setenv(
+            name, field.examples[0].ljust(32) if name == "SECRET_KEY" else field.examples[0]
+        )
+    Environment()
+
+
+def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    assert Environment().PORT == 8000
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "a.example.org, b.example.org,")
+    assert Environment().ALLOWED_HOSTS == ["a.example.org", "b.example.org"]
+
+
+def test_the_secret_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    environment = Environment(DATA_DIR=tmp_path)
+    key = load_secret_key(environment)
+
+    assert len(key) >= 50
+    assert load_secret_key(environment) == key
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_https_site_has_secure_cookies_and_trusts_its_own_host(tmp_path: Path) -> None:
+    answer = run(
+        MANAGE, SITE_URL="https://photos.example.org", TRUSTED_PROXIES="1", DATA_DIR=str(tmp_path)
+    )
+
+    assert answer.returncode == 0, answer.stderr
+    for line in (
+        "SESSION_COOKIE_SECURE = True",
+        "CSRF_COOKIE_SECURE = True",
+        "SECURE_SSL_REDIRECT = True",
+        "SECURE_HSTS_SECONDS = 2592000",
+        "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')",
+        "CSRF_TRUSTED_ORIGINS = ['https://photos.example.org']",
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL = 'https'",
+    ):
+        assert re.search(rf"^{re.escape(line)}", answer.stdout, re.MULTILINE), line
+
+
+def test_debug_is_off_unless_asked_for() -> None:
+    assert Environment.model_fields["DEBUG"].default is False
+
+
+@pytest.mark.parametrize("name", Environment.model_fields)
+def test_every_variable_is_in_the_table_of_the_documentation(name: str) -> None:
+    table = (BASE_DIR / "docs/configuration.md").read_text()
+    field = Environment.model_fields[name]
+    assert field.description
+    assert f"| `{name}` | " in table
+    assert field.description in table
+
+
+def test_the_table_of_the_documentation_has_no_other_variable() -> None:
+    table = (BASE_DIR / "docs/configuration.md").read_text()
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(Environment.model_fields)
