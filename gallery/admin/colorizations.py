@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.safestring import SafeString
+
+from colorizer import services as colorizer_services
+from colorizer.models import Colorization
+from gallery import services
+from gallery.admin import pictures
+from gallery.admin.records import RecordAdmin
+
+
+@admin.register(Colorization)
+class ColorizationAdmin(RecordAdmin[Colorization]):
+    list_display = (
+        "before",
+        "after",
+        "photo",
+        "owner",
+        "variant",
+        "render_factor",
+        "state",
+        "attempt",
+        "queued_at",
+        "duration",
+    )
+    list_display_links = ("before", "after", "photo")
+    list_filter = ("state", "variant", "error_code", "queued_at")
+    list_select_related = ("photo__album__owner",)
+    search_fields = (
+        "photo__original_name",
+        "photo__album__title",
+        "photo__album__owner__email",
+        "error_text",
+        "=id",
+    )
+    date_hierarchy = "queued_at"
+    actions = ("retry", "cancel")
+    fieldsets = (
+        (None, {"fields": ("pair", "photo", "owner", "variant", "render_factor")}),
+        (
+            "Job",
+            {
+                "fields": (
+                    "state",
+                    "progress",
+                    "attempt",
+                    "error_code",
+                    "error_text",
+                    "queued_at",
+                    "started_at",
+                    "finished_at",
+                    "duration",
+                )
+            },
+        ),
+        ("Result", {"fields": ("size", "weights_sha256")}),
+    )
+
+    @admin.display(description="Before")
+    def before(self, colorization: Colorization) -> SafeString:
+        return pictures.thumbnail(colorization.photo)
+
+    @admin.display(description="After")
+    def after(self, colorization: Colorization) -> SafeString | str:
+        return pictures.preview(colorization)
+
+    @admin.display(description="Before and after")
+    def pair(self, colorization: Colorization) -> SafeString:
+        return pictures.before_and_after(colorization)
+
+    @admin.display(description="Owner", ordering="photo__album__owner__email")
+    def owner(self, colorization: Colorization) -> str:
+        return str(colorization.photo.album.owner)
+
+    @admin.display(description="Size", ordering="result_bytes")
+    def size(self, colorization: Colorization) -> str:
+        return filesizeformat(colorization.result_bytes) if colorization.result_bytes else ""
+
+    def actions_for(self, obj: Colorization) -> list[str]:
+        if not obj.is_finished:
+            return ["cancel"]
+        return [] if obj.state == Colorization.State.SUCCEEDED else ["retry"]
+
+    @admin.action(
+        description="Try selected %(verbose_name_plural)s again", permissions=["moderate"]
+    )
+    def retry(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
+        states = (Colorization.State.FAILED, Colorization.State.CANCELLED)
+        unsuccessful = list(queryset.filter(state__in=states))
+        for colorization in unsuccessful:
+            again = colorizer_services.enqueue(
+                colorization.photo, colorization.variant, colorization.render_factor
+            )
+            self.log_change(request, colorization, f"Queued again as {again.pk}.")
+        self.message_user(request, f"{len(unsuccessful)} queued again.", messages.SUCCESS)
+
+    @admin.action(description="Cancel selected %(verbose_name_plural)s", permissions=["moderate"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
+        cancelled = [job for job in queryset if colorizer_services.cancel(job)]
+        for job in cancelled:
+            self.log_change(request, job, "Cancelled.")
+        self.message_user(request, f"{len(cancelled)} cancelled.", messages.SUCCESS)
+
+    def delete_model(self, request: HttpRequest, obj: Colorization) -> None:
+        services.delete_colorization(obj)

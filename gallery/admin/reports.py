@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from gallery import services
+from gallery.admin import pictures
+from gallery.admin.moderation import asks_for_reason
+from gallery.admin.records import RecordAdmin, staff_member
+from gallery.models import Report
+
+
+class IsOpenFilter(admin.SimpleListFilter):
+    title = "decision"
+    parameter_name = "open"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
+        return [("yes", "Open"), ("no", "Decided")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(resolved_at__isnull=self.value() == "yes")
+
+
+@admin.register(Report)
+class ReportAdmin(RecordAdmin[Report]):
+    list_display = (
+        "before",
+        "after",
+        "reason",
+        "details",
+        "owner",
+        "reported_by",
+        "created_at",
+        "decision",
+    )
+    list_display_links = ("before", "after", "reason")
+    list_filter = (IsOpenFilter, "reason", "outcome", "created_at")
+    list_select_related = ("colorization__photo__album__owner", "reporter")
+    search_fields = (
+        "details",
+        "reporter__email",
+        "colorization__photo__original_name",
+        "colorization__photo__album__owner__email",
+    )
+    date_hierarchy = "created_at"
+    actions = ("hide_photo", "dismiss")
+    fieldsets = (
+        (None, {"fields": ("pair", "colorization", "owner")}),
+        ("Complaint", {"fields": ("reason", "details", "reported_by", "created_at")}),
+        ("Decision", {"fields": ("decision", "resolved_by", "resolved_at")}),
+    )
+
+    @admin.display(description="Before")
+    def before(self, report: Report) -> SafeString:
+        return pictures.thumbnail(report.colorization.photo)
+
+    @admin.display(description="After")
+    def after(self, report: Report) -> SafeString | str:
+        return pictures.preview(report.colorization)
+
+    @admin.display(description="Before and after")
+    def pair(self, report: Report) -> SafeString:
+        return pictures.before_and_after(report.colorization)
+
+    @admin.display(description="Owner", ordering="colorization__photo__album__owner__email")
+    def owner(self, report: Report) -> str:
+        return str(report.colorization.photo.album.owner)
+
+    @admin.display(description="Reported by", ordering="reporter__email")
+    def reported_by(self, report: Report) -> str:
+        return str(report.reporter or "a visitor")
+
+    @admin.display(description="Decision", ordering="outcome")
+    def decision(self, report: Report) -> str:
+        return report.get_outcome_display() or "Open"
+
+    def actions_for(self, obj: Report) -> list[str]:
+        return [] if obj.resolved_at else ["hide_photo", "dismiss"]
+
+    @admin.action(description="Hide the photos of selected reports …", permissions=["moderate"])
+    @asks_for_reason("Hide the reported photos from everybody but their owners and staff?")
+    def hide_photo(self, request: HttpRequest, queryset: QuerySet[Report], reason: str) -> None:
+        hidden = self._resolve(request, queryset, Report.Outcome.HIDDEN)
+        for report in hidden:
+            services.hide(report.colorization.photo, by=staff_member(request), reason=reason)
+            self.log_change(request, report, f"Photo hidden: {reason}")
+        self.message_user(request, f"{len(hidden)} resolved, photos hidden.", messages.SUCCESS)
+
+    @admin.action(description="Dismiss selected reports", permissions=["moderate"])
+    def dismiss(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
+        dismissed = self._resolve(request, queryset, Report.Outcome.DISMISSED)
+        for report in dismissed:
+            self.log_change(request, report, "Dismissed.")
+        self.message_user(request, f"{len(dismissed)} dismissed.", messages.SUCCESS)
+
+    def _resolve(
+        self, request: HttpRequest, queryset: QuerySet[Report], outcome: Report.Outcome
+    ) -> list[Report]:
+        """The reports that this request closed; a colleague may have been faster with some."""
+        reports = queryset.select_related("colorization__photo")
+        return [
+            report
+            for report in reports
+            if services.resolve_report(report, staff_member(request), outcome)
+        ]
