@@ -55,7 +55,8 @@ class Colorizer:
 
     def __init__(self, weights: LoadedWeights) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network = weights.network.to(self.device, memory_format=torch.channels_last)
+        self.network = weights.network.to(self.device)
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.weights_sha256 = weights.sha256
 
     @torch.inference_mode()
@@ -77,9 +78,7 @@ class Colorizer:
         size = network_size(luma.width, luma.height, render_factor)
         seen = np.asarray(luma.resize(size, Image.Resampling.BICUBIC), dtype=np.float32) / 255
         batch = torch.from_numpy(seen)[None, None]
-        chroma: Tensor = self.network(
-            batch.to(self.device, memory_format=torch.channels_last)
-        )
+        chroma: Tensor = self.network(batch.to(self.device, memory_format=torch.channels_last))
         return chroma[0].cpu()
 
     def colorize(self, picture: Image.Image, render_factor: int) -> Image.Image:

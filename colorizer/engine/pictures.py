@@ -60,7 +60,9 @@ def read_gray(source: Path) -> GrayPicture:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             _check_header(opened)
             upright = ImageOps.exif_transpose(opened)
-            alpha = upright.convert("RGBA").getchannel("A") if upright.has_transparency_data else None
+            alpha = (
+                upright.convert("RGBA").getchannel("A") if upright.has_transparency_data else None
+            )
             return GrayPicture(_luma_of(upright), alpha)
     except UnidentifiedImageError:
         raise UnreadablePictureError("This is not a picture that can be read.") from None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,9 +53,7 @@ class Summary:
 
 def score(row: Row) -> Score:
     painted, gray, real = (np.asarray(picture) for picture in (row.painted, row.gray, row.real))
-    return Score(
-        psnr(painted, real), psnr(gray, real), colourfulness(painted), colourfulness(real)
-    )
+    return Score(psnr(painted, real), psnr(gray, real), colourfulness(painted), colourfulness(real))
 
 
 def summarize(scores: list[Score], render_factor: int, weights_sha256: str) -> Summary:
@@ -82,6 +81,14 @@ def colorized_rows(
         yield Row(gray.convert("RGB"), colorizer.colorize(gray, render_factor), real)
 
 
+def as_table(summary: dict[str, float | int | str]) -> str:
+    lines = (
+        f"{name:20} {value:.3f}" if isinstance(value, float) else f"{name:20} {value}"
+        for name, value in summary.items()
+    )
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
@@ -101,8 +108,7 @@ def main() -> None:
         if index % arguments.sheet_every == 0:
             shown.append(row)
     summary = asdict(summarize(scores, arguments.render_factor, colorizer.weights_sha256))
-    for name, value in summary.items():
-        print(f"{name:20} {value:.3f}" if isinstance(value, float) else f"{name:20} {value}")
+    sys.stdout.write(as_table(summary))
     if arguments.json:
         arguments.json.write_text(json.dumps(summary, indent=2) + "\n")
     if arguments.sheet:

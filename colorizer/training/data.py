@@ -12,6 +12,8 @@ from torch import Tensor
 
 from colorizer.engine.networks.compact import CHROMA_STRIDE
 
+FLIP_PROBABILITY = 0.5
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -36,8 +38,9 @@ def random_crop(picture: Image.Image, side: int, rng: np.random.Generator) -> Im
     top = rng.uniform(0, picture.height - crop)
     box = (left, top, left + crop, top + crop)
     resized = picture.resize((side, side), Image.Resampling.BILINEAR, box=box)
-    flip = rng.random() < 0.5
-    return resized.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if flip else resized
+    if rng.random() < FLIP_PROBABILITY:
+        return resized.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return resized
 
 
 def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Generator) -> Tensor:

@@ -55,9 +55,9 @@ def fold_decoding(
     network: CompactUNet, checkpoint: dict[str, Any], rebalance: float, temperature: float
 ) -> None:
     trained_with = rebalancing_weights(checkpoint["shares"], checkpoint["recipe"]["uniform"])
-    network.head.bias -= (1 - rebalance) * trained_with.log()
+    network.head.bias -= (1 - rebalance) * trained_with.log()  # type: ignore[operator]
     network.head.weight /= temperature
-    network.head.bias /= temperature  # type: ignore[operator]
+    network.head.bias /= temperature
 
 
 def write_weights(network: CompactUNet, variant: str, destination: Path) -> None:

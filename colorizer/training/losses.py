@@ -33,7 +33,7 @@ def ycbcr_to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
         luma: N x 1 x H x W, 0..1.
         chroma: N x 2 x H x W, 8-bit units around 0.
     """
-    cb, cr = (chroma / 255).split(1, dim=1)
+    cb, cr = (chroma / 255).chunk(2, dim=1)
     rgb = [luma + 1.402 * cr, luma - 0.344136 * cb - 0.714136 * cr, luma + 1.772 * cb]
     return torch.cat(rgb, dim=1).clamp(0, 1)
 

@@ -23,5 +23,7 @@ def read_shards(shards: Iterable[Path]) -> list[bytes]:
                 if content is not None and member.name.lower().endswith(PICTURE_SUFFIXES):
                     pictures.append(content.read())
     if not pictures:
-        raise FileNotFoundError("The shards hold no pictures. Name tar files with JPEG, PNG or WebP.")
+        raise FileNotFoundError(
+            "The shards hold no pictures. Name tar files with JPEG, PNG or WebP."
+        )
     return pictures

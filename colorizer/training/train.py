@@ -89,17 +89,18 @@ class Trainer:
         self.network = CompactUNet(bins)
         self.network.encoder = imagenet_encoder(in_channels=1)
         apply_spectral_norm(self.network)
-        self.network.to(device, memory_format=torch.channels_last)
         self.feature_loss = FeatureLoss(imagenet_encoder(in_channels=3))
-        self.feature_loss.to(device, memory_format=torch.channels_last)
-        self.optimizer = torch.optim.AdamW(parameter_groups(self.network, recipe), betas=(0.9, 0.99))
+        for module in (self.network, self.feature_loss):
+            module.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.optimizer = torch.optim.AdamW(
+            parameter_groups(self.network, recipe), betas=(0.9, 0.99)
+        )
         self.average = self._fresh_average()
         self.step = 0
 
     def _fresh_average(self) -> AveragedModel:
-        return AveragedModel(
-            self.network, multi_avg_fn=get_ema_multi_avg_fn(self.recipe.average), use_buffers=True
-        )
+        moving_average = get_ema_multi_avg_fn(self.recipe.average)  # type: ignore[no-untyped-call]
+        return AveragedModel(self.network, multi_avg_fn=moving_average, use_buffers=True)
 
     def start_from(self, checkpoint: dict[str, Any]) -> None:
         """Take a trunk's averaged weights; its class weights are exchanged for this recipe's.
@@ -110,7 +111,8 @@ class Trainer:
         self.network.load_state_dict(checkpoint["average"])
         trained_with = rebalancing_weights(self.shares, checkpoint["recipe"]["uniform"])
         with torch.no_grad():
-            self.network.head.bias += (self.class_weights / trained_with.to(self.device)).log()
+            shift = (self.class_weights / trained_with.to(self.device)).log()
+            self.network.head.bias += shift  # type: ignore[operator]
         self.average = self._fresh_average()
 
     def state(self) -> dict[str, Any]:
@@ -135,9 +137,7 @@ class Trainer:
         """Classification, features and (with several views) consistency, each a scalar."""
         views, size = batch.degraded.shape[:2]
         nearest, weights = (part.to(self.device) for part in self.encode(batch.chroma))
-        degraded = batch.degraded.flatten(0, 1).to(
-            self.device, memory_format=torch.channels_last
-        )
+        degraded = batch.degraded.flatten(0, 1).to(self.device, memory_format=torch.channels_last)
         logits = self.network.logits(degraded)
         chroma = self.network.expected_chroma(logits)
         losses = {
@@ -150,7 +150,7 @@ class Trainer:
             "features": self._feature_loss(chroma[:size], batch),
         }
         if views > 1:
-            first, second = chroma.unflatten(0, (views, size))[:2]
+            first, second = chroma[:size], chroma[size : 2 * size]
             losses["consistency"] = (first - second).abs().mean()
         return losses
 
@@ -170,7 +170,8 @@ class Trainer:
         weighted = {
             "classes": losses["classes"],
             "features": self.recipe.feature_weight * losses["features"],
-            "consistency": self.recipe.consistency_weight * losses.get("consistency", torch.zeros(())),
+            "consistency": self.recipe.consistency_weight
+            * losses.get("consistency", torch.zeros(())),
         }
         self.optimizer.zero_grad(set_to_none=True)
         torch.stack(list(weighted.values())).sum().backward()  # type: ignore[no-untyped-call]

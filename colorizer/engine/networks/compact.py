@@ -42,7 +42,8 @@ class UpBlock(nn.Module):
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         upsampled = nn.functional.interpolate(x, scale_factor=2.0, mode="bilinear")
-        return self.convs(torch.cat([upsampled, self.skip_norm(skip)], dim=1))
+        joined: Tensor = self.convs(torch.cat([upsampled, self.skip_norm(skip)], dim=1))
+        return joined
 
 
 class CompactUNet(nn.Module):

@@ -74,7 +74,11 @@ class MBConv(nn.Module):
         hidden = in_channels * expand
         layers: list[nn.Module] = []
         if expand != 1:
-            layers += [nn.Conv2d(in_channels, hidden, 1, bias=False), _batch_norm(hidden), nn.ReLU6()]
+            layers += [
+                nn.Conv2d(in_channels, hidden, 1, bias=False),
+                _batch_norm(hidden),
+                nn.ReLU6(),
+            ]
         layers += [
             SamePadConv2d(hidden, hidden, kernel, stride, groups=hidden),
             _batch_norm(hidden),
@@ -86,7 +90,8 @@ class MBConv(nn.Module):
         self.is_residual = stride == 1 and in_channels == out_channels
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.layers(x) if self.is_residual else self.layers(x)
+        projected: Tensor = self.layers(x)
+        return x + projected if self.is_residual else projected
 
 
 class EfficientNetLite0(nn.Module):
@@ -155,5 +160,7 @@ def load_imagenet_weights(encoder: EfficientNetLite0, published: Mapping[str, Te
         matched[stem] = matched[stem].sum(dim=1, keepdim=True)
     for name, tensor in matched.items():
         if own[name].shape != tensor.shape:
-            raise ValueError(f"{name}: expected {tuple(own[name].shape)}, got {tuple(tensor.shape)}.")
+            raise ValueError(
+                f"{name}: expected {tuple(own[name].shape)}, got {tuple(tensor.shape)}."
+            )
     encoder.load_state_dict({name: torch.as_tensor(tensor) for name, tensor in matched.items()})

@@ -35,9 +35,13 @@ def jobs_of_folder(source: Path, destination: Path) -> list[Job]:
         )
     if destination.exists() and not destination.is_dir():
         raise CommandError(f"{destination} is a file. Name a folder for the results.")
-    names = sorted(path.name for path in source.iterdir() if path.is_file() and is_picture_name(path))
+    names = sorted(
+        path.name for path in source.iterdir() if path.is_file() and is_picture_name(path)
+    )
     if not names:
-        raise CommandError(f"{source} holds no pictures. Known suffixes: {', '.join(SAVE_OPTIONS)}.")
+        raise CommandError(
+            f"{source} holds no pictures. Known suffixes: {', '.join(SAVE_OPTIONS)}."
+        )
     return [(source / name, destination / name) for name in names]
 
 
@@ -79,7 +83,9 @@ class Command(BaseCommand):
             help=f"{MIN_RENDER_FACTOR} to {MAX_RENDER_FACTOR}; 16 pixels of network input a unit "
             "(default: %(default)s)",
         )
-        parser.add_argument("--weights", type=Path, help="a weights file instead of the bundled one")
+        parser.add_argument(
+            "--weights", type=Path, help="a weights file instead of the bundled one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -93,7 +99,9 @@ class Command(BaseCommand):
         waiting = [job for job in jobs if not job[1].exists()]
         failures = self.colorize_all(colorizer, waiting, options["render_factor"])
         done = len(waiting) - failures
-        self.stdout.write(f"{done} colorized, {len(jobs) - len(waiting)} already done, {failures} failed")
+        self.stdout.write(
+            f"{done} colorized, {len(jobs) - len(waiting)} already done, {failures} failed"
+        )
         if failures:
             raise SystemExit(1)
 
