@@ -10,10 +10,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.services import suspend
 from tests.api import address, assert_problem, client_of
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 
 HEADLESS = "/_allauth/app/v1/auth"
-PASSWORD = "tin-type-plate-1856"
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +39,7 @@ def test_a_token_from_login_works_until_logout() -> None:
     header = {"X-Session-Token": token["session_token"]}
     assert client_of().get(address("me"), headers=header).status_code == 200
     client_of().delete(f"{HEADLESS}/session", headers=header)
-    assert_problem(
-        client_of().get(address("me"), headers=header), 401, "authentication_failed"
-    )
+    assert_problem(client_of().get(address("me"), headers=header), 401, "authentication_failed")
 
 
 def test_a_wrong_password_gives_no_token() -> None:

@@ -5,15 +5,14 @@ import pytest
 from colorizer.models import Colorization
 from gallery.models import Photo
 from tests.api import address, assert_problem, client_of, invalid_fields
-from tests.factories import jpeg_bytes, make_album, make_user
-from tests.test_api_photos import upload
+from tests.factories import make_album, make_upload, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def test_one_request_uploads_and_queues() -> None:
     user = make_user()
-    body = {"image": upload(jpeg_bytes()), "variant": "video", "render_factor": 10}
+    body = {"image": make_upload(), "variant": "video", "render_factor": 10}
     response = client_of(user).post(address("colorize"), body)
     pair = Colorization.objects.get()
     assert response.status_code == 202
@@ -25,27 +24,27 @@ def test_one_request_uploads_and_queues() -> None:
 
 def test_the_photo_goes_to_the_named_album() -> None:
     album = make_album(make_user())
-    body = {"image": upload(jpeg_bytes()), "album": str(album.pk)}
+    body = {"image": make_upload(), "album": str(album.pk)}
     assert client_of(album.owner).post(address("colorize"), body).status_code == 202
     assert album.photos.count() == 1
 
 
 def test_an_unknown_variant_stores_nothing() -> None:
-    body = {"image": upload(jpeg_bytes()), "variant": "sepia"}
+    body = {"image": make_upload(), "variant": "sepia"}
     response = client_of(make_user()).post(address("colorize"), body)
     assert invalid_fields(response) == {"variant": "invalid_choice"}
     assert not Photo.objects.exists()
 
 
 def test_a_render_factor_out_of_range_stores_nothing() -> None:
-    body = {"image": upload(jpeg_bytes()), "render_factor": 400}
+    body = {"image": make_upload(), "render_factor": 400}
     response = client_of(make_user()).post(address("colorize"), body)
     assert invalid_fields(response) == {"render_factor": "max_value"}
     assert not Photo.objects.exists()
 
 
 def test_a_file_that_is_no_picture_stores_nothing() -> None:
-    body = {"image": upload(b"MZ" + bytes(500))}
+    body = {"image": make_upload(b"MZ" + bytes(500))}
     assert_problem(
         client_of(make_user()).post(address("colorize"), body), 415, "unsupported_format"
     )
@@ -55,7 +54,7 @@ def test_a_file_that_is_no_picture_stores_nothing() -> None:
 
 def test_an_album_of_somebody_else_is_refused() -> None:
     album = make_album(make_user())
-    body = {"image": upload(jpeg_bytes()), "album": str(album.pk)}
+    body = {"image": make_upload(), "album": str(album.pk)}
     response = client_of(make_user()).post(address("colorize"), body)
     assert invalid_fields(response) == {"album": "does_not_exist"}
     assert not Photo.objects.exists()

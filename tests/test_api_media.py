@@ -4,7 +4,7 @@ import pytest
 
 from colorizer.models import Colorization
 from tests.api import address, assert_problem, client_of
-from tests.factories import jpeg_bytes, make_album, make_colorization, make_photo, make_user
+from tests.factories import make_album, make_colorization, make_photo, make_user, picture_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ def content(response: object) -> bytes:
 
 
 def test_the_original_comes_back_byte_for_byte() -> None:
-    original = jpeg_bytes()
+    original = picture_bytes()
     photo = make_photo(make_album(make_user()), original)
     response = client_of(photo.album.owner).get(address("photo-original", photo))
     assert content(response) == original

@@ -4,31 +4,26 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from gallery.models import Album, Photo
 from gallery.services import publish
 from tests.api import address, assert_problem, client_of, invalid_fields
 from tests.factories import (
-    jpeg_bytes,
     make_album,
     make_colorization,
     make_photo,
+    make_upload,
     make_user,
+    picture_bytes,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-def upload(content: bytes, name: str = "quay.jpg") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
-
-
 def test_an_upload_goes_to_the_default_album() -> None:
-    user, content = make_user(), jpeg_bytes()
-    response = client_of(user).post(address("photo-list"), {"image": upload(content)})
+    user, content = make_user(), picture_bytes()
+    response = client_of(user).post(address("photo-list"), {"image": make_upload(content)})
     photo = Photo.objects.get()
     assert response.status_code == 201
     assert response["Location"] == f"http://testserver{address('photo-detail', photo)}"
@@ -39,7 +34,7 @@ def test_an_upload_goes_to_the_default_album() -> None:
 
 def test_an_upload_goes_to_the_named_album() -> None:
     album = make_album(make_user())
-    body = {"image": upload(jpeg_bytes()), "album": str(album.pk)}
+    body = {"image": make_upload(), "album": str(album.pk)}
     assert client_of(album.owner).post(address("photo-list"), body).status_code == 201
     assert album.photos.count() == 1
 
@@ -47,7 +42,7 @@ def test_an_upload_goes_to_the_named_album() -> None:
 def test_an_upload_to_a_published_album_of_somebody_else_is_refused() -> None:
     album = make_album(make_user())
     publish(album)
-    body = {"image": upload(jpeg_bytes()), "album": str(album.pk)}
+    body = {"image": make_upload(), "album": str(album.pk)}
     response = client_of(make_user()).post(address("photo-list"), body)
     assert invalid_fields(response) == {"album": "does_not_exist"}
     assert not Photo.objects.exists()
@@ -55,7 +50,7 @@ def test_an_upload_to_a_published_album_of_somebody_else_is_refused() -> None:
 
 def test_an_owner_in_the_request_is_ignored() -> None:
     user, other = make_user(), make_user()
-    body = {"image": upload(jpeg_bytes()), "owner": other.pk, "user": other.pk}
+    body = {"image": make_upload(), "owner": other.pk, "user": other.pk}
     client_of(user).post(address("photo-list"), body)
     assert Album.objects.get().owner == user
 
@@ -76,23 +71,25 @@ def test_an_upload_is_multipart() -> None:
     [
         pytest.param(b"", 400, "empty_file", id="empty"),
         pytest.param(b"MZ" + bytes(500), 415, "unsupported_format", id="renamed-exe"),
-        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported_format", id="svg"),
-        pytest.param(jpeg_bytes()[:-200], 400, "damaged_picture", id="truncated"),
-        pytest.param(jpeg_bytes((1, 1)), 400, "too_small", id="one-pixel"),
+        pytest.param(
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported_format", id="svg"
+        ),
+        pytest.param(picture_bytes()[:-200], 400, "damaged_picture", id="truncated"),
+        pytest.param(picture_bytes(1, 1), 400, "too_small", id="one-pixel"),
     ],
 )
 def test_a_bad_file_is_refused_by_its_code_and_nothing_is_stored(
-    content: bytes, status: int, code: str, settings: SettingsWrapper
+    content: bytes, status: int, code: str, settings: Settings
 ) -> None:
-    response = client_of(make_user()).post(address("photo-list"), {"image": upload(content)})
+    response = client_of(make_user()).post(address("photo-list"), {"image": make_upload(content)})
     assert_problem(response, status, code)
     assert not Photo.objects.exists()
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
-def test_a_file_over_the_limit_is_413(settings: SettingsWrapper) -> None:
+def test_a_file_over_the_limit_is_413(settings: Settings) -> None:
     settings.MAX_UPLOAD_BYTES = 100
-    response = client_of(make_user()).post(address("photo-list"), {"image": upload(jpeg_bytes())})
+    response = client_of(make_user()).post(address("photo-list"), {"image": make_upload()})
     assert_problem(response, 413, "file_too_large")
     assert not Photo.objects.exists()
 
@@ -126,7 +123,7 @@ def test_every_link_of_a_photo_answers() -> None:
     assert {client.get(link).status_code for link in links} == {200}
 
 
-def test_a_deleted_photo_is_gone_with_its_files(settings: SettingsWrapper) -> None:
+def test_a_deleted_photo_is_gone_with_its_files(settings: Settings) -> None:
     photo = make_photo(make_album(make_user()))
     client = client_of(photo.album.owner)
     assert client.delete(address("photo-detail", photo)).status_code == 204

@@ -5,7 +5,7 @@ import pytest
 from colorizer.models import Colorization
 from gallery.models import Report
 from gallery.services import publish
-from tests.api import address, assert_problem, client_of, invalid_fields
+from tests.api import address, client_of, invalid_fields
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,11 @@ def test_a_published_pair_can_be_reported(published_pair: Colorization) -> None:
     assert response.json()["details"] == "That is my aunt."
 
 
-def test_a_second_report_while_the_first_is_open_is_refused(published_pair: Colorization) -> None:
+def test_a_second_report_while_the_first_is_open_replaces_it(published_pair: Colorization) -> None:
     client, url = client_of(make_user()), address("colorization-reports", published_pair)
     client.post(url, {"reason": "privacy"})
-    assert_problem(client.post(url, {"reason": "other"}), 409, "already_reported")
-    assert Report.objects.count() == 1
+    assert client.post(url, {"reason": "copyright"}).status_code == 201
+    assert Report.objects.get().reason == "copyright"
 
 
 def test_an_unknown_reason_is_refused(published_pair: Colorization) -> None:

@@ -35,9 +35,7 @@ def test_the_problem_codes_are_a_closed_set(schema: dict[str, Any]) -> None:
 
 
 def test_every_operation_may_answer_with_a_problem(schema: dict[str, Any]) -> None:
-    operations = [
-        operation for path in schema["paths"].values() for operation in path.values()
-    ]
+    operations = [operation for path in schema["paths"].values() for operation in path.values()]
     assert operations
     assert all("default" in operation["responses"] for operation in operations)
 

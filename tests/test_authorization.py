@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve_url, reverse
 
@@ -20,7 +19,7 @@ from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
 from gallery.services import hide, publish
-from tests.factories import jpeg_bytes, make_album, make_colorization, make_photo, make_user
+from tests.factories import make_album, make_colorization, make_photo, make_upload, make_user
 
 VISITORS = ("owner", "stranger", "anonymous", "staff")
 LOGIN = "login"  # a redirect to the login page
@@ -49,12 +48,8 @@ def answering(status: int, like: Answers) -> Answers:
     return owner, stranger, anonymous, staff
 
 
-def picture() -> SimpleUploadedFile:
-    return SimpleUploadedFile("quay.jpg", jpeg_bytes())
-
-
 def image() -> dict[str, Any]:
-    return {"image": picture()}
+    return {"image": make_upload()}
 
 
 def title() -> dict[str, Any]:
@@ -110,7 +105,7 @@ def options() -> dict[str, Any]:
 
 
 def files() -> dict[str, Any]:
-    return {**options(), "files": picture()}
+    return {**options(), "files": make_upload()}
 
 
 def publication() -> dict[str, Any]:
@@ -188,9 +183,7 @@ def routes(resolver: URLResolver, namespace: str = "") -> Iterator[Route]:
 
 
 ROUTES = {
-    route.name: route
-    for route in routes(get_resolver())
-    if not route.name.startswith(EXCLUDED)
+    route.name: route for route in routes(get_resolver()) if not route.name.startswith(EXCLUDED)
 }
 
 

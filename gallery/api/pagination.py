@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import QuerySet
 from rest_framework.pagination import CursorPagination
-from rest_framework.request import Request
 
 
 class NewestFirstPagination(CursorPagination):
+    ordering = ("-created_at", "id")
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
 
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
-        return tuple(queryset.model._meta.ordering)
+
+class LatestJobFirstPagination(NewestFirstPagination):
+    ordering = ("-queued_at", "id")

@@ -36,7 +36,6 @@ class ProblemCode(models.TextChoices):
     THROTTLED = "throttled", "Too many requests; see Retry-After"
     NOT_SUCCEEDED = "not_succeeded", "The colorization has no result (yet)"
     ALREADY_FINISHED = "already_finished", "The colorization is not open any more"
-    ALREADY_REPORTED = "already_reported", "You have an open report on this pair"
     INTERNAL_ERROR = "internal_error", "Something broke on our side"
     EMPTY_FILE = "empty_file", "The file has no content"
     FILE_TOO_LARGE = "file_too_large", "The file has too many bytes"
@@ -57,12 +56,6 @@ class AlreadyFinished(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.ALREADY_FINISHED
     default_detail = "The colorization is finished already: there is nothing to cancel."
-
-
-class AlreadyReported(APIException):
-    status_code = HTTPStatus.CONFLICT
-    default_code = ProblemCode.ALREADY_REPORTED
-    default_detail = "You reported this pair already; our staff will look at it."
 
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
@@ -119,7 +112,7 @@ def _as_api_exception(exc: Exception) -> Exception:
         refused.status_code = exc.status
         return refused
     if isinstance(exc, Http404):
-        return NotFound()
+        return NotFound(*exc.args)
     if isinstance(exc, SuspiciousOperation):
         return ParseError(str(exc))
     return exc

@@ -9,16 +9,16 @@ from rest_framework.request import Request
 
 from gallery.models import Viewer
 
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 
-class HasRights(Protocol[T]):
-    def visible_to(self, user: Viewer) -> T: ...
+class HasRights(Protocol[T_co]):
+    def visible_to(self, user: Viewer) -> T_co: ...
 
-    def editable_by(self, user: Viewer) -> T: ...
+    def editable_by(self, user: Viewer) -> T_co: ...
 
 
-def permitted(objects: HasRights[T], request: Request) -> T:
+def permitted(objects: HasRights[T_co], request: Request) -> T_co:
     if request.method in SAFE_METHODS:
         return objects.visible_to(request.user)
     return objects.editable_by(request.user)

@@ -31,7 +31,11 @@ class ResultLink(Link):
         super().__init__(view_name=view_name, allow_null=True)
 
     def get_url(
-        self, obj: Colorization, view_name: str, request: Request | None, format: str | None
+        self,
+        obj: Colorization,
+        view_name: str,
+        request: Request | None,
+        format: str | None,  # noqa: A002  (REST framework's name)
     ) -> str | None:
         if obj.state != Colorization.State.SUCCEEDED:
             return None

@@ -2,7 +2,54 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from gallery.api.views import albums, colorizations, media, people, photos
+from gallery.api.views.unknown import UnknownAddress
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me/", people.Me.as_view(), name="me"),
+    path("albums/", albums.AlbumList.as_view(), name="album-list"),
+    path("albums/<uuid:pk>/", albums.AlbumDetail.as_view(), name="album-detail"),
+    path("albums/<uuid:pk>/photos/", albums.AlbumPhotos.as_view(), name="album-photos"),
+    path("photos/", photos.PhotoList.as_view(), name="photo-list"),
+    path("photos/<uuid:pk>/", photos.PhotoDetail.as_view(), name="photo-detail"),
+    path("photos/<uuid:pk>/original/", media.PhotoOriginal.as_view(), name="photo-original"),
+    path("photos/<uuid:pk>/display/", media.PhotoDisplay.as_view(), name="photo-display"),
+    path("photos/<uuid:pk>/thumbnail/", media.PhotoThumbnail.as_view(), name="photo-thumbnail"),
+    path(
+        "photos/<uuid:pk>/colorizations/",
+        photos.PhotoColorizations.as_view(),
+        name="photo-colorizations",
+    ),
+    path("colorize/", photos.Colorize.as_view(), name="colorize"),
+    path(
+        "colorizations/<uuid:pk>/",
+        colorizations.ColorizationDetail.as_view(),
+        name="colorization-detail",
+    ),
+    path(
+        "colorizations/<uuid:pk>/cancel/",
+        colorizations.ColorizationCancel.as_view(),
+        name="colorization-cancel",
+    ),
+    path(
+        "colorizations/<uuid:pk>/reports/",
+        colorizations.ColorizationReports.as_view(),
+        name="colorization-reports",
+    ),
+    path(
+        "colorizations/<uuid:pk>/image/",
+        media.ColorizationImage.as_view(),
+        name="colorization-image",
+    ),
+    path(
+        "colorizations/<uuid:pk>/preview/",
+        media.ColorizationPreview.as_view(),
+        name="colorization-preview",
+    ),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    re_path("", UnknownAddress.as_view(), name="unknown"),
+]

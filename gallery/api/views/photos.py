@@ -14,6 +14,7 @@ from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import services
 from gallery.api.answers import accepted, created
+from gallery.api.pagination import LatestJobFirstPagination
 from gallery.api.rights import permitted
 from gallery.api.serializers import (
     ColorizationRequestSerializer,
@@ -60,6 +61,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
     """The colorizations of a photo, newest first."""
 
     serializer_class = ColorizationSerializer
+    pagination_class = LatestJobFirstPagination
     throttle_scope = "job"
 
     def get_photo(self) -> Photo:
