@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from colorsite.health import healthz
 
+handler500 = "gallery.api.problems.server_error"
 urlpatterns = [
     path("", include("gallery.urls")),
     path("api/v1/", include("gallery.api.urls")),
