@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from gallery.views import albums, colorizations, home, media, photos, reports, uploads
 
 app_name = "gallery"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("explore/", home.explore, name="explore"),
+    path("upload/", uploads.upload, name="upload"),
+    path("albums/new/", albums.create, name="album-create"),
+    path("albums/<uuid:pk>/", albums.album, name="album"),
+    path("albums/<uuid:pk>/edit/", albums.edit, name="album-edit"),
+    path("albums/<uuid:pk>/publish/", albums.publish, name="album-publish"),
+    path("albums/<uuid:pk>/delete/", albums.delete, name="album-delete"),
+    path("albums/<uuid:pk>/upload/", uploads.upload_to_album, name="album-upload"),
+    path("photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("photos/<uuid:pk>/status/", photos.status, name="photo-status"),
+    path("photos/<uuid:pk>/colorize/", photos.colorize, name="photo-colorize"),
+    path("photos/<uuid:pk>/delete/", photos.delete, name="photo-delete"),
+    path("photos/<uuid:pk>/thumbnail/", media.photo_thumbnail, name="photo-thumbnail"),
+    path("photos/<uuid:pk>/display/", media.photo_display, name="photo-display"),
+    path("photos/<uuid:pk>/original/", media.photo_original, name="photo-original"),
+    path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
+    path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),
+    path("colorizations/<uuid:pk>/delete/", colorizations.delete, name="colorization-delete"),
+    path("colorizations/<uuid:pk>/report/", reports.report, name="colorization-report"),
+    path(
+        "colorizations/<uuid:pk>/preview/", media.colorization_preview, name="colorization-preview"
+    ),
+    path("colorizations/<uuid:pk>/image/", media.colorization_image, name="colorization-image"),
+]

@@ -1,4 +1,4 @@
-"""One before/after pair: its address, and stopping, repeating or deleting it."""
+"""One before/after pair: its address, and stopping or deleting it."""
 
 from __future__ import annotations
 
@@ -36,15 +36,6 @@ def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     pair = own_pair(request, pk)
     if not colorizer_services.cancel(pair):
         messages.info(request, "It had finished before it could be cancelled.")
-    return redirect(pair)
-
-
-@login_required
-@require_POST
-def retry(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
-    pair = own_pair(request, pk)
-    if not colorizer_services.retry(pair):
-        messages.info(request, "Only a version that failed or was cancelled can be tried again.")
     return redirect(pair)
 
 

@@ -21,7 +21,7 @@ from gallery.views.requests import PageRequest
 def report(request: PageRequest, pk: uuid.UUID) -> HttpResponse:
     published = Colorization.objects.visible_to(AnonymousUser()).succeeded()
     pair = get_object_or_404(published, pk=pk)
-    too_many = ratelimit.consume_or_429(request, action="report")
+    too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="report")
     if too_many:
         return too_many
     form = ReportForm(request.POST or None)

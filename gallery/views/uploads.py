@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from colorizer.models import Colorization
 from gallery import services
 from gallery.errors import UploadError
 from gallery.forms import UploadForm
-from gallery.models import Album
+from gallery.models import Album, Photo
 from gallery.views.requests import MemberRequest
 
 Rejected = list[tuple[str, UploadError]]
@@ -24,6 +25,11 @@ Rejected = list[tuple[str, UploadError]]
 
 def upload_context(form: UploadForm) -> dict[str, Any]:
     return {"form": form, "max_upload_bytes": settings.MAX_UPLOAD_BYTES}
+
+
+def any_open(photos: Iterable[Photo]) -> bool:
+    """Whether a page without script has to come again."""
+    return any(photo.latest_pair and not photo.latest_pair.is_finished for photo in photos)
 
 
 @login_required
@@ -43,7 +49,12 @@ def take_in(request: MemberRequest, album: Album) -> HttpResponse:
     if not form.is_valid():
         context = {"album": album, **upload_context(form)}
         return render(request, "gallery/upload.html", context, status=400)
-    pairs, rejected = services.add_photos_and_colorize(album, **form.cleaned_data)
+    pairs, rejected = services.add_photos_and_colorize(
+        album,
+        form.cleaned_data["photos"],
+        form.cleaned_data["variant"],
+        form.cleaned_data["render_factor"],
+    )
     if request.htmx:
         return answer_script(request, pairs, rejected)
     return answer_form(request, album, pairs, rejected)

@@ -1,0 +1,67 @@
+"""What people send from the pages. Rights and rules live in the models and services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
+from colorizer.models import Colorization
+from gallery.models import Album, Photo, Report
+
+ACCEPTED_FILES = ",".join(f"image/{name.lower()}" for name in Photo.Format.values)
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Django's own recipe for several files in one field."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        files: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class ColorizeForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Colorization
+        fields = ["variant", "render_factor"]
+        widgets = {
+            "variant": forms.RadioSelect,
+            "render_factor": forms.NumberInput(
+                attrs={"type": "range", "min": MIN_RENDER_FACTOR, "max": MAX_RENDER_FACTOR}
+            ),
+        }
+
+
+class UploadForm(ColorizeForm):
+    photos = ManyFilesField(
+        label="Photographs",
+        # The intake says what is wrong with an empty file, by its name.
+        allow_empty_file=True,
+        widget=ManyFilesInput(attrs={"accept": ACCEPTED_FILES}),
+        error_messages={"required": "Choose at least one photograph."},
+    )
+
+
+class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Album
+        fields = ["title", "description"]
+        help_texts = {"description": "Where and when, and who is in the pictures. Optional."}
+
+
+class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Report
+        fields = ["reason", "details"]
+        widgets = {"reason": forms.RadioSelect, "details": forms.Textarea(attrs={"rows": 4})}
+        labels = {"details": "Tell us more"}
+        help_texts = {"details": "Optional."}

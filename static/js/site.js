@@ -1,0 +1,19 @@
+// Small helpers of every page. Everything works without them, only less smoothly.
+
+// A picture fresh from the worker develops once it has been decoded, and is announced.
+document.addEventListener("htmx:load", ({ detail }) => {
+  for (const picture of detail.elt.querySelectorAll(".is-fresh")) {
+    document.getElementById("announcer").textContent = picture.dataset.announce;
+    picture.decode().finally(() => picture.classList.add("is-developed"));
+  }
+});
+
+// What is polled for may be deleted in another tab.
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status === 404) detail.elt.remove();
+});
+
+document.addEventListener("input", ({ target }) => {
+  const output = target.closest(".detail")?.querySelector("output");
+  if (output) output.value = target.value;
+});

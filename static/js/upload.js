@@ -1,0 +1,76 @@
+// Photographs go up one request each: every file has its own progress, its own answer, its own error.
+const UPLOADS_AT_ONCE = 2;
+
+for (const form of document.querySelectorAll("form.uploader")) {
+  const zone = form.querySelector(".dropzone");
+  const input = zone.querySelector("input[type=file]");
+  const rows = form.querySelector(".uploads");
+  const [rowTemplate, failedTemplate] = form.querySelectorAll("template");
+  const sheet = document.getElementById("sheet");
+  const waiting = [];
+  let underWay = 0;
+
+  function newRow(template, file) {
+    const row = template.content.firstElementChild.cloneNode(true);
+    row.querySelector(".upload__name").textContent = file.name;
+    return row;
+  }
+
+  function add(files) {
+    for (const file of files) {
+      const body = new FormData(form);
+      body.set(input.name, file);
+      const row = newRow(rowTemplate, file);
+      rows.append(row);
+      waiting.push({ file, body, row });
+    }
+    while (underWay < UPLOADS_AT_ONCE && waiting.length) send(waiting.shift());
+  }
+
+  function send({ file, body, row }) {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("HX-Request", "true");
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      row.querySelector("progress").value = (100 * loaded) / total;
+      if (loaded === total) row.querySelector(".upload__state").textContent = "Checking";
+    });
+    request.addEventListener("loadend", () => {
+      underWay -= 1;
+      settle(file, row, request.responseText);
+      add([]);
+    });
+    underWay += 1;
+    request.send(body);
+  }
+
+  function settle(file, row, answer) {
+    const page = new DOMParser().parseFromString(answer, "text/html");
+    const card = page.querySelector("li:has(> .photo-card)");
+    if (card) {
+      row.remove();
+      sheet.prepend(card);
+      htmx.process(card);
+    } else {
+      row.replaceWith(page.querySelector(".upload--failed") ?? newRow(failedTemplate, file));
+    }
+  }
+
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    add(files);
+  });
+  for (const event of ["dragenter", "dragover"]) {
+    zone.addEventListener(event, () => zone.classList.add("is-over"));
+  }
+  for (const event of ["dragleave", "drop"]) {
+    zone.addEventListener(event, () => zone.classList.remove("is-over"));
+  }
+  // A file that misses the zone must not replace the page; one that hits it must not be filtered by its name.
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    add(event.dataTransfer.files);
+  });
+}
