@@ -138,6 +138,21 @@ def cancel(job: Colorization) -> bool:
     )
 
 
+def retry(job: Colorization) -> bool:
+    """Put a failed or cancelled job back into the queue, with all its attempts."""
+    ended = Colorization.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED])
+    return _requeue(
+        ended,
+        attempt=0,
+        queued_at=timezone.now(),
+        started_at=None,
+        finished_at=None,
+        duration=None,
+        error_code="",
+        error_text="",
+    )
+
+
 def requeue_expired() -> None:
     """Jobs whose runner fell silent go back to the queue, or fail when their attempts are used up."""
     expired = Q(lease_expires_at__lt=timezone.now())
@@ -146,9 +161,9 @@ def requeue_expired() -> None:
         _try_again_or_fail(_held(job).filter(expired), job, ErrorCode.WORKER_LOST, WORKER_LOST)
 
 
-def _requeue(held: ColorizationQuerySet) -> bool:
+def _requeue(jobs: ColorizationQuerySet, **values: object) -> bool:
     with transaction.atomic():
-        requeued = _changed(held, state=State.QUEUED, progress=0, **NO_LEASE)
+        requeued = _changed(jobs, state=State.QUEUED, progress=0, **NO_LEASE, **values)
         if requeued:
             ring_bell()
     return requeued

@@ -31,7 +31,7 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
     """Rights are those of the photo: asked of its own querysets, by relation, not by import."""
 
     def _of_photos(self, right: str, user: User | AnonymousUser) -> ColorizationQuerySet:
-        photos: Any = Colorization._meta.get_field("photo").related_model
+        photos: Any = Colorization.photo.field.related_model
         return self.filter(photo__in=getattr(photos.objects, right)(user))
 
     def visible_to(self, user: User | AnonymousUser) -> ColorizationQuerySet:

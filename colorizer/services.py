@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 from colorizer import jobs
 from colorizer.models import Colorization, ColorizationQuerySet
@@ -34,6 +36,11 @@ def cancel(colorization: Colorization) -> bool:
     return jobs.cancel(colorization)
 
 
+def retry(colorization: Colorization) -> bool:
+    """Queue a failed or cancelled job again; False when it is in another state."""
+    return jobs.retry(colorization)
+
+
 def delete(colorizations: ColorizationQuerySet) -> None:
     """Delete pairs with their files. A runner at work finds its job gone and discards what it made."""
     with transaction.atomic():
@@ -41,10 +48,10 @@ def delete(colorizations: ColorizationQuerySet) -> None:
         locked = list(colorizations.select_for_update(of=("self",)))
         colorizations.delete()
         for pair in locked:
-            delete_files_on_commit(pair)
+            delete_files_on_commit([pair.result, pair.preview])
 
 
-def delete_files_on_commit(colorization: Colorization) -> None:
-    for file in (colorization.result, colorization.preview):
-        if file:
+def delete_files_on_commit(files: Iterable[FieldFile]) -> None:
+    for file in files:
+        if file.name:
             transaction.on_commit(partial(file.storage.delete, file.name))

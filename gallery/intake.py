@@ -37,7 +37,7 @@ class Upload:
     sha256: str
 
 
-def validate_upload(file: UploadedFile) -> Upload:
+def validate_upload(file: UploadedFile[bytes]) -> Upload:
     """Check an uploaded file; UploadError tells what is wrong with it."""
     size = _checked_size(file)
     with _opened(file) as image:
@@ -59,7 +59,7 @@ def display_name(name: str) -> str:
     return printable.strip()[-255:] or "photo"
 
 
-def _checked_size(file: UploadedFile) -> int:
+def _checked_size(file: UploadedFile[bytes]) -> int:
     size = file.size or 0
     if size == 0:
         raise UploadError("empty_file", "The file is empty.")
@@ -71,7 +71,7 @@ def _checked_size(file: UploadedFile) -> int:
 
 
 @contextmanager
-def _opened(file: UploadedFile) -> Iterator[Image.Image]:
+def _opened(file: UploadedFile[bytes]) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we count ourselves
@@ -126,10 +126,10 @@ def _decode_upright(image: Image.Image) -> None:
 def _format(image: Image.Image) -> Photo.Format:
     if image.format == MULTI_PICTURE_JPEG:
         return Photo.Format.JPEG
-    return Photo.Format(image.format)
+    return Photo.Format(str(image.format))
 
 
-def _sha256(file: UploadedFile) -> str:
+def _sha256(file: UploadedFile[bytes]) -> str:
     digest = hashlib.sha256()
     file.seek(0)
     for chunk in file.chunks():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -53,7 +52,7 @@ def default_album(owner: User) -> Album:
     return album or create_album(owner, DEFAULT_ALBUM_TITLE)
 
 
-def add_photo(album: Album, file: UploadedFile) -> Photo:
+def add_photo(album: Album, file: UploadedFile[bytes]) -> Photo:
     """Take a file into the album; UploadError tells why not. All of it is kept, or nothing."""
     upload = validate_upload(file)
     photo = _new_photo(album, upload)
@@ -64,7 +63,7 @@ def add_photo(album: Album, file: UploadedFile) -> Photo:
 
 
 def add_photo_and_colorize(
-    album: Album, file: UploadedFile, variant: str, render_factor: int
+    album: Album, file: UploadedFile[bytes], variant: str, render_factor: int
 ) -> Colorization:
     """UploadError names what is wrong with the file, ValidationError with the choices."""
     colorizer_services.check_choices(variant, render_factor)
@@ -78,7 +77,7 @@ def add_photo_and_colorize(
 
 
 def add_photos_and_colorize(
-    album: Album, files: Iterable[UploadedFile], variant: str, render_factor: int
+    album: Album, files: Iterable[UploadedFile[bytes]], variant: str, render_factor: int
 ) -> tuple[list[Colorization], list[tuple[str, UploadError]]]:
     """Good files are taken in; bad ones come back by name with the reason."""
     pairs: list[Colorization] = []
@@ -108,7 +107,7 @@ def _new_photo(album: Album, upload: Upload) -> Photo:
     return photo
 
 
-def _store_files(photo: Photo, file: UploadedFile, picture: Image.Image) -> None:
+def _store_files(photo: Photo, file: UploadedFile[bytes], picture: Image.Image) -> None:
     file.seek(0)
     for field, content in (
         (photo.original, file),
@@ -124,7 +123,7 @@ def _all_or_no_files(photo: Photo) -> Iterator[None]:
         yield
     except BaseException:
         for file in _files(photo):
-            file.storage.delete(file.name)
+            file.storage.delete(str(file.name))
         raise
 
 
@@ -169,8 +168,7 @@ def _delete_photos(photos: PhotoQuerySet) -> None:
     colorizer_services.delete(Colorization.objects.filter(photo__in=photos))
     photos.delete()
     for photo in locked:
-        for file in _files(photo):
-            transaction.on_commit(partial(file.storage.delete, file.name))
+        colorizer_services.delete_files_on_commit(_files(photo))
 
 
 def hide(obj: Album | Photo, by: User, reason: str) -> None:

@@ -1,0 +1,16 @@
+"""What the queue calls. A message is only a bell: which job is next, the database knows."""
+
+from __future__ import annotations
+
+from colorizer import jobs
+
+
+def run_next() -> None:
+    from colorizer.runner import run  # noqa: PLC0415  (only workers may load the engine)
+
+    if job := jobs.claim_next():
+        run(job)
+
+
+def requeue_expired() -> None:
+    jobs.requeue_expired()
