@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
@@ -43,9 +43,12 @@ def latest_photos(owner: User) -> PhotoQuerySet:
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
-    """The album's photos that the viewer may see; `latest` costs nothing."""
+    """The album's photos that the viewer may see; `latest` costs nothing. Visitors see only results."""
+    pairs = Colorization.objects.all()
+    if album.owner != viewer:
+        pairs = pairs.succeeded()
     photos = Photo.objects.visible_to(viewer).filter(album=album)
-    return photos.prefetch_related("colorizations")
+    return photos.prefetch_related(Prefetch("colorizations", queryset=pairs))
 
 
 def photo_pairs(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:

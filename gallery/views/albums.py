@@ -15,7 +15,7 @@ from gallery import queries, services
 from gallery.forms import AlbumForm, UploadForm
 from gallery.models import Album
 from gallery.views.requests import MemberRequest
-from gallery.views.uploads import any_open, upload_context
+from gallery.views.uploads import upload_context
 
 PHOTOS_PER_PAGE = 48
 
@@ -28,7 +28,7 @@ def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "album": album,
         "page": page,
         "can_edit": album.owner == request.user,
-        "has_open_pairs": any_open(page.object_list),
+        "has_open_pairs": queries.any_open(page.object_list),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/album.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from gallery import queries
 from gallery.forms import UploadForm
-from gallery.views.uploads import any_open, upload_context
+from gallery.views.uploads import upload_context
 
 ALBUMS_PER_PAGE = 24
 ALBUMS_ON_LANDING = 3
@@ -21,10 +21,10 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "gallery/landing.html", {"albums": albums})
     photos = list(queries.latest_photos(request.user)[:LATEST_PHOTOS])
     context = {
-        "albums": queries.albums_of(request.user),
+        "albums": queries.own_albums(request.user),
         "photos": photos,
         "can_edit": True,
-        "has_open_pairs": any_open(photos),
+        "has_open_pairs": queries.any_open(photos),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/home.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from colorizer.models import Colorization
 from gallery import services
 from gallery.errors import UploadError
 from gallery.forms import UploadForm
-from gallery.models import Album, Photo
+from gallery.models import Album
 from gallery.views.requests import MemberRequest
 
 Rejected = list[tuple[str, UploadError]]
@@ -25,11 +24,6 @@ Rejected = list[tuple[str, UploadError]]
 
 def upload_context(form: UploadForm) -> dict[str, Any]:
     return {"form": form, "max_upload_bytes": settings.MAX_UPLOAD_BYTES}
-
-
-def any_open(photos: Iterable[Photo]) -> bool:
-    """Whether a page without script has to come again."""
-    return any(photo.latest_pair and not photo.latest_pair.is_finished for photo in photos)
 
 
 @login_required
