@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, Q
+from collections.abc import Iterable
+
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
@@ -10,34 +12,47 @@ from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet, Viewer
 
 
 def public_albums() -> AlbumQuerySet:
-    """Published albums that show at least one colour photo, newest first; `photo_count`, `covers` (the newest photo)."""
-    colored = Colorization.objects.succeeded().values("photo")
-    shown = Photo.objects.filter(hidden_at=None, pk__in=colored)
-    return (
-        _with_covers(Album.objects.published(), shown)
-        .filter(pk__in=shown.values("album"))
-        .annotate(photo_count=Count("photos", filter=Q(photos__hidden_at=None)))
-        .order_by("-published_at", "pk")
+    """Published albums that show at least one pair, newest first; `photo_count`, `cover_pair`."""
+    albums = (
+        Album.objects.published()
+        .select_related("owner")
+        .annotate(
+            photo_count=Count("photos", filter=Q(photos__hidden_at=None)),
+            cover_pair=_cover_pair(Q(photo__hidden_at=None)),
+        )
+    )
+    return albums.filter(cover_pair__isnull=False).order_by("-published_at", "pk")
+
+
+def own_albums(owner: User) -> AlbumQuerySet:
+    """The owner's albums, newest first; `photo_count`, `cover_pair`, `cover_photo`."""
+    newest = Photo.objects.filter(album=OuterRef("pk")).values("pk")[:1]
+    return Album.objects.editable_by(owner).annotate(
+        photo_count=Count("photos"), cover_pair=_cover_pair(Q()), cover_photo=Subquery(newest)
     )
 
 
-def albums_of(owner: User) -> AlbumQuerySet:
-    """The owner's albums, newest first; `photo_count`, `covers` (the newest photo)."""
-    return _with_covers(owner.albums.all(), Photo.objects.all()).annotate(
-        photo_count=Count("photos")
-    )
+def _cover_pair(condition: Q) -> Subquery:
+    pairs = Colorization.objects.succeeded().filter(condition, photo__album=OuterRef("pk"))
+    return Subquery(pairs.values("pk")[:1])
+
+
+def latest_photos(owner: User) -> PhotoQuerySet:
+    """The owner's photos of all albums, newest first; `latest_pair` and `latest_result` cost nothing."""
+    return Photo.objects.editable_by(owner).prefetch_related("colorizations")
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
     """The album's photos that the viewer may see; `latest_pair` and `latest_result` cost nothing."""
-    return album.photos.visible_to(viewer).prefetch_related("colorizations")
+    photos = Photo.objects.visible_to(viewer).filter(album=album)
+    return photos.prefetch_related("colorizations")
 
 
-def photo_pairs(photo: Photo) -> ColorizationQuerySet:
-    """The versions of a photo, newest first."""
-    return photo.colorizations.all()
+def photo_pairs(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
+    """The versions of a photo that the viewer may see, newest first."""
+    return Colorization.objects.visible_to(viewer).filter(photo=photo)
 
 
-def _with_covers(albums: AlbumQuerySet, photos: PhotoQuerySet) -> AlbumQuerySet:
-    newest = photos.prefetch_related("colorizations")[:1]
-    return albums.prefetch_related(Prefetch("photos", queryset=newest, to_attr="covers"))
+def any_open(photos: Iterable[Photo]) -> bool:
+    """Whether something is still queued or running; for photos with prefetched `colorizations`."""
+    return any(not pair.is_finished for photo in photos for pair in photo.colorizations.all())
