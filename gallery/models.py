@@ -181,14 +181,9 @@ class Photo(Hideable):
         return reverse("gallery:photo", args=[self.pk])
 
     @property
-    def latest_pair(self) -> Colorization | None:
-        """The newest pair, whatever its state. Asks no database where pairs are prefetched."""
+    def latest(self) -> Colorization | None:
+        """The newest pair. Asks no database where `colorizations` are prefetched."""
         return next(iter(self.colorizations.all()), None)
-
-    @property
-    def latest_result(self) -> Colorization | None:
-        """The newest pair that succeeded. Asks no database where pairs are prefetched."""
-        return next((pair for pair in self.colorizations.all() if pair.result), None)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

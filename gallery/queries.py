@@ -38,12 +38,12 @@ def _cover_pair(condition: Q) -> Subquery:
 
 
 def latest_photos(owner: User) -> PhotoQuerySet:
-    """The owner's photos of all albums, newest first; `latest_pair` and `latest_result` cost nothing."""
+    """The owner's photos of all albums, newest first; `latest` costs nothing."""
     return Photo.objects.editable_by(owner).prefetch_related("colorizations")
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
-    """The album's photos that the viewer may see; `latest_pair` and `latest_result` cost nothing."""
+    """The album's photos that the viewer may see; `latest` costs nothing."""
     photos = Photo.objects.visible_to(viewer).filter(album=album)
     return photos.prefetch_related("colorizations")
 
