@@ -1,0 +1,155 @@
+"""`make run` as a person uses it: one command starts everything, Ctrl-C stops everything."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from colorsite.environment import BASE_DIR
+
+pytestmark = pytest.mark.slow
+PATIENCE_SECONDS = 90
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+class Site:
+    """A site of its own in a folder, with all its output in one file."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.port = free_port()
+        self.log = folder / "output.log"
+        self.variables = {
+            **os.environ,
+            "PORT": str(self.port),
+            "DATA_DIR": str(folder / "var"),
+            "MEDIA_ROOT": str(folder / "media"),
+            **variables,
+        }
+
+    @contextmanager
+    def running(self) -> Iterator[subprocess.Popen[bytes]]:
+        with (
+            self.log.open("wb") as output,
+            # A session of its own, so that a signal can go to the whole group as a terminal sends it.
+            subprocess.Popen(
+                ["make", "run"],
+                cwd=BASE_DIR,
+                env=self.variables,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as make,
+        ):
+            try:
+                yield make
+            finally:
+                if make.poll() is None:
+                    self.press_ctrl_c(make)
+
+    def press_ctrl_c(self, make: subprocess.Popen[bytes]) -> None:
+        os.killpg(make.pid, signal.SIGINT)
+        make.wait(PATIENCE_SECONDS)
+
+    def wait_until(self, pattern: str, make: subprocess.Popen[bytes]) -> str:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if found := re.search(pattern, self.log.read_text()):
+                return found.group()
+            assert make.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        pytest.fail(f"{pattern!r} was not printed:\n{self.log.read_text()}")
+
+    def processes(self) -> list[str]:
+        """Every process with this site's DATA_DIR in its environment."""
+        mark = f"DATA_DIR={self.variables['DATA_DIR']}".encode()
+        return [
+            process.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode()
+            for process in Path("/proc").glob("[0-9]*")
+            if mark in environment_of(process)
+        ]
+
+
+def environment_of(process: Path) -> list[bytes]:
+    try:
+        return process.joinpath("environ").read_bytes().split(b"\0")
+    except OSError:  # it ended meanwhile, or is another user's
+        return []
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def healthz(port: int) -> int:
+    with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+        status: int = answer.status
+        return status
+
+
+def test_one_command_starts_everything_and_ctrl_c_stops_everything(site: Site) -> None:
+    with site.running() as make:
+        site.wait_until(rf"Tintype is ready: open http://127\.0\.0\.1:{site.port}", make)
+        site.wait_until(r"Q Cluster .* running", make)
+        assert healthz(site.port) == HTTPStatus.OK
+        site.wait_until(r'method=GET path="/healthz" status=200', make)
+        for program in ("supervisord", "gunicorn", "qcluster"):
+            assert program in str(site.processes())
+        site.press_ctrl_c(make)
+
+    assert site.processes() == []
+    with pytest.raises(URLError, match="refused"):
+        healthz(site.port)
+    assert_lines_name_time_and_process(site.log.read_text())
+
+
+def assert_lines_name_time_and_process(log: str) -> None:
+    _announcement, lines = log.split("shown only this once.\n")
+    for line in lines.splitlines():
+        assert re.match(r"\d{4}-\d\d-\d\d [\d:,]{12} (web|worker) +[A-Z]+ |make: ", line), line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "http", "The environment variable PORT cannot be used"),
+        (
+            "DATABASE_URL",
+            "postgres://127.0.0.1:1/none",
+            "check the environment variable DATABASE_URL",
+        ),
+        ("HOST", "192.0.2.1", "The web server cannot listen on 192.0.2.1"),
+    ],
+)
+def test_a_bad_value_stops_the_start(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+    site = Site(tmp_path, **{name: value})
+    with site.running() as make:
+        assert make.wait(PATIENCE_SECONDS) == 2
+    output = site.log.read_text()
+    assert sentence in output
+    assert "Traceback" not in output
+    assert site.processes() == []
+
+
+def test_a_port_in_use_is_named(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", site.port)), site.running() as make:
+        assert make.wait(PATIENCE_SECONDS) == 2
+    assert f"choose another port, for example PORT={site.port + 1}" in site.log.read_text()
