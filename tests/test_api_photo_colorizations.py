@@ -38,7 +38,7 @@ def test_the_options_have_defaults() -> None:
         ({"render_factor": 41}, {"render_factor": "max_value"}),
         ({"render_factor": "fine"}, {"render_factor": "invalid"}),
         (
-            {"variant": "", "render_factor": 0},
+            {"variant": "ARTISTIC", "render_factor": 0},
             {"variant": "invalid_choice", "render_factor": "min_value"},
         ),
     ],

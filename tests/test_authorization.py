@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import resolve_url
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve_url, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from colorizer.models import Colorization

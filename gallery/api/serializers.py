@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -94,9 +96,7 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
     preview_url = ResultLink("api:colorization-preview")
     photo_url = Link("api:photo-detail", lookup_field="photo_id", lookup_url_kwarg="pk")
     web_url = Link("gallery:colorization")
-    duration_seconds = serializers.FloatField(
-        source="duration.total_seconds", read_only=True, allow_null=True
-    )
+    duration_seconds = serializers.SerializerMethodField()
 
     class Meta:
         model = Colorization
@@ -122,6 +122,9 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
             "result_bytes",
         ]
         read_only_fields = fields
+
+    def get_duration_seconds(self, pair: Colorization) -> float | None:
+        return pair.duration.total_seconds() if pair.duration else None
 
 
 class PhotoSerializer(serializers.ModelSerializer[Photo]):
@@ -159,6 +162,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         read_only_fields = fields
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
     def get_queryset(self) -> QuerySet[Album]:
         return Album.objects.editable_by(self.context["request"].user)
