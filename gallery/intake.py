@@ -21,7 +21,6 @@ from gallery.models import Photo
 MIN_SIDE = 16
 # A JPEG with a second picture inside (phones: depth map, preview): decodes as the JPEG that it is.
 MULTI_PICTURE_JPEG = "MPO"
-FORMATS = [*Photo.Format.values, MULTI_PICTURE_JPEG]
 # What Pillow's decoders raise for bytes that are not what the header says.
 DECODER_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
 
@@ -76,7 +75,7 @@ def _opened(file: UploadedFile[bytes]) -> Iterator[Image.Image]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we count ourselves
             file.seek(0)
-            yield Image.open(file, formats=FORMATS)
+            yield Image.open(file, formats=Photo.Format.values)
     except UnidentifiedImageError as error:
         message = (
             "This is not a picture that can be read. Send a JPEG, PNG, WebP, TIFF, BMP or GIF."
