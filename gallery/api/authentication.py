@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class SessionTokenAuthentication(XSessionTokenAuthentication):
+class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[misc]  # allauth has no types
     def authenticate(self, request: Request) -> tuple[User, SessionBase] | None:
         """Refuse a token that is no longer good: anonymous would hide why the request failed."""
         user_and_session: tuple[User, SessionBase] | None = super().authenticate(request)

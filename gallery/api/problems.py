@@ -72,7 +72,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What went wrong and what to do, for people.")
     code = serializers.ChoiceField(choices=ProblemCode.choices)
-    errors = FieldErrorSerializer(many=True, required=False, help_text="Only with code invalid.")
+    errors = FieldErrorSerializer(  # type: ignore[assignment]  # a field, not Serializer.errors
+        many=True, required=False, help_text="Only with code invalid."
+    )
 
 
 def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _as_api_exception(exc: Exception) -> Exception:
 
 def _describe(exc: APIException) -> dict[str, Any]:
     if not isinstance(exc, ValidationError):
-        return problem(exc.status_code, exc.get_codes(), str(exc.detail))
+        return problem(exc.status_code, str(exc.get_codes()), str(exc.detail))
     errors = list(_field_errors(exc.get_full_details()))
     detail = " ".join(f"{error['field']}: {error['detail']}" for error in errors)
     return problem(exc.status_code, ProblemCode.INVALID, detail, errors=errors)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from accounts.models import User
 from gallery.models import Viewer
 
 T_co = TypeVar("T_co", covariant=True)
@@ -16,6 +17,11 @@ class HasRights(Protocol[T_co]):
     def visible_to(self, user: Viewer) -> T_co: ...
 
     def editable_by(self, user: Viewer) -> T_co: ...
+
+
+def member(request: Request) -> User:
+    """Who asks, behind IsAuthenticated."""
+    return cast("User", request.user)
 
 
 def permitted(objects: HasRights[T_co], request: Request) -> T_co:

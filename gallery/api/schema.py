@@ -6,17 +6,20 @@ from typing import Any
 
 from drf_spectacular.contrib.django_allauth import XSessionTokenAuthenticationScheme
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction
 
 from gallery.api.problems import MEDIA_TYPE, ProblemSerializer
 
 
-class SessionTokenScheme(XSessionTokenAuthenticationScheme):
+class SessionTokenScheme(XSessionTokenAuthenticationScheme):  # type: ignore[no-untyped-call]
     target_class = "gallery.api.authentication.SessionTokenAuthentication"
     name = "sessionToken"
     optional = False
 
 
 class ProblemSchema(AutoSchema):
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
-        problem = self._get_response_for_code(ProblemSerializer, "default", [MEDIA_TYPE], direction)
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        problem = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            ProblemSerializer, "default", [MEDIA_TYPE], direction
+        )
         return {**super()._get_response_bodies(direction), "default": problem}

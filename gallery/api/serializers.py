@@ -34,9 +34,9 @@ class ResultLink(Link):
 
     def get_url(
         self,
-        obj: Colorization,
+        obj: Any,
         view_name: str,
-        request: Request | None,
+        request: Request,
         format: str | None,  # noqa: A002  (REST framework's name)
     ) -> str | None:
         if obj.state != Colorization.State.SUCCEEDED:

@@ -9,13 +9,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import CreateAPIView, GenericAPIView, RetrieveDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from colorizer.models import Colorization
 from colorizer.services import cancel
 from gallery import services
 from gallery.api.answers import pollable
 from gallery.api.problems import AlreadyFinished
-from gallery.api.rights import permitted
+from gallery.api.rights import member, permitted
 from gallery.api.serializers import ColorizationSerializer, ReportSerializer
 from gallery.models import Report
 
@@ -58,8 +59,8 @@ class ColorizationReports(CreateAPIView[Report]):
     serializer_class = ReportSerializer
     throttle_scope = "report"
 
-    def perform_create(self, serializer: ReportSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer[Report]) -> None:
         published = Colorization.objects.visible_to(AnonymousUser()).succeeded()
         pair = get_object_or_404(published, pk=self.kwargs["pk"])
-        user = self.request.user
-        serializer.instance = services.report(pair, user, **serializer.validated_data)
+        reporter = member(self.request)
+        serializer.instance = services.report(pair, reporter, **serializer.validated_data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -22,9 +23,10 @@ class IgnoreAccept(BaseContentNegotiation):
     """`Accept: image/*` is no reason for 406: only problems are rendered, pictures are served."""
 
     def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 PICTURE = {(200, "image/*"): OpenApiTypes.BINARY}

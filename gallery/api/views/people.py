@@ -3,6 +3,7 @@ from __future__ import annotations
 from rest_framework.generics import RetrieveAPIView
 
 from accounts.models import User
+from gallery.api.rights import member
 from gallery.api.serializers import UserSerializer
 
 
@@ -12,4 +13,4 @@ class Me(RetrieveAPIView[User]):
     serializer_class = UserSerializer
 
     def get_object(self) -> User:
-        return self.request.user
+        return member(self.request)

@@ -15,7 +15,7 @@ from colorizer.services import enqueue
 from gallery import services
 from gallery.api.answers import accepted, created
 from gallery.api.pagination import LatestJobFirstPagination
-from gallery.api.rights import permitted
+from gallery.api.rights import member, permitted
 from gallery.api.serializers import (
     ColorizationRequestSerializer,
     ColorizationSerializer,
@@ -40,7 +40,7 @@ class PhotoList(ListCreateAPIView[Photo]):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
         upload.is_valid(raise_exception=True)
-        album = upload.validated_data.get("album") or services.default_album(request.user)
+        album = upload.validated_data.get("album") or services.default_album(member(request))
         photo = services.add_photo(album, upload.validated_data["image"])
         return created(self.get_serializer(photo))
 
@@ -91,6 +91,6 @@ class Colorize(GenericAPIView[Photo]):
         order = self.get_serializer(data=request.data)
         order.is_valid(raise_exception=True)
         image = order.validated_data.pop("image")
-        album = order.validated_data.pop("album", None) or services.default_album(request.user)
+        album = order.validated_data.pop("album", None) or services.default_album(member(request))
         pair = services.add_photo_and_colorize(album, image, **order.validated_data)
         return accepted(ColorizationSerializer(pair, context=self.get_serializer_context()))
