@@ -123,7 +123,8 @@ def _all_or_no_files(photo: Photo) -> Iterator[None]:
         yield
     except BaseException:
         for file in _files(photo):
-            file.storage.delete(str(file.name))
+            if file.storage.exists(str(file.name)):
+                file.storage.delete(str(file.name))
         raise
 
 
