@@ -152,7 +152,7 @@ PAGE_ROWS = [
 ROWS = API_ROWS + PAGE_ROWS
 
 # Not ours, or without anything to protect.
-EXCLUDED = ("account_", "admin:", "headless:", "api:schema", "api:docs", "api:unknown", "healthz")
+EXCLUDED = ("account_", "admin:", "headless:", "api:schema", "api:unknown", "healthz")
 
 
 class Route(NamedTuple):
