@@ -24,7 +24,6 @@ class AlbumAdmin(HideableAdmin[Album]):
     fieldsets = (
         (None, {"fields": ("title", "description", "owner", "photo_count")}),
         ("Publication", {"fields": ("visibility", "published_at", "created_at")}),
-        ("Moderation", {"fields": ("hidden_at", "hidden_by", "hidden_reason")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Album]:

@@ -9,24 +9,13 @@ from django.utils.safestring import SafeString
 from colorizer import services as colorizer_services
 from colorizer.models import Colorization
 from gallery import services
-from gallery.admin import pictures
-from gallery.admin.records import RecordAdmin
+from gallery.admin import badges, pictures
+from gallery.admin.records import RecordAdmin, link_to_person
 
 
 @admin.register(Colorization)
 class ColorizationAdmin(RecordAdmin[Colorization]):
-    list_display = (
-        "before",
-        "after",
-        "photo",
-        "owner",
-        "variant",
-        "render_factor",
-        "state",
-        "attempt",
-        "queued_at",
-        "duration",
-    )
+    list_display = ("before", "after", "photo", "owner", "variant", "badge", "queued_at", "took")
     list_display_links = ("before", "after", "photo")
     list_filter = ("state", "variant", "error_code", "queued_at")
     list_select_related = ("photo__album__owner",)
@@ -53,7 +42,7 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
                     "queued_at",
                     "started_at",
                     "finished_at",
-                    "duration",
+                    "took",
                 )
             },
         ),
@@ -64,7 +53,7 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
     def before(self, colorization: Colorization) -> SafeString:
         return pictures.thumbnail(colorization.photo)
 
-    @admin.display(description="After")
+    @admin.display(description="After", empty_value="")
     def after(self, colorization: Colorization) -> SafeString | str:
         return pictures.preview(colorization)
 
@@ -73,8 +62,17 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
         return pictures.before_and_after(colorization)
 
     @admin.display(description="Owner", ordering="photo__album__owner__email")
-    def owner(self, colorization: Colorization) -> str:
-        return str(colorization.photo.album.owner)
+    def owner(self, colorization: Colorization) -> SafeString:
+        return link_to_person(colorization.photo.album.owner)
+
+    @admin.display(description="State", ordering="state")
+    def badge(self, colorization: Colorization) -> SafeString:
+        return badges.state(colorization)
+
+    @admin.display(description="Took", ordering="duration", empty_value="")
+    def took(self, colorization: Colorization) -> str:
+        duration = colorization.duration
+        return f"{duration.total_seconds():.1f} s" if duration else ""
 
     @admin.display(description="Size", ordering="result_bytes")
     def size(self, colorization: Colorization) -> str:

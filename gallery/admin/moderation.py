@@ -12,8 +12,10 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 
 from gallery import services
+from gallery.admin import badges
 from gallery.admin.records import RecordAdmin, staff_member
 from gallery.models import Album, Photo
 
@@ -21,6 +23,9 @@ H = TypeVar("H", Album, Photo)
 A = TypeVar("A", bound="admin.ModelAdmin[Any]")
 Action: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any]], HttpResponse | None]
 ReasonedAction: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any], str], None]
+
+
+HIDDEN = ("Hidden by staff", {"fields": ("hidden_at", "hidden_by", "hidden_reason")})
 
 
 class ReasonForm(forms.Form):
@@ -77,12 +82,16 @@ class IsHiddenFilter(admin.SimpleListFilter):
 class HideableAdmin(RecordAdmin[H]):
     actions = ("hide", "restore")
 
+    def get_fieldsets(self, request: HttpRequest, obj: H | None = None) -> list[Any]:
+        shown: list[Any] = [*super().get_fieldsets(request, obj)]
+        return [*shown, HIDDEN] if obj and obj.is_hidden else shown
+
     def actions_for(self, obj: H) -> list[str]:
         return ["restore"] if obj.is_hidden else ["hide"]
 
-    @admin.display(description="Hidden", boolean=True, ordering="hidden_at")
-    def hidden(self, obj: H) -> bool:
-        return obj.is_hidden
+    @admin.display(description="Hidden", ordering="hidden_at", empty_value="")
+    def hidden(self, obj: H) -> SafeString | str:
+        return badges.hidden(obj)
 
     @admin.action(description="Hide selected %(verbose_name_plural)s …", permissions=["moderate"])
     @asks_for_reason("Hide from everybody but the owner and staff?")

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from accounts import services as account_services
 from accounts.models import User
 from gallery import services
+from gallery.admin import badges
 from gallery.admin.moderation import asks_for_reason
 from gallery.admin.records import ModeratedAdmin, staff_member
 
@@ -24,15 +25,7 @@ PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
 @admin.register(User)
 class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  # see records.py
     ordering = ("-date_joined",)
-    list_display = (
-        "email",
-        "name",
-        "photo_count",
-        "is_active",
-        "is_staff",
-        "date_joined",
-        "last_login",
-    )
+    list_display = ("email", "name", "standing", "photo_count", "date_joined", "last_login")
     list_filter = ("is_active", "is_staff", "date_joined", "last_login", "groups")
     search_fields = ("email", "name")
     date_hierarchy = "date_joined"
@@ -74,6 +67,10 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
     def photo_count(self, user: Any) -> SafeString:
         url = reverse("admin:gallery_photo_changelist", query={"q": user.email})
         return format_html('<a href="{}">{}</a>', url, user.photo_count)
+
+    @admin.display(description="Standing", ordering="is_active", empty_value="")
+    def standing(self, user: User) -> SafeString | str:
+        return badges.standing(user)
 
     # Staff who are not superusers manage customers, not each other.
 

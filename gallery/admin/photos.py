@@ -12,19 +12,20 @@ from colorizer.models import Colorization
 from gallery import services
 from gallery.admin import pictures
 from gallery.admin.moderation import HideableAdmin, IsHiddenFilter
+from gallery.admin.records import link_to_person
 from gallery.models import Photo
 
 
 class PairInline(admin.TabularInline):  # type: ignore[type-arg]  # see records.py
     model = Colorization
     verbose_name_plural = "pairs"
-    fields = ("after", "variant", "render_factor", "state", "queued_at")
-    readonly_fields = ("after",)
+    fields = readonly_fields = ("after", "variant", "render_factor", "state", "queued_at")
     show_change_link = True
+    view_on_site = False
     can_delete = False
     extra = 0
 
-    @admin.display(description="After")
+    @admin.display(description="After", empty_value="")
     def after(self, colorization: Colorization) -> SafeString | str:
         return pictures.preview(colorization)
 
@@ -43,7 +44,6 @@ class PhotoAdmin(HideableAdmin[Photo]):
         "album",
         "owner",
         "pixels",
-        "size",
         "hidden",
         "created_at",
     )
@@ -56,7 +56,6 @@ class PhotoAdmin(HideableAdmin[Photo]):
     fieldsets = (
         (None, {"fields": ("before_large", "original_name", "album", "owner")}),
         ("File", {"fields": ("format", "pixels", "size", "sha256", "created_at")}),
-        ("Moderation", {"fields": ("hidden_at", "hidden_by", "hidden_reason")}),
     )
 
     @admin.display(description="Before")
@@ -69,8 +68,8 @@ class PhotoAdmin(HideableAdmin[Photo]):
         return pictures.picture(url, f"{photo.original_name}, before")
 
     @admin.display(description="Owner", ordering="album__owner__email")
-    def owner(self, photo: Photo) -> str:
-        return str(photo.album.owner)
+    def owner(self, photo: Photo) -> SafeString:
+        return link_to_person(photo.album.owner)
 
     @admin.display(description="Pixels", ordering="width")
     def pixels(self, photo: Photo) -> str:

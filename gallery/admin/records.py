@@ -9,6 +9,10 @@ from django.contrib.auth import get_permission_codename
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from accounts.models import User
 
@@ -18,6 +22,12 @@ M = TypeVar("M", bound=Model)
 def staff_member(request: HttpRequest) -> User:
     """The user of a request to the admin site, which lets no anonymous user in."""
     return cast("User", request.user)
+
+
+def link_to_person(user: User) -> SafeString:
+    return format_html(
+        '<a href="{}">{}</a>', reverse("admin:accounts_user_change", args=[user.pk]), user
+    )
 
 
 # Django's class cannot be subscripted at run time, its stubs want it to be.
@@ -31,6 +41,12 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
         """Whoever holds Django's change permission may run the moderation actions."""
         codename = get_permission_codename("change", self.opts)
         return request.user.has_perm(f"{self.opts.app_label}.{codename}")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def actions_for(self, obj: M) -> list[str]:
         """Names of the actions that make sense for this object in its present state."""

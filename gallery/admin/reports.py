@@ -5,13 +5,18 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from gallery import services
 from gallery.admin import pictures
+from gallery.admin.badges import badge
 from gallery.admin.moderation import asks_for_reason
-from gallery.admin.records import RecordAdmin, staff_member
+from gallery.admin.records import RecordAdmin, link_to_person, staff_member
 from gallery.models import Report
+
+DETAILS_IN_LIST = 200
 
 
 class IsOpenFilter(admin.SimpleListFilter):
@@ -34,14 +39,12 @@ class ReportAdmin(RecordAdmin[Report]):
     list_display = (
         "before",
         "after",
-        "reason",
-        "details",
+        "complaint",
         "owner",
-        "reported_by",
         "created_at",
         "decision",
     )
-    list_display_links = ("before", "after", "reason")
+    list_display_links = ("before", "after", "complaint")
     list_filter = (IsOpenFilter, "reason", "outcome", "created_at")
     list_select_related = ("colorization__photo__album__owner", "reporter")
     search_fields = (
@@ -62,25 +65,30 @@ class ReportAdmin(RecordAdmin[Report]):
     def before(self, report: Report) -> SafeString:
         return pictures.thumbnail(report.colorization.photo)
 
-    @admin.display(description="After")
+    @admin.display(description="After", empty_value="")
     def after(self, report: Report) -> SafeString | str:
         return pictures.preview(report.colorization)
+
+    @admin.display(description="Complaint", ordering="reason")
+    def complaint(self, report: Report) -> SafeString:
+        details = Truncator(report.details).chars(DETAILS_IN_LIST)
+        return format_html("{} <p>{}</p>", report.get_reason_display(), details)
 
     @admin.display(description="Before and after")
     def pair(self, report: Report) -> SafeString:
         return pictures.before_and_after(report.colorization)
 
     @admin.display(description="Owner", ordering="colorization__photo__album__owner__email")
-    def owner(self, report: Report) -> str:
-        return str(report.colorization.photo.album.owner)
+    def owner(self, report: Report) -> SafeString:
+        return link_to_person(report.colorization.photo.album.owner)
 
     @admin.display(description="Reported by", ordering="reporter__email")
     def reported_by(self, report: Report) -> str:
         return str(report.reporter or "a visitor")
 
     @admin.display(description="Decision", ordering="outcome")
-    def decision(self, report: Report) -> str:
-        return report.get_outcome_display() or "Open"
+    def decision(self, report: Report) -> SafeString | str:
+        return report.get_outcome_display() or badge("Open", "busy")
 
     def actions_for(self, obj: Report) -> list[str]:
         return [] if obj.resolved_at else ["hide_photo", "dismiss"]

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from gallery.models import Album
+from gallery.services import publish
+from tests.factories import make_album, make_photo, make_staff, make_user
+from tests.staff import act, client_of, log_of, make_moderator, page, queries_of, stored_files
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def album() -> Album:
+    album = make_album(make_user())
+    publish(album)
+    make_photo(album)
+    return album
+
+
+def test_the_list_counts_photos_and_links_to_them(album: Album) -> None:
+    make_photo(make_album(make_user()))
+    client = client_of(make_staff())
+    content = client.get(page(Album, "changelist")).content.decode()
+    link = f"/admin/gallery/photo/?album__id__exact={album.pk}"
+    assert f'<a href="{link}">1</a>' in content
+    assert list(client.get(link).context["cl"].queryset) == list(album.photos.all())
+
+
+def test_the_list_needs_as_many_queries_for_many_albums_as_for_one(album: Album) -> None:
+    client = client_of(make_staff())
+    for_one = queries_of(client, page(Album, "changelist"))
+    for _ in range(4):
+        make_album(make_user())
+    assert queries_of(client, page(Album, "changelist")) == for_one
+
+
+def test_a_hidden_album_is_gone_for_visitors_and_stays_with_its_owner(album: Album) -> None:
+    act(client_of(make_staff()), "hide", [album], reason="Not theirs to publish")
+    assert Client().get(album.get_absolute_url()).status_code == 404
+    assert client_of(album.owner).get(album.get_absolute_url()).status_code == 200
+    assert log_of(album) == ["Hidden: Not theirs to publish"]
+
+
+def test_a_restored_album_is_back(album: Album) -> None:
+    client = client_of(make_staff())
+    act(client, "hide", [album], reason="Not theirs to publish")
+    act(client, "restore", [album])
+    assert Client().get(album.get_absolute_url()).status_code == 200
+
+
+def test_deleting_an_album_leaves_no_file(
+    album: Album, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(make_staff()).post(page(Album, "delete", album), {"post": "yes"})
+    assert not Album.objects.exists()
+    assert not stored_files()
+
+
+def test_staff_without_the_right_to_delete_photos_cannot_delete_their_album(album: Album) -> None:
+    client = client_of(make_moderator("gallery.view_album", "gallery.delete_album"))
+    assert client.post(page(Album, "delete", album), {"post": "yes"}).status_code == 403
+    assert Album.objects.exists()

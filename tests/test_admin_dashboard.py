@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import suspend
+from colorizer.models import Colorization
+from gallery.models import Report
+from gallery.services import hide, publish, report
+from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
+from tests.staff import client_of, make_moderator
+
+pytestmark = pytest.mark.django_db
+INDEX = "/admin/"
+
+
+def figures(user: User) -> dict[str, dict[str, tuple[int, str]]]:
+    """Section -> label -> count and link, as shown to this user."""
+    sections = client_of(user).get(INDEX).context["sections"]
+    return {
+        title: {figure.label: (figure.count, figure.url) for figure in found}
+        for title, found in sections
+    }
+
+
+def counts(user: User, section: str) -> dict[str, int]:
+    return {label: count for label, (count, _) in figures(user)[section].items()}
+
+
+def test_people_are_counted_with_the_new_and_the_suspended() -> None:
+    admin, veteran = make_staff(), make_user()
+    User.objects.filter(pk=veteran.pk).update(date_joined=timezone.now() - timedelta(days=30))
+    suspend(make_user(), "Spam", by=admin)
+    assert counts(admin, "People") == {"accounts": 3, "new in 7 days": 2, "suspended": 1}
+
+
+def test_uploads_and_albums_are_counted() -> None:
+    admin = make_staff()
+    album = make_album(make_user())
+    publish(album)
+    make_photo(album)
+    hide(make_photo(album), by=admin, reason="Because")
+    assert counts(admin, "Photos") == {"uploads": 2, "new in 7 days": 2, "hidden": 1}
+    assert counts(admin, "Albums") == {"albums": 1, "published": 1, "hidden": 0}
+
+
+def test_jobs_are_counted_by_state() -> None:
+    photo = make_photo(make_album(make_user()))
+    make_colorization(photo, Colorization.State.QUEUED)
+    make_colorization(photo, Colorization.State.QUEUED)
+    make_colorization(photo, Colorization.State.FAILED)
+    assert counts(make_staff(), "Jobs") == {
+        "queued": 2,
+        "running": 0,
+        "succeeded": 0,
+        "failed": 1,
+        "cancelled": 0,
+    }
+
+
+def test_an_open_report_is_shown_with_its_picture() -> None:
+    pair = make_colorization(make_photo(make_album(make_user())), Colorization.State.SUCCEEDED)
+    complaint = report(pair, None, Report.Reason.PRIVACY, "")
+    content = client_of(make_staff()).get(INDEX).content.decode()
+    assert reverse("gallery:photo-thumbnail", args=[pair.photo_id]) in content
+    assert reverse("admin:gallery_report_change", args=[complaint.pk]) in content
+
+
+def test_every_figure_leads_to_a_list_of_as_many() -> None:
+    admin = make_staff()
+    album = make_album(make_user())
+    publish(album)
+    photo = make_photo(album)
+    hide(photo, by=admin, reason="Because")
+    for state in Colorization.State:
+        pair = make_colorization(photo, state)
+    report(pair, None, Report.Reason.PRIVACY, "")
+    client = client_of(admin)
+    for section in figures(admin).values():
+        for count, url in section.values():
+            assert client.get(url).context["cl"].result_count == count, url
+
+
+def test_staff_see_figures_of_what_they_may_see() -> None:
+    assert set(figures(make_moderator("gallery.view_photo"))) == {"Photos"}
+
+
+def test_open_reports_are_for_those_who_may_see_reports() -> None:
+    pair = make_colorization(make_photo(make_album(make_user())), Colorization.State.SUCCEEDED)
+    report(pair, None, Report.Reason.PRIVACY, "")
+    content = client_of(make_moderator("gallery.view_photo")).get(INDEX).content.decode()
+    assert "Waiting for a decision" not in content
+
+
+def test_who_is_not_staff_is_sent_to_the_login() -> None:
+    response = client_of(make_user()).get(INDEX)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/admin/login/")

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from accounts.models import User
+from accounts.services import suspend
+from colorizer.models import Colorization
+from gallery.models import Photo
+from gallery.services import publish
+from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
+from tests.staff import act, client_of, log_of, make_moderator, page, queries_of, stored_files
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> User:
+    album = make_album(make_user())
+    publish(album)
+    make_colorization(make_photo(album), Colorization.State.SUCCEEDED)
+    return album.owner
+
+
+def test_the_list_counts_photos_and_links_to_them(person: User) -> None:
+    client = client_of(make_staff())
+    response = client.get(page(User, "changelist"), {"q": person.email})
+    assert [user.photo_count for user in response.context["cl"].queryset] == [1]
+    response = client.get(page(Photo, "changelist"), {"q": person.email})
+    assert response.context["cl"].result_count == 1
+
+
+def test_the_list_needs_as_many_queries_for_many_people_as_for_one() -> None:
+    client = client_of(make_staff())
+    for_one = queries_of(client, page(User, "changelist"))
+    for _ in range(4):
+        make_user()
+    assert queries_of(client, page(User, "changelist")) == for_one
+
+
+def test_a_superuser_adds_a_person_who_can_log_in() -> None:
+    form = {
+        "email": "new@example.org",
+        "usable_password": "true",
+        "password1": "tin-type-1856",
+        "password2": "tin-type-1856",
+    }
+    client_of(make_staff()).post(page(User, "add"), form)
+    assert Client().login(username="new@example.org", password="tin-type-1856")
+
+
+def test_suspending_asks_for_a_reason_first(person: User) -> None:
+    response = act(client_of(make_staff()), "suspend", [person])
+    assert "Reason:" in response.content.decode()
+    person.refresh_from_db()
+    assert person.is_active
+
+
+def test_a_suspended_person_is_out_on_the_next_request(person: User) -> None:
+    session = client_of(person)
+    album = person.albums.get()
+    assert session.get(album.get_absolute_url()).status_code == 200
+    act(client_of(make_staff()), "suspend", [person], reason="Spam")
+    assert session.get(album.get_absolute_url()).status_code == 404
+    assert log_of(person) == ["Suspended: Spam"]
+
+
+def test_published_albums_of_a_suspended_person_vanish(person: User) -> None:
+    photo = Photo.objects.get()
+    thumbnail = reverse("gallery:photo-thumbnail", args=[photo.pk])
+    assert Client().get(thumbnail).status_code == 200
+    act(client_of(make_staff()), "suspend", [person], reason="Spam")
+    assert Client().get(thumbnail).status_code == 404
+
+
+def test_a_reinstated_person_is_back(person: User) -> None:
+    suspend(person, "Spam", by=make_staff())
+    act(client_of(make_staff()), "reinstate", [person])
+    person.refresh_from_db()
+    assert person.is_active
+    assert not person.suspended_reason
+    assert log_of(person) == ["Reinstated."]
+
+
+def test_nobody_suspends_themselves() -> None:
+    admin = make_staff()
+    response = act(client_of(admin), "suspend", [admin], reason="Holiday")
+    assert "was left alone" in response.content.decode()
+    admin.refresh_from_db()
+    assert admin.is_active
+
+
+@pytest.mark.parametrize("colleague", [make_moderator, make_staff])
+def test_staff_cannot_suspend_edit_or_delete_colleagues(colleague: Callable[[], User]) -> None:
+    target = colleague()
+    client = client_of(make_moderator("accounts.change_user", "accounts.delete_user"))
+    act(client, "suspend", [target], reason="Coup")
+    client.post(page(User, "change", target), {"name": "Coup"})
+    client.post(page(User, "delete", target), {"post": "yes"})
+    act(client, "delete_selected", [target], post="yes")
+    assert client.get(f"/admin/accounts/user/{target.pk}/password/").status_code == 403
+    target.refresh_from_db()
+    assert (target.is_active, target.name) == (True, "")
+
+
+def test_staff_cannot_grant_rights(person: User) -> None:
+    group = Group.objects.create(name="Moderators")
+    form = {"name": "Ann", "is_staff": "on", "is_superuser": "on", "groups": [group.pk]}
+    client = client_of(make_moderator("accounts.change_user"))
+    assert client.post(page(User, "change", person), form).status_code == 302
+    person.refresh_from_db()
+    assert person.name == "Ann"
+    assert (person.is_staff, person.is_superuser, person.groups.count()) == (False, False, 0)
+
+
+def test_a_superuser_grants_rights(person: User) -> None:
+    form = {"name": "Ann", "is_staff": "on"}
+    client_of(make_staff()).post(page(User, "change", person), form)
+    person.refresh_from_db()
+    assert (person.name, person.is_staff) == ("Ann", True)
+
+
+def test_deleting_a_person_leaves_no_file(
+    person: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    assert stored_files()
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(make_staff()).post(page(User, "delete", person), {"post": "yes"})
+    assert not User.objects.filter(pk=person.pk).exists()
+    assert not stored_files()
+
+
+def test_deleting_many_people_leaves_no_file(
+    person: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    people = [person, make_photo(make_album(make_user())).album.owner]
+    with django_capture_on_commit_callbacks(execute=True):
+        act(client_of(make_staff()), "delete_selected", people, post="yes")
+    assert not Photo.objects.exists()
+    assert not stored_files()
+
+
+def test_nobody_deletes_themselves() -> None:
+    admin = make_staff()
+    client = client_of(admin)
+    assert client.post(page(User, "delete", admin), {"post": "yes"}).status_code == 403
+    act(client, "delete_selected", [admin], post="yes")
+    assert User.objects.filter(pk=admin.pk).exists()
+
+
+def test_staff_who_may_only_look_cannot_suspend(person: User) -> None:
+    act(client_of(make_moderator("accounts.view_user")), "suspend", [person], reason="Spam")
+    person.refresh_from_db()
+    assert person.is_active

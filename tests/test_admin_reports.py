@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from colorizer.models import Colorization
+from gallery.models import Report
+from gallery.services import publish, report
+from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
+from tests.staff import act, client_of, log_of, make_moderator, page, queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+def make_report() -> Report:
+    album = make_album(make_user())
+    publish(album)
+    pair = make_colorization(make_photo(album), Colorization.State.SUCCEEDED)
+    return report(pair, make_user(), Report.Reason.PRIVACY, "That is my aunt.")
+
+
+def preview_of(complaint: Report) -> str:
+    return reverse("gallery:colorization-preview", args=[complaint.colorization_id])
+
+
+def test_list_and_page_show_before_and_after() -> None:
+    complaint = make_report()
+    client = client_of(make_staff())
+    for url in (page(Report, "changelist"), page(Report, "change", complaint)):
+        content = client.get(url).content.decode()
+        assert preview_of(complaint) in content
+        assert str(complaint.colorization.photo_id) in content
+        assert "That is my aunt." in content
+
+
+def test_the_list_needs_as_many_queries_for_many_reports_as_for_one() -> None:
+    make_report()
+    client = client_of(make_staff())
+    for_one = queries_of(client, page(Report, "changelist"))
+    for _ in range(4):
+        make_report()
+    assert queries_of(client, page(Report, "changelist")) == for_one
+
+
+def test_a_report_of_a_visitor_can_be_looked_at() -> None:
+    complaint = make_report()
+    complaint.reporter = None
+    complaint.save()
+    content = client_of(make_staff()).get(page(Report, "change", complaint)).content.decode()
+    assert "a visitor" in content
+
+
+def test_hiding_the_photo_resolves_the_report() -> None:
+    complaint, admin = make_report(), make_staff()
+    act(client_of(admin), "hide_photo", [complaint], reason="Privacy")
+    complaint.refresh_from_db()
+    assert (complaint.outcome, complaint.resolved_by) == (Report.Outcome.HIDDEN, admin)
+    assert complaint.colorization.photo.hidden_reason == "Privacy"
+    assert Client().get(preview_of(complaint)).status_code == 404
+    assert log_of(complaint) == ["Photo hidden: Privacy"]
+
+
+def test_hiding_asks_for_a_reason_first() -> None:
+    complaint = make_report()
+    response = act(client_of(make_staff()), "hide_photo", [complaint])
+    assert "Reason:" in response.content.decode()
+    assert Report.objects.open().exists()
+
+
+def test_dismissing_resolves_the_report_and_hides_nothing() -> None:
+    complaint = make_report()
+    act(client_of(make_staff()), "dismiss", [complaint])
+    complaint.refresh_from_db()
+    assert complaint.outcome == Report.Outcome.DISMISSED
+    assert Client().get(preview_of(complaint)).status_code == 200
+    assert log_of(complaint) == ["Dismissed."]
+
+
+def test_a_decision_is_not_taken_twice() -> None:
+    complaint = make_report()
+    act(client_of(make_staff()), "dismiss", [complaint])
+    act(client_of(make_staff()), "hide_photo", [complaint], reason="Changed my mind")
+    complaint.refresh_from_db()
+    assert complaint.outcome == Report.Outcome.DISMISSED
+    assert not complaint.colorization.photo.is_hidden
+
+
+def test_the_filter_finds_open_reports() -> None:
+    open_report, decided = make_report(), make_report()
+    client = client_of(make_staff())
+    act(client, "dismiss", [decided])
+    response = client.get(page(Report, "changelist"), {"open": "yes"})
+    assert list(response.context["cl"].queryset) == [open_report]
+
+
+def test_staff_who_may_only_look_cannot_decide() -> None:
+    complaint = make_report()
+    act(client_of(make_moderator("gallery.view_report")), "dismiss", [complaint])
+    assert list(Report.objects.open()) == [complaint]
