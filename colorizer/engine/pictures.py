@@ -128,7 +128,7 @@ def write_picture(image: Image.Image, alpha: Image.Image | None, destination: Pa
     The file appears under its name only when it is complete.
 
     Raises:
-        UnsupportedFormatError: unknown suffix.
+        UnsupportedFormatError: unknown suffix, or a size that the format does not hold.
         OSError: no space, no right, no folder.
     """
     check_destination(destination)
@@ -137,10 +137,13 @@ def write_picture(image: Image.Image, alpha: Image.Image | None, destination: Pa
         image.putalpha(alpha)
     with NamedTemporaryFile(dir=destination.parent, prefix=".unfinished-", delete=False) as file:
         unfinished = Path(file.name)
-        try:
-            image.save(file, **options)
-        except BaseException:
-            unfinished.unlink()
-            raise
-    unfinished.chmod(0o644)
-    unfinished.replace(destination)
+    try:
+        image.save(unfinished, **options)
+        unfinished.chmod(0o644)
+        unfinished.replace(destination)
+    except ValueError as error:
+        raise UnsupportedFormatError(
+            f"The result cannot be written as {options['format']}: {error}"
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""The compact network: shapes, gradients, and ImageNet's encoder weights."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn.utils.parametrize import is_parametrized
+
+from colorizer.engine.networks.compact import CompactUNet
+from colorizer.engine.networks.efficientnet_lite import (
+    PYRAMID_CHANNELS,
+    EfficientNetLite0,
+    load_imagenet_weights,
+)
+from colorizer.training.export import averaged_network
+from colorizer.training.train import apply_spectral_norm, imagenet_encoder
+
+BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
+
+
+def random_luma(height: int, width: int) -> torch.Tensor:
+    return torch.rand(2, 1, height, width, generator=torch.Generator().manual_seed(1))
+
+
+@pytest.mark.parametrize(("height", "width"), [(32, 32), (64, 128), (160, 96)])
+def test_chroma_comes_at_a_quarter_of_the_size(height: int, width: int) -> None:
+    chroma = CompactUNet(BINS).eval()(random_luma(height, width))
+    assert chroma.shape == (2, 2, height // 4, width // 4)
+    assert chroma.isfinite().all()
+
+
+def test_chroma_stays_within_the_bins() -> None:
+    chroma = CompactUNet(BINS).eval()(random_luma(64, 64))
+    assert chroma.amin() >= BINS.min()
+    assert chroma.amax() <= BINS.max()
+
+
+def test_expected_chroma_is_the_mean_of_the_distribution() -> None:
+    probabilities = torch.tensor([0.5, 0.25, 0.25, 1e-12]).log().view(1, 4, 1, 1)
+    chroma = CompactUNet(BINS).expected_chroma(probabilities)
+    torch.testing.assert_close(chroma.flatten(), torch.tensor([15.0, 15.0]))
+
+
+def test_every_parameter_gets_a_gradient() -> None:
+    network = CompactUNet(BINS)
+    network.attention.gamma.data.fill_(0.5)
+    network.logits(random_luma(64, 64)).square().mean().backward()  # type: ignore[no-untyped-call]
+    without = [
+        name
+        for name, parameter in network.named_parameters()
+        if parameter.grad is None or not parameter.grad.any()
+    ]
+    assert without == []
+
+
+def test_attention_changes_nothing_at_first_and_something_later() -> None:
+    attention = CompactUNet(BINS).attention
+    features = torch.randn(1, 192, 4, 4)
+    torch.testing.assert_close(attention(features), features)
+    attention.gamma.data.fill_(1.0)
+    assert not torch.allclose(attention(features), features)
+
+
+def test_the_luma_stem_sees_what_the_rgb_stem_sees() -> None:
+    luma = random_luma(64, 64)
+    gray_features = imagenet_encoder(in_channels=1).eval()(luma)
+    rgb_features = imagenet_encoder(in_channels=3).eval()(luma.expand(-1, 3, -1, -1))
+    for gray, rgb, channels in zip(gray_features, rgb_features, PYRAMID_CHANNELS, strict=True):
+        assert gray.shape[1] == channels
+        torch.testing.assert_close(gray, rgb, rtol=1e-3, atol=1e-3)
+
+
+def test_encoder_weights_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="encoder tensors"):
+        load_imagenet_weights(EfficientNetLite0(1), {"_conv_stem.weight": torch.zeros(1)})
+
+
+def test_folding_spectral_norm_keeps_the_function() -> None:
+    network = CompactUNet(BINS)
+    apply_spectral_norm(network)
+    checkpoint = {"bins": BINS, "average": network.state_dict()}
+    folded = averaged_network(checkpoint)
+    assert not any(is_parametrized(module) for module in folded.modules())
+    for module in (folded.up16.convs[0][0], folded.attention.value):  # type: ignore[index]
+        largest = torch.linalg.matrix_norm(module.weight.flatten(1), ord=2)
+        torch.testing.assert_close(largest, torch.tensor(1.0), rtol=0.02, atol=0)
