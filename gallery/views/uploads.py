@@ -50,24 +50,15 @@ def take_in(request: MemberRequest, album: Album) -> HttpResponse:
         form.cleaned_data["render_factor"],
     )
     if request.htmx:
-        return answer_script(request, pairs, rejected)
-    return answer_form(request, album, pairs, rejected)
+        context = {"pairs": pairs, "rejected": rejected}
+        return render(request, "gallery/_uploaded.html", context)
+    tell(request, pairs, rejected)
+    return redirect(album)
 
 
-def answer_script(
-    request: MemberRequest, pairs: list[Colorization], rejected: Rejected
-) -> HttpResponse:
-    status = rejected[0][1].status if rejected and not pairs else 200
-    context = {"pairs": pairs, "rejected": rejected}
-    return render(request, "gallery/_uploaded.html", context, status=status)
-
-
-def answer_form(
-    request: MemberRequest, album: Album, pairs: list[Colorization], rejected: Rejected
-) -> HttpResponse:
+def tell(request: MemberRequest, pairs: list[Colorization], rejected: Rejected) -> None:
     for name, error in rejected:
         messages.error(request, f"{name}: {error.message}")
     if pairs:
-        plural = "photo is" if len(pairs) == 1 else "photos are"
-        messages.success(request, f"{len(pairs)} {plural} being colored.")
-    return redirect(album)
+        verb = "photo is" if len(pairs) == 1 else "photos are"
+        messages.success(request, f"{len(pairs)} {verb} being colored.")
