@@ -34,7 +34,7 @@ RESULT_SUFFIXES = {
 }
 
 
-class FinishedFile(File[bytes]):
+class FinishedFile(File):  # type: ignore[type-arg]
     """A file whose path the storage may take over, instead of copying what is in it."""
 
     def temporary_file_path(self) -> str:
