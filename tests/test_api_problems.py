@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -71,8 +72,9 @@ def test_several_wrong_fields_are_all_named() -> None:
     assert all(error["detail"] for error in errors)
 
 
-def test_a_wrong_cursor() -> None:
-    response = client_of(make_user()).get(address("album-list"), {"cursor": "nonsense"})
+@pytest.mark.parametrize("cursor", [b"no base64", b64encode(b"p=yesterday"), b64encode(b"o=-1")])
+def test_a_wrong_cursor(cursor: bytes) -> None:
+    response = client_of(make_user()).get(address("album-list"), {"cursor": cursor.decode()})
     assert_problem(response, 404, "not_found")
 
 
