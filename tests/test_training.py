@@ -35,7 +35,7 @@ from colorizer.training.train import (
     train,
 )
 
-TINY = Recipe(steps=4, side=32, batch_size=2, warmup=1, decay=0.5)
+TINY = Recipe(steps=4, side=64, batch_size=2, warmup=1, decay=0.5)
 
 
 def encoded(picture: Image.Image) -> bytes:
@@ -79,7 +79,7 @@ def test_shards_without_pictures_are_refused(tmp_path: Path) -> None:
 
 def test_the_histogram_finds_the_chroma_of_a_picture() -> None:
     histogram = chroma_histogram([encoded(Image.new("RGB", (32, 32), (255, 0, 0)))])
-    assert histogram[85, 255] == 1
+    assert histogram[84, 255] == 1
     assert occupied_bins(histogram).tolist() == [[-48, 132]]
 
 
@@ -178,7 +178,7 @@ def test_a_finish_starts_from_the_trunk_and_becomes_weights(
     name: str, pictures: list[bytes], tmp_path: Path
 ) -> None:
     run(pictures, tmp_path / "trunk.pt", replace(TINY, steps=1))
-    finish = replace(RECIPES[name], steps=1, side=32, batch_size=2)
+    finish = replace(RECIPES[name], steps=1, side=64, batch_size=2)
     run(pictures, tmp_path / "finish.pt", finish, start=tmp_path / "trunk.pt")
     checkpoint = load_checkpoint(tmp_path / "finish.pt")
     network = averaged_network(checkpoint)
