@@ -1,5 +1,5 @@
 """The moderation desk: Django admin's lists of people, albums, photos, pairs and reports."""
 
-from gallery.admin import albums, colorizations, people, photos, reports
+from gallery.admin import albums, colorizations, log, people, photos, reports
 
-__all__ = ["albums", "colorizations", "people", "photos", "reports"]
+__all__ = ["albums", "colorizations", "log", "people", "photos", "reports"]

@@ -65,6 +65,10 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
         return super().render_change_form(request, context, *args, **kwargs)
 
     @transaction.atomic
+    def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """An action is carried out and logged for all objects or for none."""
+        return super().response_action(*args, **kwargs)
+
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
         for obj in queryset:
             self.delete_model(request, obj)
