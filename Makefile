@@ -4,6 +4,7 @@ PYTHON ?= python3
 DATA_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 TESTS ?= tests
+STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json
 export DATA_DIR
 
 .DEFAULT_GOAL := help
@@ -12,7 +13,7 @@ export DATA_DIR
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-run: setup ## Start web server and worker; Ctrl-C stops both
+run: setup $(STATIC_MANIFEST) ## Start web server and worker; Ctrl-C stops both
 	@$(BIN)/python manage.py prepare
 	@exec $(BIN)/supervisord --configuration deploy/supervisord.conf
 
@@ -58,6 +59,11 @@ lock: setup-dev ## Pin requirements*.txt anew from requirements*.in
 node_modules/.installed: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "Tintype needs Node with npm for its front-end packages: install Node 20 or newer."; exit 1; }
 	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Collecting takes longer than the rest of the start: only when a file came, went or changed.
+$(STATIC_MANIFEST): .venv/.installed node_modules/.installed colorsite/settings.py $(shell find static)
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@touch $@
 
 chromium:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -77,6 +78,11 @@ class Site:
             time.sleep(0.1)
         pytest.fail(f"{pattern!r} was not printed:\n{self.log.read_text()}")
 
+    def static_file(self, name: str) -> str:
+        """Its address, with the fingerprint that the page asks for."""
+        manifest = Path(self.variables["DATA_DIR"], "static/staticfiles.json")
+        return "/static/" + str(json.loads(manifest.read_text())["paths"][name])
+
     def processes(self) -> list[str]:
         """Every process with this site's DATA_DIR in its environment."""
         mark = f"DATA_DIR={self.variables['DATA_DIR']}".encode()
@@ -99,8 +105,8 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
-def healthz(port: int) -> int:
-    with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+def status_of(port: int, path: str) -> int:
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
         status: int = answer.status
         return status
 
@@ -109,7 +115,9 @@ def test_one_command_starts_everything_and_ctrl_c_stops_everything(site: Site) -
     with site.running() as make:
         site.wait_until(rf"Tintype is ready: open http://127\.0\.0\.1:{site.port}", make)
         site.wait_until(r"Q Cluster .* running", make)
-        assert healthz(site.port) == HTTPStatus.OK
+        assert status_of(site.port, "/healthz") == HTTPStatus.OK
+        assert status_of(site.port, "/") == HTTPStatus.OK
+        assert status_of(site.port, site.static_file("vendor/htmx/htmx.min.js")) == HTTPStatus.OK
         site.wait_until(r'method=GET path="/healthz" status=200', make)
         for program in ("supervisord", "gunicorn", "qcluster"):
             assert program in str(site.processes())
@@ -117,7 +125,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_everything(site: Site) -
 
     assert site.processes() == []
     with pytest.raises(URLError, match="refused"):
-        healthz(site.port)
+        status_of(site.port, "/healthz")
     assert_lines_name_time_and_process(site.log.read_text())
 
 

@@ -1,4 +1,4 @@
-"""`manage.py prepare` makes a site ready, once: database, static files, first administrator."""
+"""`manage.py prepare` makes a site ready, once: database, secret key, first administrator."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ def test_the_administrators_password_is_printed_once(tmp_path: Path) -> None:
     assert prepare(tmp_path) == ""
 
 
-def test_it_makes_database_static_files_and_secret_key(tmp_path: Path) -> None:
+def test_it_makes_database_and_secret_key(tmp_path: Path) -> None:
     prepare(tmp_path)
 
     assert (tmp_path / "var/db.sqlite3").stat().st_size > 0
     assert (tmp_path / "var/secret_key").exists()
-    assert list((tmp_path / "var/static/vendor/htmx").glob("htmx.min.*.js"))

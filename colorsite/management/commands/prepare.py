@@ -1,4 +1,4 @@
-"""Make a site ready to start: database, static files, a first administrator, a free port."""
+"""Make a site ready to start: a free port, the database, a first administrator."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from colorsite.environment import load_environment
 
 
 class Command(BaseCommand):
-    help = "Migrate the database, collect static files and make the first administrator."
+    help = "Check the port, migrate the database and make the first administrator."
+    # They load every page of the site, as the web server does again right after: half of the start.
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         environment = load_environment()
         check_port_is_free(environment.HOST, environment.PORT)
         migrate()
-        call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.filter(is_superuser=True).exists():
             self.create_administrator(settings.ADMIN_EMAIL)
 
