@@ -164,6 +164,14 @@ def delete_album(album: Album) -> None:
             found.delete()
 
 
+def delete_person(person: User) -> None:
+    """Delete an account with all albums."""
+    with transaction.atomic():
+        for album in person.albums.all():
+            delete_album(album)
+        person.delete()
+
+
 def _delete_photos(photos: PhotoQuerySet) -> None:
     locked = list(photos.select_for_update(of=("self",)))
     colorizer_services.delete(Colorization.objects.filter(photo__in=photos))

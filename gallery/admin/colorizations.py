@@ -87,14 +87,10 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
         description="Try selected %(verbose_name_plural)s again", permissions=["moderate"]
     )
     def retry(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
-        states = (Colorization.State.FAILED, Colorization.State.CANCELLED)
-        unsuccessful = list(queryset.filter(state__in=states))
-        for colorization in unsuccessful:
-            again = colorizer_services.enqueue(
-                colorization.photo, colorization.variant, colorization.render_factor
-            )
-            self.log_change(request, colorization, f"Queued again as {again.pk}.")
-        self.message_user(request, f"{len(unsuccessful)} queued again.", messages.SUCCESS)
+        queued = [job for job in queryset if colorizer_services.retry(job)]
+        for job in queued:
+            self.log_change(request, job, "Queued again.")
+        self.message_user(request, f"{len(queued)} queued again.", messages.SUCCESS)
 
     @admin.action(description="Cancel selected %(verbose_name_plural)s", permissions=["moderate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:

@@ -118,9 +118,7 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
         return [u for u in users if u != request.user and _may_manage(request.user, u)]
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        for album in obj.albums.all():
-            services.delete_album(album)
-        obj.delete()
+        services.delete_person(obj)
 
 
 def _may_manage(staff: Any, user: User | None) -> bool:
