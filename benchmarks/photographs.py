@@ -14,7 +14,7 @@ GRAIN = 6
 
 def gray_jpeg(size: tuple[int, int] = TWELVE_MEGAPIXELS) -> bytes:
     """NASA's portrait of Eileen Collins (scikit-image's `astronaut`), gray."""
-    portrait = Image.fromarray(data.astronaut())  # type: ignore[no-untyped-call]
+    portrait = Image.fromarray(data.astronaut())
     enlarged = portrait.convert("L").resize(size, Image.Resampling.BICUBIC)
     grain = np.random.default_rng(1).normal(0, GRAIN, enlarged.size[::-1])
     pixels = (np.asarray(enlarged) + grain).clip(0, 255).astype(np.uint8)

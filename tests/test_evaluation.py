@@ -56,24 +56,26 @@ def shard(tmp_path: Path) -> Path:
     return tmp_path / "shard.tar"
 
 
-def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) -> None:
-    outputs = ["--json", tmp_path / "figures.json", "--sheet", tmp_path / "sheet.png"]
-    command = [sys.executable, "-m", "colorizer.evaluation", bundled_weights("stable"), shard]
-    done = subprocess.run(
-        [*command, *outputs, "--sheet-every", "1"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def evaluate(*arguments: object) -> str:
+    command = [sys.executable, "-m", "colorizer.evaluation", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    figures = json.loads((tmp_path / "figures.json").read_text())
+    return done.stdout
+
+
+def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) -> None:
+    figures_file, sheet_file = tmp_path / "figures.json", tmp_path / "sheet.png"
+    outputs = ("--json", figures_file, "--sheet", sheet_file, "--sheet-every", 1)
+    table = evaluate(bundled_weights("stable"), shard, *outputs)
+    figures = json.loads(figures_file.read_text())
     assert figures["pictures"] == 4
     assert figures["psnr_gain"] == pytest.approx(figures["psnr"] - figures["gray_psnr"])
-    assert f"{figures['psnr_gain']:.3f}" in done.stdout
-    with Image.open(tmp_path / "sheet.png") as sheet:
+    assert f"{figures['psnr_gain']:.3f}" in table
+    with Image.open(sheet_file) as sheet:
         assert sheet.size == (1800, 300)
 
 
 def test_the_bundled_stable_colours_are_nearer_to_the_truth_than_gray(shard: Path) -> None:
-    command = [sys.executable, "-m", "colorizer.evaluation", bundled_weights("stable"), shard]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    figures = dict(line.split() for line in done.stdout.splitlines())
+    table = evaluate(bundled_weights("stable"), shard)
+    figures = dict(line.split() for line in table.splitlines())
     assert float(figures["psnr_gain"]) > 0
