@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -107,7 +109,8 @@ class TintypeAdminSite(AdminSite):
     site_header = "Tintype"
     site_title = "Tintype"
     index_title = "Dashboard"
-    enable_nav_sidebar = True
+    # The site's own login: it counts failed attempts, and tells suspended people why.
+    login = method_decorator(secure_admin_login)(AdminSite.login)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +12,14 @@ from accounts.services import suspend
 from colorizer.models import Colorization
 from gallery.models import Report
 from gallery.services import hide, publish, report
-from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
+from tests.factories import (
+    PASSWORD,
+    make_album,
+    make_colorization,
+    make_photo,
+    make_staff,
+    make_user,
+)
 from tests.staff import client_of, make_moderator
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +104,14 @@ def test_open_reports_are_for_those_who_may_see_reports() -> None:
     assert "Waiting for a decision" not in content
 
 
-def test_who_is_not_staff_is_sent_to_the_login() -> None:
-    response = client_of(make_user()).get(INDEX)
-    assert response.status_code == 302
-    assert response["Location"].startswith("/admin/login/")
+def test_visitors_log_in_on_the_sites_own_page_and_come_back() -> None:
+    staff, client = make_staff(), Client()
+    response = client.get(INDEX, follow=True)
+    login, _ = response.redirect_chain[-1]
+    assert login == f"{reverse('account_login')}?next=%2Fadmin%2F"
+    response = client.post(login, {"login": staff.email, "password": PASSWORD})
+    assert response["Location"] == INDEX
+
+
+def test_customers_are_refused() -> None:
+    assert client_of(make_user()).get(INDEX, follow=True).status_code == 403

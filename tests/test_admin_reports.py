@@ -59,6 +59,7 @@ def test_hiding_the_photo_resolves_the_report() -> None:
     assert complaint.colorization.photo.hidden_reason == "Privacy"
     assert Client().get(preview_of(complaint)).status_code == 404
     assert log_of(complaint) == ["Photo hidden: Privacy"]
+    assert log_of(complaint.colorization.photo) == ["Hidden: Privacy"]
 
 
 def test_hiding_asks_for_a_reason_first() -> None:

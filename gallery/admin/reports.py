@@ -98,7 +98,9 @@ class ReportAdmin(RecordAdmin[Report]):
     def hide_photo(self, request: HttpRequest, queryset: QuerySet[Report], reason: str) -> None:
         hidden = self._resolve(request, queryset, Report.Outcome.HIDDEN)
         for report in hidden:
-            services.hide(report.colorization.photo, by=staff_member(request), reason=reason)
+            photo = report.colorization.photo
+            services.hide(photo, by=staff_member(request), reason=reason)
+            self.log_change(request, photo, f"Hidden: {reason}")
             self.log_change(request, report, f"Photo hidden: {reason}")
         self.message_user(request, f"{len(hidden)} resolved, photos hidden.", messages.SUCCESS)
 
