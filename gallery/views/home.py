@@ -23,7 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "albums": queries.own_albums(request.user),
         "photos": photos,
-        "first_visit": not photos,
         "can_edit": True,
         "has_open_pairs": queries.any_open(photos),
         **upload_context(UploadForm()),
