@@ -15,7 +15,7 @@ help: ## Show this list
 
 run: setup $(STATIC_MANIFEST) ## Start web server and worker; Ctrl-C stops both
 	@$(BIN)/python manage.py prepare
-	@exec $(BIN)/supervisord --configuration deploy/supervisord.conf
+	@exec deploy/run
 
 setup: .venv/.installed node_modules/.installed ## Install what the site needs
 
@@ -28,13 +28,12 @@ lint: setup-dev ## Style, types, templates, import arrows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	$(BIN)/djlint --quiet --lint --check templates
+	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/lint-imports
 
-format: setup-dev ## Bring code and templates into shape
+format: setup-dev ## Bring the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat templates
 
 lock: setup-dev ## Pin requirements*.txt anew from requirements*.in
 	for name in requirements requirements-training requirements-dev; do \

@@ -78,6 +78,12 @@ class Site:
             time.sleep(0.1)
         pytest.fail(f"{pattern!r} was not printed:\n{self.log.read_text()}")
 
+    def wait_until_gone(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert self.processes() == []
+
     def static_file(self, name: str) -> str:
         """Its address, with the fingerprint that the page asks for."""
         manifest = Path(self.variables["DATA_DIR"], "static/staticfiles.json")
@@ -127,6 +133,15 @@ def test_one_command_starts_everything_and_ctrl_c_stops_everything(site: Site) -
     with pytest.raises(URLError, match="refused"):
         status_of(site.port, "/healthz")
     assert_lines_name_time_and_process(site.log.read_text())
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_a_closed_terminal_leaves_nothing_behind(site: Site, name: str) -> None:
+    with site.running() as make:
+        site.wait_until(r"Q Cluster .* running", make)
+        os.killpg(make.pid, signal.Signals[name])
+        make.wait(PATIENCE_SECONDS)
+        site.wait_until_gone()
 
 
 def assert_lines_name_time_and_process(log: str) -> None:
