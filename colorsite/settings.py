@@ -170,6 +170,8 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Tintype] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_SESSION_REMEMBER = True
+# Beside allauth's own limits: complaints from the pages, which need no account.
+ACCOUNT_RATE_LIMITS = {"report": "20/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
 HEADLESS_CLIENTS = ("app",)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
@@ -45,12 +45,18 @@ def latest_photos(owner: User) -> PhotoQuerySet:
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
     """The album's photos that the viewer may see; `latest` costs nothing."""
     photos = Photo.objects.visible_to(viewer).filter(album=album)
-    return photos.prefetch_related("colorizations")
+    return photos.prefetch_related(Prefetch("colorizations", queryset=_pairs_shown(album, viewer)))
 
 
 def photo_pairs(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
     """The versions of a photo that the viewer may see, newest first."""
-    return Colorization.objects.visible_to(viewer).filter(photo=photo)
+    return _pairs_shown(photo.album, viewer).filter(photo=photo)
+
+
+def _pairs_shown(album: Album, viewer: Viewer) -> ColorizationQuerySet:
+    """Owner and staff follow every job; visitors see what came out."""
+    pairs = Colorization.objects.visible_to(viewer)
+    return pairs if viewer.is_staff or album.owner == viewer else pairs.succeeded()
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

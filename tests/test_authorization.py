@@ -106,7 +106,7 @@ def options() -> dict[str, Any]:
 
 
 def files() -> dict[str, Any]:
-    return {**options(), "files": make_upload()}
+    return {**options(), "photos": make_upload()}
 
 
 def publication() -> dict[str, Any]:

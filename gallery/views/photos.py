@@ -39,17 +39,14 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     photos = Photo.objects.visible_to(request.user).select_related("album__owner")
     photo = get_object_or_404(photos, pk=pk)
-    can_download = Photo.objects.downloadable_by(request.user).filter(pk=pk).exists()
-    versions = queries.photo_pairs(photo, request.user)
-    # Visitors see what came out; what is open or failed concerns the owner and staff.
-    pairs = list(versions if can_download else versions.succeeded())
+    pairs = list(queries.photo_pairs(photo, request.user))
     return {
         "photo": photo,
         "pairs": pairs,
         "pair": chosen(pairs, request.GET.get("pair")),
         "has_open_pairs": any(not pair.is_finished for pair in pairs),
         "can_edit": photo.album.owner == request.user,
-        "can_download": can_download,
+        "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
         "form": ColorizeForm(),
     }
 
