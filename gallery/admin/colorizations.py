@@ -16,7 +16,7 @@ from gallery.admin.records import RecordAdmin, link_to_person
 @admin.register(Colorization)
 class ColorizationAdmin(RecordAdmin[Colorization]):
     list_display = ("before", "after", "photo", "owner", "variant", "badge", "queued_at", "took")
-    list_display_links = ("before", "after", "photo")
+    list_display_links = ("before", "photo")
     list_filter = ("state", "variant", "error_code", "queued_at")
     list_select_related = ("photo__album__owner",)
     search_fields = (
