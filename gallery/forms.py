@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -25,8 +24,7 @@ class ManyFilesField(forms.FileField):
     widget = ManyFilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        files: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+        return [super(ManyFilesField, self).clean(file, initial) for file in data or [None]]
 
 
 class ColorizeForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,0 +1,62 @@
+"""The public gallery: published albums, and nothing of any other."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains
+
+from gallery import services
+from gallery.models import Album
+from gallery.views import home
+from tests.factories import make_album, make_colorization, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def make_exhibit(title: str) -> Album:
+    album = make_album(title=title, public=True)
+    make_colorization(make_photo(album))
+    return album
+
+
+def test_an_empty_gallery_tells_how_to_fill_it(client: Client) -> None:
+    assertContains(client.get("/explore/"), "Publish one of your albums")
+
+
+def test_published_albums_are_shown_with_a_picture(client: Client) -> None:
+    album = make_exhibit("Harbour")
+    response = client.get("/explore/")
+    assertContains(response, "Harbour")
+    assertContains(response, album.get_absolute_url())
+    assertContains(response, "/preview/")
+
+
+def test_private_albums_are_not_shown(client: Client) -> None:
+    make_colorization(make_photo(make_album(title="Secret")))
+    assertNotContains(client.get("/explore/"), "Secret")
+
+
+def test_hidden_albums_are_not_shown(client: Client) -> None:
+    services.hide(make_exhibit("Harbour"), make_user(), "Not nice")
+    assertNotContains(client.get("/explore/"), "Harbour")
+
+
+def test_albums_of_suspended_owners_are_not_shown(client: Client) -> None:
+    owner = make_exhibit("Harbour").owner
+    owner.is_active = False
+    owner.save()
+    assertNotContains(client.get("/explore/"), "Harbour")
+
+
+def test_the_owners_address_is_not_shown(client: Client) -> None:
+    owner = make_exhibit("Harbour").owner
+    assertNotContains(client.get("/explore/"), owner.email)
+
+
+def test_the_gallery_has_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "ALBUMS_PER_PAGE", 1)
+    for title in ("Older", "Newer"):
+        make_exhibit(title)
+    assertNotContains(client.get("/explore/"), "Older</span>")
+    assertContains(client.get("/explore/?page=2"), "Older</span>")

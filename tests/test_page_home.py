@@ -1,0 +1,70 @@
+"""The front door: a pitch for strangers, a drop zone and the latest photos for members."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
+
+from colorizer.models import Colorization
+from tests.factories import make_album, make_colorization, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_strangers_see_the_pitch(client: Client) -> None:
+    response = client.get("/")
+    assertTemplateUsed(response, "gallery/landing.html")
+    assertContains(response, "img-comparison-slider")
+
+
+def test_the_pitch_shows_published_albums(client: Client) -> None:
+    make_colorization(make_photo(make_album(title="Harbour", public=True)))
+    make_colorization(make_photo(make_album(title="Secret")))
+    response = client.get("/")
+    assertContains(response, "Harbour")
+    assertNotContains(response, "Secret")
+
+
+def test_a_new_member_finds_the_drop_zone(client: Client) -> None:
+    client.force_login(make_user())
+    response = client.get("/")
+    assertContains(response, 'type="file"')
+    assertContains(response, "Drop photographs here")
+
+
+def test_members_see_their_own_photos_only(client: Client) -> None:
+    mine = make_photo(name="mine.jpg")
+    make_photo(name="theirs.jpg")
+    client.force_login(mine.album.owner)
+    response = client.get("/")
+    assertContains(response, "mine.jpg")
+    assertNotContains(response, "theirs.jpg")
+
+
+def test_open_jobs_are_polled_for(client: Client) -> None:
+    pair = make_colorization(state=Colorization.State.RUNNING)
+    client.force_login(pair.photo.album.owner)
+    response = client.get("/")
+    assertContains(response, f"/photos/{pair.photo_id}/status/?part=photo_card")
+    assertContains(response, '<noscript><meta http-equiv="refresh"')
+
+
+def test_nothing_is_polled_when_all_is_done(client: Client) -> None:
+    pair = make_colorization()
+    client.force_login(pair.photo.album.owner)
+    response = client.get("/")
+    assertNotContains(response, "hx-trigger")
+    assertNotContains(response, 'http-equiv="refresh"')
+
+
+def test_more_photos_do_not_cost_more_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    album = make_album()
+    for _ in range(4):
+        make_colorization(make_photo(album))
+    client.force_login(album.owner)
+    with django_assert_max_num_queries(8):
+        client.get("/")

@@ -1,0 +1,131 @@
+"""The page of a photo: the pair on the stage, its versions, and what the viewer may do."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
+
+from colorizer.models import Colorization
+from gallery import services
+from gallery.models import Photo
+from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+State = Colorization.State
+
+
+def log_in_owner(client: Client, photo: Photo) -> None:
+    client.force_login(photo.album.owner)
+
+
+def test_before_and_after_are_compared(client: Client) -> None:
+    pair = make_colorization()
+    log_in_owner(client, pair.photo)
+    response = client.get(pair.photo.get_absolute_url())
+    assertContains(response, "<img-comparison-slider")
+    assertContains(response, f"/photos/{pair.photo_id}/display/")
+    assertContains(response, f"/colorizations/{pair.pk}/preview/")
+    assertContains(response, "photo.jpg, in color")
+
+
+def test_the_newest_version_is_on_the_stage(client: Client) -> None:
+    photo = make_photo()
+    make_colorization(photo, variant="stable")
+    newest = make_colorization(photo, variant="artistic")
+    log_in_owner(client, photo)
+    assert client.get(photo.get_absolute_url()).context["pair"] == newest
+
+
+def test_another_version_can_be_asked_for(client: Client) -> None:
+    photo = make_photo()
+    older = make_colorization(photo, variant="stable")
+    make_colorization(photo, variant="artistic")
+    log_in_owner(client, photo)
+    response = client.get(older.get_absolute_url(), follow=True)
+    assert response.context["pair"] == older
+
+
+@pytest.mark.parametrize("pair", [uuid.uuid4(), "nonsense"])
+def test_a_version_that_does_not_exist(client: Client, pair: object) -> None:
+    photo = make_colorization().photo
+    log_in_owner(client, photo)
+    assert client.get(photo.get_absolute_url(), {"pair": pair}).status_code == 404
+
+
+def test_a_version_of_another_photo_is_not_shown(client: Client) -> None:
+    photo, other = make_photo(), make_colorization()
+    log_in_owner(client, photo)
+    assert client.get(photo.get_absolute_url(), {"pair": other.pk}).status_code == 404
+
+
+def test_the_owner_can_download_in_full_resolution(client: Client) -> None:
+    pair = make_colorization()
+    log_in_owner(client, pair.photo)
+    response = client.get(pair.photo.get_absolute_url())
+    assertContains(response, f'href="/colorizations/{pair.pk}/image/" download')
+    assertContains(response, f'href="/photos/{pair.photo_id}/original/" download')
+
+
+def test_visitors_can_report_but_not_download_or_change(client: Client) -> None:
+    pair = make_colorization(make_photo(make_album(public=True)))
+    response = client.get(pair.photo.get_absolute_url())
+    assertContains(response, f"/colorizations/{pair.pk}/report/")
+    for forbidden in ("/image/", "/original/", "/delete/", "<form"):
+        assertNotContains(response, forbidden)
+
+
+def test_staff_can_download(client: Client) -> None:
+    pair = make_colorization()
+    client.force_login(make_staff())
+    assertContains(client.get(pair.photo.get_absolute_url()), f"/colorizations/{pair.pk}/image/")
+
+
+def test_a_failed_job_shows_its_reason_and_a_retry(client: Client) -> None:
+    pair = make_colorization(state=State.FAILED)
+    log_in_owner(client, pair.photo)
+    response = client.get(pair.photo.get_absolute_url())
+    assertContains(response, "The picture is damaged.")
+    assertContains(response, "Try again")
+
+
+def test_the_owner_reads_why_a_photo_is_hidden(client: Client) -> None:
+    photo = make_photo()
+    services.hide(photo, make_user(), "Somebody complained")
+    log_in_owner(client, photo)
+    assertContains(client.get(photo.get_absolute_url()), "Somebody complained")
+
+
+@pytest.mark.parametrize("part", ["stage", "versions", "photo_card"])
+def test_a_fragment_polls_while_the_job_is_open(client: Client, part: str) -> None:
+    pair = make_colorization(state=State.RUNNING)
+    log_in_owner(client, pair.photo)
+    response = client.get(f"/photos/{pair.photo_id}/status/", {"part": part})
+    assertTemplateUsed(response, f"gallery/_{part}.html")
+    assertContains(response, "hx-trigger")
+    assertNotContains(response, "<html")
+
+
+@pytest.mark.parametrize("part", ["stage", "versions", "photo_card"])
+def test_a_fragment_stops_polling_when_the_job_is_done(client: Client, part: str) -> None:
+    pair = make_colorization()
+    log_in_owner(client, pair.photo)
+    response = client.get(f"/photos/{pair.photo_id}/status/", {"part": part})
+    assertContains(response, f"/colorizations/{pair.pk}/preview/")
+    assertNotContains(response, "hx-trigger")
+
+
+def test_a_running_job_shows_its_progress(client: Client) -> None:
+    pair = make_colorization(state=State.RUNNING)
+    log_in_owner(client, pair.photo)
+    response = client.get(f"/photos/{pair.photo_id}/status/", {"part": "stage"})
+    assertContains(response, '<progress max="100" value="40"')
+
+
+def test_an_unknown_fragment(client: Client) -> None:
+    photo = make_photo()
+    log_in_owner(client, photo)
+    response = client.get(f"/photos/{photo.pk}/status/", {"part": "everything"})
+    assert response.status_code == 400

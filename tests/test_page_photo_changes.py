@@ -1,0 +1,79 @@
+"""Coloring a photo again, stopping that, and deleting a version or the photo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertRedirects
+
+from colorizer.models import Colorization
+from gallery.models import Photo
+from tests.factories import make_colorization, make_photo
+
+pytestmark = pytest.mark.django_db
+State = Colorization.State
+
+
+@pytest.fixture
+def photo(client: Client) -> Photo:
+    photo = make_photo()
+    client.force_login(photo.album.owner)
+    return photo
+
+
+def test_another_look_is_queued(client: Client, photo: Photo) -> None:
+    choices = {"variant": "video", "render_factor": 31}
+    response = client.post(f"/photos/{photo.pk}/colorize/", choices)
+    pair = photo.colorizations.get()
+    assertRedirects(response, pair.get_absolute_url(), target_status_code=302)
+    assert (pair.variant, pair.render_factor, pair.state) == ("video", 31, "queued")
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{"variant": "sepia", "render_factor": 20}, {"variant": "stable", "render_factor": 7}, {}],
+)
+def test_impossible_choices_queue_nothing(
+    client: Client, photo: Photo, choices: dict[str, Any]
+) -> None:
+    response = client.post(f"/photos/{photo.pk}/colorize/", choices)
+    assertContains(response, "errorlist", status_code=400)
+    assert not photo.colorizations.exists()
+
+
+def test_a_waiting_job_can_be_cancelled(client: Client, photo: Photo) -> None:
+    pair = make_colorization(photo, State.QUEUED)
+    client.post(f"/colorizations/{pair.pk}/cancel/")
+    pair.refresh_from_db()
+    assert pair.state == State.CANCELLED
+
+
+def test_what_is_finished_cannot_be_cancelled(client: Client, photo: Photo) -> None:
+    pair = make_colorization(photo)
+    response = client.post(f"/colorizations/{pair.pk}/cancel/", follow=True)
+    assertContains(response, "finished before it could be cancelled")
+    pair.refresh_from_db()
+    assert pair.state == State.SUCCEEDED
+
+
+def test_deleting_a_version_keeps_the_photo(client: Client, photo: Photo) -> None:
+    pair, other = make_colorization(photo), make_colorization(photo)
+    address = f"/colorizations/{pair.pk}/delete/"
+    assertContains(client.get(address), "cannot be undone")
+    assertRedirects(client.post(address), photo.get_absolute_url())
+    assert list(photo.colorizations.all()) == [other]
+
+
+def test_deleting_a_photo_asks_first(client: Client, photo: Photo) -> None:
+    assertContains(client.get(f"/photos/{photo.pk}/delete/"), "cannot be undone")
+    assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_deleting_a_photo_takes_its_versions_along(client: Client, photo: Photo) -> None:
+    make_colorization(photo)
+    response = client.post(f"/photos/{photo.pk}/delete/")
+    assertRedirects(response, photo.album.get_absolute_url())
+    assert not Photo.objects.exists()
+    assert not Colorization.objects.exists()

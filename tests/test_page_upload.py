@@ -1,0 +1,109 @@
+"""Uploads by the plain form with many files, and by script with one request each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.models import User
+from colorizer.models import Colorization
+from gallery.models import Photo
+from tests.factories import make_album, make_upload, make_user, picture_bytes
+from tests.pictures import animated, png_bomb
+
+pytestmark = pytest.mark.django_db
+BY_SCRIPT = {"HX-Request": "true"}
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>'
+
+BAD_FILES = {
+    "empty": (b"", "empty"),
+    "text": (b"Dear diary", "not a picture"),
+    "renamed.exe": (b"MZ" + bytes(500), "not a picture"),
+    "svg": (SVG, "not a picture"),
+    "truncated": (picture_bytes(400, 300)[:2000], "damaged"),
+    "tiny": (picture_bytes(1, 1, "PNG"), "1 x 1"),
+    "bomb": (png_bomb(30_000), "megapixels"),
+    "animated": (animated("GIF"), "several pictures"),
+}
+
+
+@pytest.fixture
+def owner(client: Client) -> User:
+    owner = make_user()
+    client.force_login(owner)
+    return owner
+
+
+def order(*photos: SimpleUploadedFile, **choices: Any) -> dict[str, Any]:
+    return {"photos": photos, "variant": "artistic", "render_factor": 12, **choices}
+
+
+def test_several_photos_at_once(client: Client, owner: User) -> None:
+    album = make_album(owner)
+    photos = order(make_upload(name="one.jpg"), make_upload(name="two.jpg"))
+    response = client.post(f"{album.get_absolute_url()}upload/", photos, follow=True)
+    assertRedirects(response, album.get_absolute_url())
+    assertContains(response, "2 photos are being colored.")
+    assert album.photos.count() == 2
+
+
+def test_style_and_detail_are_taken_from_the_form(client: Client, owner: User) -> None:
+    client.post("/upload/", order(make_upload()))
+    pair = Colorization.objects.get()
+    assert (pair.variant, pair.render_factor, pair.state) == ("artistic", 12, "queued")
+
+
+def test_the_first_upload_makes_an_album(client: Client, owner: User) -> None:
+    client.post("/upload/", order(make_upload()))
+    assert owner.albums.get().title == "My photos"
+
+
+def test_bad_files_are_named_and_the_good_ones_go_on(client: Client, owner: User) -> None:
+    mixed = order(make_upload(b"no picture", "letter.jpg"), make_upload(name="good.jpg"))
+    response = client.post("/upload/", mixed, follow=True)
+    assertContains(response, "letter.jpg: This is not a picture")
+    assert [photo.original_name for photo in Photo.objects.all()] == ["good.jpg"]
+
+
+@pytest.mark.parametrize(("content", "reason"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_is_refused_with_its_reason(
+    client: Client, owner: User, content: bytes, reason: str
+) -> None:
+    response = client.post("/upload/", order(make_upload(content, "bad.jpg")), headers=BY_SCRIPT)
+    assertContains(response, "bad.jpg")
+    assertContains(response, reason)
+    assert not Photo.objects.exists()
+
+
+def test_a_file_over_the_limit_is_refused(client: Client, owner: User, settings: Settings) -> None:
+    settings.MAX_UPLOAD_BYTES = 100
+    response = client.post("/upload/", order(make_upload(name="big.jpg")), headers=BY_SCRIPT)
+    assertContains(response, "upload--failed")
+    assert not Photo.objects.exists()
+
+
+def test_a_script_gets_the_card_of_the_photo(client: Client, owner: User) -> None:
+    response = client.post("/upload/", order(make_upload()), headers=BY_SCRIPT)
+    assertContains(response, f"/photos/{Photo.objects.get().pk}/status/?part=photo_card")
+
+
+@pytest.mark.parametrize(
+    "choices", [{"variant": "sepia"}, {"render_factor": 400}, {"render_factor": "much"}]
+)
+def test_impossible_choices_store_nothing(
+    client: Client, owner: User, choices: dict[str, Any]
+) -> None:
+    response = client.post("/upload/", order(make_upload(), **choices))
+    assertContains(response, "Nothing was uploaded", status_code=400)
+    assert not Photo.objects.exists()
+
+
+def test_no_file_at_all(client: Client, owner: User) -> None:
+    assertContains(
+        client.post("/upload/", order()), "Choose at least one photograph.", status_code=400
+    )
