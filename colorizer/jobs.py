@@ -39,6 +39,11 @@ def ring_bell() -> None:
         transaction.on_commit(_send_bell)  # a worker must not come before the job can be seen
 
 
+def ring_bell_if_waiting() -> None:
+    if Colorization.objects.filter(state=State.QUEUED).exists():
+        ring_bell()
+
+
 def _send_bell() -> None:
     async_task("colorizer.tasks.run_next", task_name="colorize")
 

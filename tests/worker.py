@@ -1,0 +1,83 @@
+"""A real qcluster on the test database, for tests of whole paths (they need `transaction=True`)."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+PATIENCE_SECONDS = 180  # for machines that do much else at the same time
+READY = re.compile(r"ready for work at (\d+)")
+
+
+def wait_until(condition: Callable[[], bool], what: str, pause: float = 0.1) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"Waited {PATIENCE_SECONDS} s in vain for: {what}"
+        time.sleep(pause)
+
+
+@dataclass(frozen=True)
+class Worker:
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def pids(self) -> list[int]:
+        """The worker processes that the cluster has started so far, the latest last."""
+        return [int(pid) for pid in READY.findall(self.log.read_text())]
+
+    def kill_at_work(self) -> None:
+        os.kill(self.pids()[-1], signal.SIGKILL)
+
+
+@contextmanager
+def running_worker(folder: Path) -> Iterator[Worker]:
+    """Starts `manage.py qcluster` with the database and the media folder of the test."""
+    log = folder / "worker.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "qcluster"],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, **_environment(folder)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    worker = Worker(process, log)
+    try:
+        wait_until(lambda: bool(worker.pids()), "a worker that is ready")
+        yield worker
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE_SECONDS)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
+        "DATABASE_URL": _database_url(),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": settings.SECRET_KEY,  # queue messages are signed
+        "LOG_LEVEL": "INFO",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def _database_url() -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+    port = database["PORT"] or 5432
+    return f"postgres://{login}@{database['HOST']}:{port}/{database['NAME']}"
