@@ -203,15 +203,16 @@ def load_environment() -> Environment:
         raise SystemExit(explain(error)) from None
 
 
-def make_data_dir(folder: Path) -> None:
+def make_folder(name: str, folder: Path) -> Path:
+    """The folder that the variable `name` points at: there, and writable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
-            pass
+            return folder
     except OSError as error:
         raise SystemExit(
-            f"The environment variable DATA_DIR cannot be used ({error}): "
-            "write a folder that this user may write to, for example DATA_DIR=/var/lib/tintype"
+            f"The environment variable {name} cannot be used ({error}): "
+            f"write a folder that this user may write to, for example {name}=/srv/tintype"
         ) from None
 
 

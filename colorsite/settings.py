@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from colorsite.environment import BASE_DIR, load_environment, load_secret_key, make_data_dir
+from colorsite.environment import BASE_DIR, load_environment, load_secret_key, make_folder
 
 environment = load_environment()
-make_data_dir(environment.DATA_DIR)
+DATA_DIR = make_folder("DATA_DIR", environment.DATA_DIR)
 
 DEBUG = environment.DEBUG
 SECRET_KEY = load_secret_key(environment)
@@ -124,7 +124,7 @@ JOB_LEASE_SECONDS = 60
 # Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = environment.DATA_DIR / "static"
+STATIC_ROOT = DATA_DIR / "static"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
@@ -138,7 +138,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Pictures are served by views that ask for the viewer's rights: there is no MEDIA_URL.
-MEDIA_ROOT = environment.MEDIA_ROOT
+MEDIA_ROOT = make_folder("MEDIA_ROOT", environment.MEDIA_ROOT)
 # Uploads go to disk as they come in, not to memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -82,13 +82,14 @@ def test_a_secret_value_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None
     assert "hunter2" not in answer.stderr
 
 
-def test_a_data_dir_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["DATA_DIR", "MEDIA_ROOT"])
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, name: str) -> None:
     file = tmp_path / "file"
     file.touch()
-    answer = run(MANAGE, DATA_DIR=str(file / "var"))
+    answer = run(MANAGE, **{name: str(file / "folder")})
 
     assert answer.returncode == 1
-    assert answer.stderr.startswith("The environment variable DATA_DIR cannot be used (")
+    assert answer.stderr.startswith(f"The environment variable {name} cannot be used (")
     assert "Traceback" not in answer.stderr
 
 
