@@ -1,0 +1,86 @@
+"""Moderation as staff do it: with the mouse, without scripts, with nothing on the console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from gallery import services
+from gallery.models import Report
+from tests.browser.conftest import PATIENCE
+from tests.factories import PASSWORD, make_album, make_colorization, make_photo, make_staff
+
+LISTS = {
+    "Users": "accounts/user",
+    "Albums": "gallery/album",
+    "Photos": "gallery/photo",
+    "Colorizations": "colorizer/colorization",
+    "Reports": "gallery/report",
+    "Log entries": "admin/logentry",
+}
+
+
+@pytest.fixture
+def complaint() -> Report:
+    pair = make_colorization(make_photo(make_album(public=True)))
+    return services.report(pair, None, Report.Reason.PRIVACY, "That is my aunt.")
+
+
+@pytest.fixture
+def page_without_scripts(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def log_in(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Email").fill(make_staff().email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Dashboard").wait_for()
+
+
+def test_every_list_opens_with_its_pictures(page: Page, complaint: Report) -> None:
+    log_in(page)
+    for title, path in LISTS.items():
+        page.goto(f"/admin/{path}/")
+        page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
+    page.goto(f"/admin/gallery/report/{complaint.pk}/change/")
+    for picture in page.locator(".pair img").all():
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_a_report_is_settled_without_scripts(page_without_scripts: Page, complaint: Report) -> None:
+    page = page_without_scripts
+    log_in(page)
+    page.get_by_role("link", name="It shows me or my family").click()
+    page.get_by_role("button", name="Hide photo").click()
+    page.get_by_label("Reason").fill("Nobody asked the aunt")
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("1 resolved, photos hidden.").wait_for()
+    complaint.refresh_from_db()
+    assert complaint.outcome == Report.Outcome.HIDDEN
+    assert complaint.colorization.photo.hidden_reason == "Nobody asked the aunt"
+
+
+def test_several_photos_are_hidden_from_the_list_without_scripts(
+    page_without_scripts: Page,
+) -> None:
+    page, photos = page_without_scripts, [make_photo(), make_photo()]
+    log_in(page)
+    page.goto("/admin/gallery/photo/")
+    for box in page.locator("input.action-select").all():
+        box.check()
+    page.get_by_role("combobox", name="Action").select_option("hide")
+    page.get_by_role("button", name="Go").click()
+    page.get_by_label("Reason").fill("Advertising")
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("2 hidden.").wait_for()
+    for photo in photos:
+        photo.refresh_from_db()
+        assert photo.hidden_reason == "Advertising"
