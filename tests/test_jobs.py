@@ -1,0 +1,237 @@
+"""Each transition of a job: from where it goes, who may make it, and what it leaves in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from colorizer import jobs, services
+from colorizer.models import MAX_ATTEMPTS, Colorization
+from tests.factories import make_album, make_colorization, make_photo
+
+pytestmark = pytest.mark.django_db
+
+State = Colorization.State
+ErrorCode = Colorization.ErrorCode
+
+
+def claimed(attempt: int = 1) -> Colorization:
+    pair = make_colorization(state=State.RUNNING)
+    Colorization.objects.filter(pk=pair.pk).update(attempt=attempt)
+    pair.refresh_from_db()
+    return pair
+
+
+def succeed(job: Colorization) -> bool:
+    return jobs.succeed(
+        job,
+        result="results/a.jpg",
+        result_bytes=9,
+        preview="previews/a.jpg",
+        weights_sha256="0" * 64,
+    )
+
+
+def fail(job: Colorization) -> bool:
+    return jobs.fail(job, ErrorCode.UNREADABLE, "The picture is damaged.")
+
+
+def expire(job: Colorization) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    Colorization.objects.filter(pk=job.pk).update(lease_expires_at=past)
+
+
+def state_of(job: Colorization) -> str:
+    job.refresh_from_db()
+    return job.state
+
+
+def test_enqueue_rings_the_bell_once() -> None:
+    services.enqueue(make_photo(), "stable", 20)
+    assert [message.func() for message in OrmQ.objects.all()] == ["colorizer.tasks.run_next"]
+
+
+def test_bell_is_rolled_back_with_the_job() -> None:
+    photo = make_photo()
+    with transaction.atomic():
+        services.enqueue(photo, "stable", 20)
+        transaction.set_rollback(True)
+    assert not OrmQ.objects.exists()
+
+
+def test_claim_counts_the_attempt_and_gives_a_lease() -> None:
+    pair = make_colorization(state=State.QUEUED)
+    job = jobs.claim_next()
+    assert job == pair
+    assert (job.state, job.attempt) == (State.RUNNING, 1)
+    assert job.lease_token
+    assert job.lease_expires_at
+    assert job.lease_expires_at > timezone.now()
+
+
+def test_nothing_to_claim() -> None:
+    for state in (State.RUNNING, State.SUCCEEDED, State.FAILED, State.CANCELLED):
+        make_colorization(state=state)
+    assert jobs.claim_next() is None
+
+
+def test_oldest_job_comes_first() -> None:
+    photo = make_photo()
+    oldest, _newer = (make_colorization(photo, State.QUEUED) for _ in range(2))
+    assert jobs.claim_next() == oldest
+
+
+def test_owner_with_fewest_running_jobs_comes_first() -> None:
+    busy = make_photo()
+    make_colorization(busy, State.RUNNING)
+    make_colorization(busy, State.QUEUED)
+    of_somebody_else = make_colorization(make_photo(make_album()), State.QUEUED)
+    assert jobs.claim_next() == of_somebody_else
+
+
+def test_heartbeat_renews_the_lease_and_reports_progress() -> None:
+    job = claimed()
+    expire(job)
+    assert jobs.heartbeat(job, 60)
+    job.refresh_from_db()
+    assert job.progress == 60
+    assert job.lease_expires_at
+    assert job.lease_expires_at > timezone.now()
+
+
+def test_success_is_recorded_with_the_result() -> None:
+    job = claimed()
+    assert succeed(job)
+    assert state_of(job) == State.SUCCEEDED
+    assert (job.progress, job.result.name, job.lease_token) == (100, "results/a.jpg", None)
+    assert job.finished_at
+    assert job.duration
+
+
+def test_failure_is_recorded_with_its_reason() -> None:
+    job = claimed()
+    assert fail(job)
+    assert state_of(job) == State.FAILED
+    assert (job.error_code, job.error_text) == (ErrorCode.UNREADABLE, "The picture is damaged.")
+
+
+@pytest.mark.parametrize("transition", [succeed, fail, lambda job: jobs.heartbeat(job, 60)])
+def test_late_worker_changes_nothing(transition: Callable[[Colorization], bool]) -> None:
+    job = claimed()
+    Colorization.objects.filter(pk=job.pk).update(lease_token=uuid4())
+    assert not transition(job)
+    assert state_of(job) == State.RUNNING
+    assert job.progress == 40
+
+
+def test_failure_that_may_pass_goes_back_to_the_queue_with_a_bell() -> None:
+    job = claimed()
+    OrmQ.objects.all().delete()
+    assert jobs.try_again_or_fail(job, ErrorCode.STORAGE, "Disk full.")
+    assert state_of(job) == State.QUEUED
+    assert OrmQ.objects.count() == 1
+
+
+def test_failure_that_may_pass_is_final_after_the_last_attempt() -> None:
+    job = claimed(attempt=MAX_ATTEMPTS)
+    assert jobs.try_again_or_fail(job, ErrorCode.STORAGE, "Disk full.")
+    assert state_of(job) == State.FAILED
+
+
+def test_expired_lease_goes_back_to_the_queue_and_keeps_its_attempts() -> None:
+    job = claimed(attempt=2)
+    expire(job)
+    jobs.requeue_expired()
+    assert state_of(job) == State.QUEUED
+    assert job.attempt == 2
+
+
+def test_lease_that_is_held_stays() -> None:
+    job = claimed()
+    jobs.requeue_expired()
+    assert state_of(job) == State.RUNNING
+
+
+def test_third_lost_worker_is_the_last() -> None:
+    job = claimed(attempt=MAX_ATTEMPTS)
+    expire(job)
+    jobs.requeue_expired()
+    assert state_of(job) == State.FAILED
+    assert job.error_code == ErrorCode.WORKER_LOST
+
+
+def test_claim_takes_over_an_expired_job() -> None:
+    job = claimed()
+    expire(job)
+    again = jobs.claim_next()
+    assert again == job
+    assert again.attempt == 2
+    assert again.lease_token != job.lease_token
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
+def test_open_job_can_be_cancelled(state: Colorization.State) -> None:
+    job = make_colorization(state=state)
+    assert services.cancel(job)
+    assert state_of(job) == State.CANCELLED
+
+
+@pytest.mark.parametrize("state", [State.SUCCEEDED, State.FAILED, State.CANCELLED])
+def test_finished_job_cannot_be_cancelled(state: Colorization.State) -> None:
+    job = make_colorization(state=state)
+    assert not services.cancel(job)
+    assert state_of(job) == state
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+def test_retry_starts_afresh(state: Colorization.State) -> None:
+    job = make_colorization(state=state)
+    assert services.retry(job)
+    assert state_of(job) == State.QUEUED
+    assert (job.attempt, job.error_code, job.error_text, job.finished_at) == (0, "", "", None)
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.SUCCEEDED])
+def test_retry_is_for_what_did_not_work(state: Colorization.State) -> None:
+    job = make_colorization(state=state)
+    assert not services.retry(job)
+    assert state_of(job) == state
+
+
+def test_bell_is_rung_for_jobs_that_wait() -> None:
+    make_colorization(state=State.QUEUED)
+    OrmQ.objects.all().delete()
+    jobs.ring_bell_if_waiting()
+    assert OrmQ.objects.count() == 1
+
+
+def test_no_bell_without_a_job() -> None:
+    jobs.ring_bell_if_waiting()
+    assert not OrmQ.objects.exists()
+
+
+IMPOSSIBLE = {
+    "unknown state": {"state": "lost"},
+    "unknown variant": {"variant": "sepia"},
+    "render factor out of range": {"render_factor": 41},
+    "more than all": {"progress": 101},
+    "a fourth attempt": {"attempt": 4},
+    "running without a lease": {"state": "running"},
+    "succeeded without a result": {"state": "succeeded", "finished_at": timezone.now()},
+    "failed without a reason": {"state": "failed", "finished_at": timezone.now()},
+    "ended without a time": {"state": "cancelled"},
+    "result of a job that has not run": {"result": "results/a.jpg"},
+}
+
+
+@pytest.mark.parametrize("values", IMPOSSIBLE.values(), ids=IMPOSSIBLE.keys())
+def test_database_holds_no_impossible_record(values: dict[str, object]) -> None:
+    pair = make_colorization(state=State.QUEUED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Colorization.objects.filter(pk=pair.pk).update(**values)

@@ -1,0 +1,135 @@
+"""Pictures over HTTP: whose they are, what they are served as, and how long a browser may keep them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import User
+from colorizer.models import Colorization
+from gallery import services
+from tests.factories import (
+    make_album,
+    make_colorization,
+    make_photo,
+    make_staff,
+    make_user,
+    picture_bytes,
+)
+
+pytestmark = pytest.mark.django_db
+
+LOOK = ["photo-thumbnail", "photo-display", "colorization-preview"]
+DOWNLOAD = ["photo-original", "colorization-image"]
+
+
+def client_of(user: User | None) -> Client:
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client
+
+
+def address(name: str, pair: Colorization) -> str:
+    return reverse(f"gallery:{name}", args=[pair.photo_id if "photo" in name else pair.pk])
+
+
+@pytest.mark.parametrize("name", LOOK + DOWNLOAD)
+def test_private_pictures_are_for_owner_and_staff(name: str) -> None:
+    pair = make_colorization()
+    people = [pair.photo.album.owner, make_staff(), make_user(), None]
+    answers = [client_of(user).get(address(name, pair)).status_code for user in people]
+    assert answers == [200, 200, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [(n, 200) for n in LOOK] + [(n, 404) for n in DOWNLOAD]
+)
+def test_published_pictures_may_be_looked_at_by_anybody(name: str, status: int) -> None:
+    pair = make_colorization()
+    services.publish(pair.photo.album)
+    for user in (make_user(), None):
+        assert client_of(user).get(address(name, pair)).status_code == status
+
+
+@pytest.mark.parametrize("name", LOOK)
+def test_rights_end_with_the_next_request(name: str) -> None:
+    pair, visitor = make_colorization(), Client()
+    services.publish(pair.photo.album)
+    kept = visitor.get(address(name, pair))["ETag"]
+    services.hide(pair.photo, by=make_staff(), reason="Not suitable.")
+    again = visitor.get(address(name, pair), headers={"If-None-Match": kept})
+    assert again.status_code == 404
+
+
+@pytest.mark.parametrize("name", LOOK + DOWNLOAD)
+def test_browsers_keep_pictures_but_ask_each_time(name: str) -> None:
+    pair = make_colorization()
+    client = client_of(pair.photo.album.owner)
+    first = client.get(address(name, pair))
+    assert first["Cache-Control"] == "private, no-cache"
+    assert first["X-Content-Type-Options"] == "nosniff"
+    again = client.get(address(name, pair), headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == first["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("format", "content_type"),
+    [
+        ("JPEG", "image/jpeg"),
+        ("PNG", "image/png"),
+        ("WEBP", "image/webp"),
+        ("TIFF", "image/tiff"),
+        ("BMP", "image/bmp"),
+        ("GIF", "image/gif"),
+    ],
+)
+def test_original_is_served_as_what_it_is_not_as_what_it_was_called(
+    format: str,  # noqa: A002
+    content_type: str,
+) -> None:
+    content = picture_bytes(format=format)
+    photo = make_photo(content=content, name='ev"il.html')
+    response = client_of(photo.album.owner).get(reverse("gallery:photo-original", args=[photo.pk]))
+    assert response["Content-Type"] == content_type
+    suffix = photo.original.path.rsplit(".")[-1]
+    assert response["Content-Disposition"] == f'attachment; filename="ev\\"il.{suffix}"'
+    assert response.getvalue() == content
+
+
+def test_download_is_named_after_photo_and_variant() -> None:
+    pair = make_colorization(make_photo(name="Oma 1931.jpeg"), variant="artistic")
+    response = client_of(pair.photo.album.owner).get(address("colorization-image", pair))
+    assert response["Content-Disposition"] == 'attachment; filename="Oma 1931-artistic.jpg"'
+
+
+def test_thumbnail_is_small_and_shown_in_the_page() -> None:
+    photo = make_photo(content=picture_bytes(1000, 500))
+    response = client_of(photo.album.owner).get(reverse("gallery:photo-thumbnail", args=[photo.pk]))
+    assert "attachment" not in response.get("Content-Disposition", "")
+    with Image.open(photo.thumbnail) as thumbnail:
+        assert thumbnail.size == (480, 240)
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "failed", "cancelled"])
+def test_there_is_no_picture_of_what_has_not_succeeded(state: str) -> None:
+    pair = make_colorization(state=Colorization.State(state))
+    client = client_of(pair.photo.album.owner)
+    for name in ("colorization-preview", "colorization-image"):
+        assert client.get(address(name, pair)).status_code == 404
+
+
+def test_missing_file_is_not_found() -> None:
+    photo = make_photo(make_album(make_user()))
+    photo.display.storage.delete(str(photo.display.name))
+    response = client_of(photo.album.owner).get(reverse("gallery:photo-display", args=[photo.pk]))
+    assert response.status_code == 404
+
+
+def test_pictures_are_only_read() -> None:
+    pair = make_colorization()
+    response = client_of(pair.photo.album.owner).post(address("photo-display", pair))
+    assert response.status_code == 405

@@ -1,0 +1,113 @@
+"""One job from claim to end, with the real engine, without a queue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from colorizer import jobs, runner
+from colorizer.engine import weights
+from colorizer.engine.colorizer import load_colorizer
+from colorizer.heart import JobLostError
+from colorizer.models import MAX_ATTEMPTS, Colorization
+from colorizer.scratch import scratch_folder
+from colorizer.services import cancel, enqueue
+from tests.factories import make_photo, picture_bytes
+from tests.pictures import GRADIENT, encoded
+from tests.test_intake import stored_files
+
+pytestmark = pytest.mark.django_db
+
+State = Colorization.State
+ErrorCode = Colorization.ErrorCode
+
+
+def claimed(content: bytes | None = None) -> Colorization:
+    enqueue(make_photo(content=content), "stable", 8)
+    job = jobs.claim_next()
+    assert job
+    return job
+
+
+@pytest.fixture
+def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(weights, "BUNDLED_FOLDER", tmp_path)
+    load_colorizer.cache_clear()
+    yield
+    load_colorizer.cache_clear()
+
+
+def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None:
+    job = claimed(picture_bytes(300, 200))
+    runner.run(job)
+    job.refresh_from_db()
+    assert job.state == State.SUCCEEDED, job.error_text
+    assert job.weights_sha256 == load_colorizer("stable").weights_sha256
+    assert Image.open(job.result).size == (300, 200)
+
+
+def test_jpeg_with_a_second_picture_inside_is_colorized() -> None:
+    second = GRADIENT.resize((32, 32))
+    job = claimed(encoded(GRADIENT, "MPO", save_all=True, append_images=[second]))
+    runner.run(job)
+    job.refresh_from_db()
+    assert job.state == State.SUCCEEDED, job.error_text
+
+
+def test_cancelled_job_leaves_no_files() -> None:
+    job = claimed()
+    cancel(job)
+    runner.run(job)
+    job.refresh_from_db()
+    assert job.state == State.CANCELLED
+    assert len(stored_files()) == 3
+
+
+def test_late_worker_takes_its_files_away_again(tmp_path: Path) -> None:
+    job = claimed()
+    Colorization.objects.filter(pk=job.pk).update(lease_token=uuid4())
+    result = tmp_path / "result.jpg"
+    result.write_bytes(picture_bytes())
+    with pytest.raises(JobLostError):
+        runner._store(job, result, "0" * 64)
+    assert len(stored_files()) == 3
+
+
+def test_missing_weights_are_not_tried_again(no_weights: None) -> None:
+    job = claimed()
+    runner.run(job)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (State.FAILED, ErrorCode.WEIGHTS)
+    assert "Try another" in job.error_text
+
+
+def test_storage_that_fails_is_tried_again_and_leaves_nothing() -> None:
+    job = claimed()
+    previews = Path(job.preview.storage.path("previews"))
+    previews.write_text("a file where the folder should be")
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert job.attempt == attempt
+        runner.run(job)
+        job = jobs.claim_next() or job
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (State.FAILED, ErrorCode.STORAGE)
+    assert len(stored_files()) == 3 + 1
+
+
+def test_leftovers_of_killed_workers_are_removed() -> None:
+    storage = make_photo().original.storage
+    leftover = Path(storage.path("unfinished/of-a-killed-worker"))
+    leftover.mkdir(parents=True)
+    (leftover / "result.jpg").write_bytes(b"half")
+    with scratch_folder(storage):
+        assert leftover.exists()
+    os.utime(leftover, (0, 0))
+    with scratch_folder(storage) as folder:
+        assert not leftover.exists()
+        assert folder.is_relative_to(storage.path("unfinished"))
+    assert not folder.exists()
