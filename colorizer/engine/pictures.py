@@ -78,7 +78,8 @@ def _check_header(image: Image.Image) -> None:
             f"The picture has {image.width} x {image.height} pixels; "
             f"at most {MAX_PIXELS / 1e6:.0f} million can be read."
         )
-    if getattr(image, "n_frames", 1) > 1:
+    # MPO: a JPEG of a phone or camera, with a second picture inside.
+    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
         raise UnreadablePictureError("The picture has several frames. Save the one you want.")
 
 
