@@ -48,8 +48,8 @@ def test_another_version_can_be_asked_for(client: Client) -> None:
     assert response.context["pair"] == older
 
 
-@pytest.mark.parametrize("pair", [uuid.uuid4(), "nonsense"])
-def test_a_version_that_does_not_exist(client: Client, pair: object) -> None:
+@pytest.mark.parametrize("pair", [str(uuid.uuid4()), "nonsense"])
+def test_a_version_that_does_not_exist(client: Client, pair: str) -> None:
     photo = make_colorization().photo
     log_in_owner(client, photo)
     assert client.get(photo.get_absolute_url(), {"pair": pair}).status_code == 404
@@ -58,7 +58,7 @@ def test_a_version_that_does_not_exist(client: Client, pair: object) -> None:
 def test_a_version_of_another_photo_is_not_shown(client: Client) -> None:
     photo, other = make_photo(), make_colorization()
     log_in_owner(client, photo)
-    assert client.get(photo.get_absolute_url(), {"pair": other.pk}).status_code == 404
+    assert client.get(photo.get_absolute_url(), {"pair": str(other.pk)}).status_code == 404
 
 
 def test_the_owner_can_download_in_full_resolution(client: Client) -> None:

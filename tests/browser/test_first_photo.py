@@ -1,0 +1,49 @@
+"""From sign-up to the first color photo, as a new member goes it: one page, no reading."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.pictures import gray_photo, no_photo
+from tests.factories import PASSWORD
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.slow
+def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Color your first photo").first.click()
+    page.get_by_label("Email").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+
+    files = [gray_photo(tmp_path, "astronaut"), no_photo(tmp_path), gray_photo(tmp_path, "coffee")]
+    page.get_by_label("Drop photographs here").set_input_files(files)
+    expect(page.locator(".upload--failed")).to_contain_text("letter.jpg")
+    expect(page.locator(".photo-card")).to_have_count(2)
+    expect(page.locator(".print__after.is-developed")).to_have_count(2)
+    expect(page.locator("[hx-trigger]")).to_have_count(0)
+
+    page.get_by_role("link", name="coffee.jpg").click()
+    expect(page.get_by_alt_text("coffee.jpg, in color")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "coffee-stable.jpg"
+    assert is_in_color(download.value.path().read_bytes())
+
+    page.get_by_text("Artistic").first.click()
+    page.get_by_role("button", name="Color it").click()
+    expect(page.locator(".stage img-comparison-slider")).to_be_visible()
+    expect(page.locator(".version[aria-current=true]")).to_contain_text("Artistic")
+    expect(page.locator(".version")).to_have_count(2)
+
+
+def is_in_color(content: bytes) -> bool:
+    with Image.open(BytesIO(content)) as picture:
+        return picture.size == (300, 200) and np.asarray(picture.convert("HSV"))[..., 1].max() > 20

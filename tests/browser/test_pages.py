@@ -1,0 +1,144 @@
+"""What only a browser can tell: the keyboard, narrow screens, dark colors, life without script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import BrowserContext, Page, expect
+
+from accounts.models import User
+from colorizer.models import Colorization
+from gallery.models import Album, Photo
+from tests.browser.pictures import gray_photo
+from tests.factories import make_album, make_colorization, make_photo
+
+PHONE_WIDTH = 390
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
+
+
+@pytest.fixture
+def pair(member: User) -> Colorization:
+    return make_colorization(make_photo(make_album(member, "Harbour", public=True)))
+
+
+def pages_of(pair: Colorization) -> list[str]:
+    album = pair.photo.album.get_absolute_url()
+    own = ["/", "/explore/", "/albums/new/", album, f"{album}publish/", f"{album}delete/"]
+    return [*own, pair.photo.get_absolute_url(), f"/colorizations/{pair.pk}/report/"]
+
+
+def violations(page: Page, address: str) -> list[object]:
+    """What axe finds against the accessibility guidelines."""
+    page.goto(address)
+    page.evaluate(f"{AXE.read_text()}; undefined")
+    found: list[object] = page.evaluate("axe.run().then(result => result.violations)")
+    return found
+
+
+def test_no_page_is_wider_than_a_phone(page: Page, pair: Colorization) -> None:
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
+    for address in pages_of(pair):
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE_WIDTH, f"{address} is {width} pixels wide"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(
+    page: Page, pair: Colorization, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for address in pages_of(pair):
+        assert violations(page, address) == [], address
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/accounts/signup/"])
+def test_the_doors_are_accessible(page: Page, address: str) -> None:
+    assert violations(page, address) == []
+
+
+def test_light_and_dark_follow_the_system(page: Page) -> None:
+    page.goto("/")
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(BACKGROUND) == "rgb(246, 245, 242)"
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(BACKGROUND) == "rgb(19, 18, 17)"
+
+
+def test_the_arrow_keys_move_the_divider(page: Page, pair: Colorization) -> None:
+    page.goto(pair.photo.get_absolute_url())
+    slider = page.locator("img-comparison-slider")
+    slider.focus()
+    page.keyboard.down("ArrowRight")
+    page.wait_for_timeout(200)
+    page.keyboard.up("ArrowRight")
+    assert slider.evaluate("slider => slider.value") > 50
+
+
+def test_the_keyboard_reaches_everything_on_the_photo_page(page: Page, pair: Colorization) -> None:
+    page.goto(pair.photo.get_absolute_url())
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.textContent.trim().split('\\n')[0]"))
+    assert {"Skip to the content", "Explore", "Original", "Delete photo", "Color it"} <= reached
+
+
+def test_the_detail_slider_tells_its_value(page: Page, pair: Colorization) -> None:
+    page.goto(pair.photo.get_absolute_url())
+    page.get_by_text("Fine-tuning").click()
+    page.get_by_label("Detail").press("ArrowRight")
+    expect(page.locator("output")).to_have_text("21")
+
+
+@pytest.mark.usefixtures("live_server")
+def test_without_script_upload_and_results_work(
+    context: BrowserContext, page: Page, member: User, tmp_path: Path
+) -> None:
+    browser = context.browser
+    assert browser
+    plain = browser.new_context(
+        base_url=page.url, java_script_enabled=False, storage_state=context.storage_state()
+    )
+    quiet = plain.new_page()
+    quiet.goto("/")
+    files = [gray_photo(tmp_path, "astronaut"), gray_photo(tmp_path, "coffee")]
+    quiet.get_by_label("Drop photographs here").set_input_files(files)
+    quiet.get_by_role("button", name="Upload and color").click()
+    expect(quiet.get_by_text("2 photos are being colored.")).to_be_visible()
+    assert Photo.objects.filter(album__owner=member).count() == 2
+
+    pair = make_colorization(Photo.objects.first())
+    quiet.goto(pair.photo.get_absolute_url())
+    before, after = quiet.locator("img-comparison-slider img").all()
+    expect(before).to_be_visible()
+    expect(after).to_be_visible()
+    quiet.get_by_role("link", name="Delete photo").click()
+    quiet.get_by_role("button", name="Delete").click()
+    assert Photo.objects.filter(album__owner=member).count() == 1
+    plain.close()
+
+
+def test_an_album_is_published_and_seen_by_a_stranger(
+    context: BrowserContext, page: Page, member: User
+) -> None:
+    album = make_album(member, "Harbour")
+    make_colorization(make_photo(album, name="pier.jpg"))
+    page.goto(album.get_absolute_url())
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_role("button", name="Publish album").click()
+    expect(page.get_by_text("The album is public.")).to_be_visible()
+    assert Album.objects.published().filter(pk=album.pk).exists()
+
+    context.clear_cookies()
+    page.goto("/explore/")
+    page.get_by_role("link", name="Harbour").click()
+    page.get_by_role("link", name="pier.jpg").click()
+    page.get_by_role("link", name="Report").click()
+    page.get_by_label("It is used to mislead").check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Thank you.")).to_be_visible()
