@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -93,6 +94,23 @@ def test_owner_with_fewest_running_jobs_comes_first() -> None:
     make_colorization(busy, State.QUEUED)
     of_somebody_else = make_colorization(make_photo(make_album()), State.QUEUED)
     assert jobs.claim_next() == of_somebody_else
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_time_never_claim_the_same_job() -> None:
+    photo = make_photo()
+    waiting = {make_colorization(photo, State.QUEUED).pk for _ in range(8)}
+    with ThreadPoolExecutor(max_workers=4) as workers:
+        claims = list(workers.map(lambda _: claim_in_own_connection(), range(12)))
+    assert sorted(filter(None, claims)) == sorted(waiting)
+
+
+def claim_in_own_connection() -> UUID | None:
+    try:
+        job = jobs.claim_next()
+        return job.pk if job else None
+    finally:
+        connection.close()
 
 
 def test_heartbeat_renews_the_lease_and_reports_progress() -> None:

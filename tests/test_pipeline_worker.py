@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from PIL import Image
 
 from colorizer.models import Colorization
@@ -16,11 +18,7 @@ from tests.pictures import GRADIENT, with_orientation
 from tests.test_intake import stored_files
 from tests.worker import Worker, running_worker, wait_until
 
-pytestmark = [
-    pytest.mark.slow,
-    # The schedule that a migration makes is restored for each test.
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 State = Colorization.State
 ErrorCode = Colorization.ErrorCode
@@ -109,6 +107,14 @@ def test_job_deleted_while_it_runs_leaves_no_files(worker: Worker) -> None:
     assert len(stored_files()) == 5
 
 
+@pytest.fixture
+def _schedule() -> None:
+    """What a migration puts into the database, and the tests before have flushed."""
+    migration = importlib.import_module("colorizer.migrations.0003_schedule")
+    migration.create_schedule(apps, None)
+
+
+@pytest.mark.usefixtures("_schedule")
 def test_job_of_a_killed_worker_is_done_by_another(worker: Worker) -> None:
     pair = upload(LARGE)
     wait_until(lambda: is_running(pair), "the start of the job", pause=0.01)
