@@ -57,9 +57,12 @@ class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
+    # The model's own field would offer an empty choice first.
+    reason = forms.ChoiceField(choices=Report.Reason.choices, widget=forms.RadioSelect)
+
     class Meta:
         model = Report
         fields = ["reason", "details"]
-        widgets = {"reason": forms.RadioSelect, "details": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"details": forms.Textarea(attrs={"rows": 4})}
         labels = {"details": "Tell us more"}
         help_texts = {"details": "Optional."}

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gallery import queries, services
 from gallery.forms import AlbumForm, UploadForm
@@ -20,6 +20,7 @@ from gallery.views.uploads import upload_context
 PHOTOS_PER_PAGE = 48
 
 
+@require_safe
 def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.visible_to(request.user), pk=pk)
     photos = queries.album_photos_with_latest(album, request.user)

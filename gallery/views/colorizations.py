@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from colorizer import services as colorizer_services
 from colorizer.models import Colorization
@@ -18,7 +18,7 @@ from gallery import services
 from gallery.views.requests import MemberRequest
 
 
-@require_GET
+@require_safe
 def colorization(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     pair = get_object_or_404(Colorization.objects.visible_to(request.user), pk=pk)
     address = reverse("gallery:photo", args=[pair.photo_id], query={"pair": pair.pk})

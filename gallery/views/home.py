@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from gallery import queries
 from gallery.forms import UploadForm
@@ -15,6 +16,7 @@ ALBUMS_ON_LANDING = 3
 LATEST_PHOTOS = 24
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_anonymous:
         albums = queries.public_albums()[:ALBUMS_ON_LANDING]
@@ -30,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery/home.html", context)
 
 
+@require_safe
 def explore(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.public_albums(), ALBUMS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "gallery/explore.html", {"page": page})

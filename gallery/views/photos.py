@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from colorizer.models import Colorization
 from colorizer.services import enqueue
@@ -23,12 +23,12 @@ from gallery.views.requests import MemberRequest
 FRAGMENTS = {part: f"gallery/_{part}.html" for part in ("photo_card", "stage", "versions")}
 
 
-@require_GET
+@require_safe
 def photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "gallery/photo.html", photo_context(request, pk))
 
 
-@require_GET
+@require_safe
 def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A fragment of a page that htmx asks for again while a job is open."""
     if request.GET.get("part") not in FRAGMENTS:
