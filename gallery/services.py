@@ -19,6 +19,7 @@ from gallery.errors import UploadError
 from gallery.intake import Upload, validate_upload
 from gallery.models import (
     Album,
+    AlbumQuerySet,
     Photo,
     PhotoQuerySet,
     Report,
@@ -48,8 +49,15 @@ def create_album(owner: User, title: str, description: str = "") -> Album:
 
 def default_album(owner: User) -> Album:
     """The owner's oldest album named "My photos", made on first use."""
-    album = owner.albums.filter(title=DEFAULT_ALBUM_TITLE).order_by("created_at").first()
-    return album or create_album(owner, DEFAULT_ALBUM_TITLE)
+    albums = owner.albums.filter(title=DEFAULT_ALBUM_TITLE).order_by("created_at")
+    return albums.first() or _make_default_album(owner, albums)
+
+
+def _make_default_album(owner: User, albums: AlbumQuerySet) -> Album:
+    with transaction.atomic():
+        # Pages send several first uploads at the same time: one after the other here.
+        User.objects.select_for_update().get(pk=owner.pk)
+        return albums.first() or create_album(owner, DEFAULT_ALBUM_TITLE)
 
 
 def add_photo(album: Album, file: UploadedFile[bytes]) -> Photo:

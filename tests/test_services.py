@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
+from accounts.models import User
 from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import queries, services
@@ -56,6 +58,21 @@ def test_default_album_is_made_once() -> None:
     owner = make_user()
     assert services.default_album(owner) == services.default_album(owner)
     assert [album.title for album in owner.albums.all()] == ["My photos"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_uploads_at_the_same_time_share_the_default_album() -> None:
+    owner = make_user()
+    with ThreadPoolExecutor(max_workers=4) as requests:
+        list(requests.map(lambda _: default_album_in_own_connection(owner), range(8)))
+    assert owner.albums.count() == 1
+
+
+def default_album_in_own_connection(owner: User) -> None:
+    try:
+        services.default_album(owner)
+    finally:
+        connection.close()
 
 
 def test_album_needs_a_title() -> None:
