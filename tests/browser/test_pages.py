@@ -88,6 +88,21 @@ def test_the_keyboard_reaches_everything_on_the_photo_page(page: Page, pair: Col
     assert {"Skip to the content", "Explore", "Original", "Delete photo", "Color it"} <= reached
 
 
+def test_the_keyboard_can_cancel_while_the_card_renews_itself(page: Page, member: User) -> None:
+    pair = make_colorization(make_photo(make_album(member)), Colorization.State.QUEUED)
+    page.goto("/")
+    cancel = page.get_by_role("button", name="Cancel photo.jpg")
+    cancel.focus()
+    with page.expect_response("**/status/**"):
+        pass
+    page.wait_for_load_state("networkidle")
+    expect(cancel).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Try again with photo.jpg")).to_be_visible()
+    pair.refresh_from_db()
+    assert pair.state == Colorization.State.CANCELLED
+
+
 def test_the_detail_slider_tells_its_value(page: Page, pair: Colorization) -> None:
     page.goto(pair.photo.get_absolute_url())
     page.get_by_text("Fine-tuning").click()
