@@ -139,8 +139,8 @@ STORAGES = {
 }
 # Pictures are served by views that ask for the viewer's rights: there is no MEDIA_URL.
 MEDIA_ROOT = make_folder("MEDIA_ROOT", environment.MEDIA_ROOT)
-# Uploads go to disk as they come in, not to memory.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Uploads go to disk as they come in, not to memory: those of members, up to the limit.
+FILE_UPLOAD_HANDLERS = ["gallery.upload_handler.BoundedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
