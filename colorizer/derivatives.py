@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageCms
 
 DISPLAY_SIDE = 2048
-THUMBNAIL_SIDE = 480
+THUMBNAIL_SIDE = 720
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 

@@ -95,7 +95,13 @@ def heartbeat(job: Colorization, progress: int) -> bool:
 
 
 def succeed(
-    job: Colorization, *, result: str, result_bytes: int, preview: str, weights_sha256: str
+    job: Colorization,
+    *,
+    result: str,
+    result_bytes: int,
+    preview: str,
+    thumbnail: str,
+    weights_sha256: str,
 ) -> bool:
     return _changed(
         _held(job),
@@ -104,6 +110,7 @@ def succeed(
         result=result,
         result_bytes=result_bytes,
         preview=preview,
+        thumbnail=thumbnail,
         weights_sha256=weights_sha256,
         **_finished(job),
     )

@@ -55,6 +55,10 @@ def preview_path(colorization: Colorization, filename: str) -> str:
     return f"previews/{colorization.pk}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix}"
 
 
+def thumbnail_path(colorization: Colorization, filename: str) -> str:
+    return f"result-thumbnails/{colorization.pk}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix}"
+
+
 class Colorization(models.Model):
     class Variant(models.TextChoices):
         ARTISTIC = "artistic", "Artistic"
@@ -106,6 +110,9 @@ class Colorization(models.Model):
     result = models.FileField(upload_to=result_path, max_length=200, blank=True, editable=False)
     result_bytes = models.PositiveBigIntegerField(null=True, editable=False)
     preview = models.FileField(upload_to=preview_path, max_length=200, blank=True, editable=False)
+    thumbnail = models.FileField(
+        upload_to=thumbnail_path, max_length=200, blank=True, editable=False
+    )
 
     objects = ColorizationQuerySet.as_manager()
 
@@ -148,9 +155,13 @@ class Colorization(models.Model):
                     Q(state="succeeded", result_bytes__gt=0, progress=100)
                     & ~Q(result="")
                     & ~Q(preview="")
+                    & ~Q(thumbnail="")
                     & ~Q(weights_sha256="")
                 )
-                | (~Q(state="succeeded") & Q(result="", preview="", result_bytes=None)),
+                | (
+                    ~Q(state="succeeded")
+                    & Q(result="", preview="", thumbnail="", result_bytes=None)
+                ),
             ),
             models.CheckConstraint(
                 name="colorization_error_iff_failed",

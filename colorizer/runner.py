@@ -17,7 +17,7 @@ from colorizer.engine.colorizer import load_colorizer
 from colorizer.engine.errors import UnreadablePictureError, WeightsError
 from colorizer.engine.variants import Variant
 from colorizer.heart import Heart, JobLostError
-from colorizer.models import Colorization, preview_path, result_path
+from colorizer.models import Colorization, preview_path, result_path, thumbnail_path
 from colorizer.scratch import scratch_folder
 
 logger = logging.getLogger(__name__)
@@ -94,12 +94,15 @@ def _fetch_original(job: Colorization, folder: Path) -> Path:
 def _store(job: Colorization, result: Path, weights_sha256: str) -> None:
     """Files first, then the record: who has lost the job by then takes the files away again."""
     storage = job.result.storage
-    result_name, preview_name = result_path(job, result.name), preview_path(job, "preview.jpg")
+    result_name = result_path(job, result.name)
+    preview_name = preview_path(job, "preview.jpg")
+    thumbnail_name = thumbnail_path(job, "thumbnail.jpg")
     result_bytes = result.stat().st_size
     is_recorded = False
     try:
         with Image.open(result) as picture:
             storage.save(preview_name, derivatives.display(picture))
+            storage.save(thumbnail_name, derivatives.thumbnail(picture))
         with result.open("rb") as content:
             os.fsync(content.fileno())
             storage.save(result_name, FinishedFile(content))
@@ -108,11 +111,12 @@ def _store(job: Colorization, result: Path, weights_sha256: str) -> None:
             result=result_name,
             result_bytes=result_bytes,
             preview=preview_name,
+            thumbnail=thumbnail_name,
             weights_sha256=weights_sha256,
         )
     finally:
         if not is_recorded:
-            storage.delete(result_name)
-            storage.delete(preview_name)
+            for name in (result_name, preview_name, thumbnail_name):
+                storage.delete(name)
     if not is_recorded:
         raise JobLostError

@@ -48,7 +48,7 @@ def delete(colorizations: ColorizationQuerySet) -> None:
         locked = list(colorizations.select_for_update(of=("self",)))
         colorizations.delete()
         for pair in locked:
-            delete_files_on_commit([pair.result, pair.preview])
+            delete_files_on_commit([pair.result, pair.preview, pair.thumbnail])
 
 
 def delete_files_on_commit(files: Iterable[FieldFile]) -> None:

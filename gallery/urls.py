@@ -31,5 +31,10 @@ urlpatterns = [
     path(
         "colorizations/<uuid:pk>/preview/", media.colorization_preview, name="colorization-preview"
     ),
+    path(
+        "colorizations/<uuid:pk>/thumbnail/",
+        media.colorization_thumbnail,
+        name="colorization-thumbnail",
+    ),
     path("colorizations/<uuid:pk>/image/", media.colorization_image, name="colorization-image"),
 ]

@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts.models import User
 from colorizer import services as colorizer_services
-from colorizer.models import Colorization, preview_path, result_path
+from colorizer.models import Colorization, preview_path, result_path, thumbnail_path
 from gallery import services
 from gallery.models import Album, Photo
 
@@ -88,6 +88,7 @@ def _store_result(pair: Colorization) -> None:
     storage = pair.result.storage
     pair.result = storage.save(result_path(pair, "result.jpg"), ContentFile(content))
     pair.preview = storage.save(preview_path(pair, "preview.jpg"), ContentFile(content))
+    pair.thumbnail = storage.save(thumbnail_path(pair, "thumbnail.jpg"), ContentFile(content))
     pair.result_bytes = len(content)
     pair.weights_sha256 = "0" * 64
     pair.progress = 100

@@ -29,7 +29,7 @@ def test_the_list_shows_before_and_after() -> None:
     pair = make_pair(State.SUCCEEDED)
     content = client_of(make_staff()).get(page(Colorization, "changelist")).content.decode()
     assert reverse("gallery:photo-thumbnail", args=[pair.photo_id]) in content
-    assert reverse("gallery:colorization-preview", args=[pair.pk]) in content
+    assert reverse("gallery:colorization-thumbnail", args=[pair.pk]) in content
 
 
 def test_the_list_needs_as_many_queries_for_many_pairs_as_for_one() -> None:

@@ -42,7 +42,7 @@ def test_the_page_shows_every_pair(photo: Photo) -> None:
     pair = make_colorization(photo, Colorization.State.SUCCEEDED)
     response = client_of(make_staff()).get(page(Photo, "change", photo))
     assert reverse("gallery:photo-display", args=[photo.pk]) in response.content.decode()
-    assert reverse("gallery:colorization-preview", args=[pair.pk]) in response.content.decode()
+    assert reverse("gallery:colorization-thumbnail", args=[pair.pk]) in response.content.decode()
 
 
 def test_records_cannot_be_edited(photo: Photo) -> None:

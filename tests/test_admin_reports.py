@@ -20,8 +20,8 @@ def make_report() -> Report:
     return report(pair, make_user(), Report.Reason.PRIVACY, "That is my aunt.")
 
 
-def preview_of(complaint: Report) -> str:
-    return reverse("gallery:colorization-preview", args=[complaint.colorization_id])
+def thumbnail_of(complaint: Report) -> str:
+    return reverse("gallery:colorization-thumbnail", args=[complaint.colorization_id])
 
 
 def test_list_and_page_show_before_and_after() -> None:
@@ -29,7 +29,7 @@ def test_list_and_page_show_before_and_after() -> None:
     client = client_of(make_staff())
     for url in (page(Report, "changelist"), page(Report, "change", complaint)):
         content = client.get(url).content.decode()
-        assert preview_of(complaint) in content
+        assert thumbnail_of(complaint) in content
         assert str(complaint.colorization.photo_id) in content
         assert "That is my aunt." in content
 
@@ -57,7 +57,7 @@ def test_hiding_the_photo_resolves_the_report() -> None:
     complaint.refresh_from_db()
     assert (complaint.outcome, complaint.resolved_by) == (Report.Outcome.HIDDEN, admin)
     assert complaint.colorization.photo.hidden_reason == "Privacy"
-    assert Client().get(preview_of(complaint)).status_code == 404
+    assert Client().get(thumbnail_of(complaint)).status_code == 404
     assert log_of(complaint) == ["Photo hidden: Privacy"]
     assert log_of(complaint.colorization.photo) == ["Hidden: Privacy"]
 
@@ -74,7 +74,7 @@ def test_dismissing_resolves_the_report_and_hides_nothing() -> None:
     act(client_of(make_staff()), "dismiss", [complaint])
     complaint.refresh_from_db()
     assert complaint.outcome == Report.Outcome.DISMISSED
-    assert Client().get(preview_of(complaint)).status_code == 200
+    assert Client().get(thumbnail_of(complaint)).status_code == 200
     assert log_of(complaint) == ["Dismissed."]
 
 

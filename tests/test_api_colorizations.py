@@ -44,7 +44,7 @@ def test_every_link_of_a_result_answers(photo: Photo) -> None:
     pair = make_colorization(photo, State.SUCCEEDED)
     client = client_of(photo.album.owner)
     body = client.get(address("colorization-detail", pair)).json()
-    links = [body[key] for key in ("url", "image_url", "preview_url", "photo_url")]
+    links = [body[key] for key in ("url", "image_url", "preview_url", "thumbnail_url", "photo_url")]
     assert {client.get(link).status_code for link in links} == {200}
     assert client.get(body["web_url"], follow=True).status_code == 200
 

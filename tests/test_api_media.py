@@ -29,7 +29,9 @@ def test_the_result_comes_in_full() -> None:
         assert content(client.get(address("colorization-image", pair))) == result.read()
 
 
-@pytest.mark.parametrize("name", ["colorization-image", "colorization-preview"])
+@pytest.mark.parametrize(
+    "name", ["colorization-image", "colorization-preview", "colorization-thumbnail"]
+)
 def test_there_is_no_picture_of_an_open_colorization(name: str) -> None:
     pair = make_colorization(make_photo(make_album(make_user())), Colorization.State.RUNNING)
     response = client_of(pair.photo.album.owner).get(address(name, pair))

@@ -91,6 +91,7 @@ API_ROWS = [
     Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
     Row("api:colorization-preview", "GET", API_LOOK, TOKEN),
+    Row("api:colorization-thumbnail", "GET", API_LOOK, TOKEN),
 ]
 
 # The pages redirect (302) after a change, and send who is not logged in to the login page.
@@ -146,6 +147,7 @@ PAGE_ROWS = [
     Row("gallery:colorization-report", "GET", NOBODY, PUBLIC),
     Row("gallery:colorization-report", "POST", NOBODY, answering(302, PUBLIC), reason),
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
+    Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
 ]
 

@@ -20,7 +20,7 @@ def opened(picture: Image.Image) -> Image.Image:
 def test_long_side_is_bounded_and_aspect_ratio_kept() -> None:
     wide = GRADIENT.resize((4000, 1000))
     assert Image.open(derivatives.display(wide)).size == (2048, 512)
-    assert Image.open(derivatives.thumbnail(wide)).size == (480, 120)
+    assert Image.open(derivatives.thumbnail(wide)).size == (720, 180)
 
 
 def test_small_pictures_are_not_enlarged() -> None:

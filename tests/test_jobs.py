@@ -35,6 +35,7 @@ def succeed(job: Colorization) -> bool:
         result="results/a.jpg",
         result_bytes=9,
         preview="previews/a.jpg",
+        thumbnail="result-thumbnails/a.jpg",
         weights_sha256="0" * 64,
     )
 

@@ -21,7 +21,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-LOOK = ["photo-thumbnail", "photo-display", "colorization-preview"]
+LOOK = ["photo-thumbnail", "photo-display", "colorization-preview", "colorization-thumbnail"]
 DOWNLOAD = ["photo-original", "colorization-image"]
 
 
@@ -111,7 +111,7 @@ def test_thumbnail_is_small_and_shown_in_the_page() -> None:
     response = client_of(photo.album.owner).get(reverse("gallery:photo-thumbnail", args=[photo.pk]))
     assert "attachment" not in response.get("Content-Disposition", "")
     with Image.open(photo.thumbnail) as thumbnail:
-        assert thumbnail.size == (480, 240)
+        assert thumbnail.size == (720, 360)
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "failed", "cancelled"])

@@ -37,7 +37,7 @@ def test_visitors_see_results_and_not_failures(client: Client) -> None:
     result = make_colorization(photo)
     make_colorization(photo, State.FAILED)
     response = client.get(photo.album.get_absolute_url())
-    assertContains(response, f"/colorizations/{result.pk}/preview/")
+    assertContains(response, f"/colorizations/{result.pk}/thumbnail/")
     assertNotContains(response, "The picture is damaged.")
 
 

@@ -29,7 +29,8 @@ def test_published_albums_are_shown_with_a_picture(client: Client) -> None:
     response = client.get("/explore/")
     assertContains(response, "Harbour")
     assertContains(response, album.get_absolute_url())
-    assertContains(response, "/preview/")
+    assertContains(response, "/colorizations/")
+    assertContains(response, "/thumbnail/")
 
 
 def test_private_albums_are_not_shown(client: Client) -> None:

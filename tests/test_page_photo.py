@@ -113,7 +113,7 @@ def test_a_fragment_stops_polling_when_the_job_is_done(client: Client, part: str
     pair = make_colorization()
     log_in_owner(client, pair.photo)
     response = client.get(f"/photos/{pair.photo_id}/status/", {"part": part})
-    assertContains(response, f"/colorizations/{pair.pk}/preview/")
+    assertContains(response, f"/colorizations/{pair.pk}/")
     assertNotContains(response, "hx-trigger")
 
 

@@ -117,7 +117,7 @@ def test_deleted_album_takes_everything_along_and_nothing_else() -> None:
     other = make_colorization()
     services.delete_album(album)
     assert list(Photo.objects.all()) == [other.photo]
-    assert len(stored_files()) == 5
+    assert len(stored_files()) == 6
 
 
 @pytest.mark.django_db(transaction=True)
@@ -128,7 +128,7 @@ def test_files_stay_when_the_deletion_is_rolled_back() -> None:
         services.delete_photo(photo)
         transaction.set_rollback(True)
     assert Report.objects.get() == report
-    assert len(stored_files()) == 5
+    assert len(stored_files()) == 6
 
 
 def test_files_are_kept_below_the_media_folder() -> None:
@@ -139,6 +139,7 @@ def test_files_are_kept_below_the_media_folder() -> None:
         "thumbnails",
         "results",
         "previews",
+        "result-thumbnails",
     }
 
 

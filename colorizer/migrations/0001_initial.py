@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('result', models.FileField(blank=True, editable=False, max_length=200, upload_to=colorizer.models.result_path)),
                 ('result_bytes', models.PositiveBigIntegerField(editable=False, null=True)),
                 ('preview', models.FileField(blank=True, editable=False, max_length=200, upload_to=colorizer.models.preview_path)),
+                ('thumbnail', models.FileField(blank=True, editable=False, max_length=200, upload_to=colorizer.models.thumbnail_path)),
             ],
             options={
                 'ordering': ['-queued_at', 'id'],

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='colorization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('progress', 100), ('result_bytes__gt', 0), ('state', 'succeeded'), models.Q(('result', ''), _negated=True), models.Q(('preview', ''), _negated=True), models.Q(('weights_sha256', ''), _negated=True)), models.Q(models.Q(('state', 'succeeded'), _negated=True), ('preview', ''), ('result', ''), ('result_bytes', None)), _connector='OR'), name='colorization_result_iff_succeeded'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('progress', 100), ('result_bytes__gt', 0), ('state', 'succeeded'), models.Q(('result', ''), _negated=True), models.Q(('preview', ''), _negated=True), models.Q(('thumbnail', ''), _negated=True), models.Q(('weights_sha256', ''), _negated=True)), models.Q(models.Q(('state', 'succeeded'), _negated=True), ('preview', ''), ('result', ''), ('result_bytes', None), ('thumbnail', '')), _connector='OR'), name='colorization_result_iff_succeeded'),
         ),
         migrations.AddConstraint(
             model_name='colorization',

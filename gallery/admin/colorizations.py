@@ -55,7 +55,7 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
 
     @admin.display(description="After", empty_value="")
     def after(self, colorization: Colorization) -> SafeString | str:
-        return pictures.preview(colorization)
+        return pictures.result_thumbnail(colorization)
 
     @admin.display(description="Before and after")
     def pair(self, colorization: Colorization) -> SafeString:

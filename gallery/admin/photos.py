@@ -27,7 +27,7 @@ class PairInline(admin.TabularInline):  # type: ignore[type-arg]  # see records.
 
     @admin.display(description="After", empty_value="")
     def after(self, colorization: Colorization) -> SafeString | str:
-        return pictures.preview(colorization)
+        return pictures.result_thumbnail(colorization)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -21,14 +21,19 @@ def thumbnail(photo: Photo) -> SafeString:
     return picture(url, f"{photo.original_name}, before")
 
 
-def preview(colorization: Colorization) -> SafeString | str:
+def result_thumbnail(colorization: Colorization) -> SafeString | str:
+    return _result("gallery:colorization-thumbnail", colorization)
+
+
+def _result(route: str, colorization: Colorization) -> SafeString | str:
     if colorization.state != Colorization.State.SUCCEEDED:
         return ""
-    url = reverse("gallery:colorization-preview", args=[colorization.pk])
+    url = reverse(route, args=[colorization.pk])
     return picture(url, f"{colorization.photo.original_name}, {colorization.variant}")
 
 
 def before_and_after(colorization: Colorization) -> SafeString:
     display = reverse("gallery:photo-display", args=[colorization.photo_id])
     before = picture(display, f"{colorization.photo.original_name}, before")
-    return format_html('<div class="pair">{}{}</div>', before, preview(colorization))
+    after = _result("gallery:colorization-preview", colorization)
+    return format_html('<div class="pair">{}{}</div>', before, after)

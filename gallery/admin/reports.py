@@ -67,7 +67,7 @@ class ReportAdmin(RecordAdmin[Report]):
 
     @admin.display(description="After", empty_value="")
     def after(self, report: Report) -> SafeString | str:
-        return pictures.preview(report.colorization)
+        return pictures.result_thumbnail(report.colorization)
 
     @admin.display(description="Complaint", ordering="reason")
     def complaint(self, report: Report) -> SafeString:

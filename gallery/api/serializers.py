@@ -94,6 +94,7 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
     url = Link("api:colorization-detail")
     image_url = ResultLink("api:colorization-image")
     preview_url = ResultLink("api:colorization-preview")
+    thumbnail_url = ResultLink("api:colorization-thumbnail")
     photo_url = Link("api:photo-detail", lookup_field="photo_id", lookup_url_kwarg="pk")
     web_url = Link("gallery:colorization")
     duration_seconds = serializers.SerializerMethodField()
@@ -105,6 +106,7 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
             "url",
             "image_url",
             "preview_url",
+            "thumbnail_url",
             "photo_url",
             "web_url",
             "variant",

@@ -50,6 +50,11 @@ urlpatterns = [
         media.ColorizationPreview.as_view(),
         name="colorization-preview",
     ),
+    path(
+        "colorizations/<uuid:pk>/thumbnail/",
+        media.ColorizationThumbnail.as_view(),
+        name="colorization-thumbnail",
+    ),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     re_path("", UnknownAddress.as_view(), name="unknown"),
 ]

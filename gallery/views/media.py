@@ -50,6 +50,12 @@ def colorization_preview(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
+def colorization_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    pair = get_object_or_404(Colorization.objects.visible_to(request.user).succeeded(), pk=pk)
+    return serve(request, pair.thumbnail)
+
+
+@require_safe
 def colorization_image(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     pairs = Colorization.objects.downloadable_by(request.user).succeeded()
     pair = get_object_or_404(pairs.select_related("photo"), pk=pk)

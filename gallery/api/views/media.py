@@ -78,6 +78,15 @@ class ColorizationPreview(PictureView):
         return media.colorization_preview(request, pk)
 
 
+class ColorizationThumbnail(PictureView):
+    """The result for a list."""
+
+    @extend_schema(responses=PICTURE)
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        require_success(Colorization.objects.visible_to(request.user), pk)
+        return media.colorization_thumbnail(request, pk)
+
+
 def require_success(pairs: ColorizationQuerySet, pk: UUID) -> None:
     """Tell who may see the pair that there is no picture yet, instead of 404."""
     if get_object_or_404(pairs, pk=pk).state != Colorization.State.SUCCEEDED:
