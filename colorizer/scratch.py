@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,5 +34,6 @@ def _parent(storage: Storage) -> Path | None:
 def _remove_leftovers(parent: Path) -> None:
     """Workers that were killed could not clean up."""
     for folder in parent.iterdir():
-        if folder.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another worker has just finished with it
+            if folder.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)

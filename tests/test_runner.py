@@ -111,3 +111,12 @@ def test_leftovers_of_killed_workers_are_removed() -> None:
         assert not leftover.exists()
         assert folder.is_relative_to(storage.path("unfinished"))
     assert not folder.exists()
+
+
+def test_a_folder_that_another_worker_just_removed_is_no_trouble() -> None:
+    storage = make_photo().original.storage
+    vanished = Path(storage.path("unfinished/vanished"))
+    vanished.parent.mkdir()
+    vanished.symlink_to("nowhere")
+    with scratch_folder(storage) as folder:
+        assert folder.exists()
