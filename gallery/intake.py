@@ -22,7 +22,16 @@ MIN_SIDE = 16
 # A JPEG with a second picture inside (phones: depth map, preview): decodes as the JPEG that it is.
 MULTI_PICTURE_JPEG = "MPO"
 # What Pillow's decoders raise for bytes that are not what the header says.
-DECODER_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+DECODER_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)

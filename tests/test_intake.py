@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from PIL import Image
+from PIL.ExifTags import Base
 from pytest_django import Settings
 
 from gallery import services
@@ -23,6 +24,10 @@ EXECUTABLE = b"MZ\x90\x00" + bytes(2000)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><script>alert(1)</script></svg>'
 TRUNCATED_JPEG = picture_bytes(640, 480)[:4000]
 TRUNCATED_PNG = picture_bytes(640, 480, "PNG")[:700]
+# The horizontal resolution is marked as text: Pillow trips over it when it turns the picture.
+EXIF = Image.Exif()
+EXIF.update({Base.Orientation: 6, Base.XResolution: 72.0})
+DAMAGED_EXIF = encoded(GRADIENT, "JPEG", exif=EXIF).replace(b"\x01\x1a\0\5", b"\x01\x1a\0\2")
 
 REFUSED = {
     "empty file": (b"", "empty_file", 400),
@@ -42,6 +47,7 @@ REFUSED = {
     "truncated JPEG": (TRUNCATED_JPEG, "damaged_picture", 400),
     "truncated PNG": (TRUNCATED_PNG, "damaged_picture", 400),
     "JPEG header alone": (picture_bytes()[:30], "damaged_picture", 400),
+    "damaged metadata": (DAMAGED_EXIF, "damaged_picture", 400),
 }
 
 
