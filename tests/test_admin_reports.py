@@ -27,9 +27,12 @@ def thumbnail_of(complaint: Report) -> str:
 def test_list_and_page_show_before_and_after() -> None:
     complaint = make_report()
     client = client_of(make_staff())
-    for url in (page(Report, "changelist"), page(Report, "change", complaint)):
+    for url, size in (
+        (page(Report, "changelist"), "thumbnail"),
+        (page(Report, "change", complaint), "preview"),
+    ):
         content = client.get(url).content.decode()
-        assert thumbnail_of(complaint) in content
+        assert reverse(f"gallery:colorization-{size}", args=[complaint.colorization_id]) in content
         assert str(complaint.colorization.photo_id) in content
         assert "That is my aunt." in content
 
