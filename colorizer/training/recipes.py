@@ -35,7 +35,7 @@ class Recipe:
 
 
 RECIPES: Final = {
-    "trunk": Recipe(steps=4000),
+    "trunk": Recipe(steps=3000),
     "artistic": Recipe(
         steps=400,
         side=192,
@@ -54,7 +54,7 @@ RECIPES: Final = {
         encoder_learning_rate=1e-4,
         warmup=20,
         decay=0.8,
-        uniform=0.9,
+        uniform=1.0,
         seed=3,
     ),
     "video": Recipe(
@@ -65,7 +65,7 @@ RECIPES: Final = {
         encoder_learning_rate=1e-4,
         warmup=20,
         decay=0.8,
-        uniform=0.8,
+        uniform=0.9,
         consistency_weight=0.1,
         views=2,
         augmentation=Augmentation(
