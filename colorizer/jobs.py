@@ -17,7 +17,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.conf import Conf
-from django_q.tasks import async_task
+from django_q.tasks import async_task, queue_size
 
 from colorizer.models import MAX_ATTEMPTS, Colorization, ColorizationQuerySet
 
@@ -36,11 +36,15 @@ def ring_bell() -> None:
     if Conf.ORM:
         _send_bell()  # a row in the same database: it is rolled back with the job
     else:
-        transaction.on_commit(_send_bell)  # a worker must not come before the job can be seen
+        # A worker must not come before the job can be seen. Robust: the job is there whether the
+        # queue can be reached or not, and `ring_missing_bells` makes up for it.
+        transaction.on_commit(_send_bell, robust=True)
 
 
-def ring_bell_if_waiting() -> None:
-    if Colorization.objects.filter(state=State.QUEUED).exists():
+def ring_missing_bells() -> None:
+    """One bell for each job that waits: bells get lost with a worker or with the queue."""
+    waiting = Colorization.objects.filter(state=State.QUEUED).count()
+    for _ in range(waiting - queue_size()):
         ring_bell()
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
@@ -54,4 +54,9 @@ def delete(colorizations: ColorizationQuerySet) -> None:
 def delete_files_on_commit(files: Iterable[FieldFile]) -> None:
     for file in files:
         if file.name:
-            transaction.on_commit(partial(file.storage.delete, file.name))
+            _delete_on_commit(file.storage, file.name)
+
+
+def _delete_on_commit(storage: Storage, name: str) -> None:
+    # Robust: a file that cannot be deleted is logged, and does not keep the others.
+    transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -15,4 +15,4 @@ def run_next() -> None:
 def requeue_expired() -> None:
     """Each minute (see the migrations): nothing is forgotten when a worker or a bell is lost."""
     jobs.requeue_expired()
-    jobs.ring_bell_if_waiting()
+    jobs.ring_missing_bells()

@@ -223,15 +223,17 @@ def test_retry_is_for_what_did_not_work(state: Colorization.State) -> None:
     assert state_of(job) == state
 
 
-def test_bell_is_rung_for_jobs_that_wait() -> None:
-    make_colorization(state=State.QUEUED)
-    OrmQ.objects.all().delete()
-    jobs.ring_bell_if_waiting()
-    assert OrmQ.objects.count() == 1
+def test_every_job_that_waits_gets_its_lost_bell_back_once() -> None:
+    for _ in range(3):
+        make_colorization(state=State.QUEUED)
+    OrmQ.objects.order_by("pk")[:1].get().delete()
+    for _sweep in range(2):
+        jobs.ring_missing_bells()
+        assert OrmQ.objects.count() == 3
 
 
 def test_no_bell_without_a_job() -> None:
-    jobs.ring_bell_if_waiting()
+    jobs.ring_missing_bells()
     assert not OrmQ.objects.exists()
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django_q.conf import Conf
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -118,6 +119,28 @@ def test_deleted_album_takes_everything_along_and_nothing_else() -> None:
     services.delete_album(album)
     assert list(Photo.objects.all()) == [other.photo]
     assert len(stored_files()) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_cannot_be_deleted_keeps_no_other_one() -> None:
+    photo = make_photo()
+    original = Path(photo.original.path)
+    original.unlink()
+    (original / "in-the-way").mkdir(parents=True)
+    services.delete_photo(photo)
+    assert stored_files() == []
+    assert not Photo.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_upload_is_kept_whole_while_the_queue_cannot_be_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Conf, "ORM", None)
+    monkeypatch.setattr(Conf, "REDIS", "redis://127.0.0.1:1")
+    pair = services.add_photo_and_colorize(make_album(), make_upload(), "stable", 20)
+    assert list(Colorization.objects.all()) == [pair]
+    assert len(stored_files()) == 3
 
 
 @pytest.mark.django_db(transaction=True)
