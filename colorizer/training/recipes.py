@@ -44,6 +44,7 @@ RECIPES: Final = {
         encoder_learning_rate=1e-4,
         warmup=20,
         decay=0.8,
+        average=0.98,
         seed=2,
     ),
     "stable": Recipe(
@@ -54,6 +55,7 @@ RECIPES: Final = {
         encoder_learning_rate=1e-4,
         warmup=20,
         decay=0.8,
+        average=0.98,
         uniform=1.0,
         seed=3,
     ),
@@ -65,6 +67,7 @@ RECIPES: Final = {
         encoder_learning_rate=1e-4,
         warmup=20,
         decay=0.8,
+        average=0.98,
         uniform=0.9,
         consistency_weight=0.1,
         views=2,
