@@ -35,7 +35,8 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
         return self.filter(photo__in=getattr(photos.objects, right)(user))
 
     def visible_to(self, user: User | AnonymousUser) -> ColorizationQuerySet:
-        return self._of_photos("visible_to", user)
+        """Owner and staff follow every job; visitors see what came out."""
+        return self._of_photos("visible_to", user).succeeded() | self.downloadable_by(user)
 
     def editable_by(self, user: User | AnonymousUser) -> ColorizationQuerySet:
         return self._of_photos("editable_by", user)

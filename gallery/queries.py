@@ -44,19 +44,18 @@ def latest_photos(owner: User) -> PhotoQuerySet:
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
     """The album's photos that the viewer may see; `latest` costs nothing."""
-    photos = Photo.objects.visible_to(viewer).filter(album=album)
-    return photos.prefetch_related(Prefetch("colorizations", queryset=_pairs_shown(album, viewer)))
+    return with_pairs(Photo.objects.visible_to(viewer).filter(album=album), viewer)
+
+
+def with_pairs(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
+    """The photos with those of their pairs that the viewer may see."""
+    pairs = Colorization.objects.visible_to(viewer)
+    return photos.prefetch_related(Prefetch("colorizations", queryset=pairs))
 
 
 def photo_pairs(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
     """The versions of a photo that the viewer may see, newest first."""
-    return _pairs_shown(photo.album, viewer).filter(photo=photo)
-
-
-def _pairs_shown(album: Album, viewer: Viewer) -> ColorizationQuerySet:
-    """Owner and staff follow every job; visitors see what came out."""
-    pairs = Colorization.objects.visible_to(viewer)
-    return pairs if viewer.is_staff or album.owner == viewer else pairs.succeeded()
+    return Colorization.objects.visible_to(viewer).filter(photo=photo)
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

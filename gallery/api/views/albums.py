@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
 
-from gallery import services
+from gallery import queries, services
 from gallery.api.rights import permitted
 from gallery.api.serializers import AlbumSerializer, PhotoSerializer
 from gallery.models import Album, Photo
@@ -40,5 +40,4 @@ class AlbumPhotos(ListAPIView[Photo]):
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user
         album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
-        photos = Photo.objects.visible_to(user).filter(album=album)
-        return photos.prefetch_related("colorizations")
+        return queries.album_photos_with_latest(album, user)

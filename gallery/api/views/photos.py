@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from colorizer.models import Colorization
 from colorizer.services import enqueue
-from gallery import services
+from gallery import queries, services
 from gallery.api.answers import accepted, created
 from gallery.api.pagination import LatestJobFirstPagination
 from gallery.api.rights import member, permitted
@@ -51,7 +51,8 @@ class PhotoDetail(RetrieveDestroyAPIView[Photo]):
     serializer_class = PhotoSerializer
 
     def get_queryset(self) -> QuerySet[Photo]:
-        return permitted(Photo.objects.all(), self.request).prefetch_related("colorizations")
+        photos = permitted(Photo.objects.all(), self.request)
+        return queries.with_pairs(photos, self.request.user)
 
     def perform_destroy(self, instance: Photo) -> None:
         services.delete_photo(instance)
@@ -68,7 +69,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
         return get_object_or_404(permitted(Photo.objects.all(), self.request), pk=self.kwargs["pk"])
 
     def get_queryset(self) -> QuerySet[Colorization]:
-        return Colorization.objects.filter(photo=self.get_photo())
+        return queries.photo_pairs(self.get_photo(), self.request.user)
 
     @extend_schema(request=ColorizationRequestSerializer, responses={202: ColorizationSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
