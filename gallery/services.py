@@ -175,6 +175,8 @@ def delete_album(album: Album) -> None:
 def delete_person(person: User) -> None:
     """Delete an account with all albums."""
     with transaction.atomic():
+        # Locked: an album that is being made waits, and then finds nobody to belong to.
+        User.objects.select_for_update().get(pk=person.pk)
         for album in person.albums.all():
             delete_album(album)
         person.delete()
