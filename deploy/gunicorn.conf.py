@@ -18,7 +18,10 @@ graceful_timeout = 10
 control_socket_disable = True
 
 accesslog = "-"
-access_log_format = 'method=%(m)s path="%(U)s" status=%(s)s bytes=%(B)s ms=%(M)s client=%(h)s'
+# The address as it was sent: decoded, a line break in it would forge a line of the log.
+access_log_format = (
+    'method=%(m)s path="%({raw_uri}e)s" status=%(s)s bytes=%(B)s ms=%(M)s client=%(h)s'
+)
 logconfig_dict = {
     **LOGGING,
     "loggers": {

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -125,6 +125,8 @@ def test_one_command_starts_everything_and_ctrl_c_stops_everything(site: Site) -
         assert status_of(site.port, "/") == HTTPStatus.OK
         assert status_of(site.port, site.static_file("vendor/htmx/htmx.min.js")) == HTTPStatus.OK
         site.wait_until(r'method=GET path="/healthz" status=200', make)
+        with pytest.raises(HTTPError, match="404"):
+            status_of(site.port, "/api/v1/%0Aforged")
         for program in ("supervisord", "gunicorn", "qcluster"):
             assert program in str(site.processes())
         site.press_ctrl_c(make)
