@@ -49,15 +49,21 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
 
 
 def result_path(colorization: Colorization, filename: str) -> str:
-    return f"results/{colorization.pk}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix}"
+    return _new_path("results", colorization, filename)
 
 
 def preview_path(colorization: Colorization, filename: str) -> str:
-    return f"previews/{colorization.pk}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix}"
+    return _new_path("previews", colorization, filename)
 
 
 def thumbnail_path(colorization: Colorization, filename: str) -> str:
-    return f"result-thumbnails/{colorization.pk}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix}"
+    return _new_path("result-thumbnails", colorization, filename)
+
+
+def _new_path(folder: str, colorization: Colorization, filename: str) -> str:
+    """Another one for each attempt: a late worker must not touch the files of the next."""
+    suffix = PurePosixPath(filename).suffix
+    return f"{folder}/{colorization.pk}-{uuid.uuid4().hex}{suffix}"
 
 
 class Colorization(models.Model):
