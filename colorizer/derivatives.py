@@ -34,7 +34,7 @@ def _with_smooth_mode(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):
         # Pillow would clip 16-bit gray at 255 instead of scaling it.
         wide = np.asarray(picture).clip(0, 65535)
-        return Image.fromarray((wide / 257 + 0.5).astype(np.uint8))
+        return Image.fromarray((wide >> 8).astype(np.uint8))
     if picture.mode == "1":
         return picture.convert("L")
     if picture.mode in ("P", "PA"):

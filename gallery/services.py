@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -28,6 +29,8 @@ from gallery.models import (
     thumbnail_path,
 )
 
+# Decoded pictures take up to half a gigabyte each: no more of them at the same time.
+DECODING = BoundedSemaphore(2)
 HIDING = ["hidden_at", "hidden_by", "hidden_reason"]
 DEFAULT_ALBUM_TITLE = "My photos"
 SUFFIXES = {
@@ -62,12 +65,9 @@ def _make_default_album(owner: User, albums: AlbumQuerySet) -> Album:
 
 def add_photo(album: Album, file: UploadedFile[bytes]) -> Photo:
     """Take a file into the album; UploadError tells why not. All of it is kept, or nothing."""
-    upload = validate_upload(file)
-    photo = _new_photo(album, upload)
-    with _all_or_no_files(photo):
-        _store_files(photo, file, upload.picture)
+    with _stored(album, file) as photo:
         photo.save(force_insert=True)
-    return photo
+        return photo
 
 
 def add_photo_and_colorize(
@@ -75,13 +75,9 @@ def add_photo_and_colorize(
 ) -> Colorization:
     """UploadError names what is wrong with the file, ValidationError with the choices."""
     colorizer_services.check_choices(variant, render_factor)
-    upload = validate_upload(file)
-    photo = _new_photo(album, upload)
-    with _all_or_no_files(photo):
-        _store_files(photo, file, upload.picture)
-        with transaction.atomic():
-            photo.save(force_insert=True)
-            return colorizer_services.enqueue(photo, variant, render_factor)
+    with _stored(album, file) as photo, transaction.atomic():
+        photo.save(force_insert=True)
+        return colorizer_services.enqueue(photo, variant, render_factor)
 
 
 def add_photos_and_colorize(
@@ -96,6 +92,17 @@ def add_photos_and_colorize(
         except UploadError as error:
             refused.append((file.name or "", error))
     return pairs, refused
+
+
+@contextmanager
+def _stored(album: Album, file: UploadedFile[bytes]) -> Iterator[Photo]:
+    """A photo whose files are stored: for good when the body, which saves the row, succeeds."""
+    with DECODING:
+        upload = validate_upload(file)
+        photo = _new_photo(album, upload)
+        with _all_or_no_files(photo):
+            _store_files(photo, file, upload.picture)
+            yield photo
 
 
 def _new_photo(album: Album, upload: Upload) -> Photo:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
@@ -11,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django_q.conf import Conf
 
-from accounts.models import User
 from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import queries, services
@@ -29,6 +30,7 @@ from tests.test_intake import stored_files
 pytestmark = pytest.mark.django_db
 
 State = Colorization.State
+T = TypeVar("T")
 
 
 @pytest.mark.parametrize(("variant", "factor"), [("sepia", 20), ("stable", 7), ("stable", 41)])
@@ -55,6 +57,18 @@ def test_good_files_go_on_when_some_are_bad() -> None:
     assert [(name, error.code) for name, error in refused] == [("b.jpg", "empty_file")]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pictures_wait_until_there_is_memory_for_them() -> None:
+    album = make_album()
+    with ThreadPoolExecutor(max_workers=1) as requests:
+        with services.DECODING, services.DECODING:
+            upload = requests.submit(in_own_connection, services.add_photo, album, make_upload())
+            with pytest.raises(TimeoutError):
+                upload.result(timeout=0.3)
+        upload.result()
+    assert album.photos.count() == 1
+
+
 def test_default_album_is_made_once() -> None:
     owner = make_user()
     assert services.default_album(owner) == services.default_album(owner)
@@ -65,13 +79,15 @@ def test_default_album_is_made_once() -> None:
 def test_first_uploads_at_the_same_time_share_the_default_album() -> None:
     owner = make_user()
     with ThreadPoolExecutor(max_workers=4) as requests:
-        list(requests.map(lambda _: default_album_in_own_connection(owner), range(8)))
-    assert owner.albums.count() == 1
+        calls = [
+            requests.submit(in_own_connection, services.default_album, owner) for _ in range(8)
+        ]
+    assert {call.result() for call in calls} == {owner.albums.get()}
 
 
-def default_album_in_own_connection(owner: User) -> None:
+def in_own_connection(function: Callable[..., T], *arguments: Any) -> T:
     try:
-        services.default_album(owner)
+        return function(*arguments)
     finally:
         connection.close()
 
