@@ -67,7 +67,7 @@ def test_uploads_become_pairs_in_the_format_of_the_original(worker: Worker) -> N
             assert (preview.format, preview.size) == ("JPEG", (300, 200))
         assert pair.result_bytes == pair.result.size
         assert (pair.attempt, pair.progress, len(pair.weights_sha256)) == (1, 100, 64)
-    assert len(stored_files()) == 5 * len(formats)
+    assert len(stored_files()) == 6 * len(formats)
 
 
 def test_result_of_a_turned_photo_is_upright(worker: Worker) -> None:
@@ -104,7 +104,7 @@ def test_job_deleted_while_it_runs_leaves_no_files(worker: Worker) -> None:
     after = upload(picture_bytes())
     wait_for_end(after)
     assert {str(pair.photo_id), str(pair.pk)}.isdisjoint(" ".join(map(str, stored_files())))
-    assert len(stored_files()) == 5
+    assert len(stored_files()) == 6
 
 
 @pytest.fixture
