@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 
+STANDING = ["is_active", "suspended_at", "suspended_reason", "suspended_by"]
+
 
 def suspend(user: User, reason: str, by: User) -> None:
     """Shut an account out: Django drops the sessions of an inactive user on their next request."""
@@ -17,7 +19,7 @@ def suspend(user: User, reason: str, by: User) -> None:
     user.suspended_reason = reason.strip()
     user.suspended_by = by
     user.full_clean()
-    user.save()
+    user.save(update_fields=STANDING)
 
 
 def reinstate(user: User) -> None:
@@ -25,4 +27,4 @@ def reinstate(user: User) -> None:
     user.suspended_at = None
     user.suspended_reason = ""
     user.suspended_by = None
-    user.save()
+    user.save(update_fields=STANDING)

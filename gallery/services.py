@@ -50,6 +50,13 @@ def create_album(owner: User, title: str, description: str = "") -> Album:
     return album
 
 
+def edit_album(album: Album, title: str, description: str) -> None:
+    """Staff may hide the album at the same time: only what is edited is saved."""
+    album.title = title
+    album.description = description
+    album.save(update_fields=["title", "description"])
+
+
 def default_album(owner: User) -> Album:
     """The owner's oldest album named "My photos", made on first use."""
     albums = owner.albums.filter(title=DEFAULT_ALBUM_TITLE).order_by("created_at")

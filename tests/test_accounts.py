@@ -42,6 +42,17 @@ def test_a_superuser_is_staff() -> None:
     assert root.is_superuser
 
 
+def test_a_suspension_does_not_undo_a_new_password() -> None:
+    ada = make_user()
+    herself = User.objects.get()
+    herself.set_password("another long password")
+    herself.save()
+    suspend(ada, "Spam in ten albums", make_staff())
+    herself.refresh_from_db()
+    assert not herself.is_active
+    assert herself.check_password("another long password")
+
+
 def test_suspending_keeps_who_when_and_why() -> None:
     ada, staff = make_user(), make_staff()
     before = timezone.now()

@@ -97,6 +97,14 @@ def test_album_needs_a_title() -> None:
         services.create_album(make_user(), "")
 
 
+def test_an_edit_does_not_undo_what_staff_do_meanwhile() -> None:
+    album = make_album()
+    services.hide(Album.objects.get(), by=make_staff(), reason="Not suitable.")
+    services.edit_album(album, "Summer", "By the sea")
+    album.refresh_from_db()
+    assert (album.title, album.description, album.is_hidden) == ("Summer", "By the sea", True)
+
+
 def test_publishing_again_keeps_the_date() -> None:
     album = make_album(public=True)
     before = album.published_at

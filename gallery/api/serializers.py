@@ -79,9 +79,10 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
 
     def update(self, instance: Album, validated_data: dict[str, Any]) -> Album:
         visibility = validated_data.pop("visibility", None)
-        album = super().update(instance, validated_data)
-        self._set_visibility(album, visibility)
-        return album
+        texts = {"title": instance.title, "description": instance.description}
+        services.edit_album(instance, **{**texts, **validated_data})
+        self._set_visibility(instance, visibility)
+        return instance
 
     def _set_visibility(self, album: Album, visibility: str | None) -> None:
         if visibility == Album.Visibility.PUBLIC:

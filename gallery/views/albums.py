@@ -50,7 +50,8 @@ def edit(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)
     form = AlbumForm(request.POST or None, instance=album)
     if form.is_valid():
-        return redirect(form.save())
+        services.edit_album(album, **form.cleaned_data)
+        return redirect(album)
     return render(request, "gallery/album_form.html", {"form": form, "album": album})
 
 
