@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from colorizer import jobs
 from colorizer.models import Colorization
@@ -62,7 +62,7 @@ class Heart:
     def _renew(self) -> None:
         try:
             self._is_lost = not jobs.heartbeat(self._job, self._progress)
-        except DatabaseError:
+        except Error:
             # The database may be back before the lease ends; the next beat opens a new connection.
             logger.exception("Job %s missed a heartbeat", self._job.pk)
             connection.close()
