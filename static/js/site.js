@@ -8,6 +8,12 @@ document.addEventListener("htmx:load", ({ detail }) => {
   }
 });
 
+// A shoebox of waiting photos would ask all at once: only those on or near the screen do.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { top, bottom } = event.detail.elt.getBoundingClientRect();
+  if (bottom < -innerHeight || top > 2 * innerHeight) event.preventDefault();
+});
+
 // What is polled for may be deleted in another tab.
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 404) detail.elt.remove();

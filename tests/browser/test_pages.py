@@ -103,6 +103,26 @@ def test_the_keyboard_can_cancel_while_the_card_renews_itself(page: Page, member
     assert pair.state == Colorization.State.CANCELLED
 
 
+def test_waiting_photos_ask_for_news_when_they_are_near_the_screen(
+    page: Page, member: User
+) -> None:
+    album = make_album(member)
+    photos = [make_photo(album) for _ in range(40)]
+    for photo in photos:
+        make_colorization(photo, Colorization.State.QUEUED)
+    far, near = (f"/photos/{photo.pk}/status/" for photo in (photos[0], photos[-1]))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": 700})
+    page.goto(album.get_absolute_url())
+    page.locator("#sheet li").first.scroll_into_view_if_needed()
+    for _ in range(2):
+        page.wait_for_event("request", lambda request: near in request.url)
+    assert not [url for url in asked if far in url]
+    page.locator("#sheet li").last.scroll_into_view_if_needed()
+    page.wait_for_event("request", lambda request: far in request.url)
+
+
 def test_the_detail_slider_tells_its_value(page: Page, pair: Colorization) -> None:
     page.goto(pair.photo.get_absolute_url())
     page.get_by_text("Fine-tuning").click()
