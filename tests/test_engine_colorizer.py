@@ -11,7 +11,12 @@ from PIL import Image
 from safetensors.torch import save_file
 from skimage import data
 
-from colorizer.engine.colorizer import Colorizer, load_colorizer, network_size
+from colorizer.engine.colorizer import (
+    CPU_OUT_OF_MEMORY,
+    Colorizer,
+    load_colorizer,
+    network_size,
+)
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.engine.weights import bundled_weights, load_weights
@@ -72,7 +77,8 @@ def test_a_colorizer_is_loaded_once() -> None:
         (100, 100, (320, 320)),
         (6000, 4000, (384, 256)),
         (4000, 6000, (256, 384)),
-        (10_000, 10, (10_112, 32)),
+        (1600, 100, (1280, 64)),
+        (4_000_000, 16, (1280, 32)),
     ],
 )
 def test_the_network_sees_the_pictures_own_aspect_ratio(
@@ -109,6 +115,11 @@ def test_a_broken_file_leaves_no_result(tmp_path: Path) -> None:
     with pytest.raises(UnreadablePictureError):
         load_colorizer("stable").colorize_file(tmp_path / "broken.jpg", tmp_path / "out.jpg", 8)
     assert [path.name for path in tmp_path.iterdir()] == ["broken.jpg"]
+
+
+def test_torch_still_says_so_when_the_memory_is_used_up() -> None:
+    with pytest.raises(RuntimeError, match=CPU_OUT_OF_MEMORY):
+        torch.empty(2**60, dtype=torch.uint8)
 
 
 def test_an_unknown_suffix_is_refused_before_any_work(tmp_path: Path) -> None:

@@ -70,6 +70,25 @@ def test_a_truncated_file_is_damaged(tmp_path: Path) -> None:
         read_gray(tmp_path / "half.jpg")
 
 
+def test_damaged_metadata_is_damage(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[EXIF_ORIENTATION] = ROTATED_CLOCKWISE
+    GRADIENT.save(tmp_path / "whole.tif", exif=exif)
+    content = bytearray((tmp_path / "whole.tif").read_bytes())
+    outcomes = set()
+    for position in range(8, 200):
+        broken = content.copy()
+        broken[position] ^= 0xFF
+        (tmp_path / "broken.tif").write_bytes(broken)
+        try:
+            read_gray(tmp_path / "broken.tif")
+        except UnreadablePictureError:
+            outcomes.add("refused")
+        else:
+            outcomes.add("read")
+    assert outcomes == {"refused", "read"}
+
+
 def test_several_frames_are_refused(tmp_path: Path) -> None:
     frames = [GRADIENT, GRADIENT.transpose(Image.Transpose.ROTATE_180)]
     frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
@@ -98,7 +117,7 @@ def test_luma_survives_the_join() -> None:
 def test_strips_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     chroma = torch.randn(2, 10, 15, generator=torch.Generator().manual_seed(1)) * 30
     whole = join_chroma(GRADIENT, chroma)
-    monkeypatch.setattr(pictures, "STRIP_ROWS", 7)
+    monkeypatch.setattr(pictures, "STRIP_PIXELS", 7 * GRADIENT.width)
     assert join_chroma(GRADIENT, chroma) == whole
 
 

@@ -22,15 +22,23 @@ from colorizer.engine.variants import (
 )
 from colorizer.engine.weights import LoadedWeights, bundled_weights, load_weights
 
+LONGEST_SIDE = 4
+CPU_OUT_OF_MEMORY = "can't allocate memory"
+
 
 def network_size(width: int, height: int, render_factor: int) -> tuple[int, int]:
     """Width and height at which the network sees a picture.
 
     The area is that of a square of 16 x render_factor pixels and the aspect ratio is the picture's,
-    each side rounded to a multiple of 32.
+    each side rounded to a multiple of 32. No side is longer than 4 times that square's: what is
+    more elongated than 16:1 is seen squeezed, so that no picture needs more memory than others.
     """
-    scale = PIXELS_PER_RENDER_FACTOR * render_factor / math.sqrt(width * height)
-    columns, rows = (max(1, round(side * scale / SIZE_MULTIPLE)) for side in (width, height))
+    square = PIXELS_PER_RENDER_FACTOR * render_factor
+    scale = square / math.sqrt(width * height)
+    columns, rows = (
+        max(1, round(min(side * scale, LONGEST_SIDE * square) / SIZE_MULTIPLE))
+        for side in (width, height)
+    )
     return columns * SIZE_MULTIPLE, rows * SIZE_MULTIPLE
 
 
@@ -73,13 +81,23 @@ class Colorizer:
 
         Raises:
             ValueError: render factor out of range.
+            MemoryError, torch.OutOfMemoryError: too little memory for this render factor.
         """
         check_render_factor(render_factor)
         size = network_size(luma.width, luma.height, render_factor)
         seen = np.asarray(luma.resize(size, Image.Resampling.BICUBIC), dtype=np.float32) / 255
         batch = torch.from_numpy(seen)[None, None]
-        chroma: Tensor = self.network(batch.to(self.device, memory_format=torch.channels_last))
-        return chroma[0].cpu()
+        return self._run(batch.to(self.device, memory_format=torch.channels_last))[0].cpu()
+
+    def _run(self, batch: Tensor) -> Tensor:
+        try:
+            chroma: Tensor = self.network(batch)
+        except RuntimeError as error:
+            # Torch has an exception of its own for a GPU's memory only.
+            if CPU_OUT_OF_MEMORY in str(error):
+                raise MemoryError(str(error)) from error
+            raise
+        return chroma
 
     def colorize(self, picture: Image.Image, render_factor: int) -> Image.Image:
         """Any mode in, "RGB" of the same size out; the luma stays the picture's own (BT.601)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,8 +16,18 @@ from torch import Tensor
 
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError
 
-MAX_PIXELS = 200_000_000
-STRIP_ROWS = 512
+STRIP_PIXELS = 2_000_000
+# What Pillow's decoders raise for bytes that are not what the header says.
+DECODER_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+)
 
 SAVE_OPTIONS: dict[str, dict[str, Any]] = {
     ".jpg": {"format": "JPEG", "quality": 92},
@@ -53,12 +65,12 @@ def read_gray(source: Path) -> GrayPicture:
     """Read a picture of any kind as upright luma.
 
     Raises:
-        UnreadablePictureError: not a picture, damaged, animated or over MAX_PIXELS.
+        UnreadablePictureError: not a picture, damaged, animated or over Pillow's limit of pixels.
     """
     try:
         with warnings.catch_warnings(), Image.open(source) as opened:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            _check_header(opened)
+            _check_single_frame(opened)
             upright = ImageOps.exif_transpose(opened)
             alpha = (
                 upright.convert("RGBA").getchannel("A") if upright.has_transparency_data else None
@@ -68,16 +80,11 @@ def read_gray(source: Path) -> GrayPicture:
         raise UnreadablePictureError("This is not a picture that can be read.") from None
     except Image.DecompressionBombError as error:
         raise UnreadablePictureError(f"The picture has too many pixels: {error}") from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except DECODER_ERRORS as error:
         raise UnreadablePictureError(f"The picture is damaged: {error}") from error
 
 
-def _check_header(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise UnreadablePictureError(
-            f"The picture has {image.width} x {image.height} pixels; "
-            f"at most {MAX_PIXELS / 1e6:.0f} million can be read."
-        )
+def _check_single_frame(image: Image.Image) -> None:
     # MPO: a JPEG of a phone or camera, with a second picture inside.
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
         raise UnreadablePictureError("The picture has several frames. Save the one you want.")
@@ -98,8 +105,9 @@ def join_chroma(luma: Image.Image, chroma: Tensor) -> Image.Image:
     channels = [Image.fromarray(channel) for channel in chroma.float().cpu().numpy() + 128]
     low_width, low_height = channels[0].size
     joined = Image.new("RGB", luma.size)
-    for top in range(0, luma.height, STRIP_ROWS):
-        bottom = min(top + STRIP_ROWS, luma.height)
+    rows = max(1, STRIP_PIXELS // luma.width)
+    for top in range(0, luma.height, rows):
+        bottom = min(top + rows, luma.height)
         box = (0, top * low_height / luma.height, low_width, bottom * low_height / luma.height)
         cb, cr = (_upsampled(channel, (luma.width, bottom - top), box) for channel in channels)
         strip = Image.merge("YCbCr", [luma.crop((0, top, luma.width, bottom)), cb, cr])
