@@ -69,7 +69,7 @@ def read_gray(source: Path) -> GrayPicture:
     """
     try:
         with warnings.catch_warnings(), Image.open(source) as opened:
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")  # what can be read in spite of it, is read
             _check_single_frame(opened)
             upright = ImageOps.exif_transpose(opened)
             alpha = (
