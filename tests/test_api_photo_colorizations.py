@@ -27,7 +27,7 @@ def test_a_photo_is_queued_with_the_wished_options() -> None:
 def test_the_options_have_defaults() -> None:
     photo = make_photo(make_album(make_user()))
     response = client_of(photo.album.owner).post(address("photo-colorizations", photo))
-    assert (response.json()["variant"], response.json()["render_factor"]) == ("stable", 20)
+    assert (response.json()["variant"], response.json()["render_factor"]) == ("artistic", 20)
 
 
 @pytest.mark.parametrize(

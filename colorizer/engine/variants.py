@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias, get_args
 Variant: TypeAlias = Literal["artistic", "stable", "video"]
 
 VARIANTS: Final[tuple[Variant, ...]] = get_args(Variant)
-DEFAULT_VARIANT: Final[Variant] = "stable"
+DEFAULT_VARIANT: Final[Variant] = "artistic"
 
 PIXELS_PER_RENDER_FACTOR: Final = 16
 MIN_RENDER_FACTOR: Final = 8

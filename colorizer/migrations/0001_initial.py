@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Colorization',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('variant', models.CharField(choices=[('artistic', 'Artistic'), ('stable', 'Stable'), ('video', 'Video')], default='stable', max_length=8)),
+                ('variant', models.CharField(choices=[('artistic', 'Artistic'), ('stable', 'Stable'), ('video', 'Video')], default='artistic', max_length=8)),
                 ('render_factor', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(8), django.core.validators.MaxValueValidator(40)])),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', editable=False, max_length=9)),
                 ('progress', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Percent.')),
