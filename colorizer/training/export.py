@@ -4,7 +4,8 @@ python -m colorizer.training.export CHECKPOINT VARIANT OUT.safetensors [--rebala
 
 The moving average of the weights is taken, spectral norm is folded into plain weights, and the
 decoding is folded into the head, so that the network's plain mean is the variant's colour:
-`rebalance` keeps the recipe's class weights (1: vivid) or divides them out (0: restrained);
+`rebalance` is the power of the recipe's class weights that stays in: 0 divides them out (restrained),
+1 is as trained, more is more vivid;
 `temperature` under 1 sharpens the distribution (annealed mean, Zhang et al. 2016, section 2.3).
 """
 
