@@ -34,7 +34,7 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
     expect(page.get_by_alt_text("coffee.jpg, in color")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
-    assert download.value.suggested_filename == "coffee-stable.jpg"
+    assert download.value.suggested_filename == "coffee-artistic.jpg"
     assert is_in_color(download.value.path().read_bytes())
 
     page.get_by_text("Artistic").first.click()
