@@ -30,6 +30,11 @@ def free_port() -> int:
         return port
 
 
+def _environment_of_a_terminal() -> dict[str, str]:
+    """Without what `make test` tells a make below it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
+
 class Site:
     """A site of its own in a folder, with all its output in one file."""
 
@@ -37,7 +42,7 @@ class Site:
         self.port = free_port()
         self.log = folder / "output.log"
         self.variables = {
-            **os.environ,
+            **_environment_of_a_terminal(),
             "PORT": str(self.port),
             "DATA_DIR": str(folder / "var"),
             "MEDIA_ROOT": str(folder / "media"),
@@ -137,6 +142,15 @@ def test_one_command_starts_everything_and_ctrl_c_stops_everything(site: Site) -
     assert_lines_name_time_and_process(site.log.read_text())
 
 
+@pytest.fixture
+def _hangups_are_heard() -> Iterator[None]:
+    """A suite started under nohup ignores them, and so would every process that it starts."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("_hangups_are_heard")
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
 def test_a_closed_terminal_leaves_nothing_behind(site: Site, name: str) -> None:
     with site.running() as make:
