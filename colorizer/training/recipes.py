@@ -68,8 +68,7 @@ RECIPES: Final = {
         warmup=20,
         decay=0.8,
         average=0.98,
-        uniform=0.9,
-        consistency_weight=0.1,
+        consistency_weight=0.05,
         views=2,
         augmentation=Augmentation(
             gamma=0.5, contrast=0.3, brightness=0.1, noise_probability=0.8, noise_sigma=0.08
