@@ -24,6 +24,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -154,6 +155,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cold", action="store_true", help="from a fresh clone, installs included")
     arguments = parser.parse_args()
+    settings.configure()  # encode_multipart asks for Django's default charset
     with TemporaryDirectory() as folder:
         project = ROOT
         if arguments.cold:
