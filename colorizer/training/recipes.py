@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from colorizer.training.data import Augmentation
@@ -34,40 +34,24 @@ class Recipe:
     seed: int = 1
 
 
+FINISH: Final = Recipe(
+    steps=400,
+    side=192,
+    batch_size=12,
+    learning_rate=3e-4,
+    encoder_learning_rate=1e-4,
+    warmup=20,
+    decay=0.8,
+    average=0.98,
+)
 RECIPES: Final = {
     "trunk": Recipe(steps=3000),
-    "artistic": Recipe(
-        steps=400,
-        side=192,
-        batch_size=12,
-        learning_rate=3e-4,
-        encoder_learning_rate=1e-4,
-        warmup=20,
-        decay=0.8,
-        average=0.98,
-        seed=2,
-    ),
-    "stable": Recipe(
-        steps=400,
-        side=192,
-        batch_size=12,
-        learning_rate=3e-4,
-        encoder_learning_rate=1e-4,
-        warmup=20,
-        decay=0.8,
-        average=0.98,
-        uniform=1.0,
-        seed=3,
-    ),
-    "video": Recipe(
-        steps=400,
+    "artistic": replace(FINISH, seed=2),
+    "stable": replace(FINISH, uniform=1.0, seed=3),
+    "video": replace(
+        FINISH,
         side=160,
         batch_size=8,
-        learning_rate=3e-4,
-        encoder_learning_rate=1e-4,
-        warmup=20,
-        decay=0.8,
-        average=0.98,
         consistency_weight=0.05,
         views=2,
         augmentation=Augmentation(
