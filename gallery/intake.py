@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,23 +13,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from colorizer.engine.errors import DECODER_ERRORS
 from gallery.errors import UploadError
 from gallery.models import Photo
 
 MIN_SIDE = 16
 # A JPEG with a second picture inside (phones: depth map, preview): decodes as the JPEG that it is.
 MULTI_PICTURE_JPEG = "MPO"
-# What Pillow's decoders raise for bytes that are not what the header says.
-DECODER_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    EOFError,
-    IndexError,
-    struct.error,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True)

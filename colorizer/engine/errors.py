@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
+# What Pillow's decoders raise for bytes that are not what the header says.
+DECODER_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+)
+
 
 class ColorizerError(Exception):
     """The message names the cause and what to do; it may be shown to a user."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,20 +12,13 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
-from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError
+from colorizer.engine.errors import (
+    DECODER_ERRORS,
+    UnreadablePictureError,
+    UnsupportedFormatError,
+)
 
 STRIP_PIXELS = 2_000_000
-# What Pillow's decoders raise for bytes that are not what the header says.
-DECODER_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    EOFError,
-    IndexError,
-    struct.error,
-    zlib.error,
-)
 
 SAVE_OPTIONS: dict[str, dict[str, Any]] = {
     ".jpg": {"format": "JPEG", "quality": 92},
