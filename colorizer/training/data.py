@@ -93,11 +93,13 @@ class PhotoCrops:
 
     def _indices(self, step: int) -> list[int]:
         """Every picture once per epoch, in an order of the epoch's own."""
-        indices = []
-        for position in range(step * self.batch_size, (step + 1) * self.batch_size):
-            epoch, place = divmod(position, len(self.pictures))
-            order = np.random.default_rng((self.seed, epoch)).permutation(len(self.pictures))
-            indices.append(int(order[place]))
+        first_epoch, start = divmod(step * self.batch_size, len(self.pictures))
+        epochs = 1 + (start + self.batch_size - 1) // len(self.pictures)
+        order = [
+            np.random.default_rng((self.seed, first_epoch + epoch)).permutation(len(self.pictures))
+            for epoch in range(epochs)
+        ]
+        indices: list[int] = np.concatenate(order)[start : start + self.batch_size].tolist()
         return indices
 
     def _pair(self, index: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:

@@ -86,6 +86,11 @@ class Trainer:
         self.shares = shares
         self.encode = SoftEncoder(bins)
         self.class_weights = rebalancing_weights(shares, recipe.uniform).to(device)
+        self.loss_weights = {
+            "classes": 1.0,
+            "features": recipe.feature_weight,
+            "consistency": recipe.consistency_weight,
+        }
         self.network = CompactUNet(bins)
         self.network.encoder = imagenet_encoder(in_channels=1)
         apply_spectral_norm(self.network)
@@ -167,14 +172,9 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * learning_rate_share(self.step, self.recipe)
         losses = self.losses(batch)
-        weighted = {
-            "classes": losses["classes"],
-            "features": self.recipe.feature_weight * losses["features"],
-            "consistency": self.recipe.consistency_weight
-            * losses.get("consistency", torch.zeros(())),
-        }
+        weighted = [self.loss_weights[name] * loss for name, loss in losses.items()]
         self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(list(weighted.values())).sum().backward()  # type: ignore[no-untyped-call]
+        torch.stack(weighted).sum().backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.gradient_clip)
         self.optimizer.step()
         self.average.update_parameters(self.network)
