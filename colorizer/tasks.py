@@ -12,7 +12,7 @@ def run_next() -> None:
         run(job)
 
 
-def requeue_expired() -> None:
+def recover_jobs() -> None:
     """Each minute (see the migrations): nothing is forgotten when a worker or a bell is lost."""
     jobs.requeue_expired()
     jobs.ring_missing_bells()

@@ -4,9 +4,9 @@ from django.db import migrations
 def create_schedule(apps, schema_editor):
     Schedule = apps.get_model("django_q", "Schedule")
     Schedule.objects.get_or_create(
-        name="requeue expired jobs",
+        name="recover jobs",
         defaults={
-            "func": "colorizer.tasks.requeue_expired",
+            "func": "colorizer.tasks.recover_jobs",
             "schedule_type": "I",
             "minutes": 1,
         },
@@ -14,7 +14,7 @@ def create_schedule(apps, schema_editor):
 
 
 def delete_schedule(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.filter(name="requeue expired jobs").delete()
+    apps.get_model("django_q", "Schedule").objects.filter(name="recover jobs").delete()
 
 
 class Migration(migrations.Migration):
