@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 from skimage import data
 
-from colorizer.engine.weights import bundled_weights
+from colorizer.engine.catalogue import bundled_weights
 from colorizer.evaluation.metrics import colourfulness
 
 ROOT = Path(__file__).parent.parent

@@ -11,6 +11,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from skimage import data
 
+from colorizer.engine.catalogue import bundled_weights
 from colorizer.engine.colorizer import (
     CPU_OUT_OF_MEMORY,
     Colorizer,
@@ -19,7 +20,7 @@ from colorizer.engine.colorizer import (
 )
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
 from colorizer.engine.variants import VARIANTS, Variant
-from colorizer.engine.weights import bundled_weights, load_weights
+from colorizer.engine.weights import load_weights
 from colorizer.evaluation.metrics import colourfulness
 
 MEBIBYTE = 2**20

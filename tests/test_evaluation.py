@@ -15,7 +15,7 @@ from PIL import Image
 from skimage import data
 from skimage.metrics import peak_signal_noise_ratio
 
-from colorizer.engine.weights import bundled_weights
+from colorizer.engine.catalogue import bundled_weights
 from colorizer.evaluation.metrics import colourfulness, psnr
 
 ROOT = Path(__file__).parent.parent

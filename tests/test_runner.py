@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from colorizer import jobs, runner
-from colorizer.engine import weights
+from colorizer.engine import catalogue
 from colorizer.engine.colorizer import load_colorizer
 from colorizer.heart import JobLostError
 from colorizer.models import MAX_ATTEMPTS, Colorization
@@ -36,7 +36,7 @@ def claimed(content: bytes | None = None) -> Colorization:
 
 @pytest.fixture
 def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(weights, "BUNDLED_FOLDER", tmp_path)
+    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path)
     load_colorizer.cache_clear()
     yield
     load_colorizer.cache_clear()

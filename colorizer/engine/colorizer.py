@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from colorizer.engine.catalogue import bundled_weights
 from colorizer.engine.networks.compact import SIZE_MULTIPLE
 from colorizer.engine.pictures import check_destination, join_chroma, read_gray, write_picture
 from colorizer.engine.variants import (
@@ -20,7 +21,7 @@ from colorizer.engine.variants import (
     PIXELS_PER_RENDER_FACTOR,
     Variant,
 )
-from colorizer.engine.weights import LoadedWeights, bundled_weights, load_weights
+from colorizer.engine.weights import LoadedWeights, load_weights
 
 LONGEST_SIDE = 4
 CPU_OUT_OF_MEMORY = "can't allocate memory"

@@ -10,19 +10,12 @@ from safetensors import SafetensorError, safe_open
 
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.networks.compact import CompactUNet
-from colorizer.engine.variants import Variant
-
-BUNDLED_FOLDER = Path(__file__).parent.parent / "weights"
 
 
 @dataclass(frozen=True)
 class LoadedWeights:
     network: CompactUNet
     sha256: str
-
-
-def bundled_weights(variant: Variant) -> Path:
-    return BUNDLED_FOLDER / f"compact-{variant}.safetensors"
 
 
 def load_weights(path: Path) -> LoadedWeights:

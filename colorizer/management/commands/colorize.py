@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from colorizer.engine.catalogue import bundled_weights
 from colorizer.engine.colorizer import Colorizer, check_render_factor
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.pictures import SAVE_OPTIONS, check_destination
@@ -19,7 +20,7 @@ from colorizer.engine.variants import (
     MIN_RENDER_FACTOR,
     VARIANTS,
 )
-from colorizer.engine.weights import bundled_weights, load_weights
+from colorizer.engine.weights import load_weights
 
 Job = tuple[Path, Path]
 

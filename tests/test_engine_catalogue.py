@@ -1,0 +1,57 @@
+"""The weights that are known by name."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+import pytest
+
+from colorizer.engine.catalogue import (
+    BUNDLED,
+    BUNDLED_FOLDER,
+    PUBLISHED,
+    CatalogueEntry,
+    bundled_weights,
+)
+from colorizer.engine.variants import VARIANTS
+from colorsite.environment import BASE_DIR
+
+
+@pytest.mark.parametrize("entry", BUNDLED, ids=lambda entry: entry.name)
+def test_a_bundled_file_is_the_one_described_here_and_on_its_card(entry: CatalogueEntry) -> None:
+    content = bundled_weights(entry.variant).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == entry.sha256
+    assert len(content) == entry.bytes
+    card = (BUNDLED_FOLDER / f"{entry.name}.md").read_text()
+    assert f"`{entry.sha256}`" in card
+    assert f"`{entry.file_name}`" in card
+
+
+def test_every_variant_has_bundled_and_published_weights() -> None:
+    assert [entry.variant for entry in BUNDLED] == list(VARIANTS)
+    assert [entry.variant for entry in PUBLISHED] == list(VARIANTS)
+
+
+def test_names_are_unique() -> None:
+    names = [entry.name for entry in (*BUNDLED, *PUBLISHED)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: entry.name)
+def test_published_files_come_by_https_from_addresses_that_name_them(
+    entry: CatalogueEntry,
+) -> None:
+    assert entry.addresses
+    for address in map(urlsplit, entry.addresses):
+        assert address.scheme == "https"
+        assert address.path.endswith(f"/{entry.file_name}")
+
+
+def test_the_catalogue_is_read_without_torch() -> None:
+    script = "import sys, colorizer.engine.catalogue; print('torch' in sys.modules)"
+    command = [sys.executable, "-c", script]
+    answer = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=True)
+    assert answer.stdout == "False\n"
