@@ -1,0 +1,43 @@
+"""Photographs in colour: `Colorizer`, its options and its errors. Knows no Django.
+
+Importing this package loads no torch; that comes with the first use of `Colorizer`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from colorizer.engine.errors import (
+    ColorizerError,
+    UnreadablePictureError,
+    UnsupportedFormatError,
+    WeightsError,
+)
+from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
+
+__all__ = [
+    "MAX_RENDER_FACTOR",
+    "MIN_RENDER_FACTOR",
+    "VARIANTS",
+    "Colorizer",
+    "ColorizerError",
+    "UnreadablePictureError",
+    "UnsupportedFormatError",
+    "Variant",
+    "WeightsError",
+    "load_colorizer",
+]
+
+if TYPE_CHECKING:
+    from colorizer.engine.colorizer import Colorizer, load_colorizer
+else:
+    _MODULES = {
+        "Colorizer": "colorizer.engine.colorizer",
+        "load_colorizer": "colorizer.engine.colorizer",
+    }
+
+    def __getattr__(name: str) -> object:
+        if name in _MODULES:
+            return getattr(import_module(_MODULES[name]), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
