@@ -9,6 +9,7 @@ transition out of `running` asks for the token, so a runner that lost its lease 
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -29,6 +30,19 @@ WORKER_LOST = (
     "Try a lower render factor, or a smaller photo."
 )
 NO_LEASE = {"lease_token": None, "lease_expires_at": None}
+
+
+@dataclass(frozen=True)
+class Result:
+    """The fields that a job fills in when it succeeds; files are named as in the storage."""
+
+    result: str
+    result_bytes: int
+    preview: str
+    thumbnail: str
+    weights_name: str
+    weights_sha256: str
+    used_render_factor: int
 
 
 def ring_bell() -> None:
@@ -98,25 +112,9 @@ def heartbeat(job: Colorization, progress: int) -> bool:
     return _changed(_held(job), progress=progress, lease_expires_at=timezone.now() + _lease())
 
 
-def succeed(
-    job: Colorization,
-    *,
-    result: str,
-    result_bytes: int,
-    preview: str,
-    thumbnail: str,
-    weights_sha256: str,
-) -> bool:
+def succeed(job: Colorization, result: Result) -> bool:
     return _changed(
-        _held(job),
-        state=State.SUCCEEDED,
-        progress=100,
-        result=result,
-        result_bytes=result_bytes,
-        preview=preview,
-        thumbnail=thumbnail,
-        weights_sha256=weights_sha256,
-        **_finished(job),
+        _held(job), state=State.SUCCEEDED, progress=100, **asdict(result), **_finished(job)
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from colorizer.engine.variants import (
@@ -113,7 +113,11 @@ class Colorization(models.Model):
     duration = models.DurationField(
         null=True, editable=False, help_text="From start to finish of the last attempt."
     )
+    weights_name = models.CharField(max_length=100, blank=True, editable=False)
     weights_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    used_render_factor = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="Less than asked for when memory ran out."
+    )
     result = models.FileField(upload_to=result_path, max_length=200, blank=True, editable=False)
     result_bytes = models.PositiveBigIntegerField(null=True, editable=False)
     preview = models.FileField(upload_to=preview_path, max_length=200, blank=True, editable=False)
@@ -163,11 +167,30 @@ class Colorization(models.Model):
                     & ~Q(result="")
                     & ~Q(preview="")
                     & ~Q(thumbnail="")
-                    & ~Q(weights_sha256="")
                 )
                 | (
                     ~Q(state="succeeded")
                     & Q(result="", preview="", thumbnail="", result_bytes=None)
+                ),
+            ),
+            models.CheckConstraint(
+                name="colorization_maker_iff_succeeded",
+                condition=(
+                    Q(state="succeeded", used_render_factor__isnull=False)
+                    & ~Q(weights_name="")
+                    & ~Q(weights_sha256="")
+                )
+                | (
+                    ~Q(state="succeeded")
+                    & Q(weights_name="", weights_sha256="", used_render_factor=None)
+                ),
+            ),
+            models.CheckConstraint(
+                name="colorization_used_render_factor_within_asked",
+                condition=Q(used_render_factor=None)
+                | Q(
+                    used_render_factor__gte=MIN_RENDER_FACTOR,
+                    used_render_factor__lte=F("render_factor"),
                 ),
             ),
             models.CheckConstraint(
@@ -193,3 +216,9 @@ class Colorization(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
+
+    @property
+    def is_less_detailed_than_asked(self) -> bool:
+        """Whether memory ran out at the render factor asked for."""
+        used = self.used_render_factor
+        return used is not None and used < self.render_factor

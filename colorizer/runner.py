@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +33,15 @@ RESULT_SUFFIXES = {
     "BMP": ".png",
     "GIF": ".png",
 }
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What made a picture, as the record keeps it."""
+
+    weights_name: str
+    weights_sha256: str
+    used_render_factor: int
 
 
 class FinishedFile(File):  # type: ignore[type-arg]
@@ -80,7 +90,8 @@ def _colorize(job: Colorization) -> None:
         original = _fetch_original(job, folder)
         result = folder / f"result{RESULT_SUFFIXES[job.photo.format]}"
         colorizer.colorize_file(original, result, job.render_factor, heart.beat)
-        _store(job, result, colorizer.weights_sha256)
+        maker = Maker(colorizer.weights_name, colorizer.weights_sha256, job.render_factor)
+        _store(job, result, maker)
     logger.info("Job %s succeeded: %s of photo %s", job.pk, job.variant, job.photo_id)
 
 
@@ -91,7 +102,7 @@ def _fetch_original(job: Colorization, folder: Path) -> Path:
     return original
 
 
-def _store(job: Colorization, result: Path, weights_sha256: str) -> None:
+def _store(job: Colorization, result: Path, maker: Maker) -> None:
     """Files first, then the record: who has lost the job by then takes the files away again."""
     storage = job.result.storage
     result_name = result_path(job, result.name)
@@ -108,11 +119,13 @@ def _store(job: Colorization, result: Path, weights_sha256: str) -> None:
             storage.save(result_name, FinishedFile(content))
         is_recorded = jobs.succeed(
             job,
-            result=result_name,
-            result_bytes=result_bytes,
-            preview=preview_name,
-            thumbnail=thumbnail_name,
-            weights_sha256=weights_sha256,
+            jobs.Result(
+                result=result_name,
+                result_bytes=result_bytes,
+                preview=preview_name,
+                thumbnail=thumbnail_name,
+                **asdict(maker),
+            ),
         )
     finally:
         if not is_recorded:

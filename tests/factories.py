@@ -90,5 +90,7 @@ def _store_result(pair: Colorization) -> None:
     pair.preview = storage.save(preview_path(pair, "preview.jpg"), ContentFile(content))
     pair.thumbnail = storage.save(thumbnail_path(pair, "thumbnail.jpg"), ContentFile(content))
     pair.result_bytes = len(content)
+    pair.weights_name = f"compact-{pair.variant}"
     pair.weights_sha256 = "0" * 64
+    pair.used_render_factor = pair.render_factor
     pair.progress = 100

@@ -32,6 +32,24 @@ def test_the_list_shows_before_and_after() -> None:
     assert reverse("gallery:colorization-thumbnail", args=[pair.pk]) in content
 
 
+def test_the_page_tells_what_made_the_picture() -> None:
+    pair = make_pair(State.SUCCEEDED)
+    content = client_of(make_staff()).get(page(Colorization, "change", pair)).content.decode()
+    assert pair.weights_name in content
+    assert pair.weights_sha256 in content
+
+
+def test_the_list_can_be_narrowed_to_weights() -> None:
+    pair = make_pair(State.SUCCEEDED)
+    Colorization.objects.filter(pk=pair.pk).update(weights_name="deoldify-stable")
+    other = make_pair(State.SUCCEEDED)
+    response = client_of(make_staff()).get(
+        page(Colorization, "changelist"), {"weights_name": "deoldify-stable"}
+    )
+    assert str(pair.pk) in response.content.decode()
+    assert str(other.pk) not in response.content.decode()
+
+
 def test_the_list_needs_as_many_queries_for_many_pairs_as_for_one() -> None:
     make_pair(State.SUCCEEDED)
     client = client_of(make_staff())

@@ -54,7 +54,16 @@ def test_a_result_tells_its_duration_and_weights(photo: Photo) -> None:
     body = client_of(photo.album.owner).get(address("colorization-detail", pair)).json()
     assert pair.duration is not None
     assert body["duration_seconds"] == pair.duration.total_seconds()
+    assert body["weights_name"] == "compact-stable"
     assert body["weights_sha256"] == pair.weights_sha256
+    assert body["used_render_factor"] == pair.render_factor
+
+
+def test_an_open_colorization_has_no_weights_yet(photo: Photo) -> None:
+    pair = make_colorization(photo, State.RUNNING)
+    body = client_of(photo.album.owner).get(address("colorization-detail", pair)).json()
+    assert (body["weights_name"], body["weights_sha256"]) == ("", "")
+    assert body["used_render_factor"] is None
 
 
 def test_a_deleted_colorization_is_gone_and_its_photo_stays(photo: Photo) -> None:

@@ -30,14 +30,16 @@ def claimed(attempt: int = 1) -> Colorization:
 
 
 def succeed(job: Colorization) -> bool:
-    return jobs.succeed(
-        job,
+    result = jobs.Result(
         result="results/a.jpg",
         result_bytes=9,
         preview="previews/a.jpg",
         thumbnail="result-thumbnails/a.jpg",
+        weights_name="compact-stable",
         weights_sha256="0" * 64,
+        used_render_factor=12,
     )
+    return jobs.succeed(job, result)
 
 
 def fail(job: Colorization) -> bool:
@@ -129,6 +131,8 @@ def test_success_is_recorded_with_the_result() -> None:
     assert succeed(job)
     assert state_of(job) == State.SUCCEEDED
     assert (job.progress, job.result.name, job.lease_token) == (100, "results/a.jpg", None)
+    assert (job.weights_name, job.weights_sha256) == ("compact-stable", "0" * 64)
+    assert job.used_render_factor == 12
     assert job.finished_at
     assert job.duration
 
@@ -248,11 +252,29 @@ IMPOSSIBLE = {
     "failed without a reason": {"state": "failed", "finished_at": timezone.now()},
     "ended without a time": {"state": "cancelled"},
     "result of a job that has not run": {"result": "results/a.jpg"},
+    "weights of a job that has not run": {"weights_name": "compact-stable"},
+    "detail of a job that has not run": {"used_render_factor": 8},
 }
 
 
 @pytest.mark.parametrize("values", IMPOSSIBLE.values(), ids=IMPOSSIBLE.keys())
 def test_database_holds_no_impossible_record(values: dict[str, object]) -> None:
     pair = make_colorization(state=State.QUEUED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Colorization.objects.filter(pk=pair.pk).update(**values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"used_render_factor": 7},
+        {"used_render_factor": 21},
+        {"used_render_factor": None},
+        {"weights_name": ""},
+        {"weights_sha256": ""},
+    ],
+)
+def test_database_knows_what_made_a_picture(values: dict[str, object]) -> None:
+    pair = make_colorization(render_factor=20)
     with pytest.raises(IntegrityError), transaction.atomic():
         Colorization.objects.filter(pk=pair.pk).update(**values)

@@ -31,6 +31,24 @@ def test_before_and_after_are_compared(client: Client) -> None:
     assertContains(response, "photo.jpg, in color")
 
 
+def test_the_facts_name_the_weights(client: Client) -> None:
+    pair = make_colorization(variant="artistic")
+    log_in_owner(client, pair.photo)
+    response = client.get(pair.photo.get_absolute_url())
+    assertContains(response, "compact-artistic</dd>")
+    assertContains(response, f"SHA-256 {pair.weights_sha256}")
+    assertNotContains(response, "not enough memory")
+
+
+def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> None:
+    pair = make_colorization(render_factor=30)
+    Colorization.objects.filter(pk=pair.pk).update(used_render_factor=18)
+    log_in_owner(client, pair.photo)
+    response = client.get(pair.photo.get_absolute_url())
+    assertContains(response, "Colored at detail 18")
+    assertContains(response, "not enough memory for the 30 you asked for")
+
+
 def test_the_newest_version_is_on_the_stage(client: Client) -> None:
     photo = make_photo()
     make_colorization(photo, variant="stable")

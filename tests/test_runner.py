@@ -48,6 +48,7 @@ def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None
     job.refresh_from_db()
     assert job.state == State.SUCCEEDED, job.error_text
     assert job.weights_sha256 == load_colorizer("stable").weights_sha256
+    assert (job.weights_name, job.used_render_factor) == ("compact-stable", 8)
     assert Image.open(job.result).size == (300, 200)
 
 
@@ -74,7 +75,7 @@ def test_late_worker_takes_its_files_away_again(tmp_path: Path) -> None:
     result = tmp_path / "result.jpg"
     result.write_bytes(picture_bytes())
     with pytest.raises(JobLostError):
-        runner._store(job, result, "0" * 64)
+        runner._store(job, result, runner.Maker("compact-stable", "0" * 64, 8))
     assert len(stored_files()) == 3
 
 

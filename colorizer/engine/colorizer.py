@@ -66,6 +66,7 @@ class Colorizer:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = weights.network.to(self.device)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.weights_name = weights.name
         self.weights_sha256 = weights.sha256
 
     @torch.inference_mode()

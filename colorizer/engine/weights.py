@@ -16,6 +16,7 @@ from colorizer.engine.networks.compact import CompactUNet
 class LoadedWeights:
     network: CompactUNet
     sha256: str
+    name: str
 
 
 def load_weights(path: Path) -> LoadedWeights:
@@ -37,4 +38,5 @@ def load_weights(path: Path) -> LoadedWeights:
         network.load_state_dict(tensors)
     except (KeyError, RuntimeError) as error:
         raise WeightsError(f"The weights {path.name} do not fit the network: {error}") from error
-    return LoadedWeights(network.eval(), hashlib.sha256(path.read_bytes()).hexdigest())
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return LoadedWeights(network.eval(), sha256, name=path.stem)

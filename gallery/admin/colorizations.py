@@ -17,7 +17,7 @@ from gallery.admin.records import RecordAdmin, link_to_person
 class ColorizationAdmin(RecordAdmin[Colorization]):
     list_display = ("before", "after", "photo", "owner", "variant", "badge", "queued_at", "took")
     list_display_links = ("before", "photo")
-    list_filter = ("state", "variant", "error_code", "queued_at")
+    list_filter = ("state", "variant", "weights_name", "error_code", "queued_at")
     list_select_related = ("photo__album__owner",)
     search_fields = (
         "photo__original_name",
@@ -46,7 +46,10 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
                 )
             },
         ),
-        ("Result", {"fields": ("size", "weights_sha256")}),
+        (
+            "Result",
+            {"fields": ("size", "used_render_factor", "weights_name", "weights_sha256")},
+        ),
     )
 
     @admin.display(description="Before")

@@ -121,6 +121,8 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
             "started_at",
             "finished_at",
             "duration_seconds",
+            "used_render_factor",
+            "weights_name",
             "weights_sha256",
             "result_bytes",
         ]
