@@ -1,0 +1,1 @@
+"""Full-resolution luma and predicted chroma become one picture in colour."""
