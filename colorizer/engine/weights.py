@@ -1,42 +1,109 @@
-"""Weights files: which ones come bundled, and how one becomes a network."""
+"""Weights files: how one becomes a network, and how a published one becomes ours."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
 
+from colorizer.engine.catalogue import Architecture
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.networks.compact import CompactUNet
+from colorizer.engine.variants import Variant
+
+READABLE_BY_ALL = 0o644
 
 
 @dataclass(frozen=True)
 class LoadedWeights:
-    network: CompactUNet
+    """A network in float32 and inference mode, and what its file is.
+
+    Attributes:
+        sha256: of the file, 64 hexadecimal digits.
+        name: of the file, without its suffix.
+    """
+
+    network: nn.Module
+    architecture: Architecture
     sha256: str
     name: str
 
 
 def load_weights(path: Path) -> LoadedWeights:
-    """Build the network that a safetensors file describes, in float32 and inference mode.
+    """Build the network of a weights file.
+
+    Args:
+        path: safetensors of any architecture, or a `.pth` as DeOldify publishes it.
 
     Raises:
-        WeightsError: missing or damaged file, another architecture, tensors that do not fit.
+        WeightsError: missing or damaged file, unknown architecture, tensors that do not fit.
     """
+    if path.suffix.lower() == ".safetensors":
+        architecture, network = _read_safetensors(path)
+    else:
+        architecture, network = _read_published(path)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return LoadedWeights(network, architecture, sha256, name=path.stem)
+
+
+def convert(source: Path, destination: Path, variant: Variant) -> None:
+    """Write a published `.pth` as safetensors: norms folded, float32. All of it or nothing.
+
+    Raises:
+        WeightsError: the source cannot be read or does not fit; its keys are named.
+        OSError: the destination cannot be written.
+    """
+    architecture, network = _read_published(source)
+    tensors = {key: tensor.contiguous() for key, tensor in network.state_dict().items()}
+    with NamedTemporaryFile(dir=destination.parent, prefix=".unfinished-", delete=False) as file:
+        unfinished = Path(file.name)
+    try:
+        save_file(tensors, unfinished, {"architecture": architecture, "variant": variant})
+        unfinished.chmod(READABLE_BY_ALL)
+        unfinished.replace(destination)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _read_published(path: Path) -> tuple[Architecture, nn.Module]:
+    # Here, since only DeOldify's networks need torchvision.
+    from colorizer.engine.published import read_published  # noqa: PLC0415
+
+    return read_published(path)
+
+
+def _read_safetensors(path: Path) -> tuple[Architecture, nn.Module]:
     try:
         with safe_open(path, framework="pt") as file:
-            architecture = (file.metadata() or {}).get("architecture")
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
-    if architecture != "compact":
-        raise WeightsError(f"The weights {path.name} are of no known architecture: {architecture}.")
+    architecture = metadata.get("architecture")
+    if architecture == "compact":
+        return architecture, _compact(tensors, path.name).eval()
+    if architecture in ("deoldify-deep", "deoldify-wide"):
+        return architecture, _folded(architecture, tensors, path.name).eval()
+    raise WeightsError(f"The weights {path.name} are of no known architecture: {architecture}.")
+
+
+def _folded(architecture: Architecture, tensors: Mapping[str, Tensor], file_name: str) -> nn.Module:
+    from colorizer.engine.published import build_folded  # noqa: PLC0415  (as above)
+
+    return build_folded(architecture, tensors, file_name)
+
+
+def _compact(tensors: Mapping[str, Tensor], file_name: str) -> nn.Module:
     try:
-        network = CompactUNet(tensors["chroma_bins"])
-        network.load_state_dict(tensors)
+        network = CompactUNet(tensors["chroma_bins"].float())
+        network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
     except (KeyError, RuntimeError) as error:
-        raise WeightsError(f"The weights {path.name} do not fit the network: {error}") from error
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return LoadedWeights(network.eval(), sha256, name=path.stem)
+        raise WeightsError(f"The weights {file_name} do not fit the network: {error}") from error
+    return network

@@ -1,0 +1,1 @@
+"""What each architecture does before and after its network."""
