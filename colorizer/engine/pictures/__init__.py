@@ -6,17 +6,19 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
-from torch import Tensor
 
 from colorizer.engine.errors import (
     DECODER_ERRORS,
     UnreadablePictureError,
     UnsupportedFormatError,
 )
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 STRIP_PIXELS = 2_000_000
 

@@ -1,0 +1,118 @@
+"""Pixels into an open file, one function a format. Nothing here copies 8-bit colours needlessly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, Final, TypeAlias
+
+import numpy as np
+import pillow_heif
+from numpy.typing import NDArray
+from PIL import Image
+
+from colorizer.engine.pictures.formats import FormatName
+from colorizer.engine.pictures.metadata import Metadata, photoshop_from_iptc
+from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH, pyvips
+
+UNKNOWN_DPI: Final = (72.0, 72.0)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished picture: pixels H x W x 3 and alpha H x W as the format takes them."""
+
+    pixels: NDArray[Any]
+    alpha: NDArray[Any] | None
+    quality: int
+    metadata: Metadata
+
+    def blobs(self) -> dict[str, bytes]:
+        """Metadata under libvips' names."""
+        named = {
+            "exif-data": self.metadata.exif,
+            "iptc-data": self.metadata.iptc,
+            "xmp-data": self.metadata.xmp,
+        }
+        return {name: content for name, content in named.items() if content}
+
+
+Encoder: TypeAlias = Callable[[Result, BinaryIO], None]
+
+
+def _vips_encoder(
+    saver: str, *, is_lossy: bool = False, has_profile: bool = True, **options: Any
+) -> Encoder:
+    if has_profile:
+        options["profile"] = "srgb"
+
+    def encode(result: Result, file: BinaryIO) -> None:
+        target = pyvips.Target.new_to_descriptor(file.fileno())
+        quality = {"Q": result.quality} if is_lossy else {}
+        keep = "|".join(["icc", *result.blobs()]).replace("-data", "")
+        pyvips.Operation.call(saver, _vips_image(result), target, keep=keep, **quality, **options)
+
+    return encode
+
+
+def _vips_image(result: Result) -> Any:
+    image = _in_memory(result.pixels)
+    if result.alpha is not None:
+        image = image.bandjoin(_in_memory(result.alpha))
+    x, y = (dots / MILLIMETRES_PER_INCH for dots in result.metadata.dpi or UNKNOWN_DPI)
+    colours = "rgb16" if result.pixels.dtype == np.uint16 else "srgb"
+    image = image.copy(interpretation=colours, xres=x, yres=y)
+    for name, content in result.blobs().items():
+        image.set_type(pyvips.GValue.blob_type, name, content)
+    return image
+
+
+def _in_memory(pixels: NDArray[Any]) -> Any:
+    height, width, *bands = pixels.shape
+    depth = "ushort" if pixels.dtype == np.uint16 else "uchar"
+    content = np.ascontiguousarray(pixels)
+    return pyvips.Image.new_from_memory(content, width, height, *(bands or [1]), depth)
+
+
+def _encode_jpeg(result: Result, file: BinaryIO) -> None:
+    """Baseline and 4:4:4: progressive coding would take 6 bytes a pixel, 4:2:0 blur the colours."""
+    iptc = result.metadata.iptc
+    wrapped = replace(result.metadata, iptc=photoshop_from_iptc(iptc) if iptc else None)
+    encode = _vips_encoder("jpegsave_target", is_lossy=True, subsample_mode="off")
+    encode(replace(result, metadata=wrapped), file)
+
+
+def _encode_heic(result: Result, file: BinaryIO) -> None:
+    mode, pixels = "RGB", result.pixels
+    if result.alpha is not None:
+        mode, pixels = "RGBA", np.dstack([result.pixels, result.alpha])
+    height, width = pixels.shape[:2]
+    content = np.ascontiguousarray(pixels)
+    pictures = pillow_heif.from_bytes(mode, (width, height), content.data.cast("B"))
+    pictures.save(
+        file,
+        quality=result.quality,
+        chroma=444,
+        icc_profile=pyvips.Operation.call("profile_load", "srgb"),
+        exif=result.metadata.exif,
+        xmp=result.metadata.xmp,
+    )
+
+
+def _encode_bmp(result: Result, file: BinaryIO) -> None:
+    options = {"dpi": result.metadata.dpi} if result.metadata.dpi else {}
+    Image.fromarray(result.pixels).save(file, "BMP", **options)
+
+
+ENCODERS: Final[dict[FormatName, Encoder]] = {
+    "JPEG": _encode_jpeg,
+    "PNG": _vips_encoder("pngsave_target", filter="sub", compression=6),
+    "WebP": _vips_encoder("webpsave_target", is_lossy=True, smart_subsample=True),
+    "TIFF": _vips_encoder("tiffsave_target", compression="lzw", predictor="horizontal"),
+    "AVIF": _vips_encoder(
+        "heifsave_target", is_lossy=True, compression="av1", subsample_mode="off", bitdepth=8
+    ),
+    "HEIC": _encode_heic,
+    "BMP": _encode_bmp,
+    "GIF": _vips_encoder("gifsave_target", has_profile=False),
+}

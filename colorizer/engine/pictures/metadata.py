@@ -1,0 +1,85 @@
+"""What a picture file tells besides its pixels, as far as a result may carry it on."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PIL import Image
+from PIL.ExifTags import Base
+
+from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH
+
+EXIF_HEADER: Final = b"Exif\0\0"
+PHOTOSHOP_HEADER: Final = b"Photoshop 3.0\0"
+IPTC_RESOURCE: Final = b"8BIM\x04\x04"
+UNKNOWN_RESOLUTION: Final = (1.0, 1.0)  # libvips' way of saying so
+RESOURCE_HEAD: Final = struct.Struct(">6sHL")
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """All of it as bytes, save the resolution.
+
+    Attributes:
+        exif: with its "Exif\\0\\0" header.
+        iptc: IIM records, without Photoshop's wrapping.
+        xmp: an XMP packet.
+        dpi: pixels an inch, horizontally and vertically, upright.
+    """
+
+    exif: bytes | None = None
+    iptc: bytes | None = None
+    xmp: bytes | None = None
+    dpi: tuple[float, float] | None = None
+
+
+def metadata_of(image: Any, *, is_turned: bool) -> Metadata:
+    """What libvips found in a file. `is_turned`: width and height change places when upright."""
+    iptc = _blob(image, "iptc-data")
+    if iptc and iptc.startswith(PHOTOSHOP_HEADER):
+        iptc = iptc_from_photoshop(iptc)
+    return Metadata(
+        exif=_blob(image, "exif-data"),
+        iptc=iptc,
+        xmp=_blob(image, "xmp-data"),
+        dpi=_dpi(image, is_turned=is_turned),
+    )
+
+
+def _dpi(image: Any, *, is_turned: bool) -> tuple[float, float] | None:
+    resolution = (image.xres, image.yres)
+    if resolution == UNKNOWN_RESOLUTION:
+        return None
+    x, y = reversed(resolution) if is_turned else resolution
+    return x * MILLIMETRES_PER_INCH, y * MILLIMETRES_PER_INCH
+
+
+def _blob(image: Any, name: str) -> bytes | None:
+    return bytes(image.get(name)) if image.get_typeof(name) else None
+
+
+def upright_exif(exif: bytes) -> bytes:
+    """EXIF for the pixels as they are written: neither an orientation nor an old thumbnail."""
+    entries = Image.Exif()
+    entries.load(exif)
+    for directory in (Base.ExifOffset, Base.GPSInfo):
+        entries.get_ifd(directory)  # read now, else they would not be written
+    entries.pop(Base.Orientation, None)
+    return EXIF_HEADER + entries.tobytes().removeprefix(EXIF_HEADER)
+
+
+def iptc_from_photoshop(resources: bytes) -> bytes | None:
+    """The IPTC records among Photoshop's image resources, as JPEG carries them in APP13."""
+    start = resources.find(IPTC_RESOURCE)
+    if start < 0 or len(resources) < start + RESOURCE_HEAD.size:
+        return None
+    _, name, size = RESOURCE_HEAD.unpack_from(resources, start)
+    first = start + RESOURCE_HEAD.size
+    return resources[first : first + size] if name == 0 else None
+
+
+def photoshop_from_iptc(iptc: bytes) -> bytes:
+    padding = b"\0" * (len(iptc) % 2)
+    return PHOTOSHOP_HEADER + RESOURCE_HEAD.pack(IPTC_RESOURCE, 0, len(iptc)) + iptc + padding

@@ -1,0 +1,161 @@
+"""Picture files of any kind as upright sRGB pixels, read in strips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorizer.engine.errors import UnreadablePictureError
+from colorizer.engine.pictures.decoding import damage_named, open_picture
+from colorizer.engine.pictures.formats import HIGH_DEPTH
+from colorizer.engine.pictures.metadata import Metadata, metadata_of
+from colorizer.engine.pictures.vips import pyvips
+
+STRIP_ROWS: Final = 16
+DTYPES: Final[dict[str, Any]] = {"uchar": np.dtype(np.uint8), "ushort": np.dtype(np.uint16)}
+GRAY: Final = ("b-w", "grey16")
+COLOUR: Final = ("srgb", "rgb", "rgb16")
+
+# OpenCV's RGB2YUV for 8 bit: ITU-R BT.601 luma in 14-bit fixed point.
+LUMA_WEIGHTS: Final = (4899, 9617, 1868)
+LUMA_SHIFT: Final = 14
+
+# How the pixels of an upright picture lie in the file, by EXIF's orientation (2.32, 4.6.4).
+STORED: Final[dict[int, Callable[[NDArray[Any]], NDArray[Any]]]] = {
+    1: lambda upright: upright,
+    2: lambda upright: upright[:, ::-1],
+    3: lambda upright: upright[::-1, ::-1],
+    4: lambda upright: upright[::-1],
+    5: lambda upright: upright.swapaxes(0, 1),
+    6: np.rot90,
+    7: lambda upright: upright[::-1, ::-1].swapaxes(0, 1),
+    8: lambda upright: np.rot90(upright, -1),
+}
+FIRST_TURNED: Final = 5
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright picture in sRGB.
+
+    Attributes:
+        pixels: H x W x 1 (gray) or H x W x 3 (sRGB), uint8 or uint16 (full range), C-contiguous.
+        alpha: H x W, the dtype of `pixels`; None where the file has none.
+        metadata: what a result may carry on.
+    """
+
+    pixels: NDArray[Any]
+    alpha: NDArray[Any] | None
+    metadata: Metadata
+
+
+def read_picture(source: Path) -> Picture:
+    """Read a picture file; its type is that of its content.
+
+    Gray files come with one channel. EXIF's orientation is applied, a colour profile converted to
+    sRGB; a profile that cannot be used is ignored. The whole takes the memory of the pixels
+    returned and what the decoder itself needs.
+
+    Raises:
+        UnreadablePictureError: no picture, damaged, several frames, floating point, or more than
+            MAX_PIXELS or MAX_SIDE (found in the header, before anything is decoded).
+        OSError: the file cannot be opened.
+    """
+    with source.open("rb") as file:
+        image = open_picture(file)
+        with damage_named():
+            return _decoded(_in_full_range(_checked_depth(image)))
+
+
+def luma_of(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Luma as OpenCV's RGB2YUV has it: (4899 R + 9617 G + 1868 B + 8192) >> 14.
+
+    Args:
+        pixels: H x W x 1 or H x W x 3, uint8 or uint16.
+
+    Returns:
+        H x W, the same dtype; of gray pixels a view.
+    """
+    if pixels.shape[2] == 1:
+        return pixels[..., 0]
+    luma = np.empty(pixels.shape[:2], pixels.dtype)
+    # Exact: 16-bit luma times 2^14 has 30 bits. Single precision, with its 24, does for 8 bit.
+    wide = np.dtype(np.float32 if pixels.dtype == np.uint8 else np.float64)
+    weights = (np.array(LUMA_WEIGHTS) / 2**LUMA_SHIFT).astype(wide)
+    for top in range(0, len(pixels), STRIP_ROWS):
+        strip = slice(top, top + STRIP_ROWS)
+        luma[strip] = pixels[strip].astype(wide) @ weights + wide.type(0.5)
+    return luma
+
+
+def _checked_depth(image: Any) -> Any:
+    if image.format in DTYPES:
+        return image
+    if image.format in ("float", "double"):
+        raise UnreadablePictureError("Floating-point pictures have no known white. Save as 16 bit.")
+    raise UnreadablePictureError("The picture has neither 8 nor 16 bits a channel. Save as 16 bit.")
+
+
+def _in_full_range(image: Any) -> Any:
+    """10 and 12 bits of HEIC and AVIF come in the upper bits; white is to be 65535."""
+    bits = image.get("bits-per-sample") if image.get_typeof("bits-per-sample") else HIGH_DEPTH
+    return image | (image >> bits) if image.format == "ushort" and bits < HIGH_DEPTH else image
+
+
+def _in_srgb(image: Any) -> Any:
+    """Gray as one channel, everything else as sRGB's three; then alpha, where there is one."""
+    is_gray = image.interpretation in GRAY
+    converted = _by_profile(image)
+    if converted.interpretation not in (*GRAY, *COLOUR):
+        raise UnreadablePictureError(
+            f"The picture's colours ({image.interpretation}) are not known. Save it as RGB."
+        )
+    if is_gray and converted.interpretation in COLOUR:
+        # Of gray, the three are equal.
+        gray = converted[1].bandjoin(converted[3]) if image.hasalpha() else converted[1]
+        return gray.copy(interpretation=image.interpretation)
+    return converted
+
+
+def _by_profile(image: Any) -> Any:
+    fallback = {"input_profile": "cmyk"} if image.interpretation == "cmyk" else {}
+    if not fallback and not image.get_typeof("icc-profile-data"):
+        return image
+    try:
+        return image.icc_transform(
+            "srgb", embedded=True, depth=16 if image.format == "ushort" else 8, **fallback
+        )
+    except pyvips.Error:
+        return image  # an unusable profile: the colours are read as if there was none
+
+
+def _decoded(image: Any) -> Picture:
+    orientation = image.get("orientation") if image.get_typeof("orientation") else 1
+    is_turned = orientation >= FIRST_TURNED
+    metadata = metadata_of(image, is_turned=is_turned)
+    image = _in_srgb(image)
+    size = (image.width, image.height) if is_turned else (image.height, image.width)
+    colours = 1 if image.interpretation in GRAY else 3
+    pixels = np.empty((*size, colours), DTYPES[image.format])
+    alpha = np.empty(size, pixels.dtype) if image.bands > colours else None
+    _decode(
+        image, STORED[orientation](pixels), None if alpha is None else STORED[orientation](alpha)
+    )
+    return Picture(pixels, alpha, metadata)
+
+
+def _decode(image: Any, pixels: NDArray[Any], alpha: NDArray[Any] | None) -> None:
+    """Decode strip by strip into arrays that are laid out as the file is."""
+    region = pyvips.Region.new(image)
+    for top in range(0, image.height, STRIP_ROWS):
+        rows = min(STRIP_ROWS, image.height - top)
+        content = region.fetch(0, top, image.width, rows)
+        strip = np.frombuffer(content, pixels.dtype).reshape(rows, image.width, image.bands)
+        pixels[top : top + rows] = strip[..., : pixels.shape[2]]
+        if alpha is not None:
+            alpha[top : top + rows] = strip[..., pixels.shape[2]]

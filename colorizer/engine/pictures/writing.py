@@ -1,0 +1,92 @@
+"""Results as files: whole or not at all, in sRGB, and saying how they were made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorizer.engine.pictures.corner_mark import draw_corner_mark
+from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
+from colorizer.engine.pictures.encoding import ENCODERS, Result
+from colorizer.engine.pictures.formats import (
+    HIGH_DEPTH,
+    SaveOptions,
+    bits_of_result,
+    check_destination,
+    format_of,
+)
+from colorizer.engine.pictures.metadata import Metadata, upright_exif
+from colorizer.engine.pictures.provenance import Provenance, xmp_packet
+from colorizer.engine.pictures.vips import pyvips
+
+
+def write_picture(
+    pixels: NDArray[Any],
+    alpha: NDArray[Any] | None,
+    destination: Path,
+    options: SaveOptions,
+    provenance: Provenance,
+    metadata: Metadata,
+) -> None:
+    """Write a result in the format of the destination's suffix.
+
+    The file appears under its name only when it is complete and synced. Pixels that have the bits
+    that are to be written (see `bits_of_result`) are not copied.
+
+    Args:
+        pixels: H x W x 3, sRGB, uint8 or uint16; with `options.corner_mark` the mark is drawn into
+            them.
+        alpha: H x W, the dtype of `pixels`; kept where the format has it.
+        metadata: of the source. Its resolution is always carried, the rest on request only.
+
+    Raises:
+        UnsupportedFormatError: unknown suffix, or bits or a size that the format does not hold.
+        OSError: no space, no right, no folder.
+    """
+    height, width = pixels.shape[:2]
+    check_destination(destination, options, (width, height))
+    if options.corner_mark:
+        draw_corner_mark(pixels, alpha)
+    written = format_of(destination)
+    bits = bits_of_result(destination, options, 16 if pixels.dtype == np.uint16 else 8)
+    convert = sixteen_bit if bits == HIGH_DEPTH else eight_bit
+    result = Result(
+        convert(pixels),
+        convert(alpha) if alpha is not None and written.has_alpha else None,
+        options.quality,
+        _carried(metadata, provenance, keep=options.keep_metadata),
+    )
+    with _unfinished(destination) as file:
+        ENCODERS[written.name](result, file)
+
+
+def _carried(metadata: Metadata, provenance: Provenance, *, keep: bool) -> Metadata:
+    if not keep:
+        return Metadata(xmp=xmp_packet(provenance), dpi=metadata.dpi)
+    exif = upright_exif(metadata.exif) if metadata.exif else None
+    return replace(metadata, exif=exif, xmp=xmp_packet(provenance, metadata.xmp))
+
+
+@contextmanager
+def _unfinished(destination: Path) -> Iterator[BinaryIO]:
+    """A new file beside the destination that takes its name when all went well, or vanishes."""
+    path = destination.with_name(f".unfinished-{uuid4().hex}")
+    try:
+        with path.open("x+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        path.replace(destination)
+    except (pyvips.Error, RuntimeError) as error:
+        cause = str(error).strip().splitlines() or [type(error).__name__]
+        raise OSError(f"The result cannot be written: {cause[-1].strip()}") from error
+    finally:
+        path.unlink(missing_ok=True)
