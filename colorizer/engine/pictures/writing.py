@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
+from colorizer.engine.files import finished_file
 from colorizer.engine.pictures.corner_mark import draw_corner_mark
 from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
 from colorizer.engine.pictures.encoding import ENCODERS, Result
@@ -64,7 +63,7 @@ def write_picture(
         options.quality,
         _carried(metadata, provenance, keep=options.keep_metadata),
     )
-    with _unfinished(destination) as file:
+    with _finished(destination) as file:
         ENCODERS[written.name](result, file)
 
 
@@ -76,17 +75,10 @@ def _carried(metadata: Metadata, provenance: Provenance, *, keep: bool) -> Metad
 
 
 @contextmanager
-def _unfinished(destination: Path) -> Iterator[BinaryIO]:
-    """A new file beside the destination that takes its name when all went well, or vanishes."""
-    path = destination.with_name(f".unfinished-{uuid4().hex}")
+def _finished(destination: Path) -> Iterator[BinaryIO]:
     try:
-        with path.open("x+b") as file:
+        with finished_file(destination) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        path.replace(destination)
     except (pyvips.Error, RuntimeError) as error:
         cause = str(error).strip().splitlines() or [type(error).__name__]
         raise OSError(f"The result cannot be written: {cause[-1].strip()}") from error
-    finally:
-        path.unlink(missing_ok=True)
