@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from colorizer.engine.errors import ColorizerError
-from colorizer.engine.pictures import SAVE_OPTIONS, check_destination
+from colorizer.engine.pictures.formats import FORMATS, SaveOptions, check_destination
 
 
 class PlanError(ColorizerError):
@@ -33,7 +33,12 @@ class Plan:
 
 
 def plan_run(
-    source: Path, destination: Path, *, recursive: bool = False, suffix: str | None = None
+    source: Path,
+    destination: Path,
+    options: SaveOptions,
+    *,
+    recursive: bool = False,
+    suffix: str | None = None,
 ) -> Plan:
     """Plan the run over a picture or a folder of pictures.
 
@@ -45,17 +50,17 @@ def plan_run(
 
     Raises:
         PlanError: no source, no pictures, an original at risk, or two results of one name.
-        UnsupportedFormatError: a result cannot be written in the format of its suffix.
+        UnsupportedFormatError: a result cannot be written as its suffix and `options` ask.
     """
-    if suffix:
-        check_destination(Path(f"result{suffix}"))
     if source.is_dir():
         plan = _plan_of_folder(source, destination, recursive, suffix)
     elif source.exists():
         plan = Plan([_task_of_file(source, destination, suffix)], [])
     else:
         raise PlanError(f"There is no file or folder {source}.")
-    _check_targets(plan.tasks)
+    for task in plan.tasks:
+        check_destination(task.target, options)
+    _check_names(plan.tasks)
     return plan
 
 
@@ -70,7 +75,7 @@ def _plan_of_folder(source: Path, destination: Path, recursive: bool, suffix: st
     links_out = [path for path in found if recursive and _leads_out(path, source)]
     pictures = [path for path in found if path.is_file() and path not in links_out]
     if not pictures:
-        raise PlanError(f"{source} holds no pictures. Known suffixes: {', '.join(SAVE_OPTIONS)}.")
+        raise PlanError(f"{source} holds no pictures. Known suffixes: {', '.join(FORMATS)}.")
     tasks = [
         Task(path, _renamed(destination / path.relative_to(source), suffix)) for path in pictures
     ]
@@ -97,7 +102,7 @@ def _refuse_folder(error: OSError) -> None:
 
 
 def _is_picture_name(path: Path) -> bool:
-    return path.suffix.lower() in SAVE_OPTIONS and not path.name.startswith(".")
+    return path.suffix.lower() in FORMATS and not path.name.startswith(".")
 
 
 def _leads_out(path: Path, source: Path) -> bool:
@@ -117,11 +122,10 @@ def _task_of_file(source: Path, destination: Path, suffix: str | None) -> Task:
         raise PlanError(
             f"DEST ends in {destination.suffix}, --format says {suffix}. Leave one out."
         )
-    check_destination(target)
     return Task(source, target)
 
 
-def _check_targets(tasks: list[Task]) -> None:
+def _check_names(tasks: list[Task]) -> None:
     originals = {task.source.resolve() for task in tasks}
     sources_of = defaultdict(list)
     for task in tasks:

@@ -1,0 +1,198 @@
+"""The processes that colorize. One that dies takes nothing but its own picture with it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from colorizer.batch.plan import Task
+from colorizer.engine import ColorizerError, SaveOptions, WeightsError
+from colorizer.engine.files import remove_unfinished_of
+from colorizer.engine.variants import Variant
+
+if TYPE_CHECKING:  # only the workers load torch
+    from colorizer.engine import Colorizer, Outcome
+
+logger = logging.getLogger(__name__)
+processes = get_context("spawn")  # torch hangs in the fork of a process that has used it
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How all pictures of a run are colorized."""
+
+    weights: Path
+    variant: Variant | None  # whose weights they are, if they are one's
+    render_factor: int | None
+    options: SaveOptions
+
+
+@dataclass(frozen=True)
+class WeightsUsed:
+    name: str
+    architecture: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one picture; without an error it has been written."""
+
+    task: Task
+    seconds: float
+    error: str = ""
+    width: int | None = None
+    height: int | None = None
+    render_factor: int | None = None  # the one used
+    weights: WeightsUsed | None = None
+
+
+def colorize_all(tasks: Iterable[Task], recipe: Recipe, jobs: int) -> Generator[Result]:
+    """Colorize in up to `jobs` processes; results come in the order in which they are done.
+
+    Close the iterator to end the processes at once, whatever they are at.
+
+    Raises:
+        WeightsError: the weights cannot be loaded.
+    """
+    threads = max(1, _cores() // jobs)
+    waiting = iter(tasks)
+    busy = []
+    try:
+        for task in islice(waiting, jobs):
+            busy.append(Worker(recipe, threads))
+            busy[-1].begin(task)
+        while busy:
+            ready = wait([worker.connection for worker in busy])
+            for worker in [worker for worker in busy if worker.connection in ready]:
+                result = worker.result()
+                busy.remove(worker)
+                if next_task := next(waiting, None):
+                    busy.append(worker if worker.is_alive() else Worker(recipe, threads))
+                    busy[-1].begin(next_task)
+                else:
+                    worker.end()
+                yield result
+    finally:
+        for worker in busy:
+            worker.kill()
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Worker:
+    """A process with the weights loaded, for one picture after the other."""
+
+    def __init__(self, recipe: Recipe, threads: int) -> None:
+        self.connection, theirs = processes.Pipe()
+        self._process = processes.Process(target=_serve, args=(theirs, recipe, threads))
+        with _interrupts_ignored():
+            self._process.start()
+        theirs.close()
+
+    def begin(self, task: Task) -> None:
+        self._task = task
+        self._begun = time.perf_counter()
+        with suppress(BrokenPipeError):  # `result` tells how the process ended
+            self.connection.send(task)
+
+    def result(self) -> Result:
+        try:
+            answer: Result | WeightsError = self.connection.recv()
+        except (EOFError, OSError):
+            self._tidy_up()
+            seconds = time.perf_counter() - self._begun
+            return Result(self._task, seconds, _cause_of_death(self._process.exitcode))
+        if isinstance(answer, WeightsError):
+            raise answer
+        return answer
+
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def end(self) -> None:
+        self.connection.close()
+        self._process.join()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._tidy_up()
+
+    def _tidy_up(self) -> None:
+        self._process.join()
+        if self._process.pid:
+            remove_unfinished_of(self._process.pid, self._task.target.parent)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ctrl-C in a terminal reaches all processes: those started here leave it to this one."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _cause_of_death(exitcode: int | None) -> str:
+    if exitcode is not None and exitcode < 0:
+        return (
+            f"The worker process was killed ({signal.Signals(-exitcode).name}), maybe for want of "
+            "memory. Try fewer jobs or a lower render factor."
+        )
+    return f"The worker process ended with exit code {exitcode}. Its last words stand above."
+
+
+def _serve(connection: Connection, recipe: Recipe, threads: int) -> None:
+    os.environ.setdefault("OMP_NUM_THREADS", str(threads))  # torch reads it when it is loaded
+    from colorizer.engine import Colorizer  # noqa: PLC0415
+
+    try:
+        colorizer = Colorizer.from_file(recipe.weights)
+    except WeightsError as error:
+        connection.send(error)
+        return
+    with suppress(EOFError, BrokenPipeError):  # no more pictures, or nobody left to tell
+        while True:
+            connection.send(_result(colorizer, connection.recv(), recipe))
+
+
+def _result(colorizer: Colorizer, task: Task, recipe: Recipe) -> Result:
+    begun = time.perf_counter()
+    try:
+        outcome = _colorize(colorizer, task, recipe)
+    except (ColorizerError, OSError, MemoryError) as error:
+        return Result(task, time.perf_counter() - begun, str(error))
+    except Exception as error:
+        logger.exception("%s", task.source)
+        return Result(task, time.perf_counter() - begun, f"Something unexpected: {error!r}")
+    return Result(
+        task,
+        time.perf_counter() - begun,
+        width=outcome.width,
+        height=outcome.height,
+        render_factor=outcome.render_factor,
+        weights=WeightsUsed(
+            colorizer.weights_name, colorizer.architecture, colorizer.weights_sha256
+        ),
+    )
+
+
+def _colorize(colorizer: Colorizer, task: Task, recipe: Recipe) -> Outcome:
+    task.target.parent.mkdir(parents=True, exist_ok=True)
+    return colorizer.colorize_file(task.source, task.target, recipe.render_factor, recipe.options)
