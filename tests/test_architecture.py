@@ -34,6 +34,7 @@ def test_the_arrows_between_the_packages_hold() -> None:
         ("accounts/wrong.py", "import colorizer.models"),
         ("gallery/wrong.py", "import colorsite.health"),
         ("colorizer/engine/wrong.py", "import django.conf"),
+        ("colorizer/batch/wrong.py", "import django.conf"),
         ("colorizer/training/wrong.py", "import colorizer.models"),
         ("colorizer/engine/wrong.py", "import colorizer.training"),
     ],
