@@ -49,7 +49,7 @@ def join_guided(luma: npt.NDArray[Luma], chroma: Tensor) -> npt.NDArray[Luma]:
     lines = _as_red_and_blue(torch.stack([slopes, intercepts * scale]))
     joined = np.empty((*luma.shape, 3), luma.dtype)
     for rows, (slope, intercept) in _upsampled_strips(lines, luma.shape):
-        gray = torch.from_numpy(luma[rows]).float()
+        gray = torch.from_numpy(luma[rows].astype(np.float32))
         red, blue = torch.addcmul(intercept, slope, gray)
         green = red.mul(-0.299 / 0.587).sub_(blue, alpha=0.114 / 0.587)
         colours = [plane.add_(gray).add_(0.5).clamp_(0, full_scale) for plane in (red, green, blue)]
