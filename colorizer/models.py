@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MAX_ATTEMPTS = 3
+WEIGHTS_NAME_LENGTH = 100
 
 
 class ColorizationQuerySet(models.QuerySet["Colorization"]):
@@ -113,7 +114,7 @@ class Colorization(models.Model):
     duration = models.DurationField(
         null=True, editable=False, help_text="From start to finish of the last attempt."
     )
-    weights_name = models.CharField(max_length=100, blank=True, editable=False)
+    weights_name = models.CharField(max_length=WEIGHTS_NAME_LENGTH, blank=True, editable=False)
     weights_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     used_render_factor = models.PositiveSmallIntegerField(
         null=True, editable=False, help_text="Less than asked for when memory ran out."

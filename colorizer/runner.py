@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -14,12 +15,19 @@ from django.core.files import File
 from PIL import Image
 
 from colorizer import derivatives, jobs
-from colorizer.engine.colorizer import load_colorizer
+from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadablePictureError, WeightsError
-from colorizer.engine.variants import Variant
+from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.heart import Heart, JobLostError
-from colorizer.models import Colorization, preview_path, result_path, thumbnail_path
+from colorizer.models import (
+    WEIGHTS_NAME_LENGTH,
+    Colorization,
+    preview_path,
+    result_path,
+    thumbnail_path,
+)
 from colorizer.scratch import scratch_folder
+from colorizer.weights_store.choice import weights_for
 
 logger = logging.getLogger(__name__)
 ErrorCode = Colorization.ErrorCode
@@ -86,13 +94,30 @@ def run(job: Colorization) -> None:
 
 def _colorize(job: Colorization) -> None:
     with Heart(job) as heart, scratch_folder(job.result.storage) as folder:
-        colorizer = load_colorizer(cast("Variant", job.variant))
+        colorizer = _colorizer_of(weights_for(cast("Variant", job.variant)))
         original = _fetch_original(job, folder)
         result = folder / f"result{RESULT_SUFFIXES[job.photo.format]}"
-        colorizer.colorize_file(original, result, job.render_factor, heart.beat)
-        maker = Maker(colorizer.weights_name, colorizer.weights_sha256, job.render_factor)
+        outcome = colorizer.colorize_file(
+            original, result, job.render_factor, on_progress=heart.beat
+        )
+        maker = Maker(
+            colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
+            colorizer.weights_sha256,
+            outcome.render_factor,
+        )
         _store(job, result, maker)
     logger.info("Job %s succeeded: %s of photo %s", job.pk, job.variant, job.photo_id)
+
+
+def _colorizer_of(weights: Path) -> Colorizer:
+    facts = weights.stat()
+    return _load_colorizer(weights, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=len(VARIANTS))
+def _load_colorizer(weights: Path, modified_ns: int, size: int) -> Colorizer:
+    """Loaded once per process, and again when another file has come in its place."""
+    return Colorizer.from_file(weights)
 
 
 def _fetch_original(job: Colorization, folder: Path) -> Path:

@@ -97,6 +97,28 @@ class Environment(BaseSettings):
         description="the folder for uploaded photos and results",
         examples=["/srv/tintype/media"],
     )
+    WEIGHTS_DIR: Path | None = Field(
+        default=None,
+        description="the folder for weights that are installed beside the bundled ones "
+        "(default: weights in DATA_DIR)",
+        examples=["/srv/tintype/weights"],
+    )
+    WEIGHTS_ARTISTIC: str = Field(
+        default="",
+        description="what the variant artistic is colored with: the name of installed weights, "
+        "'bundled' or the path of a file (default: the best installed)",
+        examples=["deoldify-artistic"],
+    )
+    WEIGHTS_STABLE: str = Field(
+        default="",
+        description="what the variant stable is colored with, in the same way",
+        examples=["bundled"],
+    )
+    WEIGHTS_VIDEO: str = Field(
+        default="",
+        description="what the variant video is colored with, in the same way",
+        examples=["/srv/tintype/video.safetensors"],
+    )
     DATABASE_URL: Annotated[str, AfterValidator(_check_database_url)] = Field(
         default="",
         description="the address of the database (default: SQLite in DATA_DIR)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -120,6 +121,16 @@ Q_CLUSTER: dict[str, Any] = {
 
 # A worker that is silent for so long has lost its job to the next one.
 JOB_LEASE_SECONDS = 60
+
+# Weights
+
+WEIGHTS_DIR: Path = environment.WEIGHTS_DIR or DATA_DIR / "weights"
+# By variant; an empty one means the best that are installed.
+WEIGHTS_OVERRIDES = {
+    "artistic": environment.WEIGHTS_ARTISTIC,
+    "stable": environment.WEIGHTS_STABLE,
+    "video": environment.WEIGHTS_VIDEO,
+}
 
 # Files
 

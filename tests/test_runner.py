@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from PIL import Image
+from pytest_django import Settings
 
 from colorizer import jobs, runner
 from colorizer.engine import catalogue
-from colorizer.engine.colorizer import load_colorizer
 from colorizer.heart import JobLostError
 from colorizer.models import MAX_ATTEMPTS, Colorization
 from colorizer.scratch import scratch_folder
 from colorizer.services import cancel, enqueue
+from colorizer.weights_store import installing
 from tests.factories import make_photo, picture_bytes
 from tests.pictures import GRADIENT, encoded
 from tests.test_intake import stored_files
@@ -35,11 +36,8 @@ def claimed(content: bytes | None = None) -> Colorization:
 
 
 @pytest.fixture
-def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path)
-    load_colorizer.cache_clear()
-    yield
-    load_colorizer.cache_clear()
 
 
 def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None:
@@ -47,8 +45,9 @@ def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None
     runner.run(job)
     job.refresh_from_db()
     assert job.state == State.SUCCEEDED, job.error_text
-    assert job.weights_sha256 == load_colorizer("stable").weights_sha256
-    assert (job.weights_name, job.used_render_factor) == ("compact-stable", 8)
+    bundled = next(entry for entry in catalogue.BUNDLED if entry.variant == "stable")
+    assert (job.weights_name, job.weights_sha256) == (bundled.name, bundled.sha256)
+    assert job.used_render_factor == 8
     assert Image.open(job.result).size == (300, 200)
 
 
@@ -77,6 +76,45 @@ def test_late_worker_takes_its_files_away_again(tmp_path: Path) -> None:
     with pytest.raises(JobLostError):
         runner._store(job, result, runner.Maker("compact-stable", "0" * 64, 8))
     assert len(stored_files()) == 3
+
+
+def test_weights_are_used_from_the_moment_they_are_installed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    before, after = claimed(), claimed()
+    runner.run(before)
+    mine = tmp_path / "mine.safetensors"
+    shutil.copy(catalogue.bundled_weights("artistic"), mine)
+    installed = installing.install(settings.WEIGHTS_DIR, mine, "stable")
+    runner.run(after)
+    for job in (before, after):
+        job.refresh_from_db()
+        assert job.state == State.SUCCEEDED, job.error_text
+    assert before.weights_name == "compact-stable"
+    assert (after.weights_name, after.weights_sha256) == ("mine", installed.sha256)
+
+
+def test_a_file_that_came_in_the_place_of_another_is_loaded(
+    settings: Settings, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.safetensors"
+    checksums = set()
+    for variant in ("artistic", "video"):
+        shutil.copy(catalogue.bundled_weights(variant), mine)
+        installing.install(settings.WEIGHTS_DIR, mine, "stable")
+        job = claimed()
+        runner.run(job)
+        job.refresh_from_db()
+        checksums.add(job.weights_sha256)
+    assert len(checksums) == 2
+
+
+def test_an_override_that_cannot_be_used_fails_the_job(settings: Settings) -> None:
+    settings.WEIGHTS_OVERRIDES = {**settings.WEIGHTS_OVERRIDES, "stable": "nonesuch"}
+    job = claimed()
+    runner.run(job)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (State.FAILED, ErrorCode.WEIGHTS)
 
 
 def test_missing_weights_are_not_tried_again(no_weights: None) -> None:

@@ -67,6 +67,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
         "DATABASE_URL": _database_url(),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "WEIGHTS_DIR": str(settings.WEIGHTS_DIR),
         "DATA_DIR": str(folder),
         "SECRET_KEY": settings.SECRET_KEY,  # queue messages are signed
         "LOG_LEVEL": "INFO",

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from colorizer.engine.files import finished_file
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -59,9 +61,8 @@ class UnfinishedFile:
         """From zero. Without an origin it cannot be gone on with when it breaks off."""
         self.delete()
         if origin:
-            draft = self._origin_path.with_suffix(".draft")
-            draft.write_text(json.dumps(asdict(origin)))
-            draft.replace(self._origin_path)
+            with finished_file(self._origin_path) as file:
+                file.write(json.dumps(asdict(origin)).encode())
         return self._path.open("wb")
 
     def finish(self) -> None:

@@ -1,0 +1,89 @@
+"""Which weights a variant is painted with: those that a setting names, or the best there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from colorizer.engine.catalogue import bundled_weights
+from colorizer.engine.errors import WeightsError
+from colorizer.engine.variants import Variant
+from colorizer.weights_store.records import (
+    InstalledWeights,
+    find_record,
+    read_records,
+    weights_path,
+)
+
+BUNDLED_OVERRIDE = "bundled"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The weights of a variant, and why these."""
+
+    variant: Variant
+    path: Path
+    reason: str
+
+
+def weights_for(variant: Variant) -> Path:
+    """The weights file to paint with now. Asked for each job, so that what is installed is used at once.
+
+    Raises:
+        WeightsError: the setting names weights that are not there, or the bundled file is missing.
+    """
+    return choose(variant).path
+
+
+def choose(variant: Variant) -> Choice:
+    choice = (
+        _overridden(variant)
+        or _best_installed(variant)
+        or _bundled(variant, "nothing else is installed")
+    )
+    if not choice.path.is_file():
+        raise WeightsError(
+            f"The weights of the variant {variant} are missing: there is no file {choice.path}."
+        )
+    return choice
+
+
+def override_variable(variant: Variant) -> str:
+    return f"WEIGHTS_{variant.upper()}"
+
+
+def _overridden(variant: Variant) -> Choice | None:
+    override = settings.WEIGHTS_OVERRIDES[variant]
+    reason = f"{override_variable(variant)}={override}"
+    if not override:
+        return None
+    if override == BUNDLED_OVERRIDE:
+        return _bundled(variant, reason)
+    if record := find_record(settings.WEIGHTS_DIR, override):
+        return Choice(variant, weights_path(settings.WEIGHTS_DIR, record.name), reason)
+    if Path(override).is_file():
+        return Choice(variant, Path(override), reason)
+    raise WeightsError(
+        f"{reason} names no weights that are installed, and no file. "
+        f"Write the name of installed weights (manage.py weights list), '{BUNDLED_OVERRIDE}' or a path."
+    )
+
+
+def _best_installed(variant: Variant) -> Choice | None:
+    fitting = [record for record in read_records(settings.WEIGHTS_DIR) if record.variant == variant]
+    if not fitting:
+        return None
+    best = max(fitting, key=_rank)
+    return Choice(variant, weights_path(settings.WEIGHTS_DIR, best.name), "the best installed")
+
+
+def _rank(record: InstalledWeights) -> tuple[bool, str]:
+    """DeOldify's networks before compact ones; among equals the latest installed."""
+    return record.architecture != "compact", record.installed_at
+
+
+def _bundled(variant: Variant, reason: str) -> Choice:
+    return Choice(variant, bundled_weights(variant), reason)
