@@ -14,6 +14,7 @@ from colorizer.engine.errors import (
     UnsupportedFormatError,
     WeightsError,
 )
+from colorizer.engine.pictures.formats import SaveOptions
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 
 __all__ = [
@@ -22,20 +23,18 @@ __all__ = [
     "VARIANTS",
     "Colorizer",
     "ColorizerError",
+    "Outcome",
+    "SaveOptions",
     "UnreadablePictureError",
     "UnsupportedFormatError",
     "Variant",
     "WeightsError",
-    "load_colorizer",
 ]
 
 if TYPE_CHECKING:
-    from colorizer.engine.colorizer import Colorizer, load_colorizer
+    from colorizer.engine.colorizer import Colorizer, Outcome
 else:
-    _MODULES = {
-        "Colorizer": "colorizer.engine.colorizer",
-        "load_colorizer": "colorizer.engine.colorizer",
-    }
+    _MODULES = dict.fromkeys(("Colorizer", "Outcome"), "colorizer.engine.colorizer")
 
     def __getattr__(name: str) -> object:
         if name in _MODULES:

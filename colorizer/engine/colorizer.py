@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+import colorizer
 from colorizer.engine.catalogue import bundled_weights
-from colorizer.engine.networks.compact import SIZE_MULTIPLE
-from colorizer.engine.pictures import check_destination, join_chroma, read_gray, write_picture
-from colorizer.engine.variants import (
-    MAX_RENDER_FACTOR,
-    MIN_RENDER_FACTOR,
-    PIXELS_PER_RENDER_FACTOR,
-    Variant,
+from colorizer.engine.inference.preparing import best_device, prepared
+from colorizer.engine.memory import TooLittleMemoryError, largest_render_factor, out_of_memory_named
+from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
+from colorizer.engine.pictures.formats import (
+    HIGH_DEPTH,
+    SaveOptions,
+    bits_of_result,
+    check_destination,
 )
+from colorizer.engine.pictures.provenance import Provenance
+from colorizer.engine.pictures.reading import luma_of, read_picture
+from colorizer.engine.pictures.writing import write_picture
+from colorizer.engine.pipelines import PIPELINES
+from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 from colorizer.engine.weights import LoadedWeights, load_weights
 
-LONGEST_SIDE = 4
-CPU_OUT_OF_MEMORY = "can't allocate memory"
+PROGRAM = "Tintype"
 
 
-def network_size(width: int, height: int, render_factor: int) -> tuple[int, int]:
-    """Width and height at which the network sees a picture.
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a picture.
 
-    The area is that of a square of 16 x render_factor pixels and the aspect ratio is the picture's,
-    each side rounded to a multiple of 32. No side is longer than 4 times that square's: what is
-    more elongated than 16:1 is seen squeezed, so that no picture needs more memory than others.
+    Attributes:
+        width, height: of the result, in pixels, upright.
+        render_factor: the one used; smaller than asked for when memory did not suffice.
     """
-    square = PIXELS_PER_RENDER_FACTOR * render_factor
-    scale = square / math.sqrt(width * height)
-    columns, rows = (
-        max(1, round(min(side * scale, LONGEST_SIDE * square) / SIZE_MULTIPLE))
-        for side in (width, height)
-    )
-    return columns * SIZE_MULTIPLE, rows * SIZE_MULTIPLE
+
+    width: int
+    height: int
+    render_factor: int
 
 
 def check_render_factor(render_factor: int) -> None:
@@ -59,88 +64,147 @@ class Colorizer:
     """A network with its weights, ready to paint. Not safe to share between threads.
 
     Args:
-        weights: of any variant; see `load_colorizer` for the bundled ones.
+        weights: of any architecture; the network in them is taken over.
+
+    Attributes:
+        architecture: the network's: "compact", "deoldify-deep" or "deoldify-wide".
+        device: CUDA where there is one, then MPS, then the CPU.
+        default_render_factor: the architecture's own.
     """
 
     def __init__(self, weights: LoadedWeights) -> None:
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network = weights.network.to(self.device)
-        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.device = best_device()
+        self.architecture = weights.architecture
+        self.variant = weights.variant
         self.weights_name = weights.name
         self.weights_sha256 = weights.sha256
+        self._network = prepared(weights.network, self.architecture, self.device)
+        self._pipeline = PIPELINES[weights.architecture]
+        self.default_render_factor = self._pipeline.DEFAULT_RENDER_FACTOR
 
-    @torch.inference_mode()
-    def predict_chroma(self, luma: Image.Image, render_factor: int) -> Tensor:
-        """Let the network paint.
+    @classmethod
+    def for_variant(cls, variant: Variant) -> Colorizer:
+        """The bundled one of a variant.
+
+        Raises:
+            ValueError: no such variant.
+            WeightsError: the bundled file is missing or damaged.
+        """
+        if variant not in VARIANTS:
+            raise ValueError(f"The variants are {', '.join(VARIANTS)}, not {variant!r}.")
+        return cls.from_file(bundled_weights(variant))
+
+    @classmethod
+    def from_file(cls, path: Path) -> Colorizer:
+        """Any weights file: safetensors of a known architecture, or a `.pth` of DeOldify's.
+
+        Raises:
+            WeightsError: missing or damaged, or of no known architecture.
+        """
+        return cls(load_weights(path))
+
+    def colorize(self, picture: Image.Image, render_factor: int | None = None) -> Image.Image:
+        """Colorize a picture in memory.
 
         Args:
-            luma: mode "L", any size.
-            render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR.
+            picture: any mode that Pillow converts to RGB; its colours and alpha are not looked at.
+            render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
 
         Returns:
-            2 x h x w, float32: Cb and Cr of the whole picture in 8-bit units around 0, at a quarter
-            of `network_size`.
+            Mode "RGB", the same size; the luma stays the picture's own (BT.601).
 
         Raises:
             ValueError: render factor out of range.
-            MemoryError, torch.OutOfMemoryError: too little memory for this render factor.
+            TooLittleMemoryError: not even the smallest render factor fits.
         """
-        check_render_factor(render_factor)
-        size = network_size(luma.width, luma.height, render_factor)
-        seen = np.asarray(luma.resize(size, Image.Resampling.BICUBIC), dtype=np.float32) / 255
-        batch = torch.from_numpy(seen)[None, None]
-        return self._run(batch.to(self.device, memory_format=torch.channels_last))[0].cpu()
-
-    def _run(self, batch: Tensor) -> Tensor:
-        try:
-            chroma: Tensor = self.network(batch)
-        except RuntimeError as error:
-            # Torch has an exception of its own for a GPU's memory only.
-            if CPU_OUT_OF_MEMORY in str(error):
-                raise MemoryError(str(error)) from error
-            raise
-        return chroma
-
-    def colorize(self, picture: Image.Image, render_factor: int) -> Image.Image:
-        """Any mode in, "RGB" of the same size out; the luma stays the picture's own (BT.601)."""
-        luma = picture.convert("L")
-        return join_chroma(luma, self.predict_chroma(luma, render_factor))
+        pixels = _pixels_of(picture)
+        painted, _ = self._paint(pixels, self._checked(render_factor))
+        return Image.fromarray(self._pipeline.join(luma_of(pixels), painted))
 
     def colorize_file(
         self,
         source: Path,
         destination: Path,
-        render_factor: int,
+        render_factor: int | None = None,
+        options: SaveOptions = SaveOptions(),  # noqa: B008  (frozen)
         on_progress: Callable[[int], None] = _ignore_progress,
-    ) -> None:
+    ) -> Outcome:
         """Colorize a picture file; the format of the result is that of the destination's suffix.
 
+        The result appears under its name only when it is complete. Memory beside the network's is
+        at most 2.5 x 3 bytes a pixel in 8 bits.
+
         Args:
+            render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
             on_progress: called with percents, 0..100, between the phases.
 
         Raises:
-            UnreadablePictureError: the source is damaged or no picture.
-            UnsupportedFormatError: the destination's suffix is not known.
+            UnreadablePictureError: the source is damaged, no picture or too large.
+            UnsupportedFormatError: the destination's format is unknown or does not hold the result.
             ValueError: render factor out of range.
-            OSError: the destination cannot be written.
+            TooLittleMemoryError: not even the smallest render factor fits.
+            OSError: the source cannot be opened or the destination not be written.
         """
-        check_destination(destination)
-        check_render_factor(render_factor)
-        picture = read_gray(source)
+        asked = self._checked(render_factor)
+        check_destination(destination, options)
+        picture = read_picture(source)
+        height, width = picture.pixels.shape[:2]
+        check_destination(destination, options, (width, height))
         on_progress(20)
-        chroma = self.predict_chroma(picture.luma, render_factor)
+        painted, used = self._paint(picture.pixels, asked)
         on_progress(60)
-        joined = join_chroma(picture.luma, chroma)
+        luma = _in_bits_of_result(luma_of(picture.pixels), destination, options)
+        alpha, metadata = picture.alpha, picture.metadata
+        del picture  # its colours have been seen; the result needs the memory
+        joined = self._pipeline.join(luma, painted)
         on_progress(80)
-        write_picture(joined, picture.alpha, destination)
+        write_picture(joined, alpha, destination, options, self._provenance(used), metadata)
         on_progress(100)
+        return Outcome(width, height, used)
+
+    def _checked(self, render_factor: int | None) -> int:
+        asked = self.default_render_factor if render_factor is None else render_factor
+        check_render_factor(asked)
+        return asked
+
+    def _paint(self, pixels: NDArray[Any], render_factor: int) -> tuple[Tensor, int]:
+        """The network's output, and the render factor for which there was memory."""
+        fitting = largest_render_factor(self.architecture, self.device)
+        used = max(MIN_RENDER_FACTOR, min(render_factor, fitting))
+        while True:
+            try:
+                return self._run(self._pipeline.see(pixels, used)), used
+            except TooLittleMemoryError:
+                if used == MIN_RENDER_FACTOR:
+                    raise
+                used = max(MIN_RENDER_FACTOR, used * 3 // 4)
+
+    @torch.inference_mode()
+    def _run(self, batch: Tensor) -> Tensor:
+        with out_of_memory_named():
+            on_device = batch.to(self.device, memory_format=torch.channels_last)
+            painted: Tensor = self._network(on_device)
+            return painted.cpu()
+
+    def _provenance(self, render_factor: int) -> Provenance:
+        return Provenance(
+            PROGRAM,
+            colorizer.__version__,
+            self.variant,
+            self.weights_name,
+            self.weights_sha256,
+            render_factor,
+        )
 
 
-@cache
-def load_colorizer(variant: Variant) -> Colorizer:
-    """The bundled colorizer of a variant, loaded once per process.
+def _pixels_of(picture: Image.Image) -> NDArray[Any]:
+    if picture.mode.startswith("I"):
+        return eight_bit(np.asarray(picture).astype(np.uint16))[..., None]
+    if picture.mode == "L":
+        return np.asarray(picture)[..., None]
+    return np.asarray(picture.convert("RGB"))
 
-    Raises:
-        WeightsError: the bundled file is missing or damaged.
-    """
-    return Colorizer(load_weights(bundled_weights(variant)))
+
+def _in_bits_of_result(luma: NDArray[Any], destination: Path, options: SaveOptions) -> NDArray[Any]:
+    bits = bits_of_result(destination, options, 16 if luma.dtype == np.uint16 else 8)
+    return sixteen_bit(luma) if bits == HIGH_DEPTH else eight_bit(luma)

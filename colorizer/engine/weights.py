@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -14,10 +13,9 @@ from torch import Tensor, nn
 
 from colorizer.engine.catalogue import Architecture
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.files import finished_file
 from colorizer.engine.networks.compact import CompactUNet
 from colorizer.engine.variants import Variant
-
-READABLE_BY_ALL = 0o644
 
 
 @dataclass(frozen=True)
@@ -25,12 +23,14 @@ class LoadedWeights:
     """A network in float32 and inference mode, and what its file is.
 
     Attributes:
+        variant: that they were made for; None where the file does not say.
         sha256: of the file, 64 hexadecimal digits.
         name: of the file, without its suffix.
     """
 
     network: nn.Module
     architecture: Architecture
+    variant: str | None
     sha256: str
     name: str
 
@@ -44,13 +44,14 @@ def load_weights(path: Path) -> LoadedWeights:
     Raises:
         WeightsError: missing or damaged file, unknown architecture, tensors that do not fit.
     """
+    variant = None
     if path.suffix.lower() == ".safetensors":
-        architecture, network = _read_safetensors(path)
+        architecture, variant, network = _read_safetensors(path)
     else:
         architecture, network = _read_published(path)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return LoadedWeights(network, architecture, sha256, name=path.stem)
+    return LoadedWeights(network, architecture, variant, sha256, name=path.stem)
 
 
 def convert(source: Path, destination: Path, variant: Variant) -> None:
@@ -62,14 +63,8 @@ def convert(source: Path, destination: Path, variant: Variant) -> None:
     """
     architecture, network = _read_published(source)
     tensors = {key: tensor.contiguous() for key, tensor in network.state_dict().items()}
-    with NamedTemporaryFile(dir=destination.parent, prefix=".unfinished-", delete=False) as file:
-        unfinished = Path(file.name)
-    try:
-        save_file(tensors, unfinished, {"architecture": architecture, "variant": variant})
-        unfinished.chmod(READABLE_BY_ALL)
-        unfinished.replace(destination)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with finished_file(destination) as file:
+        save_file(tensors, file.name, {"architecture": architecture, "variant": variant})
 
 
 def _read_published(path: Path) -> tuple[Architecture, nn.Module]:
@@ -79,18 +74,18 @@ def _read_published(path: Path) -> tuple[Architecture, nn.Module]:
     return read_published(path)
 
 
-def _read_safetensors(path: Path) -> tuple[Architecture, nn.Module]:
+def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
-    architecture = metadata.get("architecture")
+    architecture, variant = metadata.get("architecture"), metadata.get("variant")
     if architecture == "compact":
-        return architecture, _compact(tensors, path.name).eval()
+        return architecture, variant, _compact(tensors, path.name).eval()
     if architecture in ("deoldify-deep", "deoldify-wide"):
-        return architecture, _folded(architecture, tensors, path.name).eval()
+        return architecture, variant, _folded(architecture, tensors, path.name).eval()
     raise WeightsError(f"The weights {path.name} are of no known architecture: {architecture}.")
 
 

@@ -21,9 +21,9 @@ except RuntimeError as error:
     if MISSING_OPERATOR not in str(error):
         raise
     # The library object owns the schemas: they last as long as it does.
-    schemas = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
+    schemas = torch.library.Library("torchvision", "DEF")
     for schema in SCHEMAS:
-        schemas.define(schema)  # type: ignore[no-untyped-call]
+        schemas.define(schema)
     from torchvision import models
 
 __all__ = ["models"]

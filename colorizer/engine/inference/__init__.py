@@ -1,0 +1,1 @@
+"""Networks made fast and lean for painting; what they compute stays the same."""

@@ -1,0 +1,64 @@
+"""How much memory a network needs, how much there is, and what it looks like when it ran out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psutil
+import torch
+
+from colorizer.engine.catalogue import Architecture
+from colorizer.engine.errors import ColorizerError
+from colorizer.engine.variants import (
+    MAX_RENDER_FACTOR,
+    MIN_RENDER_FACTOR,
+    PIXELS_PER_RENDER_FACTOR,
+)
+
+BYTES_PER_PIXEL: Final[dict[Architecture, int]] = {
+    "compact": 600,
+    "deoldify-deep": 3_000,
+    "deoldify-wide": 3_000,
+}
+"""Of the network's input, at most, on top of the weights; measured by benchmarks/engine.py."""
+TELLTALES: Final = ("can't allocate memory", "out of memory")
+"""Torch has an exception of its own for CUDA's memory only."""
+
+
+class TooLittleMemoryError(ColorizerError, MemoryError):
+    """Neither a smaller render factor nor another try on this machine will do."""
+
+
+def available_bytes(device: torch.device) -> int:
+    """Memory that can be taken now without swapping."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return int(psutil.virtual_memory().available)
+
+
+def largest_render_factor(architecture: Architecture, device: torch.device) -> int:
+    """The largest that fits into the memory available now, 0..MAX_RENDER_FACTOR."""
+    pixels = available_bytes(device) // BYTES_PER_PIXEL[architecture]
+    return min(MAX_RENDER_FACTOR, int(pixels**0.5) // PIXELS_PER_RENDER_FACTOR)
+
+
+@contextmanager
+def out_of_memory_named() -> Iterator[None]:
+    """Raises TooLittleMemoryError for whatever torch raises on any device."""
+    try:
+        yield
+    except MemoryError as error:
+        raise _too_little() from error
+    except RuntimeError as error:
+        if not any(telltale in str(error) for telltale in TELLTALES):
+            raise
+        raise _too_little() from error
+
+
+def _too_little() -> TooLittleMemoryError:
+    return TooLittleMemoryError(
+        f"There is too little memory for this photo, even at render factor {MIN_RENDER_FACTOR}. "
+        "Close other programs or use a larger machine."
+    )
