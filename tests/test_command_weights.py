@@ -215,6 +215,8 @@ def test_published_weights_are_fetched_converted_and_used(server: FileServer) ->
     assert "Installed deoldify-artistic (deoldify-deep, " in done
     assert installed_names() == ["deoldify-artistic.json", "deoldify-artistic.safetensors"]
     assert downloads() == ["checksums.json"]
+    converted = settings.WEIGHTS_DIR / "deoldify-artistic.safetensors"
+    assert converted.stat().st_mode & 0o777 == 0o644
     assert "artistic is colored with deoldify-artistic" in weights("list")
     assert "deoldify-artistic: as it should be" in weights("verify")
 

@@ -44,6 +44,7 @@ from colorizer.weights_store.sources import (
 from colorizer.weights_store.unfinished_file import UnfinishedFile
 
 UNKNOWN_LICENCE = "unknown"
+READABLE_BY_ALL = 0o644  # workers may run as another user
 
 
 @contextmanager
@@ -185,6 +186,7 @@ def _write_draft(source: Source, draft: Path) -> Architecture:
         shutil.copyfile(source.path, draft)
     else:
         convert(source.path, draft, source.variant)
+    draft.chmod(READABLE_BY_ALL)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     architecture = load_weights(draft).architecture
