@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Final, TypeAlias
@@ -20,7 +21,7 @@ from PIL.TiffImagePlugin import (
 
 from colorizer.engine.errors import DECODER_ERRORS, UnreadablePictureError
 from colorizer.engine.pictures.formats import FormatName
-from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH, pyvips
+from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH, UNKNOWN_DPI, cause_of, pyvips
 
 Opener: TypeAlias = Callable[[BinaryIO], Any]
 
@@ -46,8 +47,15 @@ SEQUENCE_BRANDS: Final = {b"avis", b"hevc", b"hevx"}
 TIFF_HEADER_BYTES: Final = 8
 BIG_TIFF: Final = 43
 YCBCR: Final = 6
+STRIP_ROWS: Final = 256
 JPEG_COMPRESSIONS: Final = (6, 7)
 ANIMATION_SEARCH_BYTES: Final = 2**20
+
+METADATA_NAMES: Final = {
+    "exif": "exif-data",
+    "xmp": "xmp-data",
+    "icc_profile": "icc-profile-data",
+}
 
 NO_PICTURE = (
     "This is not a picture that can be read. Use JPEG, PNG, WebP, TIFF, HEIC, AVIF, BMP or GIF."
@@ -59,10 +67,11 @@ SEVERAL_FRAMES = "The picture has several frames. Save the one you want."
 def damage_named() -> Iterator[None]:
     """What decoders raise becomes UnreadablePictureError, with the decoder's own last word."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what can be read in spite of it, is read
+            yield
     except (pyvips.Error, RuntimeError, *DECODER_ERRORS) as error:
-        cause = str(error).strip().splitlines() or [type(error).__name__]
-        raise UnreadablePictureError(f"The picture is damaged: {cause[-1].strip()}") from error
+        raise UnreadablePictureError(f"The picture is damaged: {cause_of(error)}") from error
 
 
 def open_picture(file: BinaryIO) -> Any:
@@ -164,8 +173,12 @@ def _open_bmp(file: BinaryIO) -> Any:
 def _decoded_by_pillow(picture: Image.Image) -> Any:
     check_size(*picture.size)
     is_plain = picture.mode in ("L", "RGB", "RGBA")
-    pixels = np.asarray(picture if is_plain else picture.convert("RGB"))
-    return _in_memory(pixels, picture.info)
+    plain = picture if is_plain else picture.convert("RGB")
+    pixels = np.empty((plain.height, plain.width, len(plain.getbands())), np.uint8)
+    for top in range(0, plain.height, STRIP_ROWS):  # in one piece Pillow would copy it twice
+        strip = plain.crop((0, top, plain.width, min(top + STRIP_ROWS, plain.height)))
+        pixels[top : top + STRIP_ROWS] = np.asarray(strip).reshape(strip.height, strip.width, -1)
+    return _in_memory(pixels, plain.info)
 
 
 def _open_heic(file: BinaryIO) -> Any:
@@ -181,26 +194,16 @@ def _open_heic(file: BinaryIO) -> Any:
 def _in_memory(pixels: NDArray[Any], info: dict[Any, Any]) -> Any:
     """Decoded pixels with what Pillow knows of the file, under libvips' names."""
     is_wide = pixels.dtype == np.uint16
-    height, width, *bands = pixels.shape
+    content = np.ascontiguousarray(pixels).reshape(*pixels.shape[:2], -1)
+    height, width, bands = content.shape
+    depth = "ushort" if is_wide else "uchar"
     gray, colour = ("grey16", "rgb16") if is_wide else ("b-w", "srgb")
-    image = pyvips.Image.new_from_memory(
-        np.ascontiguousarray(pixels),
-        width,
-        height,
-        *(bands or [1]),
-        "ushort" if is_wide else "uchar",
-    ).copy(interpretation=colour if bands else gray)
-    for ours, theirs in (
-        ("exif", "exif-data"),
-        ("xmp", "xmp-data"),
-        ("icc_profile", "icc-profile-data"),
-    ):
+    image = pyvips.Image.new_from_memory(content, width, height, bands, depth)
+    x, y = (float(dots) / MILLIMETRES_PER_INCH for dots in info.get("dpi", UNKNOWN_DPI))
+    image = image.copy(interpretation=gray if bands == 1 else colour, xres=x, yres=y)
+    for ours, theirs in METADATA_NAMES.items():
         if info.get(ours):
             image.set_type(pyvips.GValue.blob_type, theirs, info[ours])
-    if "dpi" in info:
-        x, y = (float(dots) / MILLIMETRES_PER_INCH for dots in info["dpi"])
-        image = image.copy(xres=x, yres=y)
-        image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")
     return image
 
 

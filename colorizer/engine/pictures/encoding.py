@@ -13,9 +13,7 @@ from PIL import Image
 
 from colorizer.engine.pictures.formats import FormatName
 from colorizer.engine.pictures.metadata import Metadata, photoshop_from_iptc
-from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH, pyvips
-
-UNKNOWN_DPI: Final = (72.0, 72.0)
+from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH, UNKNOWN_DPI, pyvips
 
 
 @dataclass(frozen=True)
@@ -93,6 +91,7 @@ def _encode_heic(result: Result, file: BinaryIO) -> None:
         file,
         quality=result.quality,
         chroma=444,
+        enc_params={"preset": "ultrafast"},
         icc_profile=pyvips.Operation.call("profile_load", "srgb"),
         exif=result.metadata.exif,
         xmp=result.metadata.xmp,
@@ -107,12 +106,12 @@ def _encode_bmp(result: Result, file: BinaryIO) -> None:
 ENCODERS: Final[dict[FormatName, Encoder]] = {
     "JPEG": _encode_jpeg,
     "PNG": _vips_encoder("pngsave_target", filter="sub", compression=6),
-    "WebP": _vips_encoder("webpsave_target", is_lossy=True, smart_subsample=True),
+    "WebP": _vips_encoder("webpsave_target", is_lossy=True, effort=2),
     "TIFF": _vips_encoder("tiffsave_target", compression="lzw", predictor="horizontal"),
     "AVIF": _vips_encoder(
-        "heifsave_target", is_lossy=True, compression="av1", subsample_mode="off", bitdepth=8
+        "heifsave_target", is_lossy=True, compression="av1", subsample_mode="off", effort=1
     ),
     "HEIC": _encode_heic,
     "BMP": _encode_bmp,
-    "GIF": _vips_encoder("gifsave_target", has_profile=False),
+    "GIF": _vips_encoder("gifsave_target", has_profile=False, effort=3),
 }

@@ -17,5 +17,13 @@ pyvips.cache_set_max(0)
 logging.getLogger("pyvips").setLevel(logging.ERROR)
 
 MILLIMETRES_PER_INCH: Final = 25.4  # libvips counts pixels a millimetre
+UNKNOWN_DPI: Final = (72.0, 72.0)  # by convention, in every program
 
-__all__ = ["MILLIMETRES_PER_INCH", "pyvips"]
+
+def cause_of(error: Exception) -> str:
+    """What a library says is wrong: its last line, save for libheif's, which is a mere number."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in reversed(lines) if line and line[0] != "("), type(error).__name__)
+
+
+__all__ = ["MILLIMETRES_PER_INCH", "UNKNOWN_DPI", "cause_of", "pyvips"]

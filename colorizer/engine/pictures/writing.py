@@ -24,7 +24,7 @@ from colorizer.engine.pictures.formats import (
 )
 from colorizer.engine.pictures.metadata import Metadata, upright_exif
 from colorizer.engine.pictures.provenance import Provenance, xmp_packet
-from colorizer.engine.pictures.vips import pyvips
+from colorizer.engine.pictures.vips import cause_of, pyvips
 
 
 def write_picture(
@@ -80,5 +80,4 @@ def _finished(destination: Path) -> Iterator[BinaryIO]:
         with finished_file(destination) as file:
             yield file
     except (pyvips.Error, RuntimeError) as error:
-        cause = str(error).strip().splitlines() or [type(error).__name__]
-        raise OSError(f"The result cannot be written: {cause[-1].strip()}") from error
+        raise OSError(f"The result cannot be written: {cause_of(error)}") from error
