@@ -6,11 +6,10 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,34 +56,32 @@ class Result:
     weights: WeightsUsed | None = None
 
 
-def colorize_all(tasks: Iterable[Task], recipe: Recipe, jobs: int) -> Generator[Result]:
+def colorize_all(tasks: Sequence[Task], recipe: Recipe, jobs: int) -> Generator[Result]:
     """Colorize in up to `jobs` processes; results come in the order in which they are done.
 
-    Close the iterator to end the processes at once, whatever they are at.
+    Close the generator to end the processes at once, whatever they are at.
 
     Raises:
         WeightsError: the weights cannot be loaded.
     """
     threads = max(1, _cores() // jobs)
+    workers = [Worker(recipe, threads) for _ in range(min(jobs, len(tasks)))]
     waiting = iter(tasks)
-    busy = []
     try:
-        for task in islice(waiting, jobs):
-            busy.append(Worker(recipe, threads))
-            busy[-1].begin(task)
+        for worker, task in zip(workers, waiting, strict=False):
+            worker.begin(task)
+        busy = list(workers)
         while busy:
             ready = wait([worker.connection for worker in busy])
             for worker in [worker for worker in busy if worker.connection in ready]:
                 result = worker.result()
-                busy.remove(worker)
                 if next_task := next(waiting, None):
-                    busy.append(worker if worker.is_alive() else Worker(recipe, threads))
-                    busy[-1].begin(next_task)
+                    worker.begin(next_task)
                 else:
-                    worker.end()
+                    busy.remove(worker)
                 yield result
     finally:
-        for worker in busy:
+        for worker in workers:
             worker.kill()
 
 
@@ -96,57 +93,64 @@ def _cores() -> int:
 
 
 class Worker:
-    """A process with the weights loaded, for one picture after the other."""
+    """A process with the weights loaded, for one picture after the other; anew when it has died."""
 
     def __init__(self, recipe: Recipe, threads: int) -> None:
-        self.connection, theirs = processes.Pipe()
-        self._process = processes.Process(target=_serve, args=(theirs, recipe, threads))
-        with _interrupts_ignored():
-            self._process.start()
-        theirs.close()
+        self._recipe = recipe
+        self._threads = threads
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self.connection, self._theirs = processes.Pipe()
+        arguments = (self._theirs, self._recipe, self._threads)
+        self._process = processes.Process(target=_serve, args=arguments)
 
     def begin(self, task: Task) -> None:
         self._task = task
         self._begun = time.perf_counter()
+        if self._process.pid and not self._process.is_alive():
+            self._prepare()
+        if not self._process.pid:
+            self._start()
         with suppress(BrokenPipeError):  # `result` tells how the process ended
             self.connection.send(task)
+
+    def _start(self) -> None:
+        with _interrupts_held_back():
+            self._process.start()
+        self._theirs.close()
 
     def result(self) -> Result:
         try:
             answer: Result | WeightsError = self.connection.recv()
         except (EOFError, OSError):
-            self._tidy_up()
+            self._wait_and_tidy_up()
             seconds = time.perf_counter() - self._begun
             return Result(self._task, seconds, _cause_of_death(self._process.exitcode))
         if isinstance(answer, WeightsError):
             raise answer
         return answer
 
-    def is_alive(self) -> bool:
-        return self._process.is_alive()
-
-    def end(self) -> None:
-        self.connection.close()
-        self._process.join()
-
     def kill(self) -> None:
-        self._process.kill()
-        self._tidy_up()
+        if self._process.pid:
+            self._process.kill()
+            self._wait_and_tidy_up()
 
-    def _tidy_up(self) -> None:
+    def _wait_and_tidy_up(self) -> None:
         self._process.join()
         if self._process.pid:
             remove_unfinished_of(self._process.pid, self._task.target.parent)
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ctrl-C in a terminal reaches all processes: those started here leave it to this one."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C in a terminal reaches all processes; those started here leave it to this one."""
+    resource_tracker.ensure_running()  # started in here, it would let them through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _cause_of_death(exitcode: int | None) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "ColorizerError",
     "Outcome",
     "SaveOptions",
+    "TooLittleMemoryError",
     "UnreadablePictureError",
     "UnsupportedFormatError",
     "Variant",
@@ -33,8 +34,13 @@ __all__ = [
 
 if TYPE_CHECKING:
     from colorizer.engine.colorizer import Colorizer, Outcome
+    from colorizer.engine.memory import TooLittleMemoryError
 else:
-    _MODULES = dict.fromkeys(("Colorizer", "Outcome"), "colorizer.engine.colorizer")
+    _MODULES = {
+        "Colorizer": "colorizer.engine.colorizer",
+        "Outcome": "colorizer.engine.colorizer",
+        "TooLittleMemoryError": "colorizer.engine.memory",
+    }
 
     def __getattr__(name: str) -> object:
         if name in _MODULES:

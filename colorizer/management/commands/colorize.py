@@ -2,68 +2,44 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+import time
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from colorizer.engine.catalogue import bundled_weights
-from colorizer.engine.colorizer import Colorizer, check_render_factor
-from colorizer.engine.errors import ColorizerError
-from colorizer.engine.pictures import SAVE_OPTIONS, check_destination
+from colorizer.batch.plan import Task, plan_run
+from colorizer.batch.report import Run, check_report, report, write_report
+from colorizer.batch.workers import Recipe, Result, colorize_all
+from colorizer.engine import ColorizerError, SaveOptions
+from colorizer.engine.files import remove_abandoned
 from colorizer.engine.variants import (
-    DEFAULT_RENDER_FACTOR,
     DEFAULT_VARIANT,
     MAX_RENDER_FACTOR,
     MIN_RENDER_FACTOR,
     VARIANTS,
 )
-from colorizer.engine.weights import load_weights
+from colorizer.weights_store.choice import weights_for
 
-Job = tuple[Path, Path]
-
-
-def is_picture_name(path: Path) -> bool:
-    return path.suffix.lower() in SAVE_OPTIONS and not path.name.startswith(".")
+INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C has ended
 
 
-def jobs_of_folder(source: Path, destination: Path) -> list[Job]:
-    if destination.resolve() == source.resolve():
-        raise CommandError(
-            "SOURCE and DEST are the same folder. Name another DEST, so that no original is at risk."
-        )
-    if destination.exists() and not destination.is_dir():
-        raise CommandError(f"{destination} is a file. Name a folder for the results.")
-    names = sorted(
-        path.name for path in source.iterdir() if path.is_file() and is_picture_name(path)
-    )
-    if not names:
-        raise CommandError(
-            f"{source} holds no pictures. Known suffixes: {', '.join(SAVE_OPTIONS)}."
-        )
-    return [(source / name, destination / name) for name in names]
+def suffix(name: str) -> str:
+    return f".{name.lower().removeprefix('.')}"
 
 
-def job_of_file(source: Path, destination: Path) -> Job:
-    into_folder = destination.is_dir() or not destination.suffix
-    target = destination / source.name if into_folder else destination
-    if target.resolve() == source.resolve():
-        raise CommandError("SOURCE and DEST are the same file. Name another DEST.")
-    try:
-        check_destination(target)
-    except ColorizerError as error:
-        raise CommandError(str(error)) from error
-    return source, target
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if text.isdecimal() and lowest <= int(text) <= highest:
+            return int(text)
+        raise ArgumentTypeError(f"must be {lowest} to {highest}, not {text}")
 
-
-def jobs_of(source: Path, destination: Path) -> list[Job]:
-    if source.is_dir():
-        return jobs_of_folder(source, destination)
-    if source.exists():
-        return [job_of_file(source, destination)]
-    raise CommandError(f"There is no file or folder {source}.")
+    return parse
 
 
 class Command(BaseCommand):
@@ -79,41 +55,129 @@ class Command(BaseCommand):
         parser.add_argument("--variant", choices=VARIANTS, default=DEFAULT_VARIANT)
         parser.add_argument(
             "--render-factor",
-            type=int,
-            default=DEFAULT_RENDER_FACTOR,
+            type=whole_number(MIN_RENDER_FACTOR, MAX_RENDER_FACTOR),
+            metavar="N",
             help=f"{MIN_RENDER_FACTOR} to {MAX_RENDER_FACTOR}; 16 pixels of network input a unit "
-            "(default: %(default)s)",
+            "(default: the network's own)",
         )
         parser.add_argument(
-            "--weights", type=Path, help="a weights file instead of the bundled one"
+            "--weights",
+            type=Path,
+            metavar="FILE",
+            help="a weights file instead of the variant's: .safetensors, or DeOldify's .pth",
+        )
+        self.add_run_arguments(parser)
+        self.add_result_arguments(parser)
+
+    def add_run_arguments(self, parser: ArgumentParser) -> None:
+        run = parser.add_argument_group("the run")
+        run.add_argument("--recursive", action="store_true", help="take folders inside, too")
+        run.add_argument(
+            "--jobs",
+            type=whole_number(1, 256),
+            default=1,
+            metavar="N",
+            help="processes at work at the same time (default: 1); each needs its own memory",
+        )
+        run.add_argument(
+            "--report", type=Path, metavar="FILE", help="write what became of every picture as JSON"
+        )
+
+    def add_result_arguments(self, parser: ArgumentParser) -> None:
+        result = parser.add_argument_group("the results")
+        result.add_argument("--format", type=suffix, metavar="SUFFIX", help="such as png or webp")
+        result.add_argument(
+            "--quality",
+            type=whole_number(1, 100),
+            default=SaveOptions().quality,
+            metavar="N",
+            help="of lossy formats, 1 to 100 (default: %(default)s)",
+        )
+        result.add_argument(
+            "--bits", type=int, choices=(8, 16), help="a channel (default: as the picture has)"
+        )
+        result.add_argument("--mark", action="store_true", help="draw a small mark in the corner")
+        result.add_argument(
+            "--keep-metadata",
+            action="store_true",
+            help="carry the picture's own metadata, which may tell of persons and places",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            check_render_factor(options["render_factor"])
-            colorizer = Colorizer(
-                load_weights(options["weights"] or bundled_weights(options["variant"]))
+            run = self.run_as_asked(options)
+            self.stdout.write(
+                f"{run.colorized} colorized, {len(run.skipped)} already done, {run.failed} failed"
             )
-        except (ColorizerError, ValueError) as error:
+            if options["report"]:
+                write_report(options["report"], report(run))
+        except ColorizerError as error:
             raise CommandError(str(error)) from error
-        jobs = jobs_of(options["source"], options["dest"])
-        waiting = [job for job in jobs if not job[1].exists()]
-        failures = self.colorize_all(colorizer, waiting, options["render_factor"])
-        done = len(waiting) - failures
-        self.stdout.write(
-            f"{done} colorized, {len(jobs) - len(waiting)} already done, {failures} failed"
-        )
-        if failures:
+        if run.not_done:
+            self.stderr.write(
+                f"Interrupted with {run.not_done} not done. The same command goes on from here."
+            )
+            raise SystemExit(INTERRUPTED)
+        if run.failed:
             raise SystemExit(1)
 
-    def colorize_all(self, colorizer: Colorizer, jobs: list[Job], render_factor: int) -> int:
-        """Returns the number of failures; each one is named with its reason."""
-        failures = 0
-        for source, target in tqdm(jobs, unit="picture", disable=None):
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                colorizer.colorize_file(source, target, render_factor)
-            except (ColorizerError, OSError) as error:
-                failures += 1
-                self.stderr.write(f"{source}: {error}")
-        return failures
+    def run_as_asked(self, options: dict[str, Any]) -> Run:
+        recipe = recipe_of(options)
+        plan = plan_run(
+            options["source"],
+            options["dest"],
+            recipe.options,
+            recursive=options["recursive"],
+            suffix=options["format"],
+        )
+        if options["report"]:
+            check_report(options["report"])
+        for link in plan.links_out:
+            self.stderr.write(f"{link}: left alone, since this link leads out of SOURCE")
+        for folder in {task.target.parent for task in plan.tasks}:
+            remove_abandoned(folder)
+        started_at, begun = datetime.now(UTC), time.perf_counter()
+        waiting = plan.waiting()
+        skipped = [task for task in plan.tasks if task not in set(waiting)]
+        results = self.colorize(waiting, recipe, options["jobs"])
+        return Run(
+            recipe=recipe,
+            jobs=options["jobs"],
+            started_at=started_at,
+            seconds=time.perf_counter() - begun,
+            skipped=skipped,
+            results=results,
+            not_done=len(waiting) - len(results),
+        )
+
+    def colorize(self, tasks: list[Task], recipe: Recipe, jobs: int) -> list[Result]:
+        """Results so far when Ctrl-C ends it; each failure is told as it comes."""
+        results = []
+        try:
+            with (
+                closing(colorize_all(tasks, recipe, jobs)) as running,
+                tqdm(total=len(tasks), unit="picture", disable=None) as bar,
+            ):
+                for result in running:
+                    results.append(result)
+                    bar.update()
+                    if result.error:
+                        with bar.external_write_mode():
+                            self.stderr.write(f"{result.task.source}: {result.error}")
+        except KeyboardInterrupt:
+            pass
+        return results
+
+
+def recipe_of(options: dict[str, Any]) -> Recipe:
+    return Recipe(
+        weights=options["weights"] or weights_for(options["variant"]),
+        variant=None if options["weights"] else options["variant"],
+        render_factor=options["render_factor"],
+        options=SaveOptions(
+            quality=options["quality"],
+            bits=options["bits"],
+            corner_mark=options["mark"],
+            keep_metadata=options["keep_metadata"],
+        ),
+    )

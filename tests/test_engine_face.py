@@ -1,0 +1,87 @@
+"""The engine as a library: what its face loads, and the example of its page."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from skimage import data
+
+import colorizer
+import colorizer.engine
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "engine.md"
+NO_DJANGO = 'import sys\nsys.modules["django"] = None\n'  # an import of it raises
+
+
+def python(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    gray = Image.fromarray(data.astronaut()).convert("L").resize((160, 120))
+    gray.save(tmp_path / "grandmother.jpg")
+    return tmp_path
+
+
+def test_the_face_loads_neither_torch_nor_django(tmp_path: Path) -> None:
+    script = """
+import colorizer.engine, sys
+print(sorted({"torch", "pyvips", "django"} & set(sys.modules)))
+from colorizer.engine import Colorizer
+print("torch" in sys.modules, "django" in sys.modules)
+"""
+    answer = python(script, tmp_path)
+    assert answer.stdout == "[]\nTrue False\n", answer.stderr
+
+
+def test_a_file_is_colorized_where_there_is_no_django(folder: Path) -> None:
+    script = f"""{NO_DJANGO}
+from pathlib import Path
+from colorizer.engine import Colorizer
+source, destination = Path("grandmother.jpg"), Path("colour.png")
+Colorizer.for_variant("stable").colorize_file(source, destination, render_factor=8)
+"""
+    answer = python(script, folder)
+    assert answer.returncode == 0, answer.stderr
+    with Image.open(folder / "colour.png") as colour:
+        assert (colour.mode, colour.size) == ("RGB", (160, 120))
+
+
+@pytest.mark.parametrize("name", colorizer.engine.__all__)
+def test_every_public_name_is_there_and_described(name: str) -> None:
+    assert getattr(colorizer.engine, name) is not None
+    assert f"`{name}" in PAGE.read_text()
+
+
+def test_an_unknown_name_is_said_to_be_unknown() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'Colourizer'"):
+        colorizer.engine.Colourizer  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_the_examples_of_the_page_run(folder: Path) -> None:
+    examples = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+    assert len(examples) > 1
+    shutil.copy(folder / "grandmother.jpg", folder / "scan.jpg")
+    answer = python(NO_DJANGO + "\n".join(examples), folder)
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert colorizer.__version__ == project["version"]
