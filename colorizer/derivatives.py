@@ -8,6 +8,8 @@ import numpy as np
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms
 
+from colorizer.engine.pictures.depth import eight_bit
+
 DISPLAY_SIDE = 2048
 THUMBNAIL_SIDE = 720
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
@@ -33,8 +35,7 @@ def _with_smooth_mode(picture: Image.Image) -> Image.Image:
     """A mode that can be resized by interpolation, with 8 bits a channel."""
     if picture.mode.startswith("I"):
         # Pillow would clip 16-bit gray at 255 instead of scaling it.
-        wide = np.asarray(picture).clip(0, 65535)
-        return Image.fromarray((wide >> 8).astype(np.uint8))
+        return Image.fromarray(eight_bit(np.asarray(picture).clip(0, 65535).astype(np.uint16)))
     if picture.mode == "1":
         return picture.convert("L")
     if picture.mode in ("P", "PA"):

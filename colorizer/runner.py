@@ -32,7 +32,8 @@ from colorizer.weights_store.choice import weights_for
 logger = logging.getLogger(__name__)
 ErrorCode = Colorization.ErrorCode
 
-# Results have the format of the original, save for the two that a photo should not be kept in.
+# Results have the format of the original, save for two that a photo should not be kept in, and two
+# that take a minute to encode and do not open everywhere.
 RESULT_SUFFIXES = {
     "JPEG": ".jpg",
     "PNG": ".png",
@@ -40,6 +41,8 @@ RESULT_SUFFIXES = {
     "TIFF": ".tif",
     "BMP": ".png",
     "GIF": ".png",
+    "HEIF": ".jpg",
+    "AVIF": ".jpg",
 }
 
 

@@ -11,7 +11,10 @@ from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
 from gallery.models import Album, Photo, Report
 
-ACCEPTED_FILES = ",".join(f"image/{name.lower()}" for name in Photo.Format.values)
+# Browsers know HEIC under either name.
+ACCEPTED_FILES = ",".join(
+    [*(f"image/{name.lower()}" for name in Photo.Format.values), "image/heic"]
+)
 
 
 class ManyFilesInput(forms.FileInput):

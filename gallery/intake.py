@@ -74,9 +74,7 @@ def _opened(file: UploadedFile[bytes]) -> Iterator[Image.Image]:
             file.seek(0)
             yield Image.open(file, formats=Photo.Format.values)
     except UnidentifiedImageError as error:
-        message = (
-            "This is not a picture that can be read. Send a JPEG, PNG, WebP, TIFF, BMP or GIF."
-        )
+        message = "This is not a picture that can be read. Send a JPEG, PNG, WebP, TIFF, HEIC, AVIF, BMP or GIF."
         raise UploadError("unsupported_format", message, status=415) from error
     except Image.DecompressionBombError as error:
         # Raised at twice the limit, before the size is known here (see GalleryConfig).

@@ -149,6 +149,8 @@ class Photo(Hideable):
         TIFF = "TIFF", "TIFF"
         BMP = "BMP", "BMP"
         GIF = "GIF", "GIF (one frame)"
+        HEIC = "HEIF", "HEIC"
+        AVIF = "AVIF", "AVIF"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="photos")

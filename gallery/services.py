@@ -40,6 +40,8 @@ SUFFIXES = {
     Photo.Format.TIFF: ".tif",
     Photo.Format.BMP: ".bmp",
     Photo.Format.GIF: ".gif",
+    Photo.Format.HEIC: ".heic",
+    Photo.Format.AVIF: ".avif",
 }
 
 

@@ -1,148 +1,335 @@
-"""Picture files: what is read, how chroma joins luma, what is written."""
+"""Reading: any photograph becomes upright sRGB pixels, or a sentence that says why not."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
-import torch
-from PIL import Image
+import tifffile
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
 
-from colorizer.engine import pictures
-from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError
-from colorizer.engine.pictures import join_chroma, read_gray, write_picture
+from colorizer.engine.errors import UnreadablePictureError
+from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
+from colorizer.engine.pictures.reading import Picture, luma_of, read_picture
+from tests.pictures import GRADIENT, animated, encoded, png_bomb
 
-GRADIENT = Image.linear_gradient("L").resize((60, 40))
-EXIF_ORIENTATION = 0x0112
-ROTATED_CLOCKWISE = 6
+GRAY = GRADIENT.resize((60, 40))
+COLOUR = Image.merge("RGB", [GRAY, GRAY.transpose(Image.Transpose.ROTATE_180), GRAY])
+ORIENTATION = 0x0112
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+RED_IS_BLUE = SRGB.replace(b"rXYZ", b"....").replace(b"bXYZ", b"rXYZ").replace(b"....", b"bXYZ")
+MAX_CODEC_ERROR = 8
 
 
-def test_gray_is_read_as_it_is(tmp_path: Path) -> None:
-    GRADIENT.save(tmp_path / "gray.png")
-    picture = read_gray(tmp_path / "gray.png")
-    assert picture.luma == GRADIENT
+def heic(picture: Image.Image, **options: Any) -> bytes:
+    content = BytesIO()
+    pillow_heif.from_pillow(picture).save(content, quality=95, chroma=444, **options)
+    return content.getvalue()
+
+
+def tiff(pixels: NDArray[Any], **options: Any) -> bytes:
+    content = BytesIO()
+    tifffile.imwrite(content, pixels, **options)
+    return content.getvalue()
+
+
+Read = Callable[[bytes], Picture]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    path = tmp_path_factory.mktemp("pictures") / "photograph"
+
+    def read_content(content: bytes) -> Picture:
+        path.write_bytes(content)
+        return read_picture(path)
+
+    return read_content
+
+
+def difference(pixels: NDArray[Any], expected: Image.Image) -> int:
+    wanted = np.asarray(expected).astype(int).reshape(pixels.shape)
+    return int(np.abs(pixels.astype(int) - wanted).max())
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "BMP", "HEIC"])
+def test_colours_of_every_format_are_read(read: Read, format: str) -> None:  # noqa: A002
+    content = heic(COLOUR) if format == "HEIC" else encoded(COLOUR, format, quality=98)
+    picture = read(content)
+    assert picture.pixels.shape == (40, 60, 3)
+    assert picture.pixels.flags.c_contiguous
+    assert difference(picture.pixels, COLOUR) <= MAX_CODEC_ERROR
     assert picture.alpha is None
 
 
-def test_colour_becomes_its_luma(tmp_path: Path) -> None:
-    Image.new("RGB", (4, 4), (255, 0, 0)).save(tmp_path / "red.png")
-    assert read_gray(tmp_path / "red.png").luma.getpixel((0, 0)) == 76
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "BMP", "HEIC"])
+def test_gray_stays_one_channel(read: Read, format: str) -> None:  # noqa: A002
+    content = heic(GRAY) if format == "HEIC" else encoded(GRAY, format)
+    picture = read(content)
+    assert picture.pixels.shape == (40, 60, 1)
+    assert difference(picture.pixels, GRAY) <= MAX_CODEC_ERROR
 
 
-def test_sixteen_bits_are_scaled_not_clipped(tmp_path: Path) -> None:
-    wide = np.asarray(GRADIENT).astype(np.uint16) * 257
-    Image.fromarray(wide).save(tmp_path / "wide.tif")
-    assert read_gray(tmp_path / "wide.tif").luma == GRADIENT
+@pytest.mark.parametrize("mode", ["1", "P", "LA", "RGBA", "CMYK", "YCbCr"])
+def test_every_mode_is_read(read: Read, mode: str) -> None:
+    picture = read(encoded(COLOUR.convert(mode), "TIFF"))
+    assert picture.pixels.shape[:2] == (40, 60)
+    assert (picture.alpha is None) == (mode not in ("LA", "RGBA"))
 
 
-def test_exif_orientation_is_applied(tmp_path: Path) -> None:
+def test_ycbcr_is_not_taken_for_rgb(read: Read) -> None:
+    orange = Image.new("RGB", (20, 20), (200, 100, 50))
+    assert difference(read(encoded(orange.convert("YCbCr"), "TIFF")).pixels, orange) <= 1
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF", "WEBP"])
+def test_alpha_is_kept(read: Read, format: str) -> None:  # noqa: A002
+    translucent = COLOUR.copy()
+    translucent.putalpha(GRAY)
+    alpha = read(encoded(translucent, format)).alpha
+    assert alpha is not None
+    assert difference(alpha, GRAY) == 0
+
+
+WIDE = np.linspace(0, 65535, 60 * 40 * 3).astype(np.uint16).reshape(40, 60, 3)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"tile": (16, 16)}, {"rowsperstrip": 7}, {"bigtiff": True}, {"byteorder": ">"}],
+    ids=str,
+)
+def test_sixteen_bits_are_exact(read: Read, options: dict[str, Any]) -> None:
+    picture = read(tiff(WIDE, photometric="rgb", **options))
+    assert picture.pixels.dtype == np.uint16
+    assert np.array_equal(picture.pixels, WIDE)
+
+
+def test_ten_bits_reach_white(read: Read) -> None:
+    white = pillow_heif.from_bytes("RGB;16", (16, 16), b"\xff" * 16 * 16 * 6)
+    content = BytesIO()
+    white.save(content, quality=-1, bit_depth=10)
+    assert read(content.getvalue()).pixels.min() == 65535
+
+
+def test_white_may_be_zero(read: Read) -> None:
+    content = tiff(np.zeros((20, 20), np.uint8), photometric="miniswhite")
+    assert read(content).pixels.min() == 255
+
+
+def turned(picture: Image.Image, orientation: int) -> Image.Image:
+    """The picture as a camera stores it under an orientation."""
+    steps = {2: [0], 3: [3], 4: [1], 5: [5], 6: [2], 7: [6], 8: [4]}
+    for step in steps.get(orientation, []):
+        picture = picture.transpose(Image.Transpose(step))
+    return picture
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("format", ["PNG", "TIFF", "JPEG", "WEBP"])
+def test_orientation_is_applied(read: Read, format: str, orientation: int) -> None:  # noqa: A002
     exif = Image.Exif()
-    exif[EXIF_ORIENTATION] = ROTATED_CLOCKWISE
-    GRADIENT.save(tmp_path / "turned.png", exif=exif)
-    assert read_gray(tmp_path / "turned.png").luma.size == (40, 60)
+    exif[ORIENTATION] = orientation
+    stored = turned(COLOUR, orientation)
+    picture = read(encoded(stored, format, exif=exif, quality=98))
+    assert picture.pixels.shape == (40, 60, 3)
+    assert difference(picture.pixels, COLOUR) <= MAX_CODEC_ERROR
 
 
-@pytest.mark.parametrize("mode", ["LA", "RGBA"])
-def test_alpha_is_kept(tmp_path: Path, mode: str) -> None:
-    translucent = GRADIENT.convert(mode)
-    translucent.putalpha(GRADIENT)
-    translucent.save(tmp_path / "alpha.png")
-    assert read_gray(tmp_path / "alpha.png").alpha == GRADIENT
-
-
-@pytest.mark.parametrize("mode", ["1", "P", "CMYK"])
-def test_other_modes_are_read(tmp_path: Path, mode: str) -> None:
-    GRADIENT.convert(mode).save(tmp_path / "other.tif")
-    assert read_gray(tmp_path / "other.tif").luma.size == GRADIENT.size
-
-
-def test_no_picture_is_named_so(tmp_path: Path) -> None:
-    (tmp_path / "letter.jpg").write_text("Dear Sir")
-    with pytest.raises(UnreadablePictureError, match="not a picture"):
-        read_gray(tmp_path / "letter.jpg")
-
-
-def test_a_truncated_file_is_damaged(tmp_path: Path) -> None:
-    GRADIENT.resize((400, 400)).save(tmp_path / "whole.jpg")
-    (tmp_path / "half.jpg").write_bytes((tmp_path / "whole.jpg").read_bytes()[:2000])
-    with pytest.raises(UnreadablePictureError, match="damaged"):
-        read_gray(tmp_path / "half.jpg")
-
-
-def test_damaged_metadata_is_damage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", ["HEIC", "AVIF"])
+def test_orientation_of_the_container_is_applied_once(read: Read, format: str) -> None:  # noqa: A002
     exif = Image.Exif()
-    exif[EXIF_ORIENTATION] = ROTATED_CLOCKWISE
-    GRADIENT.save(tmp_path / "whole.tif", exif=exif)
-    content = bytearray((tmp_path / "whole.tif").read_bytes())
-    outcomes = set()
-    for position in range(8, 200):
-        broken = content.copy()
-        broken[position] ^= 0xFF
-        (tmp_path / "broken.tif").write_bytes(broken)
+    exif[ORIENTATION] = 6
+    stored, carried = turned(COLOUR, 6), exif.tobytes()
+    content = heic(stored, exif=carried) if format == "HEIC" else encoded(stored, format, exif=exif)
+    assert difference(read(content).pixels, COLOUR) <= 2 * MAX_CODEC_ERROR
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIC"])
+def test_profiles_are_converted_to_srgb(read: Read, format: str) -> None:  # noqa: A002
+    red = Image.new("RGB", (32, 32), (250, 10, 20))
+    content = (
+        heic(red, icc_profile=RED_IS_BLUE)
+        if format == "HEIC"
+        else encoded(red, format, icc_profile=RED_IS_BLUE)
+    )
+    assert read(content).pixels[16, 16].tolist() == pytest.approx([20, 10, 250], abs=3)
+
+
+def test_a_gray_profile_is_converted(read: Read) -> None:
+    profile = gray_profile(gamma=1.0)
+    pixels = read(encoded(Image.new("L", (20, 20), 128), "PNG", icc_profile=profile)).pixels
+    assert pixels.shape == (20, 20, 1)
+    assert int(pixels[0, 0, 0]) == pytest.approx(188, abs=1)  # sRGB's 128 / 255 of full light
+
+
+def gray_profile(gamma: float) -> bytes:
+    """ICC.1:2010: a monochrome display of one exponent."""
+    white = b"XYZ " + bytes(4) + b"".join(int(v * 65536).to_bytes(4) for v in (0.9642, 1, 0.8249))
+    curve = b"curv" + bytes(4) + (1).to_bytes(4) + int(gamma * 256).to_bytes(2) + bytes(2)
+    name = b"desc" + bytes(4) + (5).to_bytes(4) + b"gray\0" + bytes(79)
+    tags = {b"desc": name, b"wtpt": white, b"kTRC": curve}
+    table, body = len(tags).to_bytes(4), b""
+    for tag, content in tags.items():
+        start = 132 + 12 * len(tags) + len(body)
+        table += tag + start.to_bytes(4) + len(content).to_bytes(4)
+        body += content
+    head = b"\x02\x10\0\0mntrGRAYXYZ " + bytes(12) + b"acsp" + bytes(28) + white[8:]
+    rest = (b"lcms" + head).ljust(124, b"\0") + table + body
+    return (len(rest) + 4).to_bytes(4) + rest
+
+
+@pytest.mark.parametrize("profile", [b"no profile" * 20, SRGB[:200] + bytes(len(SRGB) - 200)])
+def test_a_broken_profile_is_ignored(read: Read, profile: bytes) -> None:
+    assert difference(read(encoded(COLOUR, "PNG", icc_profile=profile)).pixels, COLOUR) == 0
+
+
+def test_resolution_and_metadata_are_found(read: Read) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "at home"
+    metadata = read(encoded(COLOUR, "JPEG", exif=exif, dpi=(300, 150), xmp=b"<x/>")).metadata
+    assert metadata.dpi == (300, 150)
+    assert b"at home" in (metadata.exif or b"")
+    assert metadata.xmp == b"<x/>"
+
+
+REFUSED = {
+    "empty": (b"", "empty"),
+    "text": (b"Dear Sir", "not a picture"),
+    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a picture"),
+    "wrong magic": (b"\x89PMG" + encoded(GRAY, "PNG")[4:], "not a picture"),
+    "video": (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "not a picture"),
+    "floating point": (tiff(np.zeros((20, 20), np.float32)), "16 bit"),
+    "32 bit": (tiff(np.zeros((20, 20), np.uint32)), "16 bit"),
+    "zip bomb": (png_bomb(30_000), "200 megapixels"),
+    "long side": (tiff(np.zeros((1, 100_001), np.uint8)), "100,000 a side"),
+    "animated GIF": (animated("GIF"), "several frames"),
+    "animated PNG": (animated("PNG"), "several frames"),
+    "animated WebP": (animated("WEBP"), "several frames"),
+    "animated AVIF": (animated("AVIF"), "several frames"),
+    "TIFF of two pages": (animated("TIFF"), "several frames"),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_no_photograph_is_refused(read: Read, content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadablePictureError, match=reason):
+        read(content)
+
+
+def test_a_second_picture_inside_a_jpeg_is_no_frame(read: Read) -> None:
+    content = encoded(COLOUR, "MPO", save_all=True, append_images=[GRAY])
+    assert read(content).pixels.shape == (40, 60, 3)
+
+
+def test_a_limit_of_pillow_does_not_count(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    assert read(BMP).pixels.shape == (40, 60, 3)
+
+
+BMP = encoded(COLOUR, "BMP")
+
+
+def test_a_missing_file_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_picture(tmp_path / "missing.jpg")
+
+
+EXIF = Image.Exif()
+EXIF.update({ORIENTATION: 6, 0x010F: "Maker"})
+WHOLE = {
+    "JPEG": encoded(COLOUR, "JPEG", exif=EXIF),
+    "PNG": encoded(COLOUR, "PNG", exif=EXIF),
+    "WebP": encoded(COLOUR, "WEBP", exif=EXIF),
+    "TIFF": encoded(COLOUR, "TIFF", exif=EXIF, compression="tiff_lzw"),
+    "AVIF": encoded(COLOUR, "AVIF", exif=EXIF),
+    "HEIC": heic(COLOUR, exif=EXIF.tobytes()),
+    "BMP": BMP,
+    "GIF": encoded(GRAY, "GIF"),
+}
+
+
+@pytest.mark.parametrize("content", WHOLE.values(), ids=WHOLE.keys())
+def test_a_truncated_file_is_refused_unless_all_pixels_are_there(
+    read: Read, content: bytes
+) -> None:
+    whole = read(content).pixels
+    for share in range(40):
         try:
-            read_gray(tmp_path / "broken.tif")
+            pixels = read(content[: len(content) * share // 40]).pixels
         except UnreadablePictureError:
-            outcomes.add("refused")
-        else:
-            outcomes.add("read")
-    assert outcomes == {"refused", "read"}
+            continue
+        assert share > 35
+        assert np.array_equal(pixels, whole)
 
 
-def test_several_frames_are_refused(tmp_path: Path) -> None:
-    frames = [GRADIENT, GRADIENT.transpose(Image.Transpose.ROTATE_180)]
-    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
-    with pytest.raises(UnreadablePictureError, match="several frames"):
-        read_gray(tmp_path / "moving.gif")
+@pytest.mark.parametrize("content", WHOLE.values(), ids=WHOLE.keys())
+def test_flipped_bytes_are_read_or_refused(read: Read, content: bytes) -> None:
+    outcomes = set()
+    for position in [*range(8, 160, 2), *range(160, len(content), 1 + len(content) // 60)]:
+        broken = bytearray(content)
+        broken[position] ^= 0xFF
+        try:
+            outcomes.add(read(bytes(broken)).pixels.ndim)
+        except UnreadablePictureError:
+            outcomes.add(0)
+    assert outcomes <= {0, 3}
+    assert 0 in outcomes
 
 
-def test_too_many_pixels_are_refused_before_decoding(tmp_path: Path) -> None:
-    Image.new("1", (30_000, 30_000)).save(tmp_path / "bomb.png")
-    with pytest.raises(UnreadablePictureError, match="pixels"):
-        read_gray(tmp_path / "bomb.png")
+@given(
+    width=st.integers(1, 70),
+    height=st.integers(1, 70),
+    mode=st.sampled_from(["L", "LA", "RGB", "RGBA"]),
+    orientation=st.integers(1, 8),
+    format=st.sampled_from(["PNG", "TIFF"]),
+)
+def test_any_size_mode_and_orientation_is_read(
+    read: Read,
+    width: int,
+    height: int,
+    mode: str,
+    orientation: int,
+    format: str,  # noqa: A002
+) -> None:
+    upright = COLOUR.resize((width, height)).convert(mode)
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    picture = read(encoded(turned(upright, orientation), format, exif=exif))
+    assert difference(picture.pixels, upright.convert("L" if mode in ("L", "LA") else "RGB")) == 0
+    assert (picture.alpha is None) == (mode in ("L", "RGB"))
 
 
-def test_no_chroma_leaves_a_gray_picture() -> None:
-    joined = join_chroma(GRADIENT, torch.zeros(2, 10, 15))
-    assert joined == GRADIENT.convert("RGB")
+def test_luma_is_opencvs_to_the_last_bit() -> None:
+    green, blue = np.mgrid[0:256, 0:256]
+    for red in range(0, 256, 5):
+        pixels = np.stack([np.full_like(green, red), green, blue], -1).astype(np.uint8)
+        expected = (4899 * red + 9617 * green + 1868 * blue + 8192) >> 14
+        assert np.array_equal(luma_of(pixels), expected)
 
 
-def test_luma_survives_the_join() -> None:
-    middle = GRADIENT.point(lambda value: 80 + value // 4)
-    joined = join_chroma(middle, torch.full((2, 10, 15), 20.0))
-    difference = np.asarray(joined.convert("L")).astype(int) - np.asarray(middle)
-    assert np.abs(difference).max() <= 1
+def test_luma_of_sixteen_bits_is_as_exact() -> None:
+    pixels = np.random.default_rng(1).integers(0, 65536, (100, 100, 3), dtype=np.uint16)
+    red, green, blue = np.moveaxis(pixels.astype(np.int64), -1, 0)
+    expected = (4899 * red + 9617 * green + 1868 * blue + 8192) >> 14
+    assert np.array_equal(luma_of(pixels), expected)
 
 
-def test_strips_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
-    chroma = torch.randn(2, 10, 15, generator=torch.Generator().manual_seed(1)) * 30
-    whole = join_chroma(GRADIENT, chroma)
-    monkeypatch.setattr(pictures, "STRIP_PIXELS", 7 * GRADIENT.width)
-    assert join_chroma(GRADIENT, chroma) == whole
+def test_luma_of_gray_is_gray() -> None:
+    pixels = np.asarray(GRAY)[..., None]
+    assert np.array_equal(luma_of(pixels), np.asarray(GRAY))
 
 
-@pytest.mark.parametrize("suffix", pictures.SAVE_OPTIONS)
-def test_every_suffix_gets_its_format(tmp_path: Path, suffix: str) -> None:
-    target = tmp_path / f"result{suffix}"
-    write_picture(GRADIENT.convert("RGB"), GRADIENT, target)
-    with Image.open(target) as written:
-        assert written.format == pictures.SAVE_OPTIONS[suffix]["format"]
-        assert written.size == GRADIENT.size
-
-
-def test_alpha_is_written_where_the_format_has_it(tmp_path: Path) -> None:
-    write_picture(GRADIENT.convert("RGB"), GRADIENT, tmp_path / "result.png")
-    with Image.open(tmp_path / "result.png") as written:
-        assert written.getchannel("A") == GRADIENT
-
-
-def test_an_unknown_suffix_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedFormatError, match=r"\.xyz"):
-        write_picture(GRADIENT.convert("RGB"), None, tmp_path / "result.xyz")
-
-
-def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
-    too_wide_for_webp = Image.new("RGB", (20_000, 1))
-    with pytest.raises(UnsupportedFormatError, match="WEBP"):
-        write_picture(too_wide_for_webp, None, tmp_path / "result.webp")
-    assert list(tmp_path.iterdir()) == []
+def test_depths_convert_to_the_nearest() -> None:
+    wide = np.arange(65536, dtype=np.uint16).reshape(256, 256)
+    assert np.array_equal(eight_bit(wide), np.rint(wide / 257).astype(np.uint8))
+    narrow = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    assert np.array_equal(eight_bit(sixteen_bit(narrow)), narrow)

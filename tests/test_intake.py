@@ -45,6 +45,9 @@ REFUSED = {
     "900 megapixels": (png_bomb(30_000), "too_many_pixels", 400),
     "100 megapixels": (png_bomb(10_000), "too_many_pixels", 400),
     "truncated JPEG": (TRUNCATED_JPEG, "damaged_picture", 400),
+    "truncated HEIC": (picture_bytes(640, 480, "HEIF")[:-10], "damaged_picture", 400),
+    "truncated AVIF": (picture_bytes(640, 480, "AVIF")[:-10], "damaged_picture", 400),
+    "animated AVIF": (animated("AVIF"), "animated_picture", 400),
     "truncated PNG": (TRUNCATED_PNG, "damaged_picture", 400),
     "JPEG header alone": (picture_bytes()[:30], "damaged_picture", 400),
     "damaged metadata": (DAMAGED_EXIF, "damaged_picture", 400),
@@ -86,7 +89,16 @@ def test_every_format_is_taken_by_content_whatever_the_name(format: str) -> None
     assert photo.format == format
     assert photo.original_name == "holiday.exe"
     assert (photo.width, photo.height) == (64, 48)
-    assert Path(photo.original.path).suffix[1:] in {"jpg", "png", "webp", "tif", "bmp", "gif"}
+    assert Path(photo.original.path).suffix[1:] in {
+        "jpg",
+        "png",
+        "webp",
+        "tif",
+        "bmp",
+        "gif",
+        "heic",
+        "avif",
+    }
 
 
 def test_original_is_kept_byte_for_byte() -> None:
@@ -97,7 +109,7 @@ def test_original_is_kept_byte_for_byte() -> None:
     assert photo.bytes == len(content)
 
 
-@pytest.mark.parametrize("format", ["JPEG", "TIFF", "PNG", "WEBP"])
+@pytest.mark.parametrize("format", ["JPEG", "TIFF", "PNG", "WEBP", "AVIF"])
 def test_size_is_that_of_the_upright_picture(format: str) -> None:  # noqa: A002
     content = with_orientation(GRADIENT.resize((64, 48)), 6, format)
     photo = services.add_photo(make_album(), make_upload(content))

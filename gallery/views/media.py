@@ -22,6 +22,8 @@ CONTENT_TYPES = {
     ".tif": "image/tiff",
     ".bmp": "image/bmp",
     ".gif": "image/gif",
+    ".heic": "image/heic",
+    ".avif": "image/avif",
 }
 
 

@@ -188,6 +188,7 @@ def _open_heic(file: BinaryIO) -> Any:
     check_size(*pictures.size)
     image = _in_memory(np.asarray(pictures), pictures.info)
     image.set_type(pyvips.GValue.gint_type, "bits-per-sample", pictures.info["bit_depth"])
+    image.set_type(pyvips.GValue.gint_type, "orientation", 1)  # libheif has turned it
     return image
 
 
