@@ -14,12 +14,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 from skimage import data
+from skimage.metrics import peak_signal_noise_ratio
 
 import colorizer
 from colorizer.engine.catalogue import bundled_weights
 from colorizer.evaluation.metrics import colourfulness
 
 ROOT = Path(__file__).parent.parent
+PARITY_KIT = ROOT.parent / "shared" / "deoldify" / "parity"
 
 
 def colorize(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -180,6 +182,23 @@ def test_a_weights_file_can_be_named(folder: Path, tmp_path: Path) -> None:
         with Image.open(tmp_path / name) as picture:
             pixels.append(picture.tobytes())
     assert pixels[0] == pixels[1]
+
+
+@pytest.mark.skipif(not PARITY_KIT.exists(), reason="../shared/deoldify/parity is not here.")
+def test_a_published_pth_paints_what_it_painted_when_published(tmp_path: Path) -> None:
+    published = tmp_path / "published.pth"
+    make = [sys.executable, "make_weights.py", "artistic", str(published)]
+    subprocess.run(make, cwd=PARITY_KIT, check=True, capture_output=True)
+    source, target = PARITY_KIT / "input_gray.png", tmp_path / "colour.png"
+    done = colorize(source, target, "--weights", published, "--render-factor", 16)
+    assert done.returncode == 0, done.stderr
+    with (
+        Image.open(target) as painted,
+        Image.open(PARITY_KIT / "example_artistic_gray_rf16.png") as expected,
+    ):
+        pictures = np.asarray(painted), np.asarray(expected)
+    assert peak_signal_noise_ratio(*pictures) >= 60
+    assert np.abs(np.subtract(*pictures, dtype=int)).max() <= 4
 
 
 @pytest.mark.parametrize(
