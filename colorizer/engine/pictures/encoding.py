@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final, TypeAlias
@@ -39,7 +41,12 @@ Encoder: TypeAlias = Callable[[Result, BinaryIO], None]
 
 
 def _vips_encoder(
-    saver: str, *, is_lossy: bool = False, has_profile: bool = True, **options: Any
+    saver: str,
+    *,
+    is_lossy: bool = False,
+    has_profile: bool = True,
+    kept: str = "icc",
+    **options: Any,
 ) -> Encoder:
     if has_profile:
         options["profile"] = "srgb"
@@ -47,7 +54,7 @@ def _vips_encoder(
     def encode(result: Result, file: BinaryIO) -> None:
         target = pyvips.Target.new_to_descriptor(file.fileno())
         quality = {"Q": result.quality} if is_lossy else {}
-        keep = "|".join(["icc", *result.blobs()]).replace("-data", "")
+        keep = "|".join([kept, *result.blobs()]).replace("-data", "")
         pyvips.Operation.call(saver, _vips_image(result), target, keep=keep, **quality, **options)
 
     return encode
@@ -60,6 +67,7 @@ def _vips_image(result: Result) -> Any:
     x, y = (dots / MILLIMETRES_PER_INCH for dots in result.metadata.dpi or UNKNOWN_DPI)
     colours = "rgb16" if result.pixels.dtype == np.uint16 else "srgb"
     image = image.copy(interpretation=colours, xres=x, yres=y)
+    image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")
     for name, content in result.blobs().items():
         image.set_type(pyvips.GValue.blob_type, name, content)
     return image
@@ -74,9 +82,10 @@ def _in_memory(pixels: NDArray[Any]) -> Any:
 
 def _encode_jpeg(result: Result, file: BinaryIO) -> None:
     """Baseline and 4:4:4: progressive coding would take 6 bytes a pixel, 4:2:0 blur the colours."""
+    # libvips puts the resolution of a JPEG into EXIF, even if there is nothing else in it.
+    encode = _vips_encoder("jpegsave_target", is_lossy=True, kept="icc|exif", subsample_mode="off")
     iptc = result.metadata.iptc
     wrapped = replace(result.metadata, iptc=photoshop_from_iptc(iptc) if iptc else None)
-    encode = _vips_encoder("jpegsave_target", is_lossy=True, subsample_mode="off")
     encode(replace(result, metadata=wrapped), file)
 
 
@@ -101,6 +110,9 @@ def _encode_heic(result: Result, file: BinaryIO) -> None:
 def _encode_bmp(result: Result, file: BinaryIO) -> None:
     options = {"dpi": result.metadata.dpi} if result.metadata.dpi else {}
     Image.fromarray(result.pixels).save(file, "BMP", **options)
+    # Pillow writes past the file object and does not notice a full disk.
+    if os.fstat(file.fileno()).st_size < result.pixels.nbytes:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 ENCODERS: Final[dict[FormatName, Encoder]] = {

@@ -21,9 +21,10 @@ class Format:
     has_16_bits: bool = False
     is_lossy: bool = False
     carries_xmp: bool = True
+    carries_iptc: bool = False  # TIFF could, but libvips 8.18 cuts it to a quarter
 
 
-JPEG = Format("JPEG", 65_500, is_lossy=True)
+JPEG = Format("JPEG", 65_500, is_lossy=True, carries_iptc=True)
 PNG = Format("PNG", 2**31 - 1, has_alpha=True, has_16_bits=True)
 WEBP = Format("WebP", 16_383, has_alpha=True, is_lossy=True)
 TIFF = Format("TIFF", 2**31 - 1, has_alpha=True, has_16_bits=True)

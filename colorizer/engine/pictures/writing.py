@@ -17,6 +17,7 @@ from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
 from colorizer.engine.pictures.encoding import ENCODERS, Result
 from colorizer.engine.pictures.formats import (
     HIGH_DEPTH,
+    Format,
     SaveOptions,
     bits_of_result,
     check_destination,
@@ -61,17 +62,20 @@ def write_picture(
         convert(pixels),
         convert(alpha) if alpha is not None and written.has_alpha else None,
         options.quality,
-        _carried(metadata, provenance, keep=options.keep_metadata),
+        _carried(metadata, provenance, written, keep=options.keep_metadata),
     )
     with _finished(destination) as file:
         ENCODERS[written.name](result, file)
 
 
-def _carried(metadata: Metadata, provenance: Provenance, *, keep: bool) -> Metadata:
+def _carried(
+    metadata: Metadata, provenance: Provenance, written: Format, *, keep: bool
+) -> Metadata:
     if not keep:
         return Metadata(xmp=xmp_packet(provenance), dpi=metadata.dpi)
     exif = upright_exif(metadata.exif) if metadata.exif else None
-    return replace(metadata, exif=exif, xmp=xmp_packet(provenance, metadata.xmp))
+    iptc = metadata.iptc if written.carries_iptc else None
+    return replace(metadata, exif=exif, iptc=iptc, xmp=xmp_packet(provenance, metadata.xmp))
 
 
 @contextmanager
