@@ -46,7 +46,8 @@ def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> N
     log_in_owner(client, pair.photo)
     response = client.get(pair.photo.get_absolute_url())
     assertContains(response, "Colored at detail 18")
-    assertContains(response, "not enough memory for the 30 you asked for")
+    assertContains(response, "<span>Detail 18</span>")
+    assertContains(response, "not enough memory for the 30 that was asked for")
 
 
 def test_the_newest_version_is_on_the_stage(client: Client) -> None:
