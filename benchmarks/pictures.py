@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 from colorizer.engine.joining.guided import join_guided
 from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
@@ -60,6 +61,7 @@ def photograph(megapixels: float, kind: str) -> NDArray[Any]:
 
 
 def make_source(path: Path, megapixels: float, kind: str) -> None:
+    register_heif_opener()
     pixels = photograph(megapixels, kind)
     if kind == "gray":
         Image.fromarray(pixels[..., 0].copy()).save(path, quality=92)
