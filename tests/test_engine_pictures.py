@@ -272,7 +272,8 @@ def test_a_truncated_file_is_refused_unless_all_pixels_are_there(
 
 
 @pytest.mark.parametrize("content", WHOLE.values(), ids=WHOLE.keys())
-def test_flipped_bytes_are_read_or_refused(read: Read, content: bytes) -> None:
+def test_flipped_bytes_are_read_or_refused_and_then_forgotten(read: Read, content: bytes) -> None:
+    whole = read(content).pixels
     outcomes = set()
     for position in [*range(8, 160, 2), *range(160, len(content), 1 + len(content) // 60)]:
         broken = bytearray(content)
@@ -281,6 +282,7 @@ def test_flipped_bytes_are_read_or_refused(read: Read, content: bytes) -> None:
             outcomes.add(read(bytes(broken)).pixels.ndim)
         except UnreadablePictureError:
             outcomes.add(0)
+        assert np.array_equal(read(content).pixels, whole)
     assert outcomes <= {0, 3}
     assert 0 in outcomes
 
@@ -333,3 +335,11 @@ def test_depths_convert_to_the_nearest() -> None:
     assert np.array_equal(eight_bit(wide), np.rint(wide / 257).astype(np.uint8))
     narrow = np.arange(256, dtype=np.uint8).reshape(16, 16)
     assert np.array_equal(eight_bit(sixteen_bit(narrow)), narrow)
+
+
+def test_a_message_that_is_no_text_spoils_no_later_picture(read: Read) -> None:
+    garbled = WHOLE["AVIF"].replace(b"irot", b"\x96rot")
+    assert garbled != WHOLE["AVIF"]
+    with pytest.raises(UnreadablePictureError, match="item property"):
+        read(garbled)
+    assert difference(read(WHOLE["PNG"]).pixels, COLOUR.transpose(Image.Transpose.ROTATE_270)) == 0

@@ -21,7 +21,13 @@ from PIL.TiffImagePlugin import (
 
 from colorizer.engine.errors import DECODER_ERRORS, UnreadablePictureError
 from colorizer.engine.pictures.formats import FormatName
-from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH, UNKNOWN_DPI, cause_of, pyvips
+from colorizer.engine.pictures.vips import (
+    MILLIMETRES_PER_INCH,
+    UNKNOWN_DPI,
+    cause_of,
+    forget_errors,
+    pyvips,
+)
 
 Opener: TypeAlias = Callable[[BinaryIO], Any]
 
@@ -72,6 +78,8 @@ def damage_named() -> Iterator[None]:
             yield
     except (pyvips.Error, RuntimeError, *DECODER_ERRORS) as error:
         raise UnreadablePictureError(f"The picture is damaged: {cause_of(error)}") from error
+    finally:
+        forget_errors()
 
 
 def open_picture(file: BinaryIO) -> Any:

@@ -20,10 +20,22 @@ MILLIMETRES_PER_INCH: Final = 25.4  # libvips counts pixels a millimetre
 UNKNOWN_DPI: Final = (72.0, 72.0)  # by convention, in every program
 
 
+def forget_errors() -> None:
+    """Empty the buffer that libvips collects its messages in.
+
+    pyvips decodes it again and again: bytes of a damaged file that are no UTF-8 would make every
+    later call in the process fail.
+    """
+    pyvips.vips_lib.vips_error_clear()
+
+
 def cause_of(error: Exception) -> str:
     """What a library says is wrong: its last line, save for libheif's, which is a mere number."""
-    lines = [line.strip() for line in str(error).splitlines()]
+    message = str(error)
+    if isinstance(error, UnicodeDecodeError):
+        message = error.object.decode(errors="replace")
+    lines = [line.strip() for line in message.splitlines()]
     return next((line for line in reversed(lines) if line and line[0] != "("), type(error).__name__)
 
 
-__all__ = ["MILLIMETRES_PER_INCH", "UNKNOWN_DPI", "cause_of", "pyvips"]
+__all__ = ["MILLIMETRES_PER_INCH", "UNKNOWN_DPI", "cause_of", "forget_errors", "pyvips"]

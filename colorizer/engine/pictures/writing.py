@@ -25,7 +25,7 @@ from colorizer.engine.pictures.formats import (
 )
 from colorizer.engine.pictures.metadata import Metadata, upright_exif
 from colorizer.engine.pictures.provenance import Provenance, xmp_packet
-from colorizer.engine.pictures.vips import cause_of, pyvips
+from colorizer.engine.pictures.vips import cause_of, forget_errors, pyvips
 
 
 def write_picture(
@@ -83,5 +83,7 @@ def _finished(destination: Path) -> Iterator[BinaryIO]:
     try:
         with finished_file(destination) as file:
             yield file
-    except (pyvips.Error, RuntimeError) as error:
+    except (pyvips.Error, RuntimeError, UnicodeDecodeError) as error:
         raise OSError(f"The result cannot be written: {cause_of(error)}") from error
+    finally:
+        forget_errors()
