@@ -342,4 +342,4 @@ def test_a_message_that_is_no_text_spoils_no_later_picture(read: Read) -> None:
     assert garbled != WHOLE["AVIF"]
     with pytest.raises(UnreadablePictureError, match="item property"):
         read(garbled)
-    assert difference(read(WHOLE["PNG"]).pixels, COLOUR.transpose(Image.Transpose.ROTATE_270)) == 0
+    assert difference(read(encoded(COLOUR, "PNG", icc_profile=SRGB)).pixels, COLOUR) <= 1
