@@ -182,7 +182,7 @@ class Colorizer:
     @torch.inference_mode()
     def _run(self, batch: Tensor) -> Tensor:
         with out_of_memory_named():
-            on_device = batch.to(self.device, memory_format=torch.channels_last)
+            on_device = batch.to(self.device)
             painted: Tensor = self._network(on_device)
             return painted.cpu()
 

@@ -27,6 +27,7 @@ def prepared(network: nn.Module, architecture: Architecture, device: torch.devic
         # Here, since only DeOldify's networks need torchvision.
         from colorizer.engine.inference.deoldify import FastDeOldify  # noqa: PLC0415
 
-        network = FastDeOldify(cast("DeOldifyUNet", network))
-    ready: nn.Module = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        ready: nn.Module = FastDeOldify(cast("DeOldifyUNet", network))
+    else:
+        ready = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return ready.requires_grad_(requires_grad=False)
