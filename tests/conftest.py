@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,3 +31,21 @@ def _own_surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC_FILES}
     # Rate limits are counted in the cache.
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def artistic_pth(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _published_file("artistic", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def wide_pth(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _published_file("wide", tmp_path_factory)
+
+
+def _published_file(name: str, factory: pytest.TempPathFactory) -> Path:
+    """As DeOldify publishes it; made in a process of its own, which gives its 2 GB back."""
+    path = factory.mktemp("published") / f"{name}.pth"
+    command = [sys.executable, "-m", "tests.deoldify.parity_weights", name, str(path)]
+    subprocess.run(command, cwd=Path(__file__).parent.parent, check=True)
+    return path
