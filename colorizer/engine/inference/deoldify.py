@@ -23,7 +23,7 @@ WORTHWHILE_PIXELS: Final = 48 * 48
 
 
 class Affine(nn.Module):
-    """Batch norm in inference, in place: x * scale + shift for each channel."""
+    """Batch norm in inference: x * scale + shift for each channel."""
 
     scale: Tensor
     shift: Tensor
@@ -35,9 +35,9 @@ class Affine(nn.Module):
         self.register_buffer("scale", scale)
         self.register_buffer("shift", norm.bias.detach() - mean * scale)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """... x C, overwritten."""
-        return torch.addcmul(self.shift, x, self.scale, out=x)
+    def write(self, x: Tensor, target: Tensor) -> None:
+        """... x C -> ... x C."""
+        torch.addcmul(self.shift, x, self.scale, out=target)
 
 
 class ConvReluNorm(nn.Module):
@@ -70,7 +70,7 @@ class ConvReluNorm(nn.Module):
         top = 0
         for rows in convolved(strips, self.conv.weight, width):
             bottom = top + rows.shape[0]
-            target[top:bottom] = self.affine(rows.relu_())
+            self.affine.write(rows.relu_(), target[top:bottom])
             top = bottom
 
 
@@ -92,7 +92,7 @@ class FastDeOldify(nn.Module):
         self.last = _conv_of(network, "layers.11.0")
         self.network = network
         for layer in network.layers[1:]:
-            layer.to(memory_format=torch.channels_last)
+            layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, x: Tensor) -> Tensor:
         """As DeOldifyUNet: N x 3 x H x W -> N x 3 x H x W."""
