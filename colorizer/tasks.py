@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from colorizer import jobs
+from colorizer.threads import share_cores
 
 
 def run_next() -> None:
+    share_cores(settings.Q_CLUSTER["workers"])
     from colorizer.runner import run  # noqa: PLC0415  (only workers may load the engine)
 
     if job := jobs.claim_next():

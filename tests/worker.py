@@ -49,7 +49,7 @@ def running_worker(folder: Path) -> Iterator[Worker]:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "qcluster"],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **_environment(folder)},
+            env={**os.environ, **worker_environment(folder)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -62,7 +62,7 @@ def running_worker(folder: Path) -> Iterator[Worker]:
         process.wait(timeout=PATIENCE_SECONDS)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def worker_environment(folder: Path) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
         "DATABASE_URL": _database_url(),

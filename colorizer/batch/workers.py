@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -18,6 +17,7 @@ from colorizer.batch.plan import Task
 from colorizer.engine import ColorizerError, SaveOptions, WeightsError
 from colorizer.engine.files import remove_unfinished_of
 from colorizer.engine.variants import Variant
+from colorizer.threads import share_cores
 
 if TYPE_CHECKING:  # only the workers load torch
     from colorizer.engine import Colorizer, Outcome
@@ -64,8 +64,7 @@ def colorize_all(tasks: Sequence[Task], recipe: Recipe, jobs: int) -> Generator[
     Raises:
         WeightsError: the weights cannot be loaded.
     """
-    threads = max(1, _cores() // jobs)
-    workers = [Worker(recipe, threads) for _ in range(min(jobs, len(tasks)))]
+    workers = [Worker(recipe, jobs) for _ in range(min(jobs, len(tasks)))]
     waiting = iter(tasks)
     try:
         for worker, task in zip(workers, waiting, strict=False):
@@ -85,24 +84,17 @@ def colorize_all(tasks: Sequence[Task], recipe: Recipe, jobs: int) -> Generator[
             worker.kill()
 
 
-def _cores() -> int:
-    """Those that this process may use, where the system tells."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class Worker:
     """A process with the weights loaded, for one picture after the other; anew when it has died."""
 
-    def __init__(self, recipe: Recipe, threads: int) -> None:
+    def __init__(self, recipe: Recipe, jobs: int) -> None:
         self._recipe = recipe
-        self._threads = threads
+        self._jobs = jobs
         self._prepare()
 
     def _prepare(self) -> None:
         self.connection, self._theirs = processes.Pipe()
-        arguments = (self._theirs, self._recipe, self._threads)
+        arguments = (self._theirs, self._recipe, self._jobs)
         self._process = processes.Process(target=_serve, args=arguments)
 
     def begin(self, task: Task) -> None:
@@ -162,8 +154,8 @@ def _cause_of_death(exitcode: int | None) -> str:
     return f"The worker process ended with exit code {exitcode}. Its last words stand above."
 
 
-def _serve(connection: Connection, recipe: Recipe, threads: int) -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads))  # torch reads it when it is loaded
+def _serve(connection: Connection, recipe: Recipe, jobs: int) -> None:
+    share_cores(jobs)
     from colorizer.engine import Colorizer  # noqa: PLC0415
 
     try:

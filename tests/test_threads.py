@@ -1,0 +1,53 @@
+"""Worker processes share the cores between them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from colorsite.environment import BASE_DIR
+from tests.worker import worker_environment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+SCRIPT = """
+import os
+from colorizer.tasks import run_next
+run_next()
+import torch
+print(torch.get_num_threads(), os.environ["VIPS_CONCURRENCY"])
+"""
+
+
+def threads_of_a_worker(folder: Path, **variables: str) -> list[int]:
+    """Of torch and of libvips, once the worker has answered its first bell."""
+    environment = {**os.environ, **worker_environment(folder), **variables}
+    if "OMP_NUM_THREADS" not in variables:
+        del environment["OMP_NUM_THREADS"]
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "--command", SCRIPT],
+        cwd=BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    return [int(number) for number in answer.stdout.split()]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 64])
+def test_each_worker_has_its_share_of_the_cores(tmp_path: Path, workers: int) -> None:
+    share = max(1, CORES // workers)
+    assert threads_of_a_worker(tmp_path, WORKERS=str(workers)) == [share, share]
+
+
+def test_numbers_that_are_set_stay(tmp_path: Path) -> None:
+    variables = {"OMP_NUM_THREADS": "1", "VIPS_CONCURRENCY": "5"}
+    assert threads_of_a_worker(tmp_path, **variables) == [1, 5]
