@@ -16,7 +16,11 @@ from PIL import Image
 
 from colorizer import derivatives, jobs
 from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.errors import UnreadablePictureError, WeightsError
+from colorizer.engine.errors import (
+    UnreadablePictureError,
+    UnsupportedFormatError,
+    WeightsError,
+)
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.heart import Heart, JobLostError
 from colorizer.models import (
@@ -68,7 +72,7 @@ def run(job: Colorization) -> None:
         _colorize(job)
     except JobLostError:
         logger.info("Job %s was cancelled, deleted or given to another worker", job.pk)
-    except UnreadablePictureError as error:
+    except (UnreadablePictureError, UnsupportedFormatError) as error:
         logger.warning("Job %s: %s", job.pk, error)
         jobs.fail(job, ErrorCode.UNREADABLE, str(error))
     except WeightsError:

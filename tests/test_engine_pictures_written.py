@@ -241,6 +241,12 @@ def test_the_corner_mark_shows_on_clear_pixels(tmp_path: Path) -> None:
         ("a.jpg", PIXELS, {"bits": 16}, "PNG or TIFF"),
         ("a.webp", np.zeros((1, 16_384, 3), np.uint8), {}, "WebP holds at most 16,383"),
         ("a.jpg", np.zeros((65_501, 1, 3), np.uint8), {}, "JPEG holds at most 65,500"),
+        (
+            "a.webp",
+            np.broadcast_to(np.uint8(0), (12_248, 12_248, 3)),
+            {},
+            "WebP holds at most 150,000,000 pixels, the result has 150,013,504",
+        ),
     ],
 )
 def test_what_a_format_cannot_hold_is_named(

@@ -27,7 +27,7 @@ class UnreadablePictureError(ColorizerError):
 
 
 class UnsupportedFormatError(ColorizerError):
-    """The destination's suffix is not one that a result can be written in."""
+    """The destination's format is not known, or does not hold the result."""
 
 
 class WeightsError(ColorizerError):

@@ -17,6 +17,7 @@ FormatName: TypeAlias = Literal["JPEG", "PNG", "WebP", "TIFF", "AVIF", "HEIC", "
 class Format:
     name: FormatName
     max_side: int
+    max_pixels: int | None = None
     has_alpha: bool = False
     has_16_bits: bool = False
     is_lossy: bool = False
@@ -26,7 +27,9 @@ class Format:
 
 JPEG = Format("JPEG", 65_500, is_lossy=True, carries_iptc=True)
 PNG = Format("PNG", 2**31 - 1, has_alpha=True, has_16_bits=True)
-WEBP = Format("WebP", 16_383, has_alpha=True, is_lossy=True)
+# The part of a WebP that says how each block is coded holds half a megabyte: beyond 150 megapixels
+# libwebp needs several passes to fit in what has much detail, and beyond 185 it may fail.
+WEBP = Format("WebP", 16_383, 150_000_000, has_alpha=True, is_lossy=True)
 TIFF = Format("TIFF", 2**31 - 1, has_alpha=True, has_16_bits=True)
 AVIF = Format("AVIF", 16_384, has_alpha=True, is_lossy=True)
 HEIC = Format("HEIC", 16_384, has_alpha=True, is_lossy=True)
@@ -103,6 +106,11 @@ def check_destination(
         raise UnsupportedFormatError(
             f"{known.name} holds at most {known.max_side:,} pixels a side, the result has "
             f"{size[0]:,} x {size[1]:,}. Use PNG or TIFF."
+        )
+    if size and known.max_pixels and size[0] * size[1] > known.max_pixels:
+        raise UnsupportedFormatError(
+            f"{known.name} holds at most {known.max_pixels:,} pixels, the result has "
+            f"{size[0] * size[1]:,}. Use JPEG, PNG or TIFF."
         )
 
 
