@@ -20,7 +20,7 @@ from colorizer.engine.variants import (
 BYTES_PER_PIXEL: Final[dict[Architecture, int]] = {
     "compact": 600,
     "deoldify-deep": 3_000,
-    "deoldify-wide": 3_000,
+    "deoldify-wide": 4_000,
 }
 """Of the network's input, at most, on top of the weights; measured by benchmarks/engine.py."""
 TELLTALES: Final = ("can't allocate memory", "out of memory")

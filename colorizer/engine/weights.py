@@ -78,7 +78,8 @@ def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            keys = list(file.keys())
+        tensors = {key: _tensor(path, key) for key in keys}
     except (OSError, SafetensorError) as error:
         raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
     architecture, variant = metadata.get("architecture"), metadata.get("variant")
@@ -87,6 +88,13 @@ def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
     if architecture in ("deoldify-deep", "deoldify-wide"):
         return architecture, variant, _folded(architecture, tensors, path.name).eval()
     raise WeightsError(f"The weights {path.name} are of no known architecture: {architecture}.")
+
+
+def _tensor(path: Path, key: str) -> Tensor:
+    # Opened for each: what has been read counts as memory for as long as the file is mapped.
+    with safe_open(path, framework="pt") as file:
+        tensor: Tensor = file.get_tensor(key).clone()
+        return tensor
 
 
 def _folded(architecture: Architecture, tensors: Mapping[str, Tensor], file_name: str) -> nn.Module:
