@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from benchmarks.photographs import gray_jpeg
-from colorizer.engine.colorizer import load_colorizer
+from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, VARIANTS, Variant
 
 REPETITIONS = 5
@@ -36,21 +36,21 @@ class Measurement(NamedTuple):
     peak: float
 
 
-def phases(variant: Variant, source: Path, target: Path) -> list[float]:
+def phases(colorizer: Colorizer, source: Path, target: Path) -> list[float]:
     """Seconds at which decoding, network, join and encoding were done."""
     begin = time.perf_counter()
     ends: list[float] = []
-    load_colorizer(variant).colorize_file(
-        source, target, DEFAULT_RENDER_FACTOR, lambda _: ends.append(time.perf_counter() - begin)
+    colorizer.colorize_file(
+        source, target, on_progress=lambda _: ends.append(time.perf_counter() - begin)
     )
     return ends
 
 
 def measure(variant: Variant, source: Path) -> Measurement:
     begin = time.perf_counter()
-    load_colorizer(variant)
+    colorizer = Colorizer.for_variant(variant)
     load = time.perf_counter() - begin
-    runs = [phases(variant, source, source.with_name("result.jpg")) for _ in range(REPETITIONS)]
+    runs = [phases(colorizer, source, source.with_name("result.jpg")) for _ in range(REPETITIONS)]
     decode, network, join, encode = sorted(runs[1:], key=lambda ends: ends[-1])[len(runs) // 2 - 1]
     return Measurement(
         load=load,
