@@ -1,0 +1,109 @@
+"""DeOldify's join: OpenCV's 8-bit RGB and YUV to the last bit, in strips, at any size and depth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from colorizer.engine.joining import published
+from colorizer.engine.joining.published import join_published
+from colorizer.engine.pictures.reading import luma_of
+
+SIZES = [(1, 1), (1, 900), (900, 1), (37, 61), (2, 300_000)]
+
+
+def rounded(fixed_point: int) -> int:
+    return (fixed_point + 8192) >> 14
+
+
+def saturated(value: int) -> int:
+    return min(255, max(0, value))
+
+
+def reference(luma: int, painted: tuple[int, int, int]) -> list[int]:
+    """One pixel, as OpenCV's cvtColor converts it."""
+    red, green, blue = painted
+    y = rounded(4899 * red + 9617 * green + 1868 * blue)
+    u = saturated(rounded(8061 * (blue - y)) + 128) - 128
+    v = saturated(rounded(14369 * (red - y)) + 128) - 128
+    joined = (
+        luma + rounded(18678 * v),
+        luma + rounded(-6472 * u - 9519 * v),
+        luma + rounded(33292 * u),
+    )
+    return [saturated(value) for value in joined]
+
+
+def noise(*shape: int, depth: type[np.uint8 | np.uint16] = np.uint8) -> NDArray[Any]:
+    values: NDArray[Any] = np.random.default_rng(1).integers(
+        0, np.iinfo(depth).max, shape, depth, endpoint=True
+    )
+    return values
+
+
+BYTE = st.integers(0, 255)
+
+
+@settings(max_examples=300, deadline=None)
+@given(luma=BYTE, painted=st.tuples(BYTE, BYTE, BYTE))
+def test_a_pixel_is_joined_as_opencv_does(luma: int, painted: tuple[int, int, int]) -> None:
+    joined = join_published(np.array([[luma]], np.uint8), Image.new("RGB", (1, 1), painted))
+    assert joined[0, 0].tolist() == reference(luma, painted)
+
+
+def test_a_picture_is_joined_pixel_by_pixel_after_one_bilinear_resize() -> None:
+    luma, painted = noise(43, 31), Image.fromarray(noise(16, 16, 3))
+    resized = np.asarray(painted.resize((31, 43), Image.Resampling.BILINEAR))
+    expected = [
+        [reference(int(luma[y, x]), tuple(resized[y, x].tolist())) for x in range(31)]
+        for y in range(43)
+    ]
+    assert join_published(luma, painted).tolist() == expected
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_strips_leave_no_seams(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow rounds where a strip lies: a step of the paint, at most 3 of 255, may differ."""
+    luma, painted = noise(*size), Image.fromarray(noise(64, 64, 3))
+    monkeypatch.setattr(published, "STRIP_PIXELS", luma.size)
+    in_one_pass = join_published(luma, painted)
+    monkeypatch.setattr(published, "STRIP_PIXELS", 7 * luma.shape[1])
+    np.testing.assert_allclose(
+        join_published(luma, painted).astype(int), in_one_pass, rtol=0, atol=3
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_gray_paint_leaves_the_photo_as_it_is(size: tuple[int, int]) -> None:
+    luma = noise(*size)
+    joined = join_published(luma, Image.new("RGB", (16, 16), (90, 90, 90)))
+    np.testing.assert_array_equal(joined, np.dstack([luma] * 3))
+
+
+def test_a_colour_photo_keeps_its_own_luma_and_loses_its_colours() -> None:
+    photo = noise(40, 50, 3) // 4 + 96  # room for the paint
+    luma = luma_of(photo)
+    joined = join_published(luma, Image.new("RGB", (16, 16), (140, 120, 110)))
+    assert np.abs(luma_of(joined).astype(int) - luma).max() <= 1
+    assert (joined[..., 0].astype(int) - joined[..., 2]).std() == 0
+
+
+def test_sixteen_bits_are_not_eight_in_disguise() -> None:
+    luma, painted = noise(43, 31, depth=np.uint16), Image.fromarray(noise(16, 16, 3))
+    joined = join_published(luma, painted)
+    assert joined.dtype == np.uint16
+    coarse = join_published((luma // 257).astype(np.uint8), painted).astype(int) * 257
+    assert np.abs(joined.astype(int) - coarse).max() <= 256
+    assert len(np.unique(joined % 257)) > 200
+
+
+def test_eight_bits_in_sixteen_are_joined_like_eight() -> None:
+    luma, painted = noise(43, 31), Image.fromarray(noise(16, 16, 3))
+    wide = join_published(luma.astype(np.uint16) * 257, painted)
+    np.testing.assert_array_equal(wide, join_published(luma, painted).astype(np.uint16) * 257)
