@@ -173,7 +173,7 @@ def _result(colorizer: Colorizer, task: Task, recipe: Recipe) -> Result:
     try:
         outcome = _colorize(colorizer, task, recipe)
     except (ColorizerError, OSError, MemoryError) as error:
-        return Result(task, time.perf_counter() - begun, str(error))
+        return Result(task, time.perf_counter() - begun, str(error) or repr(error))
     except Exception as error:
         logger.exception("%s", task.source)
         return Result(task, time.perf_counter() - begun, f"Something unexpected: {error!r}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import psutil
@@ -23,8 +25,14 @@ BYTES_PER_PIXEL: Final[dict[Architecture, int]] = {
     "deoldify-wide": 4_000,
 }
 """Of the network's input, at most, on top of the weights; measured by benchmarks/engine.py."""
-TELLTALES: Final = ("can't allocate memory", "out of memory")
+TELLTALES: Final = (
+    "can't allocate memory",
+    "out of memory",
+    "std::bad_alloc",
+    "could not create a primitive",
+)
 """Torch has an exception of its own for CUDA's memory only."""
+CONTROL_GROUP: Final = Path("/sys/fs/cgroup")
 
 
 class TooLittleMemoryError(ColorizerError, MemoryError):
@@ -35,7 +43,15 @@ def available_bytes(device: torch.device) -> int:
     """Memory that can be taken now without swapping."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
-    return int(psutil.virtual_memory().available)
+    return min(int(psutil.virtual_memory().available), _left_in_container())
+
+
+def _left_in_container() -> int:
+    """What the control group leaves (Linux, version 2); without a limit, more than there can be."""
+    limit, used = (CONTROL_GROUP / name for name in ("memory.max", "memory.current"))
+    if not limit.exists() or (text := limit.read_text().strip()) == "max":
+        return sys.maxsize
+    return max(0, int(text) - int(used.read_text()))
 
 
 def largest_render_factor(architecture: Architecture, device: torch.device) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -66,13 +65,16 @@ def _architecture_of(tensors: Mapping[str, Tensor]) -> Architecture:
 def _state_dict(path: Path) -> Mapping[str, Tensor]:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+    except OSError as error:
+        raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
+    except Exception as error:
+        # Torch's unpickler raises whatever a damaged or hostile file leads it to.
         raise WeightsError(
-            f"{path.name} cannot be read as a PyTorch weights file: {error}"
+            f"{path.name} is damaged or no weights file of PyTorch's: nothing was loaded."
         ) from error
     state = content.get("model", content) if isinstance(content, dict) else None
     if not isinstance(state, dict) or not all(
-        isinstance(value, Tensor) for value in state.values()
+        isinstance(key, str) and isinstance(value, Tensor) for key, value in state.items()
     ):
         raise WeightsError(f"{path.name} does not hold a state dict.")
     return state

@@ -49,6 +49,8 @@ def load_weights(path: Path) -> LoadedWeights:
         architecture, variant, network = _read_safetensors(path)
     else:
         architecture, network = _read_published(path)
+    if not all(tensor.isfinite().all() for tensor in network.state_dict().values()):
+        raise WeightsError(f"The weights {path.name} hold values that are no numbers.")
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return LoadedWeights(network, architecture, variant, sha256, name=path.stem)
@@ -61,7 +63,8 @@ def convert(source: Path, destination: Path, variant: Variant) -> None:
         WeightsError: the source cannot be read or does not fit; its keys are named.
         OSError: the destination cannot be written.
     """
-    architecture, network = _read_published(source)
+    loaded = load_weights(source)
+    architecture, network = loaded.architecture, loaded.network
     tensors = {key: tensor.contiguous() for key, tensor in network.state_dict().items()}
     with finished_file(destination) as file:
         save_file(tensors, file.name, {"architecture": architecture, "variant": variant})

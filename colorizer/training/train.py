@@ -104,7 +104,7 @@ class Trainer:
         self.step = 0
 
     def _fresh_average(self) -> AveragedModel:
-        moving_average = get_ema_multi_avg_fn(self.recipe.average)  # type: ignore[no-untyped-call]
+        moving_average = get_ema_multi_avg_fn(self.recipe.average)
         return AveragedModel(self.network, multi_avg_fn=moving_average, use_buffers=True)
 
     def start_from(self, checkpoint: dict[str, Any]) -> None:
@@ -174,7 +174,7 @@ class Trainer:
         losses = self.losses(batch)
         weighted = [self.loss_weights[name] * loss for name, loss in losses.items()]
         self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(weighted).sum().backward()  # type: ignore[no-untyped-call]
+        torch.stack(weighted).sum().backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.gradient_clip)
         self.optimizer.step()
         self.average.update_parameters(self.network)

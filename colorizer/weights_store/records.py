@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from colorizer.engine.catalogue import Architecture
+from colorizer.engine.errors import WeightsError
 from colorizer.engine.files import finished_file
 from colorizer.engine.variants import Variant
 
@@ -38,10 +39,21 @@ def weights_path(folder: Path, name: str) -> Path:
 
 
 def read_records(folder: Path) -> list[InstalledWeights]:
-    """By name; empty when there is no such folder."""
-    return [
-        InstalledWeights(**json.loads(path.read_text())) for path in sorted(folder.glob("*.json"))
-    ]
+    """By name; empty when there is no such folder.
+
+    Raises:
+        WeightsError: a record is damaged; it is named.
+    """
+    return [_read_record(path) for path in sorted(folder.glob("*.json"))]
+
+
+def _read_record(path: Path) -> InstalledWeights:
+    try:
+        return InstalledWeights(**json.loads(path.read_text()))
+    except (ValueError, TypeError) as error:
+        raise WeightsError(
+            f"The record {path} is damaged. Delete it, then install its weights again."
+        ) from error
 
 
 def find_record(folder: Path, name: str) -> InstalledWeights | None:

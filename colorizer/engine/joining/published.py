@@ -37,13 +37,13 @@ def join_published(luma: NDArray[Any], painted: Image.Image) -> NDArray[Any]:
     """
     height, width = luma.shape
     joined = np.empty((height, width, 3), luma.dtype)
+    # Whole channels: in strips, Pillow would round differently. The result holds them meanwhile.
+    for channel, band in enumerate(painted.split()):
+        joined[..., channel] = band.resize((width, height), Image.Resampling.BILINEAR)
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
-        bottom = min(top + rows, height)
-        box = (0, top * painted.height / height, painted.width, bottom * painted.height / height)
-        size = (width, bottom - top)
-        u, v = _chroma(np.asarray(painted.resize(size, Image.Resampling.BILINEAR, box=box)))
-        _fill(joined[top:bottom], luma[top:bottom], u, v)
+        strip = slice(top, top + rows)
+        _fill(joined[strip], luma[strip], *_chroma(joined[strip]))
     return joined
 
 
@@ -51,7 +51,7 @@ def _rounded(fixed_point: NDArray[np.int32]) -> NDArray[np.int32]:
     return (fixed_point + (1 << FRACTION_BITS - 1)) >> FRACTION_BITS
 
 
-def _chroma(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _chroma(rgb: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """U and V around 0, after saturation to 8 bits."""
     red, green, blue = (rgb[..., channel].astype(np.int32) for channel in range(3))
     luma = _rounded(LUMA_OF_RGB[0] * red + LUMA_OF_RGB[1] * green + LUMA_OF_RGB[2] * blue)

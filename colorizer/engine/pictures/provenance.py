@@ -67,7 +67,10 @@ def xmp_packet(provenance: Provenance, original: bytes | None = None) -> bytes:
         original: the source's packet, whose other properties are to be kept. One that is damaged,
             or too large for a JPEG together with ours, is left out.
     """
-    merged = _packet(provenance, _descriptions(original) if original else [])
+    try:
+        merged = _packet(provenance, _descriptions(original) if original else [])
+    except RecursionError:  # elements nested deeper than anybody's
+        return _packet(provenance, [])
     return merged if len(merged) <= MAX_PACKET_BYTES else _packet(provenance, [])
 
 

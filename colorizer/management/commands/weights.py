@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,12 @@ INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C has ended
 ENTRIES = {entry.name: entry for entry in PUBLISHED}
 
 
+def _web_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ArgumentTypeError(f"{text} is no address: it begins with https:// or http://")
+    return text
+
+
 class Command(BaseCommand):
     help = "List, fetch, install, verify and remove weights. Installed ones are used at once."
     requires_system_checks = ()  # an override that cannot be used is what this command repairs
@@ -34,6 +40,7 @@ class Command(BaseCommand):
             "--from",
             dest="addresses",
             nargs="+",
+            type=_web_address,
             default=(),
             metavar="ADDRESS",
             help="instead of where it was published, the first that answers",
