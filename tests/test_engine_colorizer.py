@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from skimage import data
 
 from colorizer.engine.catalogue import bundled_weights
@@ -154,3 +154,12 @@ def test_the_hash_is_the_files(tmp_path: Path) -> None:
     first, second = (load_weights(bundled_weights(v)).sha256 for v in ("artistic", "stable"))
     assert first != second
     assert Colorizer(load_weights(bundled_weights("artistic"))).weights_sha256 == first
+
+
+def test_weights_with_values_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "torn.safetensors"
+    tensors = load_file(bundled_weights("stable"))
+    tensors["chroma_bins"][0, 0] = float("nan")
+    save_file(tensors, path, metadata={"architecture": "compact"})
+    with pytest.raises(WeightsError, match="no numbers"):
+        load_weights(path)

@@ -21,7 +21,7 @@ from PIL.ExifTags import GPS, Base
 from colorizer.engine.errors import UnsupportedFormatError
 from colorizer.engine.pictures.formats import FORMATS, SaveOptions, bits_of_result
 from colorizer.engine.pictures.metadata import Metadata
-from colorizer.engine.pictures.provenance import NAMESPACES, Provenance
+from colorizer.engine.pictures.provenance import NAMESPACES, Provenance, xmp_packet
 from colorizer.engine.pictures.reading import luma_of, read_picture
 from colorizer.engine.pictures.writing import write_picture
 from tests.pictures import GRADIENT, encoded
@@ -321,3 +321,11 @@ def test_any_size_is_written_in_every_format(
     pixels = np.asarray(Image.fromarray(PIXELS).resize((width, height)))
     path = write(tmp_path / f"result{suffix}", pixels, corner_mark=marked)
     assert read_picture(path).pixels.shape[:2] == (height, width)
+
+
+def test_xmp_nested_without_end_gives_way_to_ours() -> None:
+    nested = b"<a>" * 9_000 + b"</a>" * 9_000
+    head = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf='
+    head += b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description>'
+    packet = head + nested + b"</rdf:Description></rdf:RDF></x:xmpmeta>"
+    assert xmp_packet(PROVENANCE, packet) == xmp_packet(PROVENANCE)

@@ -100,3 +100,10 @@ def test_records_are_kept_as_json_for_people(settings: Settings) -> None:
     put("mine")
     record = json.loads((Path(settings.WEIGHTS_DIR) / "mine.json").read_text())
     assert (record["name"], record["variant"]) == ("mine", "stable")
+
+
+def test_a_damaged_record_is_named(settings: Settings) -> None:
+    settings.WEIGHTS_DIR.mkdir()
+    (settings.WEIGHTS_DIR / "torn.json").write_text("{}")
+    with pytest.raises(WeightsError, match=r"torn\.json is damaged"):
+        weights_for("stable")
