@@ -70,7 +70,7 @@ def _state_dict(path: Path) -> Mapping[str, Tensor]:
     except Exception as error:
         # Torch's unpickler raises whatever a damaged or hostile file leads it to.
         raise WeightsError(
-            f"{path.name} is damaged or no weights file of PyTorch's: nothing was loaded."
+            f"{path.name} cannot be read as a PyTorch weights file: nothing was loaded."
         ) from error
     state = content.get("model", content) if isinstance(content, dict) else None
     if not isinstance(state, dict) or not all(
