@@ -28,7 +28,7 @@ from colorizer.engine.pipelines.compact import see
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import load_weights
 from colorizer.evaluation.metrics import colourfulness, psnr
-from colorizer.training.shards import read_shards
+from colorizer.shards import read_shards
 
 RATIOS = (4, 8, 16, 32)
 RENDER_FACTORS = (8, 12, 16, 20)

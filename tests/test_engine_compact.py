@@ -12,8 +12,9 @@ from colorizer.engine.networks.efficientnet_lite import (
     EfficientNetLite0,
     load_imagenet_weights,
 )
+from colorizer.imagenet import imagenet_encoder
 from colorizer.training.export import averaged_network
-from colorizer.training.train import apply_spectral_norm, imagenet_encoder
+from colorizer.training.train import apply_spectral_norm
 
 BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
 

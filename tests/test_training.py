@@ -15,6 +15,8 @@ from PIL import Image
 from skimage import data
 
 from colorizer.engine.weights import load_weights
+from colorizer.imagenet import imagenet_encoder
+from colorizer.shards import read_shards
 from colorizer.training.chroma_bins import (
     SoftEncoder,
     chroma_histogram,
@@ -25,9 +27,7 @@ from colorizer.training.data import Augmentation, PhotoCrops
 from colorizer.training.export import averaged_network, fold_decoding, write_weights
 from colorizer.training.losses import FeatureLoss, soft_cross_entropy, ycbcr_to_rgb
 from colorizer.training.recipes import RECIPES, Recipe
-from colorizer.training.shards import read_shards
 from colorizer.training.train import (
-    imagenet_encoder,
     learning_rate_share,
     load_checkpoint,
     prepare_trainer,

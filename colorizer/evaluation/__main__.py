@@ -23,7 +23,7 @@ from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.weights import load_weights
 from colorizer.evaluation.contact_sheet import Row, contact_sheet
 from colorizer.evaluation.metrics import colourfulness, psnr
-from colorizer.training.shards import read_shards
+from colorizer.shards import read_shards
 
 
 @dataclass(frozen=True)

