@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 from torch import Tensor, nn
 
 from colorizer.engine.networks.efficientnet_lite import EfficientNetLite0
+
+VGG_LAYERS: Final = (22, 32, 42)
+"""Of VGG16-BN's `features`: the last ReLU before each of the last three poolings."""
+VGG_LAYER_WEIGHTS: Final = (20.0, 70.0, 10.0)
 
 
 def soft_cross_entropy(
@@ -59,3 +65,47 @@ class FeatureLoss(nn.Module):
             wanted = self.encoder(real)
         levels = zip(self.encoder(painted), wanted, strict=True)
         return torch.stack([(a - b).abs().mean() / b.abs().mean() for a, b in levels]).mean()
+
+
+class VggFeatureLoss(nn.Module):
+    """What DeOldify adds to L1(pixels): 20, 70 and 10 times the L1 of VGG16-BN's layers 22, 32, 42.
+
+    Source: Antic, DeOldify (2018), after Johnson et al. (ECCV 2016).
+
+    Args:
+        features: the `features` of torchvision's VGG16-BN; frozen here.
+    """
+
+    def __init__(self, features: nn.Sequential) -> None:
+        super().__init__()
+        features = features.requires_grad_(False).eval()
+        ends = [layer + 1 for layer in VGG_LAYERS]
+        starts = (0, *ends[:-1])
+        self.stages = nn.ModuleList(features[a:b] for a, b in zip(starts, ends, strict=True))
+
+    def train(self, mode: bool = True) -> VggFeatureLoss:
+        """The batch norms of the frozen network stay in inference mode."""
+        return super().train(False)
+
+    def _levels(self, picture: Tensor) -> list[Tensor]:
+        levels = []
+        for stage in self.stages:
+            picture = stage(picture)
+            levels.append(picture)
+        return levels
+
+    def forward(self, painted: Tensor, real: Tensor) -> Tensor:
+        """Compare.
+
+        Args:
+            painted: N x 3 x H x W, RGB, normalised by ImageNet's mean and deviation; H and W at
+                least 16.
+            real: likewise.
+
+        Returns:
+            Scalar.
+        """
+        with torch.no_grad():
+            wanted = self._levels(real)
+        levels = zip(VGG_LAYER_WEIGHTS, self._levels(painted), wanted, strict=True)
+        return torch.stack([weight * nn.functional.l1_loss(a, b) for weight, a, b in levels]).sum()
