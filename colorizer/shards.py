@@ -1,12 +1,54 @@
-"""Colour photographs as encoded files in tar shards, held in memory."""
+"""Colour photographs as encoded files in tar files, plain or compressed."""
 
 from __future__ import annotations
 
+import lzma
 import tarfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from gzip import BadGzipFile
 from pathlib import Path
+from typing import Final
 
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+from colorizer.engine.errors import ColorizerError
+
+PICTURE_SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
+NO_PICTURES: Final = "The shards hold no pictures. Name tar files with JPEG, PNG or WebP."
+DAMAGE: Final = (tarfile.TarError, EOFError, BadGzipFile, zlib.error, lzma.LZMAError)
+
+
+class ShardError(ColorizerError):
+    """A tar file is damaged, cut short or no tar file."""
+
+
+def shard_pictures(
+    shard: Path, suffixes: tuple[str, ...] = PICTURE_SUFFIXES
+) -> Iterator[tuple[str, bytes]]:
+    """Names and encoded pictures of a tar file, in its order.
+
+    Raises:
+        ShardError: the file is damaged.
+        OSError: it cannot be read.
+    """
+    try:
+        with tarfile.open(shard) as tar:
+            for member in tar:
+                content = tar.extractfile(member)
+                if content is not None and member.name.lower().endswith(suffixes):
+                    yield member.name, content.read()
+            _check_end(tar)
+    except DAMAGE as error:
+        raise ShardError(
+            f"{shard} is not a whole tar file ({error}). Copy or download it again."
+        ) from error
+
+
+def _check_end(tar: tarfile.TarFile) -> None:
+    """tarfile takes a broken header for the end; the real end is a block of zeros."""
+    if tar.fileobj is not None:
+        tar.fileobj.seek(tar.offset)
+        if tar.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+            raise tarfile.ReadError("it has no end")
 
 
 def read_shards(shards: Iterable[Path]) -> list[bytes]:
@@ -14,16 +56,9 @@ def read_shards(shards: Iterable[Path]) -> list[bytes]:
 
     Raises:
         FileNotFoundError: there is no picture in any of them.
+        ShardError: one of them is damaged.
     """
-    pictures = []
-    for shard in shards:
-        with tarfile.open(shard) as tar:
-            for member in tar:
-                content = tar.extractfile(member)
-                if content is not None and member.name.lower().endswith(PICTURE_SUFFIXES):
-                    pictures.append(content.read())
+    pictures = [content for shard in shards for _, content in shard_pictures(shard)]
     if not pictures:
-        raise FileNotFoundError(
-            "The shards hold no pictures. Name tar files with JPEG, PNG or WebP."
-        )
+        raise FileNotFoundError(NO_PICTURES)
     return pictures

@@ -3,16 +3,61 @@
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
 
 import numpy as np
 import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from colorizer.engine.networks.compact import CHROMA_STRIDE
+from colorizer.shards import read_shards
+from colorizer.training.ahead import results_ahead
+from colorizer.training.cache import cached_pictures
 
-FLIP_PROBABILITY = 0.5
+FLIP_PROBABILITY: Final = 0.5
+BATCHES_AHEAD: Final = 4
+
+
+class Pictures(Protocol):
+    """A sequence of colour photographs, mode "RGB"."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> Image.Image: ...
+
+
+class EncodedPictures:
+    """Pictures kept encoded in memory and decoded at every access."""
+
+    def __init__(self, encoded: list[bytes]) -> None:
+        self._encoded = encoded
+
+    def __len__(self) -> int:
+        return len(self._encoded)
+
+    def __getitem__(self, index: int, /) -> Image.Image:
+        with Image.open(io.BytesIO(self._encoded[index])) as opened:
+            return opened.convert("RGB")
+
+
+def read_pictures(shards: list[Path], cache: Path | None) -> Pictures:
+    """The pictures of the shards, in their order.
+
+    Args:
+        shards: tar files as `prepare` writes them.
+        cache: folder of the decoded pictures, made once and found again; None decodes at every access.
+
+    Raises:
+        CacheError: the cache cannot be made.
+        FileNotFoundError: there are no pictures, or a shard is missing.
+        ShardError: a shard is damaged.
+    """
+    return EncodedPictures(read_shards(shards)) if cache is None else cached_pictures(shards, cache)
 
 
 @dataclass(frozen=True)
@@ -48,14 +93,14 @@ def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Genera
     if rng.random() < augmentation.blur_probability:
         luma = luma.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
     pixels = np.asarray(luma, dtype=np.float32) / 255
-    pixels = pixels ** np.exp(rng.uniform(-augmentation.gamma, augmentation.gamma))
+    pixels **= math.exp(rng.uniform(-augmentation.gamma, augmentation.gamma))
     contrast = 1 + rng.uniform(-augmentation.contrast, augmentation.contrast)
     brightness = rng.uniform(-augmentation.brightness, augmentation.brightness)
     pixels = (pixels - 0.5) * contrast + 0.5 + brightness
     if rng.random() < augmentation.noise_probability:
         sigma = rng.uniform(0, augmentation.noise_sigma)
-        pixels = pixels + rng.normal(0, sigma, pixels.shape)
-    return torch.from_numpy(pixels.clip(0, 1).astype(np.float32))[None]
+        pixels += sigma * rng.standard_normal(pixels.shape, np.float32)
+    return torch.from_numpy(pixels.clip(0, 1))[None]
 
 
 @dataclass(frozen=True)
@@ -64,7 +109,7 @@ class Batch:
 
     degraded: views x N x 1 x H x W, float, 0..1: the network's input, each view degraded anew.
     luma: N x 1 x H x W, float, 0..1: not degraded.
-    chroma: N x 2 x H/4 x W/4, float, 8-bit units around 0.
+    chroma: N x 2 x H x W, float, 8-bit units around 0.
     """
 
     degraded: Tensor
@@ -77,7 +122,7 @@ class PhotoCrops:
 
     def __init__(
         self,
-        pictures: list[bytes],
+        pictures: Pictures,
         side: int,
         batch_size: int,
         views: int,
@@ -103,16 +148,19 @@ class PhotoCrops:
         return indices
 
     def _pair(self, index: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        with Image.open(io.BytesIO(self.pictures[index])) as opened:
-            crop = random_crop(opened.convert("RGB"), self.side, rng)
-        luma, cb, cr = crop.convert("YCbCr").split()
+        crop = random_crop(self.pictures[index], self.side, rng)
+        ycbcr = crop.convert("YCbCr")
+        luma = ycbcr.getchannel("Y")
         views = [degrade(luma, self.augmentation, rng) for _ in range(self.views)]
-        clean = torch.from_numpy(np.asarray(luma, dtype=np.float32) / 255)[None]
-        chroma = np.stack([np.asarray(c.reduce(CHROMA_STRIDE), dtype=np.float32) for c in (cb, cr)])
-        return torch.stack(views), clean, torch.from_numpy(chroma - 128)
+        channels = torch.from_numpy(np.array(ycbcr)).permute(2, 0, 1).float()
+        return torch.stack(views), channels[:1] / 255, channels[1:] - 128
 
     def batch(self, step: int) -> Batch:
         rng = np.random.default_rng((self.seed, step, 1))
         pairs = [self._pair(index, rng) for index in self._indices(step)]
         degraded, luma, chroma = zip(*pairs, strict=True)
         return Batch(torch.stack(degraded, dim=1), torch.stack(luma), torch.stack(chroma))
+
+    def batches(self, steps: range) -> Iterator[Batch]:
+        """`batch` of each step, made ahead by threads, which end when the consumer does."""
+        return results_ahead(ThreadPoolExecutor(BATCHES_AHEAD), self.batch, steps, BATCHES_AHEAD)

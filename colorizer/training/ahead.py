@@ -1,0 +1,31 @@
+"""Work done ahead of its consumer, a bounded number of pieces at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def results_ahead(
+    executor: Executor, work: Callable[[Item], Result], items: Iterable[Item], ahead: int
+) -> Iterator[Result]:
+    """`map(work, items)` in order, with at most `ahead` results begun or waiting.
+
+    Executor.map would begin all items at once and keep all their results. The executor is shut
+    down at the end, also when the consumer stops earlier or a piece of work raises.
+    """
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            if len(waiting) == ahead:
+                yield waiting.popleft().result()
+            waiting.append(executor.submit(work, item))
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        executor.shutdown(cancel_futures=True)

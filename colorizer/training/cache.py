@@ -1,0 +1,124 @@
+"""Decoded pictures of shards in one memory-mapped file, so that an epoch decodes no JPEG.
+
+The file holds a NumPy array (count x 2 int64: width, height), then all pixels, rows of RGB, one
+picture after the other. Its name is a hash of the shards, so that other shards get another file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from tqdm import tqdm
+
+from colorizer.engine.errors import DECODER_ERRORS, ColorizerError
+from colorizer.engine.files import finished_file, remove_abandoned
+from colorizer.shards import NO_PICTURES, shard_pictures
+
+CHANNELS: Final = 3
+MEBIBYTE: Final = 2**20
+NAME_DIGITS: Final = 16
+
+Result = TypeVar("Result")
+Sizes = npt.NDArray[np.int64]
+
+
+class CacheError(ColorizerError):
+    """The cache cannot be made or read."""
+
+
+class CachedPictures:
+    """A read-only sequence of RGB pictures in a cache file; threads may share it.
+
+    Raises:
+        CacheError: the file is not a whole cache.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                self._sizes: Sizes = np.load(file)
+                self._offsets = np.concatenate([[0], self._sizes.prod(axis=1).cumsum() * CHANNELS])
+                self._pixels = np.memmap(
+                    file, np.uint8, mode="r", offset=file.tell(), shape=(self._offsets[-1],)
+                )
+        except (ValueError, EOFError) as error:
+            raise CacheError(f"{path} is damaged ({error}). Remove it.") from error
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    def __getitem__(self, index: int, /) -> Image.Image:
+        width, height = self._sizes[index].tolist()
+        start = self._offsets[:-1][index]
+        pixels = self._pixels[start : start + width * height * CHANNELS]
+        return Image.frombytes("RGB", (width, height), pixels.tobytes())
+
+
+def cached_pictures(shards: list[Path], folder: Path) -> CachedPictures:
+    """The shards' pictures from their cache in `folder`, which is made first where there is none.
+
+    Raises:
+        CacheError: a picture cannot be decoded, or the disk is too full.
+        FileNotFoundError: the shards hold no pictures.
+        ShardError: a shard is damaged.
+    """
+    path = folder / f"{_hash_of(shards)}.pictures"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(shards, path)
+    return CachedPictures(path)
+
+
+def _hash_of(shards: list[Path]) -> str:
+    joined = hashlib.sha256()
+    for shard in shards:
+        with shard.open("rb") as file:
+            joined.update(hashlib.file_digest(file, "sha256").digest())
+    return joined.hexdigest()[:NAME_DIGITS]
+
+
+def _write(shards: list[Path], path: Path) -> None:
+    remove_abandoned(path.parent)
+    sizes = np.array(list(_read(shards, _size)), dtype=np.int64)
+    if not sizes.size:
+        raise FileNotFoundError(NO_PICTURES)
+    _check_space(path.parent, int(sizes.prod(axis=1).sum()) * CHANNELS)
+    with finished_file(path) as file:
+        np.save(file, sizes)
+        file.writelines(tqdm(_read(shards, _pixels), "decoding", len(sizes), unit="picture"))
+
+
+def _read(shards: list[Path], read: Callable[[Image.Image], Result]) -> Iterator[Result]:
+    for shard in shards:
+        for name, content in shard_pictures(shard):
+            try:
+                with Image.open(io.BytesIO(content)) as picture:
+                    result = read(picture)
+            except DECODER_ERRORS as error:
+                raise CacheError(f"{name} in {shard} cannot be decoded: {error}") from error
+            yield result
+
+
+def _size(picture: Image.Image) -> tuple[int, int]:
+    return picture.size
+
+
+def _pixels(picture: Image.Image) -> bytes:
+    return picture.convert("RGB").tobytes()
+
+
+def _check_space(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise CacheError(
+            f"The decoded pictures take {needed // MEBIBYTE} MiB; {folder} has "
+            f"{free // MEBIBYTE} MiB left. Make room or name a cache folder on another disk."
+        )
