@@ -1,6 +1,6 @@
-"""Evaluate weights on colour photographs the network has not seen:
+"""Measure weights on colour photographs the network has not seen (docs/metrics.md):
 
-python -m colorizer.evaluation WEIGHTS SHARD [--render-factor N] [--json FILE] [--sheet FILE]
+python -m colorizer.evaluation WEIGHTS DATA [--render-factor N] [--first N] [--flicker N] [--json FILE] [--sheet FILE]
 
 Every picture is made gray, colorized through the public pipeline and compared with the real one.
 """
@@ -8,111 +8,87 @@ Every picture is made gray, colorized through the public pipeline and compared w
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.weights import load_weights
-from colorizer.evaluation.contact_sheet import Row, contact_sheet
-from colorizer.evaluation.metrics import colourfulness, psnr
-from colorizer.shards import read_shards
+from colorizer.engine.errors import ColorizerError
+from colorizer.engine.files import finished_file
+from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
+from colorizer.evaluation.evaluate import METRICS, Measurements, Row, Summary, evaluate
+from colorizer.evaluation.photographs import Photograph, photographs, spread
+from colorizer.evaluation.table import as_table
+
+RENDER_FACTOR = 16
+SHEET_PICTURES = 24
+SHEET_ACROSS = 2
 
 
-@dataclass(frozen=True)
-class Score:
-    """Of one picture; PSNR in dB."""
-
-    psnr: float
-    gray_psnr: float
-    colourfulness: float
-    real_colourfulness: float
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Means over the pictures; PSNR in dB, `colourfulness_ratio` is the ratio of the means."""
-
-    pictures: int
-    render_factor: int
-    weights_sha256: str
-    psnr: float
-    gray_psnr: float
-    psnr_gain: float
-    colourfulness: float
-    real_colourfulness: float
-    colourfulness_ratio: float
-
-
-def score(row: Row) -> Score:
-    painted, gray, real = (np.asarray(picture) for picture in (row.painted, row.gray, row.real))
-    return Score(psnr(painted, real), psnr(gray, real), colourfulness(painted), colourfulness(real))
-
-
-def summarize(scores: list[Score], render_factor: int, weights_sha256: str) -> Summary:
-    means = {
-        name: float(np.mean([getattr(score, name) for score in scores]))
-        for name in Score.__dataclass_fields__
-    }
-    return Summary(
-        pictures=len(scores),
-        render_factor=render_factor,
-        weights_sha256=weights_sha256,
-        psnr_gain=means["psnr"] - means["gray_psnr"],
-        colourfulness_ratio=means["colourfulness"] / means["real_colourfulness"],
-        **means,
+def run(arguments: argparse.Namespace) -> None:
+    pictures = photographs(arguments.data, arguments.first)
+    shown: list[Strip] = []
+    summary = evaluate(
+        Colorizer.from_file(arguments.weights),
+        (picture.image() for picture in tqdm(pictures, unit="picture")),
+        arguments.render_factor,
+        Measurements(arguments.metrics),
+        arguments.flicker,
+        watch=_keeping(pictures, shown),
     )
+    sys.stdout.write(as_table(summary))
+    if arguments.json:
+        write_json(summary, [picture.name for picture in pictures], arguments.json)
+    if arguments.sheet:
+        save_sheet(contact_sheet(Row._fields, shown, SHEET_ACROSS), arguments.sheet)
 
 
-def colorized_rows(
-    colorizer: Colorizer, pictures: list[bytes], render_factor: int
-) -> Iterator[Row]:
-    for picture in pictures:
-        with Image.open(io.BytesIO(picture)) as opened:
-            real = opened.convert("RGB")
-        gray = real.convert("L")
-        yield Row(gray.convert("RGB"), colorizer.colorize(gray, render_factor), real)
+def _keeping(pictures: list[Photograph], shown: list[Strip]) -> Callable[[int, Row], None]:
+    wanted = set(spread(len(pictures), SHEET_PICTURES))
+
+    def keep(index: int, row: Row) -> None:
+        if index in wanted:
+            shown.append(Strip(f"{index + 1}  {pictures[index].name}", row))
+
+    return keep
 
 
-def as_table(summary: dict[str, float | int | str]) -> str:
-    lines = (
-        f"{name:20} {value:.3f}" if isinstance(value, float) else f"{name:20} {value}"
-        for name, value in summary.items()
+def write_json(summary: Summary, names: list[str], destination: Path) -> None:
+    """The figures, and those of every picture by its name."""
+    content = asdict(summary)
+    content["scores"] = dict(zip(names, summary.scores, strict=True))
+    with finished_file(destination) as file:
+        file.write(json.dumps(content, indent=2).encode() + b"\n")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("weights", type=Path, help="a weights file of any architecture")
+    parser.add_argument("data", type=Path, help="tar shard or folder of colour photographs")
+    parser.add_argument("--render-factor", type=int, default=RENDER_FACTOR)
+    parser.add_argument("--first", type=int, metavar="N", help="only so many pictures")
+    parser.add_argument("--metrics", nargs="+", choices=METRICS, default=METRICS)
+    parser.add_argument(
+        "--flicker", type=int, default=0, metavar="N", help="temporal flicker of the first N"
     )
-    return "\n".join(lines) + "\n"
+    parser.add_argument("--json", type=Path, metavar="FILE", help="figures, also of every picture")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE", help=f"{SHEET_PICTURES} pictures: gray, painted, real"
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path)
-    parser.add_argument("shard", type=Path)
-    parser.add_argument("--render-factor", type=int, default=16)
-    parser.add_argument("--first", type=int, help="only so many pictures")
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--sheet", type=Path, help="contact sheet: gray, painted, real")
-    parser.add_argument("--sheet-every", type=int, default=12)
-    arguments = parser.parse_args()
-    colorizer = Colorizer(load_weights(arguments.weights))
-    pictures = read_shards([arguments.shard])[: arguments.first]
-    scores, shown = [], []
-    rows = colorized_rows(colorizer, pictures, arguments.render_factor)
-    for index, row in enumerate(tqdm(rows, total=len(pictures), unit="picture")):
-        scores.append(score(row))
-        if index % arguments.sheet_every == 0:
-            shown.append(row)
-    summary = asdict(summarize(scores, arguments.render_factor, colorizer.weights_sha256))
-    sys.stdout.write(as_table(summary))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(summary, indent=2) + "\n")
-    if arguments.sheet:
-        contact_sheet(shown).save(arguments.sheet)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    configure(parser)
+    try:
+        run(parser.parse_args())
+    except (ColorizerError, OSError, ValueError) as error:
+        sys.exit(f"{error}")
 
 
 if __name__ == "__main__":

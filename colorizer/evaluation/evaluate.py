@@ -1,0 +1,184 @@
+"""Every picture made gray, colorized through the public pipeline and compared with the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from colorizer.engine.colorizer import Colorizer
+from colorizer.evaluation.ciede2000 import ciede2000
+from colorizer.evaluation.flicker import flicker
+from colorizer.evaluation.frechet import (
+    FeatureExtractor,
+    Features,
+    frechet_distance,
+    lite0_features,
+    statistics_of,
+)
+from colorizer.evaluation.metrics import Pixels, colourfulness, psnr, ssim
+
+PairMetric = Callable[[Pixels, Pixels], float]
+
+PAIR_METRICS: Final[dict[str, PairMetric]] = {"psnr": psnr, "ssim": ssim, "ciede2000": ciede2000}
+METRICS: Final = (*PAIR_METRICS, "colourfulness", "frechet")
+
+
+class Row(NamedTuple):
+    """One photo, three times, mode "RGB"."""
+
+    gray: Image.Image
+    painted: Image.Image
+    real: Image.Image
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came out.
+
+    Attributes:
+        figures: by name, for example "psnr", "gray_psnr" and "psnr_gain" (dB), "colourfulness_ratio"
+            and "frechet_ratio" (shares, not percents); docs/metrics.md lists them. Those of pairs
+            and colourfulness are means over the pictures, ratios are ratios of the means.
+        scores: of every picture, in the order given.
+    """
+
+    pictures: int
+    render_factor: int
+    weights: str
+    weights_sha256: str
+    figures: dict[str, float]
+    scores: list[dict[str, float]] = field(repr=False)
+
+
+class Measurements:
+    """Takes rows one by one, so that no picture has to be kept.
+
+    Args:
+        metrics: some of METRICS.
+        pair_metrics: further ones of painted against real, by name.
+        extractors: further features to take Fréchet distances of, by name.
+    """
+
+    def __init__(
+        self,
+        metrics: Collection[str] = METRICS,
+        pair_metrics: Mapping[str, PairMetric] | None = None,
+        extractors: Mapping[str, FeatureExtractor] | None = None,
+    ) -> None:
+        chosen = {name: metric for name, metric in PAIR_METRICS.items() if name in metrics}
+        self._pair_metrics = chosen | dict(pair_metrics or {})
+        self._colourfulness = "colourfulness" in metrics
+        lite0 = {"frechet": lite0_features} if "frechet" in metrics else {}
+        self._extractors = lite0 | dict(extractors or {})
+        self._features: dict[str, list[Features]] = {name: [] for name in self._extractors}
+        self.scores: list[dict[str, float]] = []
+
+    def add(self, row: Row) -> None:
+        """Measure one picture.
+
+        Raises:
+            ValueError: the real picture is gray.
+        """
+        gray, painted, real = (np.asarray(picture) for picture in row)
+        if np.array_equal(gray, real):
+            raise ValueError(
+                f"Picture {len(self.scores) + 1} is gray: nothing to compare colours with. "
+                "Leave it out."
+            )
+        scores = {}
+        for name, metric in self._pair_metrics.items():
+            scores[name] = metric(painted, real)
+            scores[f"gray_{name}"] = metric(gray, real)
+        if self._colourfulness:
+            scores["colourfulness"] = colourfulness(painted)
+            scores["real_colourfulness"] = colourfulness(real)
+        self.scores.append(scores)
+        for name, extract in self._extractors.items():
+            self._features[name].append(extract(row))
+
+    def figures(self) -> dict[str, float]:
+        """Means, Fréchet distances and what follows from them.
+
+        Raises:
+            ValueError: no pictures, or only one where a Fréchet distance is asked for.
+        """
+        if not self.scores:
+            raise ValueError("There are no pictures to evaluate on.")
+        figures = {
+            name: float(np.mean([scores[name] for scores in self.scores]))
+            for name in self.scores[0]
+        }
+        if "psnr" in figures:
+            figures["psnr_gain"] = figures["psnr"] - figures["gray_psnr"]
+        if self._colourfulness:
+            figures["colourfulness_ratio"] = (
+                figures["colourfulness"] / figures["real_colourfulness"]
+            )
+        for name, features in self._features.items():
+            figures |= _distances(name, features)
+        return figures
+
+
+def _distances(name: str, features: list[Features]) -> dict[str, float]:
+    gray, painted, real = (statistics_of(vectors) for vectors in np.stack(features, axis=1))
+    distance, gray_distance = frechet_distance(painted, real), frechet_distance(gray, real)
+    return {
+        name: distance,
+        f"gray_{name}": gray_distance,
+        f"{name}_ratio": distance / gray_distance,
+    }
+
+
+def colorized_rows(
+    colorizer: Colorizer, pictures: Iterable[Image.Image], render_factor: int
+) -> Iterator[Row]:
+    """Gray, painted and real of every picture, mode "RGB"."""
+    for real in pictures:
+        gray = real.convert("L")
+        yield Row(gray.convert("RGB"), colorizer.colorize(gray, render_factor), real)
+
+
+def evaluate(
+    colorizer: Colorizer,
+    pictures: Iterable[Image.Image],
+    render_factor: int,
+    measurements: Measurements | None = None,
+    flicker_pictures: int = 0,
+    watch: Callable[[int, Row], None] | None = None,
+) -> Summary:
+    """Colorize and measure.
+
+    Args:
+        pictures: in colour, mode "RGB".
+        measurements: a fresh one; all of METRICS unless given.
+        flicker_pictures: of how many, the first ones, flicker is measured, too; each is colorized
+            1 + flicker.COPIES times more.
+        watch: called with every row and its index once it is measured.
+
+    Raises:
+        ValueError: no pictures, a gray one, one smaller than 11 pixels, or a render factor that is
+            out of range.
+    """
+    measured = measurements or Measurements()
+    flickers = []
+    for index, row in enumerate(colorized_rows(colorizer, pictures, render_factor)):
+        measured.add(row)
+        if index < flicker_pictures:
+            flickers.append(flicker(colorizer, row.real, render_factor, seed=index))
+        if watch:
+            watch(index, row)
+    figures = measured.figures()
+    if flickers:
+        figures["flicker"] = float(np.mean(flickers))
+    return Summary(
+        pictures=len(measured.scores),
+        render_factor=render_factor,
+        weights=colorizer.weights_name,
+        weights_sha256=colorizer.weights_sha256,
+        figures=figures,
+        scores=measured.scores,
+    )
