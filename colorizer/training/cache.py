@@ -1,4 +1,4 @@
-"""Decoded pictures of shards in one memory-mapped file, so that an epoch decodes no JPEG.
+"""The pictures of shards, decoded once into a memory-mapped file, so that an epoch decodes no JPEG.
 
 The file holds a NumPy array (count x 2 int64: width, height), then all pixels, rows of RGB, one
 picture after the other. Its name is a hash of the shards, so that other shards get another file.
@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ from tqdm import tqdm
 
 from colorizer.engine.errors import DECODER_ERRORS, ColorizerError
 from colorizer.engine.files import finished_file, remove_abandoned
-from colorizer.shards import NO_PICTURES, shard_pictures
+from colorizer.shards import NO_PICTURES, read_shards, shard_pictures
 
 CHANNELS: Final = 3
 MEBIBYTE: Final = 2**20
@@ -34,8 +35,41 @@ class CacheError(ColorizerError):
     """The cache cannot be made or read."""
 
 
-class CachedPictures:
-    """A read-only sequence of RGB pictures in a cache file; threads may share it.
+class Pictures(Sequence[Image.Image]):
+    """Colour photographs, mode "RGB", decoded or copied at every access; slices are lists."""
+
+    @abstractmethod
+    def picture(self, index: int) -> Image.Image:
+        """Raises: IndexError: there are not as many."""
+
+    @overload
+    def __getitem__(self, index: int) -> Image.Image: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Image.Image]: ...
+
+    def __getitem__(self, index: int | slice) -> Image.Image | list[Image.Image]:
+        if isinstance(index, slice):
+            return [self.picture(i) for i in range(*index.indices(len(self)))]
+        return self.picture(index)
+
+
+class EncodedPictures(Pictures):
+    """Pictures kept encoded in memory."""
+
+    def __init__(self, encoded: list[bytes]) -> None:
+        self._encoded = encoded
+
+    def __len__(self) -> int:
+        return len(self._encoded)
+
+    def picture(self, index: int) -> Image.Image:
+        with Image.open(io.BytesIO(self._encoded[index])) as opened:
+            return opened.convert("RGB")
+
+
+class CachedPictures(Pictures):
+    """Pictures of a cache file; threads may share it.
 
     Raises:
         CacheError: the file is not a whole cache.
@@ -55,11 +89,26 @@ class CachedPictures:
     def __len__(self) -> int:
         return len(self._sizes)
 
-    def __getitem__(self, index: int, /) -> Image.Image:
-        width, height = self._sizes[index].tolist()
-        start = self._offsets[:-1][index]
-        pixels = self._pixels[start : start + width * height * CHANNELS]
-        return Image.frombytes("RGB", (width, height), pixels.tobytes())
+    def picture(self, index: int) -> Image.Image:
+        position = range(len(self))[index]
+        start, end = self._offsets[position : position + 2]
+        width, height = self._sizes[position].tolist()
+        return Image.frombytes("RGB", (width, height), self._pixels[start:end].tobytes())
+
+
+def read_pictures(shards: list[Path], cache: Path | None) -> Pictures:
+    """The pictures of the shards, in their order.
+
+    Args:
+        shards: tar files as `prepare` writes them.
+        cache: folder of the decoded pictures, made once and found again; None decodes at every access.
+
+    Raises:
+        CacheError: the cache cannot be made.
+        FileNotFoundError: there are no pictures, or a shard is missing.
+        ShardError: a shard is damaged.
+    """
+    return EncodedPictures(read_shards(shards)) if cache is None else cached_pictures(shards, cache)
 
 
 def cached_pictures(shards: list[Path], folder: Path) -> CachedPictures:

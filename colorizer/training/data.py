@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from colorizer.shards import read_shards
 from colorizer.training.ahead import results_ahead
-from colorizer.training.cache import cached_pictures
 
 FLIP_PROBABILITY: Final = 0.5
 BATCHES_AHEAD: Final = 4
-
-
-class Pictures(Protocol):
-    """A sequence of colour photographs, mode "RGB"."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, index: int, /) -> Image.Image: ...
-
-
-class EncodedPictures:
-    """Pictures kept encoded in memory and decoded at every access."""
-
-    def __init__(self, encoded: list[bytes]) -> None:
-        self._encoded = encoded
-
-    def __len__(self) -> int:
-        return len(self._encoded)
-
-    def __getitem__(self, index: int, /) -> Image.Image:
-        with Image.open(io.BytesIO(self._encoded[index])) as opened:
-            return opened.convert("RGB")
-
-
-def read_pictures(shards: list[Path], cache: Path | None) -> Pictures:
-    """The pictures of the shards, in their order.
-
-    Args:
-        shards: tar files as `prepare` writes them.
-        cache: folder of the decoded pictures, made once and found again; None decodes at every access.
-
-    Raises:
-        CacheError: the cache cannot be made.
-        FileNotFoundError: there are no pictures, or a shard is missing.
-        ShardError: a shard is damaged.
-    """
-    return EncodedPictures(read_shards(shards)) if cache is None else cached_pictures(shards, cache)
 
 
 @dataclass(frozen=True)
@@ -122,7 +81,7 @@ class PhotoCrops:
 
     def __init__(
         self,
-        pictures: Pictures,
+        pictures: Sequence[Image.Image],
         side: int,
         batch_size: int,
         views: int,

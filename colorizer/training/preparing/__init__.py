@@ -1,0 +1,115 @@
+"""Turn colour photographs into training shards.
+
+python -m colorizer.training prepare SOURCES... OUT [--side 224] [--validation 0.04] [--jobs N]
+
+Sources are folders (searched recursively), tar and zip files, and single pictures. Pictures that are
+too small, nearly gray, of a single tint, broken, or seen before are left out; a summary says how many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import FrameType
+from typing import Final, NoReturn
+
+from tqdm import tqdm
+
+from colorizer.training.ahead import results_ahead
+from colorizer.training.preparing.duplicates import PictureHashes
+from colorizer.training.preparing.sources import candidates
+from colorizer.training.preparing.standardizing import (
+    SMALLEST_SIDE,
+    Photograph,
+    Reason,
+    Rejected,
+    standardized,
+)
+from colorizer.training.preparing.summary import summary
+from colorizer.training.preparing.writing import PrepareError, ShardFolder, finished_folder
+
+PICTURES_AHEAD_PER_JOB: Final = 8
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", type=Path, nargs="+", help="folders, tar or zip files, pictures")
+    parser.add_argument("out", type=Path, help="folder for the shards, empty or not there yet")
+    parser.add_argument("--side", type=_side, default=224, help="pixels of the shorter side")
+    parser.add_argument("--validation", type=_share, default=0.04, help="share set aside, 0..1")
+    parser.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help="parallel processes")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    signal.signal(signal.SIGTERM, _stop)
+    left_out: list[Rejected] = []
+    with finished_folder(arguments.out) as folder, TemporaryFile(dir=folder) as spool:
+        out = ShardFolder(folder, spool, arguments.validation)
+        for outcome in _outcomes(arguments.sources, arguments.side, arguments.jobs):
+            if isinstance(outcome, Photograph):
+                out.add(outcome)
+            else:
+                left_out.append(outcome)
+        if not out.entries:
+            raise PrepareError(f"Nothing is left to train on.\n{summary([], left_out)}")
+        out.finish()
+    sys.stdout.write(summary(out.entries, left_out))
+
+
+def _outcomes(sources: list[Path], side: int, jobs: int) -> Iterator[Photograph | Rejected]:
+    """Every picture's, in the order of the sources; the first of equal pictures is the one kept."""
+    hashes = PictureHashes()
+    for outcome in _standardized(sources, side, jobs):
+        if isinstance(outcome, Photograph) and not hashes.add(outcome.hash):
+            yield Rejected(outcome.source, Reason.DUPLICATE)
+        else:
+            yield outcome
+
+
+def _standardized(sources: list[Path], side: int, jobs: int) -> Iterator[Photograph | Rejected]:
+    total = sum(1 for _ in candidates(sources))
+    pictures = tqdm(candidates(sources), "preparing", total, unit="picture")
+    processes = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent
+    )
+    return results_ahead(
+        processes, partial(standardized, side=side), pictures, jobs * PICTURES_AHEAD_PER_JOB
+    )
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    """SIGTERM ends the run as Ctrl-C does: what is unfinished is removed on the way out."""
+    sys.exit(128 + number)
+
+
+def _side(text: str) -> int:
+    side = int(text)
+    if side < SMALLEST_SIDE:
+        raise argparse.ArgumentTypeError(f"must be {SMALLEST_SIDE} or more")
+    return side
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share < 1:
+        raise argparse.ArgumentTypeError("must be at least 0 and below 1")
+    return share
+
+
+def _jobs(text: str) -> int:
+    jobs = int(text)
+    if jobs < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return jobs

@@ -1,0 +1,63 @@
+"""Where pictures come from: folders, tar and zip files, single files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
+from zipfile import BadZipFile, ZipFile, is_zipfile
+
+from colorizer.shards import PICTURE_SUFFIXES, ShardError, shard_pictures
+
+SUFFIXES: Final = (*PICTURE_SUFFIXES, ".bmp", ".tif", ".tiff")
+
+
+class Candidate(NamedTuple):
+    """A picture file: where it came from, and its bytes or (of files on disk) its path."""
+
+    source: str
+    content: bytes | Path
+
+
+def candidates(sources: Iterable[Path]) -> Iterator[Candidate]:
+    """The pictures of all sources, in their order, those of folders by name; hidden files are not.
+
+    Raises:
+        FileNotFoundError: a source is missing.
+        ShardError: an archive is damaged.
+    """
+    for source in sources:
+        if source.is_dir():
+            yield from _of_folder(source)
+        elif source.suffix.lower() in SUFFIXES:
+            yield Candidate(str(source), source)
+        else:
+            yield from _of_archive(source)
+
+
+def _of_folder(folder: Path) -> Iterator[Candidate]:
+    for path in sorted(folder.rglob("*")):
+        if _is_picture(path.relative_to(folder).as_posix()) and path.is_file():
+            yield Candidate(str(path), path)
+
+
+def _of_archive(archive: Path) -> Iterator[Candidate]:
+    members = _zip_pictures(archive) if is_zipfile(archive) else shard_pictures(archive, SUFFIXES)
+    for name, content in members:
+        if _is_picture(name):
+            yield Candidate(f"{archive}/{name}", content)
+
+
+def _zip_pictures(archive: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        with ZipFile(archive) as opened:
+            for name in opened.namelist():
+                if _is_picture(name):
+                    yield name, opened.read(name)
+    except BadZipFile as error:
+        raise ShardError(f"{archive} is damaged ({error}). Copy or download it again.") from error
+
+
+def _is_picture(name: str) -> bool:
+    parts = PurePosixPath(name.removeprefix("./")).parts
+    return name.lower().endswith(SUFFIXES) and not any(part.startswith(".") for part in parts)
