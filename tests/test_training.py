@@ -1,84 +1,228 @@
-"""Plain training: targets, losses, schedules, and a run that resumes where it stopped."""
+"""A whole training, small: every phase, a stop in the middle, points, a variant made of one."""
 
 from __future__ import annotations
 
-import io
-import math
-import tarfile
+import csv
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
 from skimage import data
 
+from colorizer.engine.errors import WeightsError
 from colorizer.engine.weights import load_weights
-from colorizer.imagenet import imagenet_encoder
-from colorizer.shards import read_shards
 from colorizer.training.chroma_bins import (
     SoftEncoder,
     chroma_histogram,
+    chroma_statistics,
     occupied_bins,
     rebalancing_weights,
 )
-from colorizer.training.data import Augmentation, PhotoCrops
-from colorizer.training.export import averaged_network, fold_decoding, write_weights
-from colorizer.training.losses import FeatureLoss, soft_cross_entropy, ycbcr_to_rgb
-from colorizer.training.recipes import RECIPES, Recipe
-from colorizer.training.train import (
-    learning_rate_share,
-    load_checkpoint,
-    prepare_trainer,
-    save_checkpoint,
-    train,
+from colorizer.training.export import fold_decoding
+from colorizer.training.generators import build_generator
+from colorizer.training.recipes import (
+    RECIPES,
+    AdversarialPhase,
+    CriticPhase,
+    GeneratorPhase,
+    Recipe,
 )
+from colorizer.training.run import Run, learning_rate_share
+from colorizer.training.run_folder import RunFolder
+from colorizer.training.train import crops_of, train
+from colorizer.training.weights_files import read_class_weights
 
-TINY = Recipe(steps=4, side=64, batch_size=2, warmup=1, decay=0.5)
-
-
-def encoded(picture: Image.Image) -> bytes:
-    content = io.BytesIO()
-    picture.save(content, "PNG")
-    return content.getvalue()
+TINY = Recipe(
+    architecture="compact",
+    phases=(
+        GeneratorPhase(steps=2, side=64, batch_size=2, learning_rate=1e-3),
+        CriticPhase(steps=2, side=128, batch_size=2, learning_rate=1e-3),
+        AdversarialPhase(
+            steps=4,
+            side=128,
+            batch_size=2,
+            learning_rate=1e-4,
+            critic_learning_rate=4e-4,
+            adversarial_weight=0.1,
+            critic_steps=1,
+            evaluate_every=2,
+        ),
+    ),
+    loss_weights={"classes": 1.0, "features": 1.0, "consistency": 0.1},
+    views=2,
+    uniform=0.5,
+    critic_width=8,
+)
+CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
-def pictures() -> list[bytes]:
-    photos = (data.astronaut(), data.coffee(), data.chelsea(), data.rocket())
-    return [encoded(Image.fromarray(photo).resize((64, 48))) for photo in photos]
+def photos() -> list[Image.Image]:
+    """Sixteen: four quarters of each of four photographs."""
+    whole = [Image.fromarray(p) for p in (data.astronaut(), data.coffee(), data.chelsea())]
+    whole.append(Image.fromarray(data.rocket()))
+    corners = [(x, y) for x in (0, 0.5) for y in (0, 0.5)]
+    return [
+        photo.resize((144, 144), box=(x * w, y * h, (x + 0.5) * w, (y + 0.5) * h))
+        for photo in whole
+        for w, h in [photo.size]
+        for x, y in corners
+    ]
 
 
-def crops_of(pictures: list[bytes], recipe: Recipe) -> PhotoCrops:
-    return PhotoCrops(
-        pictures, recipe.side, recipe.batch_size, recipe.views, recipe.augmentation, recipe.seed
-    )
-
-
-def run(pictures: list[bytes], checkpoint: Path, recipe: Recipe, start: Path | None = None) -> None:
+def new_run(photos: Sequence[Image.Image], recipe: Recipe = TINY) -> Run:
     torch.manual_seed(recipe.seed)
-    trainer = prepare_trainer(recipe, checkpoint, start, pictures)
-    train(trainer, crops_of(pictures, recipe), checkpoint)
+    return Run(recipe, build_generator(recipe, photos, None), CPU)
 
 
-def test_shards_give_their_pictures_and_nothing_else(tmp_path: Path) -> None:
-    with tarfile.open(tmp_path / "shard.tar", "w") as tar:
-        for name in ("a.jpg", "b.txt", "c.PNG"):
-            member = tarfile.TarInfo(name)
-            member.size = 3
-            tar.addfile(member, io.BytesIO(name[:1].encode() * 3))
-    assert read_shards([tmp_path / "shard.tar"]) == [b"aaa", b"ccc"]
+@pytest.fixture(scope="module")
+def straight(photos: list[Image.Image], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run that nobody stopped."""
+    folder = tmp_path_factory.mktemp("straight")
+    train(new_run(photos), RunFolder(folder, photos[:2]), photos)
+    return folder
 
 
-def test_shards_without_pictures_are_refused(tmp_path: Path) -> None:
-    tarfile.open(tmp_path / "empty.tar", "w").close()
-    with pytest.raises(FileNotFoundError, match="no pictures"):
-        read_shards([tmp_path / "empty.tar"])
+def rows_of(table: Path) -> list[dict[str, str]]:
+    with table.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_phase_leaves_its_points(straight: Path) -> None:
+    points = sorted(path.name for path in (straight / "points").glob("*.safetensors"))
+    names = [f"{point}.safetensors" for point in ("0-00002", "2-00002", "2-00004")]
+    assert points == names
+    evaluations = rows_of(straight / "evaluations.csv")
+    assert [(row["phase"], row["step"]) for row in evaluations] == [
+        ("0", "2"), ("2", "2"), ("2", "4")
+    ]  # fmt: skip
+    with Image.open(straight / "points" / "2-00004.png") as sheet:
+        assert sheet.width > sheet.height
+
+
+def test_the_result_is_the_point_most_like_photographs(straight: Path) -> None:
+    best = min(rows_of(straight / "evaluations.csv"), key=lambda row: float(row["frechet"]))
+    point = straight / "points" / f"{best['phase']}-{int(best['step']):05}.safetensors"
+    assert (straight / "result.safetensors").read_bytes() == point.read_bytes()
+
+
+@pytest.mark.parametrize("stop", [(0, 1), (2, 1)])
+def test_a_resumed_run_is_the_straight_run(
+    stop: tuple[int, int], straight: Path, photos: list[Image.Image], tmp_path: Path
+) -> None:
+    run, folder = new_run(photos), RunFolder(tmp_path, photos[:2])
+    while (run.phase_index, run.step) != stop:
+        crops = crops_of(run.phase, run.phase_index, TINY, photos)
+        run.train_step(crops.batch(run.step))
+    folder.save(run)
+    torch.manual_seed(99)
+    train(new_run(photos), RunFolder(tmp_path, photos[:2]), photos)
+    last = Path("points", "2-00004.safetensors")
+    states = [load_weights(f / last).network.state_dict() for f in (straight, tmp_path)]
+    for name, tensor in states[0].items():
+        torch.testing.assert_close(states[1][name], tensor, rtol=1e-3, atol=1e-4)
+
+
+def test_a_folder_with_a_run_of_another_recipe_is_refused(
+    straight: Path, photos: list[Image.Image]
+) -> None:
+    other = replace(TINY, seed=2)
+    with pytest.raises(ValueError, match="another recipe"):
+        train(new_run(photos, other), RunFolder(straight, photos[:2]), photos)
+
+
+def test_the_critic_alone_leaves_the_generator_as_it_is(photos: list[Image.Image]) -> None:
+    critic_alone = CriticPhase(steps=3, side=128, batch_size=2, learning_rate=1e-3)
+    run = new_run(photos, replace(TINY, phases=(critic_alone,)))
+    before = {name: value.clone() for name, value in run.generator.network.state_dict().items()}
+    crops = crops_of(run.phase, 0, TINY, photos)
+    assert set(run.train_step(crops.batch(0))) == {"critic"}
+    after = run.generator.network.state_dict()
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+
+
+def test_the_generator_waits_for_a_critic_that_fell_behind(photos: list[Image.Image]) -> None:
+    phase = replace(TINY.phases[2], critic_steps=2, switch_below=0.0)  # type: ignore[call-arg]
+    assert turns(photos, phase) == ["critic", "critic", "generator", "critic"]
+
+
+def test_a_good_critic_steps_once(photos: list[Image.Image]) -> None:
+    phase = replace(TINY.phases[2], critic_steps=2, switch_below=100.0)  # type: ignore[call-arg]
+    assert turns(photos, phase) == ["critic", "generator", "critic", "generator"]
+
+
+def turns(photos: list[Image.Image], phase: AdversarialPhase) -> list[str]:
+    run = new_run(photos, replace(TINY, phases=(phase,)))
+    crops = crops_of(phase, 0, TINY, photos)
+    steps = [run.train_step(crops.batch(step)) for step in range(phase.steps)]
+    return ["critic" if "critic" in losses else "generator" for losses in steps]
+
+
+def test_the_encoders_convolutions_rest_while_the_critic_teaches(
+    photos: list[Image.Image],
+) -> None:
+    run = new_run(photos, replace(TINY, phases=TINY.phases[2:]))
+    frozen = {p.requires_grad for p in run.generator.encoder.parameters() if p.ndim > 1}
+    assert frozen == {False}
+
+
+def test_the_learning_rate_rises_and_falls() -> None:
+    shares = [learning_rate_share(step, 100, 0.1) for step in (0, 9, 10, 55, 99)]
+    assert shares == pytest.approx([1 / 11, 10 / 11, 1, 0.5, 0], abs=1e-3)
+
+
+def test_a_run_starts_from_a_weights_file(straight: Path, photos: list[Image.Image]) -> None:
+    start = straight / "result.safetensors"
+    generator = build_generator(TINY, photos, start)
+    generator.write(generator.network.state_dict(), straight / "again.safetensors")
+    states = [
+        load_weights(path).network.state_dict() for path in (start, straight / "again.safetensors")
+    ]
+    for name, tensor in states[0].items():
+        torch.testing.assert_close(states[1][name], tensor, rtol=1e-2, atol=1e-3)
+
+
+def test_weights_of_another_architecture_are_no_start(
+    straight: Path, photos: list[Image.Image]
+) -> None:
+    deep = replace(TINY, architecture="deoldify-deep")
+    with pytest.raises(WeightsError, match="trains deoldify-deep"):
+        build_generator(deep, photos, straight / "result.safetensors")
+
+
+def test_dividing_the_class_weights_out_gives_back_the_probabilities(straight: Path) -> None:
+    """Weighted by w, a classifier learns p * w; the head's new bias takes w away again."""
+    point = straight / "result.safetensors"
+    network = load_weights(point).network
+    bias = network.get_parameter("head.bias").detach().clone()
+    trained_with = read_class_weights(point, len(bias))
+    assert trained_with.std() > 0
+    fold_decoding(network, trained_with, rebalance=0, temperature=0.5)  # type: ignore[arg-type]
+    expected = (bias - trained_with.log()) / 0.5
+    torch.testing.assert_close(network.get_parameter("head.bias").detach(), expected)
+
+
+def test_recipes_name_losses_that_their_generators_have(photos: list[Image.Image]) -> None:
+    for recipe in RECIPES.values():
+        known = {"compact": {"classes", "features"}}.get(
+            recipe.architecture, {"pixels", "features"}
+        )
+        consistency = {"consistency"} if recipe.views > 1 else set()
+        assert set(recipe.loss_weights) == known | consistency
+
+
+def test_recipes_grow_their_pictures_and_lower_their_rates() -> None:
+    for recipe in RECIPES.values():
+        alone = [phase for phase in recipe.phases if isinstance(phase, GeneratorPhase)]
+        assert alone == sorted(alone, key=lambda phase: phase.side)
+        assert alone == sorted(alone, key=lambda phase: -phase.learning_rate)
 
 
 def test_the_histogram_finds_the_chroma_of_a_picture() -> None:
-    histogram = chroma_histogram([encoded(Image.new("RGB", (32, 32), (255, 0, 0)))])
+    histogram = chroma_histogram([Image.new("RGB", (32, 32), (255, 0, 0))])
     assert histogram[84, 255] == 1
     assert occupied_bins(histogram).tolist() == [[-48, 132]]
 
@@ -88,14 +232,12 @@ def test_a_chroma_on_a_bin_goes_mostly_to_that_bin() -> None:
     nearest, weights = SoftEncoder(grid)(torch.tensor([12.0, -12.0]).view(1, 2, 1, 1))
     assert grid[nearest[0, 0, 0, 0]].tolist() == [12, -12]
     assert weights.sum().item() == pytest.approx(1)
-    neighbour = math.exp(-(12**2) / (2 * 6**2))
+    neighbour = torch.tensor(-(12**2) / (2 * 6**2)).exp().item()
     assert weights[0, 0].item() == pytest.approx(1 / (1 + 4 * neighbour))
 
 
-def test_class_shares_add_up(pictures: list[bytes]) -> None:
-    histogram = chroma_histogram(pictures)
-    shares = SoftEncoder(occupied_bins(histogram)).class_shares(histogram)
-    assert shares.sum().item() == pytest.approx(1, abs=1e-4)
+def test_class_shares_add_up(photos: list[Image.Image]) -> None:
+    assert chroma_statistics(photos, None).shares.sum().item() == pytest.approx(1, abs=1e-4)
 
 
 def test_rare_classes_weigh_more_and_the_expected_weight_is_one() -> None:
@@ -104,93 +246,3 @@ def test_rare_classes_weigh_more_and_the_expected_weight_is_one() -> None:
     assert (weights[1] / weights[0]).item() == pytest.approx(0.7 / 0.3)
     assert (weights * shares).sum().item() == pytest.approx(1)
     assert rebalancing_weights(shares, uniform=1).tolist() == [1, 1]
-
-
-def test_cross_entropy_of_equal_scores_is_the_log_of_the_number_of_classes() -> None:
-    nearest = torch.tensor([0, 1]).view(1, 2, 1, 1)
-    shares = torch.tensor([0.75, 0.25]).view(1, 2, 1, 1)
-    loss = soft_cross_entropy(torch.zeros(1, 4, 1, 1), nearest, shares, torch.full((4,), 2.0))
-    assert loss.item() == pytest.approx(2 * math.log(4))
-
-
-def test_the_conversion_is_pillows() -> None:
-    ycbcr = Image.fromarray(data.coffee()).resize((20, 20)).convert("YCbCr")
-    channels = torch.from_numpy(np.array(ycbcr)).permute(2, 0, 1)[None].float()
-    rgb = ycbcr_to_rgb(channels[:, :1] / 255, channels[:, 1:] - 128)[0].permute(1, 2, 0)
-    assert np.abs(rgb.numpy() * 255 - np.asarray(ycbcr.convert("RGB"))).max() <= 1.5
-
-
-def test_feature_loss_is_zero_for_equal_pictures_only() -> None:
-    loss = FeatureLoss(imagenet_encoder(in_channels=3)).train()
-    real = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))
-    assert loss(real, real).item() == 0
-    assert loss(real.mean(dim=1, keepdim=True).expand(-1, 3, -1, -1), real).item() > 0.05
-
-
-def test_the_learning_rate_rises_stays_and_falls() -> None:
-    recipe = Recipe(steps=100, warmup=10, decay=0.2)
-    shares = [learning_rate_share(step, recipe) for step in (0, 9, 50, 80, 90, 99)]
-    assert shares == pytest.approx([0.1, 1, 1, 1, 0.5, 0.05])
-
-
-def test_batches_depend_on_seed_and_step_alone(pictures: list[bytes]) -> None:
-    first, second = (crops_of(pictures, TINY).batch(3) for _ in range(2))
-    assert torch.equal(first.degraded, second.degraded)
-    assert not torch.equal(first.degraded, crops_of(pictures, TINY).batch(4).degraded)
-
-
-def test_every_picture_is_seen_once_an_epoch(pictures: list[bytes]) -> None:
-    crops = crops_of(pictures, TINY)
-    assert sorted(crops._indices(0) + crops._indices(1)) == [0, 1, 2, 3]
-
-
-def test_degrading_leaves_the_target_alone(pictures: list[bytes]) -> None:
-    strong = Augmentation(gamma=1, contrast=0.5, blur_probability=1, noise_probability=1)
-    batch = PhotoCrops(pictures, 32, 2, views=2, augmentation=strong, seed=1).batch(0)
-    assert batch.degraded.shape == (2, 2, 1, 32, 32)
-    assert batch.chroma.shape == (2, 2, 8, 8)
-    assert not torch.equal(batch.degraded[0], batch.degraded[1])
-    assert not torch.equal(batch.degraded[0], batch.luma)
-
-
-def test_a_resumed_run_is_the_straight_run(pictures: list[bytes], tmp_path: Path) -> None:
-    run(pictures, tmp_path / "straight.pt", TINY)
-    trainer_of_half = prepare_at_half(pictures, tmp_path / "resumed.pt")
-    assert trainer_of_half == 2
-    run(pictures, tmp_path / "resumed.pt", TINY)
-    straight, resumed = (load_checkpoint(tmp_path / f"{n}.pt") for n in ("straight", "resumed"))
-    for name, tensor in straight["average"].items():
-        torch.testing.assert_close(resumed["average"][name], tensor, rtol=1e-4, atol=1e-5)
-
-
-def prepare_at_half(pictures: list[bytes], checkpoint: Path) -> int:
-    """The first two of four steps, stopped after a checkpoint; returns the step reached."""
-    torch.manual_seed(TINY.seed)
-    trainer = prepare_trainer(TINY, checkpoint, None, pictures)
-    for step in range(2):
-        trainer.train_step(crops_of(pictures, TINY).batch(step))
-    save_checkpoint(trainer, checkpoint)
-    return trainer.step
-
-
-@pytest.mark.parametrize("name", ["artistic", "stable", "video"])
-def test_a_finish_starts_from_the_trunk_and_becomes_weights(
-    name: str, pictures: list[bytes], tmp_path: Path
-) -> None:
-    run(pictures, tmp_path / "trunk.pt", replace(TINY, steps=1))
-    finish = replace(RECIPES[name], steps=1, side=64, batch_size=2)
-    run(pictures, tmp_path / "finish.pt", finish, start=tmp_path / "trunk.pt")
-    checkpoint = load_checkpoint(tmp_path / "finish.pt")
-    network = averaged_network(checkpoint)
-    fold_decoding(network, checkpoint, rebalance=0.5, temperature=0.8)
-    write_weights(network, name, tmp_path / "weights.safetensors")
-    chroma = load_weights(tmp_path / "weights.safetensors").network(torch.rand(1, 1, 32, 32))
-    assert chroma.isfinite().all()
-
-
-def test_dividing_the_class_weights_out_gives_back_the_probabilities() -> None:
-    """Weighted by w, a classifier learns p * w; the head's new bias takes w away again."""
-    shares = torch.tensor([0.7, 0.2, 0.1])
-    trained_with = rebalancing_weights(shares, uniform=0.5)
-    learned = (shares * trained_with).log()
-    assert torch.allclose((learned - trained_with.log()).softmax(0), shares)

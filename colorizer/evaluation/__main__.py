@@ -21,6 +21,8 @@ from colorizer.engine.errors import ColorizerError
 from colorizer.engine.files import finished_file
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
 from colorizer.evaluation.evaluate import METRICS, Measurements, Row, Summary, evaluate
+from colorizer.evaluation.inception import inception_features
+from colorizer.evaluation.lpips import lpips_metric
 from colorizer.evaluation.photographs import Photograph, photographs, spread
 from colorizer.evaluation.table import as_table
 
@@ -31,12 +33,13 @@ SHEET_ACROSS = 2
 
 def run(arguments: argparse.Namespace) -> None:
     pictures = photographs(arguments.data, arguments.first)
+    measurements = _measurements(arguments)
     shown: list[Strip] = []
     summary = evaluate(
         Colorizer.from_file(arguments.weights),
         (picture.image() for picture in tqdm(pictures, unit="picture")),
         arguments.render_factor,
-        Measurements(arguments.metrics),
+        measurements,
         arguments.flicker,
         watch=_keeping(pictures, shown),
     )
@@ -45,6 +48,15 @@ def run(arguments: argparse.Namespace) -> None:
         write_json(summary, [picture.name for picture in pictures], arguments.json)
     if arguments.sheet:
         save_sheet(contact_sheet(Row._fields, shown, SHEET_ACROSS), arguments.sheet)
+
+
+def _measurements(arguments: argparse.Namespace) -> Measurements:
+    extractors, pair_metrics = {}, {}
+    if arguments.inception:
+        extractors["inception_frechet"] = inception_features(arguments.inception)
+    if arguments.lpips:
+        pair_metrics["lpips"] = lpips_metric(*arguments.lpips)
+    return Measurements(arguments.metrics, pair_metrics, extractors)
 
 
 def _keeping(pictures: list[Photograph], shown: list[Strip]) -> Callable[[int, Row], None]:
@@ -74,6 +86,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--flicker", type=int, default=0, metavar="N", help="temporal flicker of the first N"
     )
+    parser.add_argument(
+        "--inception", type=Path, metavar="FILE", help="torchvision's Inception v3: FID, too"
+    )
+    parser.add_argument(
+        "--lpips",
+        type=Path,
+        nargs=2,
+        metavar=("ALEXNET", "LINEAR"),
+        help="weights files: LPIPS, too",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="figures, also of every picture")
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE", help=f"{SHEET_PICTURES} pictures: gray, painted, real"
@@ -88,7 +110,7 @@ def main() -> None:
     try:
         run(parser.parse_args())
     except (ColorizerError, OSError, ValueError) as error:
-        sys.exit(f"{error}")
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

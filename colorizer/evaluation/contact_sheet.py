@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from colorizer.engine.files import finished_file
 
-CELL: Final = (200, 150)
+CELL: Final = (240, 180)
 GAP: Final = 4
 LABEL_HEIGHT: Final = 20
 LABEL_SIZE: Final = 13

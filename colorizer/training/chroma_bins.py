@@ -5,8 +5,8 @@ Source: Zhang et al., Colorful Image Colorization (ECCV 2016), section 2, with C
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,16 +20,19 @@ NEIGHBOURS = 5
 SMOOTHING_SIGMA = 6.0
 RARER_THAN_IS_DROPPED = 1e-5
 STATISTICS_SHRINK = 4
+STATISTICS_PICTURES = 3000
 
 Histogram = npt.NDArray[np.float64]
 
 
-def chroma_histogram(pictures: Iterable[bytes]) -> Histogram:
-    """256 x 256 shares of pixels by (Cb, Cr), from pictures shrunk to a quarter."""
+def chroma_histogram(pictures: Sequence[Image.Image]) -> Histogram:
+    """256 x 256 shares of pixels by (Cb, Cr), from RGB pictures shrunk to a quarter.
+
+    The first STATISTICS_PICTURES are enough.
+    """
     counts = np.zeros((256, 256), dtype=np.int64)
-    for picture in pictures:
-        with Image.open(io.BytesIO(picture)) as opened:
-            small = opened.convert("RGB").reduce(STATISTICS_SHRINK).convert("YCbCr")
+    for index in range(min(len(pictures), STATISTICS_PICTURES)):
+        small = pictures[index].reduce(STATISTICS_SHRINK).convert("YCbCr")
         pixels = np.asarray(small).reshape(-1, 3)
         np.add.at(counts, (pixels[:, 1], pixels[:, 2]), 1)
     return np.asarray(counts / counts.sum())
@@ -91,3 +94,17 @@ def rebalancing_weights(shares: Tensor, uniform: float) -> Tensor:
     """
     weights = 1 / ((1 - uniform) * shares + uniform / len(shares))
     return weights / (weights * shares).sum()
+
+
+class ChromaStatistics(NamedTuple):
+    """The classes of a training set: K x 2 centres, 8-bit units around 0, and their K shares."""
+
+    bins: Tensor
+    shares: Tensor
+
+
+def chroma_statistics(pictures: Sequence[Image.Image], bins: Tensor | None) -> ChromaStatistics:
+    """Of RGB pictures, with the classes that the pictures occupy or with given ones."""
+    histogram = chroma_histogram(pictures)
+    chosen = occupied_bins(histogram) if bins is None else bins
+    return ChromaStatistics(chosen, SoftEncoder(chosen).class_shares(histogram))

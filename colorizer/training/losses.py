@@ -44,6 +44,20 @@ def ycbcr_to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
     return torch.cat(rgb, dim=1).clamp(0, 1)
 
 
+def rgb_to_chroma(rgb: Tensor) -> Tensor:
+    """Cb and Cr of JPEG's YCbCr (ITU-T T.871, section 7).
+
+    Args:
+        rgb: N x 3 x H x W, 0..1, not clipped.
+
+    Returns:
+        N x 2 x H x W, 8-bit units around 0.
+    """
+    red, green, blue = (rgb * 255).chunk(3, dim=1)
+    luma = 0.299 * red + 0.587 * green + 0.114 * blue
+    return torch.cat([(blue - luma) / 1.772, (red - luma) / 1.402], dim=1)
+
+
 class FeatureLoss(nn.Module):
     """Perceptual loss: L1 between frozen ImageNet features of the painted and the real picture.
 

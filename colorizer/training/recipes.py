@@ -1,62 +1,156 @@
-"""The recipes of the bundled weights: a shared trunk, then a short finish for each variant."""
+"""All knobs of the trainings that the bundled weights and DeOldify's networks come from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from colorizer.engine.catalogue import Architecture
 from colorizer.training.data import Augmentation
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """All knobs of one training run.
+class GeneratorPhase:
+    """The generator alone. Its rate rises over `warmup` (a share of the steps), then falls along a
+    cosine to 0; both are the peak rate's."""
 
-    The learning rate rises linearly over `warmup` steps, stays, and falls linearly to 0 over the
-    last `decay` share of the steps: a run can be prolonged from any checkpoint before its decay.
+    steps: int
+    side: int
+    batch_size: int
+    learning_rate: float
+    warmup: float = 0.1
+
+
+@dataclass(frozen=True)
+class CriticPhase:
+    """The critic alone, as a classifier of painted against real pictures."""
+
+    steps: int
+    side: int
+    batch_size: int
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class AdversarialPhase:
+    """Both, each with a rate of its own (two time scales; Heusel et al., NeurIPS 2017).
+
+    After each step of the generator the critic steps until its loss is below `switch_below`, but at
+    most `critic_steps` times: a critic that fell behind has nothing to teach. The generator's
+    average is measured every `evaluate_every` steps.
     """
 
     steps: int
-    side: int = 128
-    batch_size: int = 24
-    learning_rate: float = 1.2e-3
-    encoder_learning_rate: float = 4e-4
-    weight_decay: float = 0.01
-    warmup: int = 300
-    decay: float = 0.3
-    gradient_clip: float = 1.0
-    average: float = 0.998
-    uniform: float = 0.5
-    feature_weight: float = 1.0
-    consistency_weight: float = 0.0
+    side: int
+    batch_size: int
+    learning_rate: float
+    critic_learning_rate: float
+    adversarial_weight: float
+    switch_below: float = 1.6
+    critic_steps: int = 3
+    evaluate_every: int = 50
+
+
+Phase = GeneratorPhase | CriticPhase | AdversarialPhase
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One run.
+
+    loss_weights: by the names that the architecture's generator gives its losses.
+    views: of each photo in a batch, each degraded anew.
+    uniform: see `chroma_bins.rebalancing_weights` (`compact` alone).
+    average: decay of the moving average of the weights, per step.
+    pretrained: DeOldify's encoder and feature loss have ImageNet's weights, not random ones.
+    """
+
+    architecture: Architecture
+    phases: tuple[Phase, ...]
+    loss_weights: Mapping[str, float]
     views: int = 1
     augmentation: Augmentation = field(default_factory=Augmentation)
+    uniform: float = 1.0
+    critic_width: int = 32
+    average: float = 0.998
+    weight_decay: float = 0.01
+    gradient_clip: float = 1.0
+    pretrained: bool = True
     seed: int = 1
 
 
-FINISH: Final = Recipe(
-    steps=400,
-    side=192,
-    batch_size=12,
-    learning_rate=3e-4,
-    encoder_learning_rate=1e-4,
-    warmup=20,
-    decay=0.8,
-    average=0.98,
+NOISY: Final = Augmentation(
+    gamma=0.5, contrast=0.3, brightness=0.1, noise_probability=0.8, noise_sigma=0.08
 )
-RECIPES: Final = {
-    "trunk": Recipe(steps=3000),
-    "artistic": replace(FINISH, seed=2),
-    "stable": replace(FINISH, uniform=1.0, seed=3),
-    "video": replace(
-        FINISH,
-        side=160,
-        batch_size=8,
-        consistency_weight=0.05,
-        views=2,
-        augmentation=Augmentation(
-            gamma=0.5, contrast=0.3, brightness=0.1, noise_probability=0.8, noise_sigma=0.08
+TRUNK: Final = Recipe(
+    architecture="compact",
+    phases=(
+        GeneratorPhase(steps=2000, side=64, batch_size=64, learning_rate=1.2e-3),
+        GeneratorPhase(steps=2000, side=96, batch_size=36, learning_rate=1e-3),
+        GeneratorPhase(steps=4000, side=128, batch_size=24, learning_rate=8e-4),
+    ),
+    loss_weights={"classes": 1.0, "features": 1.0},
+)
+
+
+def finish(adversarial_weight: float, adversarial_steps: int) -> tuple[Phase, ...]:
+    """Larger crops, then the critic, after a trunk."""
+    return (
+        GeneratorPhase(steps=600, side=192, batch_size=12, learning_rate=5e-4),
+        GeneratorPhase(steps=200, side=256, batch_size=6, learning_rate=1e-4),
+        CriticPhase(steps=400, side=192, batch_size=12, learning_rate=5e-4),
+        AdversarialPhase(
+            steps=adversarial_steps,
+            side=192,
+            batch_size=12,
+            learning_rate=5e-5,
+            critic_learning_rate=2e-4,
+            adversarial_weight=adversarial_weight,
         ),
+    )
+
+
+def deoldify(architecture: Architecture, adversarial_weight: float) -> Recipe:
+    """DeOldify's own schedule in shape; its rates, sides and batches, steps for 10,000 photos."""
+    return Recipe(
+        architecture=architecture,
+        phases=(
+            GeneratorPhase(steps=1000, side=64, batch_size=64, learning_rate=3e-4),
+            GeneratorPhase(steps=1000, side=96, batch_size=32, learning_rate=2e-4),
+            GeneratorPhase(steps=2000, side=128, batch_size=20, learning_rate=1e-4),
+            GeneratorPhase(steps=1000, side=192, batch_size=8, learning_rate=5e-5),
+            GeneratorPhase(steps=500, side=256, batch_size=6, learning_rate=2e-5),
+            CriticPhase(steps=2000, side=192, batch_size=8, learning_rate=1e-4),
+            AdversarialPhase(
+                steps=1500,
+                side=192,
+                batch_size=5,
+                learning_rate=2e-5,
+                critic_learning_rate=1e-4,
+                adversarial_weight=adversarial_weight,
+                evaluate_every=100,
+            ),
+        ),
+        loss_weights={"pixels": 1.0, "features": 1.0},
+        critic_width=256,
+        weight_decay=1e-3,
+    )
+
+
+RECIPES: Final[Mapping[str, Recipe]] = {
+    "trunk": TRUNK,
+    "artistic": replace(TRUNK, phases=finish(0.1, 600), uniform=0.5, average=0.99, seed=2),
+    "stable": replace(TRUNK, phases=finish(0.02, 200), average=0.99, seed=3),
+    "video": replace(
+        TRUNK,
+        phases=finish(0.01, 200),
+        loss_weights={**TRUNK.loss_weights, "consistency": 0.05},
+        views=2,
+        augmentation=NOISY,
+        average=0.99,
         seed=4,
     ),
+    "deoldify-deep": deoldify("deoldify-deep", adversarial_weight=0.5),
+    "deoldify-wide": deoldify("deoldify-wide", adversarial_weight=0.6),
 }

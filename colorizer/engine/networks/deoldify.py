@@ -4,8 +4,9 @@ A U-Net on torchvision's ResNet34 (`deep`: published as artistic) or ResNet101 (
 stable and video). Parts are numbered as in the files: the keys start with `layers.<index>`.
 
 Source: Antic, DeOldify (2018), on the dynamic U-Net of fastai 1.0; Shi et al., sub-pixel
-convolution (CVPR 2016); Sugawara et al., checkerboard artefacts (2018), for the blur; Zhang et al.,
-SAGAN (ICML 2019), for self-attention and spectral norm; Salimans and Kingma, weight norm (2016).
+convolution (CVPR 2016), with the initial values of Aitken et al., ICNR (2017); Sugawara et al.,
+checkerboard artefacts (2018), for the blur; Zhang et al., SAGAN (ICML 2019), for self-attention and
+spectral norm; Salimans and Kingma, weight norm (2016).
 """
 
 from __future__ import annotations
@@ -69,8 +70,17 @@ WIDE = Layout(
 )
 
 
-def _spectral(conv: nn.Module) -> nn.Module:
-    nn.init.kaiming_normal_(conv.get_parameter("weight"))
+@torch.no_grad()
+def _icnr_(weight: Tensor) -> None:
+    """He-normal, the same for the four channels that become one 2x2 (Aitken et al., 2017)."""
+    shared = nn.init.kaiming_normal_(weight[::4].clone())
+    weight.copy_(shared.repeat_interleave(4, dim=0))
+
+
+def _spectral(
+    conv: nn.Module, initialize: Callable[[Tensor], object] = nn.init.kaiming_normal_
+) -> nn.Module:
+    initialize(conv.get_parameter("weight"))
     normalised: nn.Module = spectral_norm(conv)
     return normalised
 
@@ -124,7 +134,7 @@ class ShuffleUp(nn.Module):
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         conv = nn.Conv2d(in_channels, 4 * out_channels, 1, bias=False)
-        self.conv = nn.Sequential(_spectral(conv), nn.BatchNorm2d(4 * out_channels))
+        self.conv = nn.Sequential(_spectral(conv, _icnr_), nn.BatchNorm2d(4 * out_channels))
 
     def forward(self, x: Tensor) -> Tensor:
         """N x C x H x W -> N x out_channels x 2H x 2W."""
@@ -164,7 +174,9 @@ class WeightNormConv1x1(nn.Module):
         super().__init__()
         self.channels = (in_channels, out_channels)
         conv = nn.Conv2d(in_channels, out_channels, 1)
-        self.bias = conv.bias
+        # DeOldify means this as well, but its weight norm, already in place, undoes it.
+        _icnr_(conv.weight)
+        self.bias = nn.Parameter(torch.zeros(out_channels))
         self.weight_v = nn.Parameter(conv.weight.detach())
         self.weight_g = nn.Parameter(torch.norm_except_dim(self.weight_v.detach()))
 
@@ -208,9 +220,9 @@ class ResidualBlock(nn.Module):
         return x + residual
 
 
-def _encoder(layout: Layout) -> nn.Sequential:
-    """The backbone without its pooling and classifier: children 0 to 7."""
-    return nn.Sequential(*itertools.islice(layout.backbone().children(), 8))
+def without_classifier(resnet: nn.Module) -> nn.Sequential:
+    """Children 0 to 7: up to the last block, neither pooling nor classifier."""
+    return nn.Sequential(*itertools.islice(resnet.children(), 8))
 
 
 class DeOldifyUNet(nn.Module):
@@ -219,8 +231,8 @@ class DeOldifyUNet(nn.Module):
     Args:
         layout: DEEP or WIDE.
 
-    Fresh instances have He-normal convolutions and a random encoder; published weights or
-    torchvision's ImageNet weights are loaded by the caller.
+    Fresh instances have He-normal convolutions, those before a shuffle by ICNR, and a random
+    encoder; published weights or torchvision's ImageNet weights are loaded by the caller.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -233,7 +245,7 @@ class DeOldifyUNet(nn.Module):
             channels = block.out
         self.layers = nn.ModuleList(
             [
-                _encoder(layout),
+                without_classifier(layout.backbone()),
                 _small_bias_norm(bottom),
                 nn.ReLU(inplace=True),
                 nn.Sequential(

@@ -1,0 +1,143 @@
+"""`compact` in training: chroma as a distribution over classes, spectral norm in the decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
+
+from colorizer.engine.networks.compact import CHROMA_STRIDE, CompactUNet
+from colorizer.imagenet import imagenet_encoder
+from colorizer.training.chroma_bins import ChromaStatistics, SoftEncoder, rebalancing_weights
+from colorizer.training.data import Batch
+from colorizer.training.generator import Painted
+from colorizer.training.losses import FeatureLoss, soft_cross_entropy, ycbcr_to_rgb
+from colorizer.training.weights_files import write_weights
+
+ENCODER_SHARE = 1 / 3
+"""Of the peak learning rate: pretrained layers move less."""
+JUDGED_SHRINK = 2
+"""Feature loss and critic see pictures of half the size: a CPU's time, and chroma has a quarter."""
+POWER_ITERATIONS = 100
+PARAMETRIZED = ".parametrizations.weight.original"
+
+
+def apply_spectral_norm(network: CompactUNet) -> None:
+    """Every decoder and attention convolution (Miyato et al., ICLR 2018); the head stays free."""
+    for part in (network.up16, network.up8, network.up4, network.attention):
+        for module in part.modules():
+            if isinstance(module, nn.Conv2d):
+                spectral_norm(module)
+
+
+def converge_power_iteration(network: nn.Module) -> None:
+    """Singular vectors neither average nor load: a weight that was set needs its own.
+
+    A parametrized weight runs one power iteration each time it is read in training mode.
+    """
+    for module in network.modules():
+        if is_parametrized(module, "weight"):
+            module.train()
+            for _ in range(POWER_ITERATIONS):
+                _ = module.weight
+
+
+class CompactGenerator:
+    """See `Generator`. Losses: classes, features and (several views) consistency.
+
+    Args:
+        statistics: the classes and how much of the photographs each one covers.
+        uniform: see `rebalancing_weights`; 1 weighs all classes alike.
+    """
+
+    def __init__(self, statistics: ChromaStatistics, uniform: float) -> None:
+        self.encode = SoftEncoder(statistics.bins)
+        self.class_weights = rebalancing_weights(statistics.shares, uniform)
+        self.network = CompactUNet(statistics.bins)
+        self.network.encoder = imagenet_encoder(in_channels=1)
+        apply_spectral_norm(self.network)
+        self.feature_loss = FeatureLoss(imagenet_encoder(in_channels=3))
+        self.logits = self.network.logits
+
+    @property
+    def encoder(self) -> nn.Module:
+        return self.network.encoder
+
+    def compile(self) -> None:
+        self.logits = torch.compile(self.network.logits)
+
+    @torch.no_grad()
+    def start_from(self, weights: Mapping[str, Tensor], trained_with: Tensor) -> None:
+        """Take a weights file's values; the head's bias goes over to this run's class weights.
+
+        A classifier trained with class weights w estimates p * w: dividing by w in the head's bias
+        gives back p (Saerens et al., Neural Computation 2002).
+
+        Args:
+            weights: a folded network's state dict.
+            trained_with: K float, its class weights.
+        """
+        for name, tensor in self.network.state_dict().items():
+            plain = name.replace(PARAMETRIZED, ".weight")
+            if plain in weights:
+                tensor.copy_(weights[plain])
+        converge_power_iteration(self.network)
+        shift = (self.class_weights / trained_with).log()
+        self.network.head.bias += shift  # type: ignore[operator]
+
+    def parameter_groups(self) -> list[tuple[float, list[nn.Parameter]]]:
+        pretrained = list(self.encoder.parameters())
+        known = {id(parameter) for parameter in pretrained}
+        rest = [p for p in self.network.parameters() if id(p) not in known]
+        return [(ENCODER_SHARE, pretrained), (1.0, rest)]
+
+    def paint(self, batch: Batch) -> Painted:
+        device = self.network.chroma_bins.device
+        views, size = batch.degraded.shape[:2]
+        degraded = batch.degraded.flatten(0, 1).to(device, memory_format=torch.channels_last)
+        logits = self.logits(degraded).float()
+        chroma = self.network.expected_chroma(logits)
+        wanted = nn.functional.avg_pool2d(batch.chroma, CHROMA_STRIDE)
+        losses = self._chroma_losses(logits, chroma, wanted, views)
+        luma = nn.functional.avg_pool2d(batch.luma.to(device), JUDGED_SHRINK)
+        rgb, real = (self._judged(luma, c) for c in (chroma[:size], wanted.to(device)))
+        losses["features"] = self.feature_loss.to(device)(rgb, real)
+        return Painted(rgb, real, losses)
+
+    def _chroma_losses(
+        self, logits: Tensor, chroma: Tensor, wanted: Tensor, views: int
+    ) -> dict[str, Tensor]:
+        device = logits.device
+        nearest, weights = (part.to(device).repeat(views, 1, 1, 1) for part in self.encode(wanted))
+        losses = {
+            "classes": soft_cross_entropy(logits, nearest, weights, self.class_weights.to(device)),
+        }
+        if views > 1:
+            first, second = chroma.chunk(views)[:2]
+            losses["consistency"] = (first - second).abs().mean()
+        return losses
+
+    @staticmethod
+    def _judged(luma: Tensor, chroma: Tensor) -> Tensor:
+        """The real chroma is as coarse as the painted one: its sharpness must not tell them apart."""
+        size = luma.shape[-2:]
+        return ycbcr_to_rgb(luma, nn.functional.interpolate(chroma, size, mode="bilinear"))
+
+    def write(self, state: Mapping[str, Any], destination: Path) -> None:
+        write_weights(self._folded(state), "compact", destination, class_weights=self.class_weights)
+
+    def _folded(self, state: Mapping[str, Any]) -> CompactUNet:
+        network = CompactUNet(self.encode.bins)
+        apply_spectral_norm(network)
+        network.load_state_dict(state)
+        converge_power_iteration(network)
+        network.eval()
+        for module in network.modules():
+            if is_parametrized(module, "weight"):
+                remove_parametrizations(module, "weight")
+        return network
