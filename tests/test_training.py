@@ -21,7 +21,7 @@ from colorizer.training.chroma_bins import (
     occupied_bins,
     rebalancing_weights,
 )
-from colorizer.training.export import fold_decoding
+from colorizer.training.export import average_with, fold_decoding
 from colorizer.training.generators import build_generator
 from colorizer.training.recipes import (
     RECIPES,
@@ -35,21 +35,22 @@ from colorizer.training.run_folder import RunFolder
 from colorizer.training.train import crops_of, train
 from colorizer.training.weights_files import read_class_weights
 
+ADVERSARIAL = AdversarialPhase(
+    steps=4,
+    side=128,
+    batch_size=2,
+    learning_rate=1e-4,
+    critic_learning_rate=4e-4,
+    adversarial_weight=0.1,
+    critic_steps=1,
+    evaluate_every=2,
+)
 TINY = Recipe(
     architecture="compact",
     phases=(
         GeneratorPhase(steps=2, side=64, batch_size=2, learning_rate=1e-3),
         CriticPhase(steps=2, side=128, batch_size=2, learning_rate=1e-3),
-        AdversarialPhase(
-            steps=4,
-            side=128,
-            batch_size=2,
-            learning_rate=1e-4,
-            critic_learning_rate=4e-4,
-            adversarial_weight=0.1,
-            critic_steps=1,
-            evaluate_every=2,
-        ),
+        ADVERSARIAL,
     ),
     loss_weights={"classes": 1.0, "features": 1.0, "consistency": 0.1},
     views=2,
@@ -145,12 +146,12 @@ def test_the_critic_alone_leaves_the_generator_as_it_is(photos: list[Image.Image
 
 
 def test_the_generator_waits_for_a_critic_that_fell_behind(photos: list[Image.Image]) -> None:
-    phase = replace(TINY.phases[2], critic_steps=2, switch_below=0.0)  # type: ignore[call-arg]
+    phase = replace(ADVERSARIAL, critic_steps=2, switch_below=0.0)
     assert turns(photos, phase) == ["critic", "critic", "generator", "critic"]
 
 
 def test_a_good_critic_steps_once(photos: list[Image.Image]) -> None:
-    phase = replace(TINY.phases[2], critic_steps=2, switch_below=100.0)  # type: ignore[call-arg]
+    phase = replace(ADVERSARIAL, critic_steps=2, switch_below=100.0)
     assert turns(photos, phase) == ["critic", "generator", "critic", "generator"]
 
 
@@ -203,6 +204,16 @@ def test_dividing_the_class_weights_out_gives_back_the_probabilities(straight: P
     fold_decoding(network, trained_with, rebalance=0, temperature=0.5)  # type: ignore[arg-type]
     expected = (bias - trained_with.log()) / 0.5
     torch.testing.assert_close(network.get_parameter("head.bias").detach(), expected)
+
+
+def test_an_average_lies_between_its_points(straight: Path) -> None:
+    points = [straight / "points" / f"{name}.safetensors" for name in ("0-00002", "2-00004")]
+    biases = [load_weights(point).network.state_dict()["head.bias"] for point in points]
+    network = load_weights(points[0]).network
+    trained_with = read_class_weights(points[0], len(biases[0]))
+    average_with(network, points[1:], trained_with)  # type: ignore[arg-type]
+    mean = torch.stack(biases).mean(dim=0)
+    torch.testing.assert_close(network.state_dict()["head.bias"], mean)
 
 
 def test_recipes_name_losses_that_their_generators_have(photos: list[Image.Image]) -> None:

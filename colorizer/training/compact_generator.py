@@ -129,9 +129,9 @@ class CompactGenerator:
         return ycbcr_to_rgb(luma, nn.functional.interpolate(chroma, size, mode="bilinear"))
 
     def write(self, state: Mapping[str, Any], destination: Path) -> None:
-        write_weights(self._folded(state), "compact", destination, class_weights=self.class_weights)
+        write_weights(self.folded(state), "compact", destination, class_weights=self.class_weights)
 
-    def _folded(self, state: Mapping[str, Any]) -> CompactUNet:
+    def folded(self, state: Mapping[str, Any]) -> CompactUNet:
         network = CompactUNet(self.encode.bins)
         apply_spectral_norm(network)
         network.load_state_dict(state)

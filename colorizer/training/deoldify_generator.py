@@ -91,9 +91,9 @@ class DeOldifyGenerator:
 
     def write(self, state: Mapping[str, Any], destination: Path) -> None:
         architecture: Architecture = "deoldify-deep" if self.layout is DEEP else "deoldify-wide"
-        write_weights(self._folded(state), architecture, destination)
+        write_weights(self.folded(state), architecture, destination)
 
-    def _folded(self, state: Mapping[str, Any]) -> DeOldifyUNet:
+    def folded(self, state: Mapping[str, Any]) -> DeOldifyUNet:
         with torch.device("meta"):
             network = DeOldifyUNet(self.layout)
         network.to_empty(device="cpu").load_state_dict(state)

@@ -2,17 +2,21 @@
 
 `rebalance` is the power of the training's class weights that stays in: 0 divides them out
 (restrained), 1 is as trained, more is more vivid. `temperature` under 1 sharpens the distribution
-(annealed mean, Zhang et al., ECCV 2016, section 2.3).
+(annealed mean, Zhang et al., ECCV 2016, section 2.3). `average-with` takes the mean with other points
+of the same descent, which generalises better than any of them (Wortsman et al., Model soups, ICML
+2022, section 3).
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from colorizer.engine.errors import WeightsError
 from colorizer.engine.networks.compact import CompactUNet
 from colorizer.engine.variants import VARIANTS
 from colorizer.engine.weights import load_weights
@@ -29,16 +33,37 @@ def fold_decoding(
     network.head.bias /= temperature
 
 
+@torch.no_grad()
+def average_with(network: CompactUNet, others: Sequence[Path], trained_with: Tensor) -> None:
+    """Put the mean of all into `network`; the heads of the others go over to its class weights.
+
+    Raises:
+        WeightsError: a file is damaged or of another architecture.
+    """
+    states = [network.state_dict()]
+    for path in others:
+        state = _compact(path).state_dict()
+        own = read_class_weights(path, len(trained_with))
+        state["head.bias"] += (trained_with / own).log()
+        states.append(state)
+    for name, tensor in states[0].items():
+        if tensor.is_floating_point():
+            tensor.copy_(torch.stack([state[name] for state in states]).mean(dim=0))
+
+
+def _compact(path: Path) -> CompactUNet:
+    network = load_weights(path).network
+    if not isinstance(network, CompactUNet):
+        raise WeightsError(f"{path.name} has no classes of chroma: only compact can be exported.")
+    return network
+
+
 def run(arguments: argparse.Namespace) -> None:
-    loaded = load_weights(arguments.weights)
-    if isinstance(loaded.network, CompactUNet):
-        trained_with = read_class_weights(arguments.weights, len(loaded.network.chroma_bins))
-        fold_decoding(loaded.network, trained_with, arguments.rebalance, arguments.temperature)
-    elif (arguments.rebalance, arguments.temperature) != (1, 1):
-        raise ValueError(f"{arguments.weights.name} has no classes: it can only be copied.")
-    write_weights(
-        loaded.network, loaded.architecture, arguments.destination, variant=arguments.variant
-    )
+    network = _compact(arguments.weights)
+    trained_with = read_class_weights(arguments.weights, len(network.chroma_bins))
+    average_with(network, arguments.average_with, trained_with)
+    fold_decoding(network, trained_with, arguments.rebalance, arguments.temperature)
+    write_weights(network, "compact", arguments.destination, variant=arguments.variant)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,4 +72,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("destination", type=Path)
     parser.add_argument("--rebalance", type=float, default=1.0)
     parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--average-with", type=Path, nargs="+", default=[], metavar="WEIGHTS")
     parser.set_defaults(run=run)
