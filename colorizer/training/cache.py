@@ -139,7 +139,7 @@ def _write(shards: list[Path], path: Path) -> None:
     sizes = np.array(list(_read(shards, _size)), dtype=np.int64)
     if not sizes.size:
         raise FileNotFoundError(NO_PICTURES)
-    _check_space(path.parent, int(sizes.prod(axis=1).sum()) * CHANNELS)
+    check_space(path.parent, int(sizes.prod(axis=1).sum()) * CHANNELS)
     with finished_file(path) as file:
         np.save(file, sizes)
         file.writelines(tqdm(_read(shards, _pixels), "decoding", len(sizes), unit="picture"))
@@ -151,7 +151,7 @@ def _read(shards: list[Path], read: Callable[[Image.Image], Result]) -> Iterator
             try:
                 with Image.open(io.BytesIO(content)) as picture:
                     result = read(picture)
-            except DECODER_ERRORS as error:
+            except (*DECODER_ERRORS, Image.DecompressionBombError) as error:
                 raise CacheError(f"{name} in {shard} cannot be decoded: {error}") from error
             yield result
 
@@ -164,7 +164,8 @@ def _pixels(picture: Image.Image) -> bytes:
     return picture.convert("RGB").tobytes()
 
 
-def _check_space(folder: Path, needed: int) -> None:
+def check_space(folder: Path, needed: int) -> None:
+    """Args: needed: bytes. Raises: CacheError: the folder's disk has fewer left."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise CacheError(

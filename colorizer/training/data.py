@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -120,6 +120,6 @@ class PhotoCrops:
         degraded, luma, chroma = zip(*pairs, strict=True)
         return Batch(torch.stack(degraded, dim=1), torch.stack(luma), torch.stack(chroma))
 
-    def batches(self, steps: range) -> Iterator[Batch]:
+    def batches(self, steps: range) -> Generator[Batch, None, None]:
         """`batch` of each step, made ahead by threads, which end when the consumer does."""
         return results_ahead(ThreadPoolExecutor(BATCHES_AHEAD), self.batch, steps, BATCHES_AHEAD)

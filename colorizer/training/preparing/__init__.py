@@ -50,18 +50,46 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, _stop)
+    sys.stdout.write(
+        prepare(
+            arguments.sources,
+            arguments.out,
+            side=arguments.side,
+            validation_share=arguments.validation,
+            jobs=arguments.jobs,
+        )
+    )
+
+
+def prepare(
+    sources: list[Path], out: Path, *, side: int, validation_share: float, jobs: int
+) -> str:
+    """Write shards and manifest into `out`; returns the summary.
+
+    Args:
+        sources: folders, tar and zip files, pictures; of equal pictures the first is kept.
+        out: an empty folder, or none.
+        side: pixels of the shorter side, where a picture has as many.
+        validation_share: 0..1.
+        jobs: processes at a time; the result is the same with any number.
+
+    Raises:
+        PrepareError: `out` holds something, or no picture is left.
+        ShardError: an archive is damaged.
+        OSError: a source is missing, or there is no space or right to write.
+    """
     left_out: list[Rejected] = []
-    with finished_folder(arguments.out) as folder, TemporaryFile(dir=folder) as spool:
-        out = ShardFolder(folder, spool, arguments.validation)
-        for outcome in _outcomes(arguments.sources, arguments.side, arguments.jobs):
+    with finished_folder(out) as folder, TemporaryFile(dir=folder) as spool:
+        shards = ShardFolder(folder, spool, validation_share)
+        for outcome in _outcomes(sources, side, jobs):
             if isinstance(outcome, Photograph):
-                out.add(outcome)
+                shards.add(outcome)
             else:
                 left_out.append(outcome)
-        if not out.entries:
+        if not shards.entries:
             raise PrepareError(f"Nothing is left to train on.\n{summary([], left_out)}")
-        out.finish()
-    sys.stdout.write(summary(out.entries, left_out))
+        shards.finish()
+    return summary(shards.entries, left_out)
 
 
 def _outcomes(sources: list[Path], side: int, jobs: int) -> Iterator[Photograph | Rejected]:

@@ -27,6 +27,8 @@ def candidates(sources: Iterable[Path]) -> Iterator[Candidate]:
         ShardError: an archive is damaged.
     """
     for source in sources:
+        if not source.exists():
+            raise FileNotFoundError(f"There is no {source}.")
         if source.is_dir():
             yield from _of_folder(source)
         elif source.suffix.lower() in SUFFIXES:

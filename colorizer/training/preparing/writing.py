@@ -100,7 +100,7 @@ class ShardFolder:
         self.entries.sort()
         for split in SPLITS:
             entries = [entry for entry in self.entries if entry.split == split]
-            for number, shard in enumerate(_in_shards(entries)):
+            for number, shard in enumerate(in_shards(entries)):
                 self._write_shard(self._folder / f"{split}-{number:03}.tar", shard)
         self._write_manifest()
 
@@ -118,7 +118,8 @@ class ShardFolder:
             rows.writerows((e.member, e.source, e.width, e.height, e.split) for e in self.entries)
 
 
-def _in_shards(entries: list[Entry]) -> Iterator[list[Entry]]:
+def in_shards(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """In their order, each shard at most SHARD_BYTES unless one picture alone is larger."""
     shard: list[Entry] = []
     size = 0
     for entry in entries:
