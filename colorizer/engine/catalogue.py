@@ -59,9 +59,9 @@ def _deoldify(variant: Variant, architecture: Architecture, address: str) -> Cat
 
 
 BUNDLED: Final = (
-    _compact("artistic", "f03efd3c552107475977e19050cc2146878957aa83dd7cb406c727624eef6f35"),
-    _compact("stable", "d0c5d38fc35822a5dae7115b418b4ea9a5ea734e7f8776f0a565114b2db77439"),
-    _compact("video", "ce0f329e2599670a057e3ce4049b9a24e91b0048ae34bebb2cf8f16281da445d"),
+    _compact("artistic", "519198841370d37bc4658ba88a53ee0fa4387811dc0f0eaf9d16b478605383d1"),
+    _compact("stable", "b2eaf13acd9b51e60c258aac00a69403cbe942fa2f6fec3a38ebedd1ec60881a"),
+    _compact("video", "56c09769ea079cc806a0da6585f091fd939b005457cc1bcc62fb2331b5ce7674"),
 )
 PUBLISHED: Final = (
     _deoldify(
