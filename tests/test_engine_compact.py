@@ -13,8 +13,8 @@ from colorizer.engine.networks.efficientnet_lite import (
     load_imagenet_weights,
 )
 from colorizer.imagenet import imagenet_encoder
-from colorizer.training.export import averaged_network
-from colorizer.training.train import apply_spectral_norm
+from colorizer.training.chroma_bins import ChromaStatistics
+from colorizer.training.compact_generator import CompactGenerator
 
 BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
 
@@ -77,10 +77,8 @@ def test_encoder_weights_that_do_not_fit_are_refused() -> None:
 
 
 def test_folding_spectral_norm_keeps_the_function() -> None:
-    network = CompactUNet(BINS)
-    apply_spectral_norm(network)
-    checkpoint = {"bins": BINS, "average": network.state_dict()}
-    folded = averaged_network(checkpoint)
+    generator = CompactGenerator(ChromaStatistics(BINS, torch.full((4,), 0.25)), uniform=1)
+    folded = generator.folded(generator.network.state_dict())
     assert not any(is_parametrized(module) for module in folded.modules())
     for module in (folded.up16.convs[0][0], folded.attention.value):  # type: ignore[index]
         largest = torch.linalg.matrix_norm(module.weight.flatten(1), ord=2)
