@@ -198,27 +198,19 @@ def test_the_network_can_be_averaged_fresh_and_after_a_step(
     torch.testing.assert_close(average.module.get_parameter(name), (before + after) / 2)
 
 
-def settled(generator: DeOldifyGenerator, x: Tensor) -> DeOldifyGenerator:
-    """After as many power iterations as it takes them to converge, in inference mode."""
-    with torch.no_grad():
-        for _ in range(400):
-            generator.network(x[..., ::2, ::2])
-    generator.network.eval()
-    return generator
-
-
 def test_what_is_folded_paints_the_same_also_when_training_starts_from_it(
     generator: DeOldifyGenerator, batch: Batch
 ) -> None:
     x = batch.luma.expand(-1, 3, -1, -1)
-    folded = settled(generator, x).folded(generator.network.state_dict())
-    started = fresh_generator(NARROW)
-    started.start_from(folded.state_dict())
-    with torch.inference_mode():
-        expected = generator.network(x)
-        torch.testing.assert_close(folded(x), expected, rtol=0, atol=1e-2)
-        painted = started.network.eval()(x)
-    torch.testing.assert_close(painted, expected, rtol=0, atol=5e-2)
+    with torch.no_grad():
+        for _ in range(300):  # until the power iterations in training have converged
+            generator.network(x)
+        expected = generator.network.eval()(x)
+        folded = generator.folded(generator.network.state_dict())
+        started = fresh_generator(NARROW)
+        started.start_from(folded.state_dict())
+        for network in (folded, started.network.eval()):
+            torch.testing.assert_close(network(x), expected, rtol=0, atol=2e-2)
 
 
 def test_folding_leaves_the_state_alone(generator: DeOldifyGenerator) -> None:
@@ -238,7 +230,7 @@ def test_folded_layers_have_norm_one_though_averages_of_singular_vectors_have_no
     folded = generator.folded(averaged)
     for name in ("layers.3.0.0", "layers.11.0"):
         weight = folded.get_parameter(f"{name}.weight").flatten(1)
-        assert torch.linalg.matrix_norm(weight, 2).item() == pytest.approx(1, abs=0.1)
+        assert torch.linalg.matrix_norm(weight, 2).item() == pytest.approx(1, abs=1e-2)
 
 
 def test_a_step_of_the_published_network_changes_every_parameter_and_its_weights_load(

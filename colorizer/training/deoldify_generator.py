@@ -26,7 +26,9 @@ FIRST_LAYERS_SHARE: Final = 1e-3
 """Of the peak learning rate; the last layers of the encoder have its square root, as fastai's."""
 FIRST_LAYERS: Final = 6
 """Children of the encoder up to ResNet's layer2."""
-POWER_ITERATIONS: Final = 20
+MOST_POWER_ITERATIONS: Final = 500
+CONVERGED: Final = 1e-6
+"""Growth of the largest singular value in one iteration, relative."""
 
 
 class DeOldifyGenerator:
@@ -131,6 +133,12 @@ def _converge_power_iteration(network: nn.Module) -> None:
         if hasattr(module, "weight_u"):
             matrix = module.get_parameter("weight_orig").flatten(1)
             u, v = module.get_buffer("weight_u"), module.get_buffer("weight_v")
-            for _ in range(POWER_ITERATIONS):
+            largest = 0.0
+            for _ in range(MOST_POWER_ITERATIONS):
+                before = largest
                 v.copy_(normalize(u @ matrix, dim=0))
-                u.copy_(normalize(matrix @ v, dim=0))
+                product = matrix @ v
+                u.copy_(normalize(product, dim=0))
+                largest = product.norm().item()
+                if largest - before <= CONVERGED * largest:
+                    break
