@@ -133,5 +133,5 @@ def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) 
 
 def test_the_bundled_stable_colours_are_nearer_to_the_truth_than_gray(shard: Path) -> None:
     table = evaluate(bundled_weights("stable"), shard)
-    (gain,) = re.findall(r"psnr_gain +(\S+)", table)
+    (gain,) = re.findall(r"PSNR.* (\S+) to gray", table)
     assert float(gain) > 0
