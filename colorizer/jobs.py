@@ -4,6 +4,7 @@
 
 Whoever runs a job holds its lease: a random token and a time until which it is the runner's. A
 transition out of `running` asks for the token, so a runner that lost its lease changes nothing.
+All times are the database's: the clocks of the workers' machines do not matter.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
-from django.utils import timezone
-from django_q.conf import Conf
-from django_q.tasks import async_task, queue_size
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
-from colorizer.models import MAX_ATTEMPTS, Colorization, ColorizationQuerySet
+from colorizer import bells, turns
+from colorizer.models import (
+    MAX_ATTEMPTS,
+    Colorization,
+    ColorizationQuerySet,
+    Queue,
+    WorkerCluster,
+)
 
 State = Colorization.State
 ErrorCode = Colorization.ErrorCode
@@ -29,7 +34,7 @@ WORKER_LOST = (
     f"The worker died {MAX_ATTEMPTS} times while it colorized this photo. "
     "Try a lower render factor, or a smaller photo."
 )
-NO_LEASE = {"lease_token": None, "lease_expires_at": None}
+NO_LEASE = {"lease_token": None, "lease_expires_at": None, "cluster_id": None}
 
 
 @dataclass(frozen=True)
@@ -45,76 +50,44 @@ class Result:
     used_render_factor: int
 
 
-def ring_bell() -> None:
-    """Wake a worker. Called in the transaction that queues a job."""
-    if Conf.ORM:
-        _send_bell()  # a row in the same database: it is rolled back with the job
-    else:
-        # A worker must not come before the job can be seen. Robust: the job is there whether the
-        # queue can be reached or not, and `ring_missing_bells` makes up for it.
-        transaction.on_commit(_send_bell, robust=True)
-
-
-def ring_missing_bells() -> None:
-    """One bell for each job that waits: bells get lost with a worker or with the queue."""
-    waiting = Colorization.objects.filter(state=State.QUEUED).count()
-    for _ in range(waiting - queue_size()):
-        ring_bell()
-
-
-def _send_bell() -> None:
-    async_task("colorizer.tasks.run_next", task_name="colorize")
-
-
-def claim_next() -> Colorization | None:
-    """Take the next job: of the owner with the fewest running jobs the oldest one."""
-    requeue_expired()
-    while candidate := _waiting_jobs().first():
-        if _claim(candidate):
+def claim_next(
+    queue: Queue = Queue.PHOTOS, cluster_id: uuid.UUID | None = None
+) -> Colorization | None:
+    """Take the job whose turn it is."""
+    while candidate := turns.next_job(queue):
+        if _claim(candidate, cluster_id):
             candidate.refresh_from_db()
             return candidate
         # Another worker got there first: look again.
     return None
 
 
-def _waiting_jobs() -> ColorizationQuerySet:
-    running = (
-        Colorization.objects.filter(
-            state=State.RUNNING, photo__album__owner=OuterRef("photo__album__owner")
-        )
-        .order_by()
-        .values("photo__album__owner")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return (
-        Colorization.objects.filter(state=State.QUEUED)
-        .annotate(running_of_owner=Coalesce(Subquery(running), 0))
-        .order_by("running_of_owner", "queued_at", "pk")
-    )
-
-
-def _claim(job: Colorization) -> bool:
-    now = timezone.now()
+def _claim(job: Colorization, cluster_id: uuid.UUID | None) -> bool:
     return _changed(
         Colorization.objects.filter(pk=job.pk, state=State.QUEUED),
         state=State.RUNNING,
         attempt=F("attempt") + 1,
         lease_token=uuid.uuid4(),
-        lease_expires_at=now + _lease(),
-        started_at=now,
+        lease_expires_at=Now() + _lease(),
+        cluster_id=cluster_id,
+        started_at=Now(),
         progress=0,
     )
 
 
 def heartbeat(job: Colorization, progress: int) -> bool:
     """Report progress and renew the lease; False when the job is no longer the runner's."""
-    return _changed(_held(job), progress=progress, lease_expires_at=timezone.now() + _lease())
+    return _changed(_held(job), progress=progress, lease_expires_at=Now() + _lease())
+
+
+def is_held(job: Colorization) -> bool:
+    """Whether the job is still the runner's."""
+    return _held(job).exists()
 
 
 def succeed(job: Colorization, result: Result) -> bool:
     return _changed(
-        _held(job), state=State.SUCCEEDED, progress=100, **asdict(result), **_finished(job)
+        _held(job), state=State.SUCCEEDED, progress=100, **asdict(result), **_finished()
     )
 
 
@@ -125,9 +98,7 @@ def fail(job: Colorization, code: Colorization.ErrorCode, text: str) -> bool:
 def _fail(
     held: ColorizationQuerySet, job: Colorization, code: Colorization.ErrorCode, text: str
 ) -> bool:
-    return _changed(
-        held, state=State.FAILED, error_code=code, error_text=text[:500], **_finished(job)
-    )
+    return _changed(held, state=State.FAILED, error_code=code, error_text=text[:500], **_finished())
 
 
 def try_again_or_fail(job: Colorization, code: Colorization.ErrorCode, text: str) -> bool:
@@ -139,17 +110,23 @@ def _try_again_or_fail(
     held: ColorizationQuerySet, job: Colorization, code: Colorization.ErrorCode, text: str
 ) -> bool:
     if job.attempt < MAX_ATTEMPTS:
-        return _requeue(held)
+        return _requeue(held, job.queue)
     return _fail(held, job, code, text)
 
 
 def cancel(job: Colorization) -> bool:
-    return _changed(
-        Colorization.objects.filter(pk=job.pk, state__in=[State.QUEUED, State.RUNNING]),
-        state=State.CANCELLED,
-        finished_at=timezone.now(),
-        **NO_LEASE,
-    )
+    return cancel_all(Colorization.objects.filter(pk=job.pk)) == 1
+
+
+def cancel_all(jobs: ColorizationQuerySet) -> int:
+    """Those that are open; returns how many that were."""
+    return jobs.open().update(state=State.CANCELLED, finished_at=Now(), **NO_LEASE)
+
+
+def make_urgent(job: Colorization) -> bool:
+    """Put it before all others that wait."""
+    waiting = Colorization.objects.filter(pk=job.pk, state=State.QUEUED)
+    return _changed(waiting, priority=Colorization.Priority.URGENT)
 
 
 def retry(job: Colorization) -> bool:
@@ -157,8 +134,9 @@ def retry(job: Colorization) -> bool:
     ended = Colorization.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED])
     return _requeue(
         ended,
+        job.queue,
         attempt=0,
-        queued_at=timezone.now(),
+        queued_at=Now(),
         started_at=None,
         finished_at=None,
         duration=None,
@@ -167,19 +145,36 @@ def retry(job: Colorization) -> bool:
     )
 
 
+def release(job: Colorization) -> bool:
+    """Give a job back unfinished, for no fault of its own: the attempt does not count."""
+    return _requeue(_held(job), job.queue, attempt=F("attempt") - 1)
+
+
+def release_jobs_of(cluster_id: uuid.UUID) -> None:
+    """What a cluster still ran when it had to stop."""
+    for job in Colorization.objects.filter(state=State.RUNNING, cluster_id=cluster_id):
+        release(job)
+
+
 def requeue_expired() -> None:
     """Jobs whose runner fell silent go back to the queue, or fail when their attempts are used up."""
-    expired = Q(lease_expires_at__lt=timezone.now())
+    # A lease that ends later than any can: the clock was set back, which must not prolong it.
+    expired = Q(lease_expires_at__lt=Now()) | Q(lease_expires_at__gt=Now() + 2 * _lease())
     for job in Colorization.objects.filter(expired, state=State.RUNNING):
         # Asked for again in the update: a runner that is alive after all may just have renewed it.
-        _try_again_or_fail(_held(job).filter(expired), job, ErrorCode.WORKER_LOST, WORKER_LOST)
+        held = _held(job).filter(expired)
+        lost = _try_again_or_fail(held, job, ErrorCode.WORKER_LOST, WORKER_LOST)
+        if lost and job.cluster_id:
+            WorkerCluster.objects.filter(pk=job.cluster_id).update(
+                lease_losses=F("lease_losses") + 1
+            )
 
 
-def _requeue(jobs: ColorizationQuerySet, **values: object) -> bool:
+def _requeue(jobs: ColorizationQuerySet, queue: str, **values: object) -> bool:
     with transaction.atomic():
         requeued = _changed(jobs, state=State.QUEUED, progress=0, **NO_LEASE, **values)
         if requeued:
-            ring_bell()
+            bells.ring(queue)
     return requeued
 
 
@@ -187,10 +182,8 @@ def _held(job: Colorization) -> ColorizationQuerySet:
     return Colorization.objects.filter(pk=job.pk, state=State.RUNNING, lease_token=job.lease_token)
 
 
-def _finished(job: Colorization) -> dict[str, object]:
-    now = timezone.now()
-    duration = now - job.started_at if job.started_at else None
-    return {"finished_at": now, "duration": duration, **NO_LEASE}
+def _finished() -> dict[str, object]:
+    return {"finished_at": Now(), "duration": Now() - F("started_at"), **NO_LEASE}
 
 
 def _changed(jobs: ColorizationQuerySet, **values: object) -> bool:

@@ -45,6 +45,9 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
     def downloadable_by(self, user: User | AnonymousUser) -> ColorizationQuerySet:
         return self._of_photos("downloadable_by", user)
 
+    def open(self) -> ColorizationQuerySet:
+        return self.filter(state__in=[Colorization.State.QUEUED, Colorization.State.RUNNING])
+
     def succeeded(self) -> ColorizationQuerySet:
         return self.filter(state=Colorization.State.SUCCEEDED)
 
@@ -67,6 +70,43 @@ def _new_path(folder: str, colorization: Colorization, filename: str) -> str:
     return f"{folder}/{colorization.pk}-{uuid.uuid4().hex}{suffix}"
 
 
+class Queue(models.TextChoices):
+    """Films keep a worker for hours: they have clusters of their own."""
+
+    PHOTOS = "photos", "Photos"
+    VIDEOS = "videos", "Videos"
+
+
+class WorkerCluster(models.Model):
+    """A running django-q2 cluster; its id is the name of the broker's queue that it listens to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.CharField(max_length=6, choices=Queue.choices, default=Queue.PHOTOS)
+    host = models.CharField(max_length=255)
+    workers = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    watched_at = models.DateTimeField(help_text="When its supervisor last looked after it.")
+    canary_at = models.DateTimeField(null=True, help_text="When a worker last answered a canary.")
+    alive_at = models.DateTimeField(
+        help_text="Last sign of life: a canary's answer or a heartbeat."
+    )
+    is_draining = models.BooleanField(default=False, help_text="It ends and begins no new jobs.")
+    model_loads = models.PositiveIntegerField(default=0)
+    lease_losses = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["queue", "host", "started_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="workercluster_known_queue", condition=Q(queue__in=["photos", "videos"])
+            ),
+            models.CheckConstraint(name="workercluster_has_workers", condition=Q(workers__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_queue_display()} on {self.host}"
+
+
 class Colorization(models.Model):
     class Variant(models.TextChoices):
         ARTISTIC = "artistic", "Artistic"
@@ -79,6 +119,10 @@ class Colorization(models.Model):
         SUCCEEDED = "succeeded", "Succeeded"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
+
+    class Priority(models.IntegerChoices):
+        NORMAL = 0, "Normal"
+        URGENT = 1, "Urgent"
 
     class ErrorCode(models.TextChoices):
         UNREADABLE = "unreadable_photo", "The photo could not be read"
@@ -97,6 +141,12 @@ class Colorization(models.Model):
         default=DEFAULT_RENDER_FACTOR,
         validators=[MinValueValidator(MIN_RENDER_FACTOR), MaxValueValidator(MAX_RENDER_FACTOR)],
     )
+    queue = models.CharField(
+        max_length=6, choices=Queue.choices, default=Queue.PHOTOS, editable=False
+    )
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, default=Priority.NORMAL, editable=False
+    )
     state = models.CharField(
         max_length=9, choices=State.choices, default=State.QUEUED, editable=False
     )
@@ -104,6 +154,14 @@ class Colorization(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0, editable=False)
     lease_token = models.UUIDField(null=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, editable=False)
+    cluster = models.ForeignKey(
+        WorkerCluster,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="running",
+        editable=False,
+        help_text="Whose worker runs it.",
+    )
     error_code = models.CharField(
         max_length=24, choices=ErrorCode.choices, blank=True, editable=False
     )
@@ -133,6 +191,7 @@ class Colorization(models.Model):
         indexes = [
             models.Index(fields=["state", "queued_at"]),
             models.Index(fields=["photo", "-queued_at"]),
+            models.Index(fields=["queue", "started_at"]),
         ]
         constraints = [
             models.CheckConstraint(
@@ -153,6 +212,24 @@ class Colorization(models.Model):
             ),
             models.CheckConstraint(
                 name="colorization_attempts_bounded", condition=Q(attempt__lte=MAX_ATTEMPTS)
+            ),
+            models.CheckConstraint(
+                name="colorization_queued_has_attempts_left",
+                condition=~Q(state="queued") | Q(attempt__lt=MAX_ATTEMPTS),
+            ),
+            models.CheckConstraint(
+                name="colorization_running_is_an_attempt",
+                condition=~Q(state="running") | Q(attempt__gte=1, started_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="colorization_cluster_only_while_running",
+                condition=Q(cluster=None) | Q(state="running"),
+            ),
+            models.CheckConstraint(
+                name="colorization_known_queue", condition=Q(queue__in=["photos", "videos"])
+            ),
+            models.CheckConstraint(
+                name="colorization_known_priority", condition=Q(priority__in=[0, 1])
             ),
             models.CheckConstraint(
                 name="colorization_lease_iff_running",

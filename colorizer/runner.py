@@ -6,23 +6,26 @@ import logging
 import os
 import shutil
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 import torch
+from django.conf import settings
 from django.core.files import File
+from django.db.models.fields.files import FieldFile
 from PIL import Image
+from torch.nn.modules.module import register_module_forward_pre_hook
 
-from colorizer import derivatives, jobs
+from colorizer import clusters, derivatives, jobs
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import (
     UnreadablePictureError,
     UnsupportedFormatError,
     WeightsError,
 )
-from colorizer.engine.variants import VARIANTS, Variant
+from colorizer.engine.variants import Variant
 from colorizer.heart import Heart, JobLostError
+from colorizer.log_context import bound
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
     Colorization,
@@ -31,10 +34,12 @@ from colorizer.models import (
     thumbnail_path,
 )
 from colorizer.scratch import scratch_folder
-from colorizer.weights_store.choice import weights_for
+from colorizer.warm import WarmColorizers
+from colorizer.weights_store.choice import sha256_of, weights_for
 
 logger = logging.getLogger(__name__)
 ErrorCode = Colorization.ErrorCode
+WARM = WarmColorizers(settings.MODEL_MEMORY_MB * 2**20)
 
 # Results have the format of the original, save for two that a photo should not be kept in, and two
 # that take a minute to encode and do not open everywhere.
@@ -68,6 +73,12 @@ class FinishedFile(File):  # type: ignore[type-arg]
 
 def run(job: Colorization) -> None:
     """Bring a claimed job to an end, or back into the queue when a failure may pass."""
+    with bound(job=job.pk, user=job.photo.album.owner_id):
+        logger.info("Job %s: attempt %s, process %s", job.pk, job.attempt, os.getpid())
+        _run(job)
+
+
+def _run(job: Colorization) -> None:
     try:
         _colorize(job)
     except JobLostError:
@@ -101,12 +112,21 @@ def run(job: Colorization) -> None:
 
 def _colorize(job: Colorization) -> None:
     with Heart(job) as heart, scratch_folder(job.result.storage) as folder:
-        colorizer = _colorizer_of(weights_for(cast("Variant", job.variant)))
-        original = _fetch_original(job, folder)
+        weights = weights_for(cast("Variant", job.variant))
         result = folder / f"result{RESULT_SUFFIXES[job.photo.format]}"
-        outcome = colorizer.colorize_file(
-            original, result, job.render_factor, on_progress=heart.beat
-        )
+        if twin := _twin(job, weights):
+            _copy(twin.result, result)
+            maker = Maker(twin.weights_name, twin.weights_sha256, job.render_factor)
+            _store(job, result, maker)
+            return
+        colorizer = _colorizer_of(weights)
+        original = folder / "original"
+        _copy(job.photo.original, original)
+        # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
+        with register_module_forward_pre_hook(lambda *_: heart.check()):
+            outcome = colorizer.colorize_file(
+                original, result, job.render_factor, on_progress=heart.beat
+            )
         maker = Maker(
             colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
             colorizer.weights_sha256,
@@ -117,21 +137,31 @@ def _colorize(job: Colorization) -> None:
 
 
 def _colorizer_of(weights: Path) -> Colorizer:
-    facts = weights.stat()
-    return _load_colorizer(weights, facts.st_mtime_ns, facts.st_size)
+    loads = WARM.loads
+    colorizer = WARM.get(weights)
+    if WARM.loads > loads:
+        clusters.count_model_load()
+    return colorizer
 
 
-@lru_cache(maxsize=len(VARIANTS))
-def _load_colorizer(weights: Path, modified_ns: int, size: int) -> Colorizer:
-    """Loaded once per process, and again when another file has come in its place."""
-    return Colorizer.from_file(weights)
+def _twin(job: Colorization, weights: Path) -> Colorization | None:
+    """The same bytes, colored before in the same way: nothing else would come out."""
+    return (
+        Colorization.objects.succeeded()
+        .filter(
+            photo__sha256=job.photo.sha256,
+            variant=job.variant,
+            render_factor=job.render_factor,
+            used_render_factor=job.render_factor,
+            weights_sha256=sha256_of(weights),
+        )
+        .first()
+    )
 
 
-def _fetch_original(job: Colorization, folder: Path) -> Path:
-    original = folder / "original"
-    with job.photo.original.open("rb") as stored, original.open("wb") as copy:
+def _copy(file: FieldFile, destination: Path) -> None:
+    with file.open("rb") as stored, destination.open("wb") as copy:
         shutil.copyfileobj(stored, copy)
-    return original
 
 
 def _store(job: Colorization, result: Path, maker: Maker) -> None:

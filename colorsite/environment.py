@@ -139,8 +139,38 @@ class Environment(BaseSettings):
         default=1,
         ge=1,
         le=64,
-        description="how many processes colorize, 1 to 64",
+        description="how many processes colorize photos, 1 to 64",
         examples=["2"],
+    )
+    VIDEO_WORKERS: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="how many processes colorize films, beside those for photos, 0 to 64",
+        examples=["1"],
+    )
+    DRAIN_SECONDS: float = Field(
+        default=20,
+        ge=0,
+        le=3600,
+        description="how long running jobs may go on when the workers are stopped, 0 to 3600; "
+        "what has not ended by then is done later",
+        examples=["5"],
+    )
+    MAX_OPEN_JOBS: int = Field(
+        default=1000,
+        ge=1,
+        le=100_000,
+        description="how many photos of one person may wait or be colored at a time, 1 to 100000",
+        examples=["200"],
+    )
+    MODEL_MEMORY_MB: int = Field(
+        default=1024,
+        ge=0,
+        le=1_000_000,
+        description="how much memory each worker keeps networks in, in MiB, 0 to 1000000; "
+        "the one in use always stays",
+        examples=["256"],
     )
     WEB_THREADS: int = Field(
         default=8, ge=1, le=256, description="threads of the web server, 1 to 256", examples=["16"]
@@ -156,6 +186,13 @@ class Environment(BaseSettings):
         ge=256,
         description="the largest picture accepted, width times height, from 256",
         examples=["100000000"],
+    )
+    METRICS_TOKEN: str | None = Field(
+        default=None,
+        min_length=16,
+        description="what Prometheus sends to read /metrics, at least 16 characters "
+        "(default: only staff may read it)",
+        examples=["a long random text"],
     )
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR", examples=["WARNING"]

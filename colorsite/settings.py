@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "colorsite.logs.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -112,15 +113,32 @@ Q_CLUSTER: dict[str, Any] = {
     "workers": environment.WORKERS,
     "timeout": 600,
     "retry": 660,
-    "max_attempts": 3,
+    # A bell that failed is rung again for as long as its job waits.
+    "ack_failures": True,
+    "save_limit": -1,
+    # Memory that a library leaked comes back.
+    "recycle": 200,
+    "poll": 0.5,
+    # The supervisor does what is to be done from time to time.
+    "scheduler": False,
+    # Each cluster has a queue of its own, named after its record.
+    "ALT_CLUSTERS": {},
     # Must divide timeout + 3, or the guard never notices a timeout.
     "guard_cycle": 0.5,
-    "catch_up": False,
     **({"redis": environment.REDIS_URL} if environment.REDIS_URL else {"orm": "default"}),
 }
 
+# How many workers there are for each kind of job on this machine.
+WORKERS = {"photos": environment.WORKERS, "videos": environment.VIDEO_WORKERS}
+MODEL_MEMORY_MB = environment.MODEL_MEMORY_MB
+MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS
+# How long a job may go on when the workers are told to stop.
+DRAIN_SECONDS = environment.DRAIN_SECONDS
 # A worker that is silent for so long has lost its job to the next one.
 JOB_LEASE_SECONDS = 60
+# Each cluster must answer a canary so often; one that missed three is started anew. A frozen one
+# is back within four minutes: it may freeze just after an answer.
+CANARY_SECONDS: float = 55
 
 # Weights
 
@@ -232,11 +250,14 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"ProblemCode": "gallery.api.problems.ProblemCode"},
 }
 
+# Who reads /metrics beside staff
+METRICS_TOKEN = environment.METRICS_TOKEN
+
 # Security
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = environment.is_https
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if environment.is_https else 0
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 if environment.is_https and environment.TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -265,13 +286,16 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "line": {
             "()": "logging.Formatter",
-            "fmt": "{asctime} {service:<6} {levelname:<7} {name}: {message}",
+            "fmt": "{asctime} {service:<6} {levelname:<7} {name}: {message}{ids}",
             "style": "{",
             # The process manager names its children; a command typed by hand has no such name.
             "defaults": {"service": os.environ.get("SUPERVISOR_PROCESS_NAME", "manage")},
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"ids": {"()": "colorsite.logs.Ids"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ids"]}
+    },
     "root": {"handlers": ["console"], "level": environment.LOG_LEVEL},
     # Django's own handlers mail errors or are silent without DEBUG: let everything reach the root.
     "loggers": {"django": {"handlers": [], "level": environment.LOG_LEVEL, "propagate": True}},

@@ -15,6 +15,7 @@ from PIL import Image
 from accounts.models import User
 from colorizer import derivatives
 from colorizer import services as colorizer_services
+from colorizer.errors import TooManyJobsError
 from colorizer.models import Colorization
 from gallery.errors import UploadError
 from gallery.intake import Upload, validate_upload
@@ -28,6 +29,8 @@ from gallery.models import (
     original_path,
     thumbnail_path,
 )
+
+Refusal = UploadError | TooManyJobsError
 
 # Decoded pictures take up to half a gigabyte each: no more of them at the same time.
 DECODING = BoundedSemaphore(2)
@@ -91,14 +94,14 @@ def add_photo_and_colorize(
 
 def add_photos_and_colorize(
     album: Album, files: Iterable[UploadedFile[bytes]], variant: str, render_factor: int
-) -> tuple[list[Colorization], list[tuple[str, UploadError]]]:
-    """Good files are taken in; bad ones come back by name with the reason."""
+) -> tuple[list[Colorization], list[tuple[str, Refusal]]]:
+    """Good files are taken in; the others come back by name with the reason."""
     pairs: list[Colorization] = []
-    refused: list[tuple[str, UploadError]] = []
+    refused: list[tuple[str, Refusal]] = []
     for file in files:
         try:
             pairs.append(add_photo_and_colorize(album, file, variant, render_factor))
-        except UploadError as error:
+        except (UploadError, TooManyJobsError) as error:
             refused.append((file.name or "", error))
     return pairs, refused
 

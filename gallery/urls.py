@@ -24,6 +24,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/thumbnail/", media.photo_thumbnail, name="photo-thumbnail"),
     path("photos/<uuid:pk>/display/", media.photo_display, name="photo-display"),
     path("photos/<uuid:pk>/original/", media.photo_original, name="photo-original"),
+    path("colorizations/cancel/", colorizations.cancel_all, name="colorizations-cancel"),
     path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
     path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),
     path("colorizations/<uuid:pk>/delete/", colorizations.delete, name="colorization-delete"),

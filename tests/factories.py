@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from colorizer import services as colorizer_services
+from colorizer import bells
 from colorizer.models import Colorization, preview_path, result_path, thumbnail_path
 from gallery import services
 from gallery.models import Album, Photo
@@ -61,7 +61,10 @@ def make_colorization(
     render_factor: int = 20,
 ) -> Colorization:
     """A pair in the state asked for. A result is a plain picture: the engine is not run."""
-    pair = colorizer_services.enqueue(photo or make_photo(), variant, render_factor)
+    pair = Colorization.objects.create(
+        photo=photo or make_photo(), variant=variant, render_factor=render_factor
+    )
+    bells.ring(pair.queue)
     now = timezone.now()
     if state != State.QUEUED:
         pair.state = state

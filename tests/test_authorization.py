@@ -84,6 +84,7 @@ API_ROWS = [
     Row("api:photo-colorizations", "GET", API_LOOK, TOKEN),
     Row("api:photo-colorizations", "POST", QUEUED, QUEUED),
     Row("api:colorize", "POST", answering(202, TOKEN), answering(202, TOKEN), image),
+    Row("api:colorizations-cancel", "POST", TOKEN, TOKEN),
     Row("api:colorization-detail", "GET", API_LOOK, TOKEN),
     Row("api:colorization-detail", "DELETE", DELETED, DELETED),
     # 409: the pair of this table is finished, and only its owner hears of it.
@@ -140,6 +141,7 @@ PAGE_ROWS = [
     Row("gallery:photo-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:photo-display", "GET", LOOK, PUBLIC),
     Row("gallery:photo-original", "GET", LOOK, LOOK),
+    Row("gallery:colorizations-cancel", "POST", CREATE, CREATE),
     Row("gallery:colorization", "GET", answering(302, LOOK), answering(302, PUBLIC)),
     Row("gallery:colorization-cancel", "POST", CHANGE, CHANGE),
     Row("gallery:colorization-delete", "GET", FORM, FORM),
@@ -154,7 +156,16 @@ PAGE_ROWS = [
 ROWS = API_ROWS + PAGE_ROWS
 
 # Not ours, or without anything to protect.
-EXCLUDED = ("account_", "admin:", "headless:", "api:schema", "api:unknown", "healthz")
+EXCLUDED = (
+    "account_",
+    "admin:",
+    "headless:",
+    "api:schema",
+    "api:unknown",
+    "healthz",
+    "readyz",
+    "metrics",
+)
 
 
 class Route(NamedTuple):

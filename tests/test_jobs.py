@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from colorizer import jobs, services
-from colorizer.models import MAX_ATTEMPTS, Colorization
+from colorizer import bells, clusters, jobs, services
+from colorizer.models import MAX_ATTEMPTS, Colorization, Queue, WorkerCluster
 from tests.factories import make_album, make_colorization, make_photo
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +56,22 @@ def state_of(job: Colorization) -> str:
     return job.state
 
 
-def test_enqueue_rings_the_bell_once() -> None:
+@pytest.fixture
+def cluster() -> WorkerCluster:
+    return clusters.register(Queue.PHOTOS, workers=1)
+
+
+def test_enqueue_rings_the_bell_of_each_cluster_once(cluster: WorkerCluster) -> None:
+    other = clusters.register(Queue.PHOTOS, workers=1)
+    clusters.register(Queue.VIDEOS, workers=1)
     services.enqueue(make_photo(), "stable", 20)
-    assert [message.func() for message in OrmQ.objects.all()] == ["colorizer.tasks.run_next"]
+    bells_rung = [(message.key, message.func()) for message in OrmQ.objects.all()]
+    assert sorted(bells_rung) == sorted(
+        (str(pk), "colorizer.tasks.run_next") for pk in (cluster.pk, other.pk)
+    )
 
 
+@pytest.mark.usefixtures("cluster")
 def test_bell_is_rolled_back_with_the_job() -> None:
     photo = make_photo()
     with transaction.atomic():
@@ -97,6 +108,31 @@ def test_owner_with_fewest_running_jobs_comes_first() -> None:
     make_colorization(busy, State.QUEUED)
     of_somebody_else = make_colorization(make_photo(make_album()), State.QUEUED)
     assert jobs.claim_next() == of_somebody_else
+
+
+def test_urgent_job_comes_first() -> None:
+    make_colorization(state=State.QUEUED)
+    urgent = make_colorization(state=State.QUEUED)
+    Colorization.objects.filter(pk=urgent.pk).update(priority=Colorization.Priority.URGENT)
+    assert jobs.claim_next() == urgent
+
+
+def test_owners_take_turns_when_nobody_has_a_job_running() -> None:
+    first, second = make_photo(), make_photo(make_album())
+    for photo in (first, first, first, second, second):
+        make_colorization(photo, State.QUEUED)
+    served = []
+    while job := jobs.claim_next():
+        served.append(job.photo)
+        fail(job)
+    assert served == [first, second, first, second, first]
+
+
+def test_photos_and_videos_have_workers_of_their_own() -> None:
+    job = make_colorization(state=State.QUEUED)
+    assert jobs.claim_next(Queue.VIDEOS) is None
+    Colorization.objects.update(queue=Queue.VIDEOS)
+    assert jobs.claim_next(Queue.VIDEOS) == job
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,6 +189,7 @@ def test_late_worker_changes_nothing(transition: Callable[[Colorization], bool])
     assert job.progress == 40
 
 
+@pytest.mark.usefixtures("cluster")
 def test_failure_that_may_pass_goes_back_to_the_queue_with_a_bell() -> None:
     job = claimed()
     OrmQ.objects.all().delete()
@@ -189,13 +226,33 @@ def test_third_lost_worker_is_the_last() -> None:
     assert job.error_code == ErrorCode.WORKER_LOST
 
 
-def test_claim_takes_over_an_expired_job() -> None:
+def test_lease_that_a_clock_set_back_would_prolong_is_over() -> None:
     job = claimed()
+    next_day = timezone.now() + timedelta(days=1)
+    Colorization.objects.filter(pk=job.pk).update(lease_expires_at=next_day)
+    jobs.requeue_expired()
+    assert state_of(job) == State.QUEUED
+
+
+def test_lost_lease_is_counted_for_its_cluster(cluster: WorkerCluster) -> None:
+    make_colorization(state=State.QUEUED)
+    job = jobs.claim_next(Queue.PHOTOS, cluster.pk)
+    assert job
     expire(job)
-    again = jobs.claim_next()
-    assert again == job
-    assert again.attempt == 2
-    assert again.lease_token != job.lease_token
+    jobs.requeue_expired()
+    cluster.refresh_from_db()
+    assert cluster.lease_losses == 1
+
+
+def test_job_of_a_cluster_that_must_stop_waits_again_with_all_its_attempts(
+    cluster: WorkerCluster,
+) -> None:
+    make_colorization(state=State.QUEUED)
+    job = jobs.claim_next(Queue.PHOTOS, cluster.pk)
+    assert job
+    jobs.release_jobs_of(cluster.pk)
+    assert state_of(job) == State.QUEUED
+    assert (job.attempt, job.cluster_id) == (0, None)
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
@@ -227,17 +284,17 @@ def test_retry_is_for_what_did_not_work(state: Colorization.State) -> None:
     assert state_of(job) == state
 
 
-def test_every_job_that_waits_gets_its_lost_bell_back_once() -> None:
+def test_every_job_that_waits_gets_its_lost_bell_back_once(cluster: WorkerCluster) -> None:
     for _ in range(3):
         make_colorization(state=State.QUEUED)
     OrmQ.objects.order_by("pk")[:1].get().delete()
     for _sweep in range(2):
-        jobs.ring_missing_bells()
+        bells.ring_missing(cluster)
         assert OrmQ.objects.count() == 3
 
 
-def test_no_bell_without_a_job() -> None:
-    jobs.ring_missing_bells()
+def test_no_bell_without_a_job(cluster: WorkerCluster) -> None:
+    bells.ring_missing(cluster)
     assert not OrmQ.objects.exists()
 
 
@@ -247,6 +304,9 @@ IMPOSSIBLE = {
     "render factor out of range": {"render_factor": 41},
     "more than all": {"progress": 101},
     "a fourth attempt": {"attempt": 4},
+    "waiting without an attempt left": {"attempt": 3},
+    "unknown queue": {"queue": "sculptures"},
+    "unknown priority": {"priority": 2},
     "running without a lease": {"state": "running"},
     "succeeded without a result": {"state": "succeeded", "finished_at": timezone.now()},
     "failed without a reason": {"state": "failed", "finished_at": timezone.now()},

@@ -18,11 +18,15 @@ def migrate(name: str) -> None:
     MigrationExecutor(connection).migrate([("colorizer", name)])
 
 
+def migrate_to_the_end() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes("colorizer"))
+
+
 @pytest.fixture
 def _migrated_to_the_end() -> Iterator[None]:
     yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes("colorizer"))
+    migrate_to_the_end()
 
 
 @pytest.mark.usefixtures("_migrated_to_the_end")
@@ -30,7 +34,7 @@ def test_earlier_pictures_were_made_by_the_bundled_weights_at_full_detail() -> N
     pair = make_colorization(variant="video", render_factor=30)
     failed = make_colorization(state=Colorization.State.FAILED)
     migrate("0003_schedule")
-    migrate("0004_record_of_the_maker")
+    migrate_to_the_end()
     pair.refresh_from_db()
     failed.refresh_from_db()
     assert (pair.weights_name, pair.used_render_factor) == ("compact-video", 30)

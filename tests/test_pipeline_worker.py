@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from PIL import Image
 
 from colorizer.models import Colorization
@@ -107,14 +105,6 @@ def test_job_deleted_while_it_runs_leaves_no_files(worker: Worker) -> None:
     assert len(stored_files()) == 6
 
 
-@pytest.fixture
-def _schedule() -> None:
-    """What a migration puts into the database, and the tests before have flushed."""
-    migration = importlib.import_module("colorizer.migrations.0003_schedule")
-    migration.create_schedule(apps, None)
-
-
-@pytest.mark.usefixtures("_schedule")
 def test_job_of_a_killed_worker_is_done_by_another(worker: Worker) -> None:
     pair = upload(LARGE)
     wait_until(lambda: is_running(pair), "the start of the job", pause=0.01)

@@ -1,4 +1,4 @@
-"""A real qcluster on the test database, for tests of whole paths (they need `transaction=True`)."""
+"""Real workers on the test database, for tests of whole paths (they need `transaction=True`)."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class Worker:
 
 
 @contextmanager
-def running_worker(folder: Path) -> Iterator[Worker]:
-    """Starts `manage.py qcluster` with the database and the media folder of the test."""
+def running_worker(folder: Path, **variables: str) -> Iterator[Worker]:
+    """Starts `manage.py workers` with the database and the media folder of the test."""
     log = folder / "worker.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "qcluster"],
+            [sys.executable, "manage.py", "workers"],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **worker_environment(folder)},
+            env={**os.environ, **worker_environment(folder), **variables},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -1,5 +1,8 @@
-"""The site's settings for workers in tests: a lost job is noticed within seconds."""
+"""The site's settings for workers in tests: what is lost is noticed within seconds."""
+
+import os
 
 from colorsite.settings import *  # noqa: F403
 
 JOB_LEASE_SECONDS = 3
+CANARY_SECONDS = float(os.environ.get("CANARY_SECONDS", "60"))

@@ -82,6 +82,12 @@ class Colorizer:
         self._pipeline = PIPELINES[weights.architecture]
         self.default_render_factor = self._pipeline.DEFAULT_RENDER_FACTOR
 
+    @property
+    def parameter_bytes(self) -> int:
+        """What the network takes in memory, beside what a picture needs."""
+        tensors = (*self._network.parameters(), *self._network.buffers())
+        return sum(tensor.nbytes for tensor in tensors)
+
     @classmethod
     def for_variant(cls, variant: Variant) -> Colorizer:
         """The bundled one of a variant.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -36,6 +38,18 @@ def weights_for(variant: Variant) -> Path:
         WeightsError: the setting names weights that are not there, or the bundled file is missing.
     """
     return choose(variant).path
+
+
+def sha256_of(weights: Path) -> str:
+    """Of the file's content: read once, and again when another file has come in its place."""
+    facts = weights.stat()
+    return _read_sha256(weights, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read_sha256(weights: Path, modified_ns: int, size: int) -> str:
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def choose(variant: Variant) -> Choice:

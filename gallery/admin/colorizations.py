@@ -27,7 +27,7 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
         "=id",
     )
     date_hierarchy = "queued_at"
-    actions = ("retry", "cancel")
+    actions = ("retry", "cancel", "urgent")
     fieldsets = (
         (None, {"fields": ("pair", "photo", "owner", "variant", "render_factor")}),
         (
@@ -82,6 +82,8 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
         return filesizeformat(colorization.result_bytes) if colorization.result_bytes else ""
 
     def actions_for(self, obj: Colorization) -> list[str]:
+        if obj.state == Colorization.State.QUEUED:
+            return ["cancel", "urgent"]
         if not obj.is_finished:
             return ["cancel"]
         return [] if obj.state == Colorization.State.SUCCEEDED else ["retry"]
@@ -101,6 +103,15 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
         for job in cancelled:
             self.log_change(request, job, "Cancelled.")
         self.message_user(request, f"{len(cancelled)} cancelled.", messages.SUCCESS)
+
+    @admin.action(
+        description="Put selected %(verbose_name_plural)s first", permissions=["moderate"]
+    )
+    def urgent(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
+        first = [job for job in queryset if colorizer_services.make_urgent(job)]
+        for job in first:
+            self.log_change(request, job, "Put first.")
+        self.message_user(request, f"{len(first)} put first.", messages.SUCCESS)
 
     def delete_model(self, request: HttpRequest, obj: Colorization) -> None:
         services.delete_colorization(obj)

@@ -19,8 +19,10 @@ def created(serializer: BaseSerializer[Any]) -> Response:
 
 
 def accepted(serializer: BaseSerializer[Colorization]) -> Response:
+    """200 when it was there already, done."""
     response = pollable(serializer)
-    response.status_code = status.HTTP_202_ACCEPTED
+    if "Retry-After" in response:
+        response.status_code = status.HTTP_202_ACCEPTED
     response["Location"] = serializer.data["url"]
     return response
 

@@ -11,11 +11,19 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, NotFound, ParseError, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    ErrorDetail,
+    NotFound,
+    ParseError,
+    Throttled,
+    ValidationError,
+)
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from colorizer.errors import TooManyJobsError
 from gallery.errors import UploadError
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,6 +42,7 @@ class ProblemCode(models.TextChoices):
     NOT_ACCEPTABLE = "not_acceptable", "Answers are JSON"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", "The content type of the body is not taken"
     THROTTLED = "throttled", "Too many requests; see Retry-After"
+    TOO_MANY_JOBS = "too_many_jobs", "You have too many open colorizations; see Retry-After"
     NOT_SUCCEEDED = "not_succeeded", "The colorization has no result (yet)"
     ALREADY_FINISHED = "already_finished", "The colorization is not open any more"
     INTERNAL_ERROR = "internal_error", "Something broke on our side"
@@ -109,6 +118,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _as_api_exception(exc: Exception) -> Exception:
+    if isinstance(exc, TooManyJobsError):
+        full = Throttled(exc.retry_after)
+        full.detail = ErrorDetail(exc.message, ProblemCode.TOO_MANY_JOBS)
+        return full
     if isinstance(exc, UploadError):
         refused = APIException(exc.message, exc.code)
         refused.status_code = exc.status

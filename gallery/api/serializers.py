@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.models import User
+from colorizer import waits
 from colorizer.engine.variants import (
     DEFAULT_RENDER_FACTOR,
     DEFAULT_VARIANT,
@@ -132,6 +133,40 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
         return pair.duration.total_seconds() if pair.duration else None
 
 
+@extend_schema_field(OpenApiTypes.UUID)
+class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
+    def get_queryset(self) -> QuerySet[Album]:
+        return Album.objects.editable_by(self.context["request"].user)
+
+
+class WaitingColorizationSerializer(ColorizationSerializer):
+    """With what is ahead of it: asked for one at a time, since it takes queries."""
+
+    jobs_ahead = serializers.SerializerMethodField(help_text="Null unless it is queued.")
+    estimated_wait_seconds = serializers.SerializerMethodField(
+        help_text="Null unless it is queued, or when nothing is known yet."
+    )
+
+    class Meta(ColorizationSerializer.Meta):
+        fields = [*ColorizationSerializer.Meta.fields, "jobs_ahead", "estimated_wait_seconds"]
+        read_only_fields = fields
+
+    def to_representation(self, instance: Colorization) -> dict[str, Any]:
+        self._wait = waits.wait_of(instance)
+        return super().to_representation(instance)
+
+    def get_jobs_ahead(self, pair: Colorization) -> int | None:
+        return self._wait.jobs_ahead if self._wait else None
+
+    def get_estimated_wait_seconds(self, pair: Colorization) -> int | None:
+        return self._wait.seconds if self._wait else None
+
+
+class CancelAllSerializer(serializers.Serializer[Any]):
+    album = OwnAlbumField(required=False, write_only=True, help_text="Without it: all albums.")
+    cancelled = serializers.IntegerField(read_only=True)
+
+
 class PhotoSerializer(serializers.ModelSerializer[Photo]):
     url = Link("api:photo-detail")
     original_url = Link("api:photo-original")
@@ -165,12 +200,6 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "colorizations",
         ]
         read_only_fields = fields
-
-
-@extend_schema_field(OpenApiTypes.UUID)
-class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
-    def get_queryset(self) -> QuerySet[Album]:
-        return Album.objects.editable_by(self.context["request"].user)
 
 
 class UploadSerializer(serializers.Serializer[Any]):

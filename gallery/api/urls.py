@@ -26,6 +26,11 @@ urlpatterns = [
     ),
     path("colorize/", photos.Colorize.as_view(), name="colorize"),
     path(
+        "colorizations/cancel/",
+        colorizations.ColorizationsCancel.as_view(),
+        name="colorizations-cancel",
+    ),
+    path(
         "colorizations/<uuid:pk>/",
         colorizations.ColorizationDetail.as_view(),
         name="colorization-detail",

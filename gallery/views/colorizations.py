@@ -40,6 +40,14 @@ def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def cancel_all(request: MemberRequest) -> HttpResponse:
+    number = colorizer_services.cancel_all(Colorization.objects.editable_by(request.user))
+    messages.success(request, f"Cancelled: {number} photo{'' if number == 1 else 's'}.")
+    return redirect("gallery:home")
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     pair = own_pair(request, pk)

@@ -13,8 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from colorizer import waits
+from colorizer.errors import TooManyJobsError
 from colorizer.models import Colorization
-from colorizer.services import enqueue
+from colorizer.services import enqueue, is_current
 from gallery import queries, services
 from gallery.forms import ColorizeForm
 from gallery.models import Photo
@@ -40,10 +42,13 @@ def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     photos = Photo.objects.visible_to(request.user).select_related("album__owner")
     photo = get_object_or_404(photos, pk=pk)
     pairs = list(queries.photo_pairs(photo, request.user))
+    pair = chosen(pairs, request.GET.get("pair"))
     return {
         "photo": photo,
         "pairs": pairs,
-        "pair": chosen(pairs, request.GET.get("pair")),
+        "pair": pair,
+        "wait": pair and waits.wait_of(pair),
+        "is_outdated": pair and pair.state == pair.State.SUCCEEDED and not is_current(pair),
         "has_open_pairs": any(not pair.is_finished for pair in pairs),
         "can_edit": photo.album.owner == request.user,
         "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
@@ -66,10 +71,23 @@ def chosen(pairs: list[Colorization], pk: str | None) -> Colorization | None:
 def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     photo = get_object_or_404(Photo.objects.editable_by(request.user), pk=pk)
     form = ColorizeForm(request.POST)
-    if form.is_valid():
-        return redirect(enqueue(photo, **form.cleaned_data))
-    context = {**photo_context(request, pk), "form": form}
-    return render(request, "gallery/photo.html", context, status=400)
+    if not form.is_valid():
+        context = {**photo_context(request, pk), "form": form}
+        return render(request, "gallery/photo.html", context, status=400)
+    try:
+        pair = enqueue(photo, **form.cleaned_data)
+    except TooManyJobsError as error:
+        return too_many_jobs(request, pk, error)
+    if pair.is_finished:
+        messages.info(request, "It is here already: the same picture would come out again.")
+    return redirect(pair)
+
+
+def too_many_jobs(request: MemberRequest, pk: uuid.UUID, error: TooManyJobsError) -> HttpResponse:
+    messages.error(request, error.message)
+    page = render(request, "gallery/photo.html", photo_context(request, pk), status=429)
+    page["Retry-After"] = str(error.retry_after)
+    return page
 
 
 @login_required

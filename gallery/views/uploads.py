@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST
 
 from colorizer.models import Colorization
 from gallery import services
-from gallery.errors import UploadError
 from gallery.forms import UploadForm
 from gallery.models import Album
 from gallery.views.requests import MemberRequest
 
-Rejected = list[tuple[str, UploadError]]
+Rejected = list[tuple[str, services.Refusal]]
 
 
 def upload_context(form: UploadForm) -> dict[str, Any]:

@@ -12,19 +12,24 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from colorizer.models import Colorization
-from colorizer.services import cancel
+from colorizer.services import cancel, cancel_all
 from gallery import services
 from gallery.api.answers import pollable
 from gallery.api.problems import AlreadyFinished
 from gallery.api.rights import member, permitted
-from gallery.api.serializers import ColorizationSerializer, ReportSerializer
+from gallery.api.serializers import (
+    CancelAllSerializer,
+    ColorizationSerializer,
+    ReportSerializer,
+    WaitingColorizationSerializer,
+)
 from gallery.models import Report
 
 
 class ColorizationDetail(RetrieveDestroyAPIView[Colorization]):
     """One colorization. Ask again after Retry-After seconds while it is queued or running."""
 
-    serializer_class = ColorizationSerializer
+    serializer_class = WaitingColorizationSerializer
 
     def get_queryset(self) -> QuerySet[Colorization]:
         return permitted(Colorization.objects.all(), self.request)
@@ -51,6 +56,24 @@ class ColorizationCancel(GenericAPIView[Colorization]):
             raise AlreadyFinished
         colorization.refresh_from_db()
         return Response(self.get_serializer(colorization).data)
+
+
+class ColorizationsCancel(GenericAPIView[Colorization]):
+    """Stop all your colorizations that are queued or running, or those of one album."""
+
+    serializer_class = CancelAllSerializer
+
+    def get_queryset(self) -> QuerySet[Colorization]:
+        return Colorization.objects.editable_by(self.request.user)
+
+    @extend_schema(operation_id="colorizations_cancel_all")
+    def post(self, request: Request) -> Response:
+        choice = self.get_serializer(data=request.data)
+        choice.is_valid(raise_exception=True)
+        pairs = Colorization.objects.editable_by(request.user)
+        if album := choice.validated_data.get("album"):
+            pairs = pairs.filter(photo__album=album)
+        return Response({"cancelled": cancel_all(pairs)})
 
 
 class ColorizationReports(CreateAPIView[Report]):

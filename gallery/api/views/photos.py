@@ -22,8 +22,11 @@ from gallery.api.serializers import (
     ColorizeSerializer,
     PhotoSerializer,
     UploadSerializer,
+    WaitingColorizationSerializer,
 )
 from gallery.models import Photo
+
+ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializer}
 
 
 class PhotoList(ListCreateAPIView[Photo]):
@@ -71,13 +74,14 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
     def get_queryset(self) -> QuerySet[Colorization]:
         return queries.photo_pairs(self.get_photo(), self.request.user)
 
-    @extend_schema(request=ColorizationRequestSerializer, responses={202: ColorizationSerializer})
+    @extend_schema(request=ColorizationRequestSerializer, responses=ACCEPTED)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         photo = self.get_photo()
         options = ColorizationRequestSerializer(data=request.data)
         options.is_valid(raise_exception=True)
         colorization = enqueue(photo, **options.validated_data)
-        return accepted(self.get_serializer(colorization))
+        context = self.get_serializer_context()
+        return accepted(WaitingColorizationSerializer(colorization, context=context))
 
 
 class Colorize(GenericAPIView[Photo]):
@@ -87,11 +91,12 @@ class Colorize(GenericAPIView[Photo]):
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
 
-    @extend_schema(responses={202: ColorizationSerializer})
+    @extend_schema(responses={202: WaitingColorizationSerializer})
     def post(self, request: Request) -> Response:
         order = self.get_serializer(data=request.data)
         order.is_valid(raise_exception=True)
         image = order.validated_data.pop("image")
         album = order.validated_data.pop("album", None) or services.default_album(member(request))
         pair = services.add_photo_and_colorize(album, image, **order.validated_data)
-        return accepted(ColorizationSerializer(pair, context=self.get_serializer_context()))
+        context = self.get_serializer_context()
+        return accepted(WaitingColorizationSerializer(pair, context=context))

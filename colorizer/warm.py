@@ -1,0 +1,51 @@
+"""Networks stay loaded between jobs, as many as there is memory for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import NamedTuple
+
+from colorizer.engine.colorizer import Colorizer
+
+
+class WeightsFile(NamedTuple):
+    """A file, and what changes when another comes in its place."""
+
+    path: Path
+    modified_ns: int
+    size: int
+
+
+class WarmColorizers:
+    """Drops those that were not used for longest. Not safe to share between threads.
+
+    Args:
+        budget: bytes that the parameters of all networks may take; the one in use always stays.
+
+    Attributes:
+        loads: how many times a network had to be loaded.
+    """
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._loaded: OrderedDict[WeightsFile, Colorizer] = OrderedDict()
+        self.loads = 0
+
+    def get(self, weights: Path) -> Colorizer:
+        """Raises: WeightsError: missing or damaged."""
+        facts = weights.stat()
+        key = WeightsFile(weights, facts.st_mtime_ns, facts.st_size)
+        if key not in self._loaded:
+            self._loaded[key] = Colorizer.from_file(weights)
+            self.loads += 1
+        self._loaded.move_to_end(key)
+        self._make_room()
+        return self._loaded[key]
+
+    def _make_room(self) -> None:
+        while len(self._loaded) > 1 and self._bytes() > self._budget:
+            self._loaded.popitem(last=False)
+
+    def _bytes(self) -> int:
+        return sum(colorizer.parameter_bytes for colorizer in self._loaded.values())
