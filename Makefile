@@ -8,7 +8,7 @@ STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json
 export DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint format lock chromium
+.PHONY: help run setup setup-dev test chaos lint format lock chromium
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -23,6 +23,9 @@ setup-dev: setup .venv/.installed-dev ## Install what tests and lint need, too
 
 test: setup-dev chromium ## Run the whole suite, or TESTS=tests/test_x.py
 	$(BIN)/python -m pytest $(TESTS)
+
+chaos: setup-dev ## Jobs while workers are killed: long form; CHAOS="--database postgres --broker redis"
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 lint: setup-dev ## Style, types, templates, import arrows
 	$(BIN)/ruff check .

@@ -20,7 +20,8 @@ control_socket_disable = True
 accesslog = "-"
 # The address as it was sent: decoded, a line break in it would forge a line of the log.
 access_log_format = (
-    'method=%(m)s path="%({raw_uri}e)s" status=%(s)s bytes=%(B)s ms=%(M)s client=%(h)s'
+    'method=%(m)s path="%({raw_uri}e)s" status=%(s)s bytes=%(B)s ms=%(M)s client=%(h)s '
+    "request=%({x-request-id}o)s"
 )
 logconfig_dict = {
     **LOGGING,

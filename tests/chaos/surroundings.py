@@ -1,0 +1,62 @@
+"""A database, a queue and folders for one run, told to all processes by environment variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import redis
+from psycopg import sql
+
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres")
+REDIS_URL = os.environ.get("CHAOS_REDIS_URL", "redis://localhost:6379/14")
+
+
+@contextmanager
+def surroundings(folder: Path, database: str, broker: str) -> Iterator[None]:
+    name = f"tintype_chaos_{os.getpid()}"
+    with _postgres(name) if database == "postgres" else _sqlite(folder) as url:
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="tests.chaos.settings",
+            DATABASE_URL=url,
+            REDIS_URL=_empty_redis() if broker == "redis" else "",
+            DATA_DIR=str(folder),
+            MEDIA_ROOT=str(folder / "media"),
+            WEIGHTS_DIR=str(folder / "weights"),
+            SECRET_KEY="a key for one run of the chaos test only",
+            WORKERS="2",
+            DRAIN_SECONDS="60",
+            LOG_LEVEL="INFO",
+            OMP_NUM_THREADS="1",
+        )
+        yield
+
+
+@contextmanager
+def _sqlite(folder: Path) -> Iterator[str]:
+    yield f"sqlite:///{folder}/chaos.sqlite3"
+
+
+@contextmanager
+def _postgres(name: str) -> Iterator[str]:
+    with administrator() as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield POSTGRES_URL.rpartition("/")[0] + f"/{name}"
+    finally:
+        with administrator() as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+def administrator() -> psycopg.Connection:
+    return psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+
+
+def _empty_redis() -> str:
+    redis.from_url(REDIS_URL).flushdb()
+    return REDIS_URL
