@@ -12,12 +12,13 @@ from django.contrib.admin import AdminSite
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from accounts.models import User
 from colorizer.models import Colorization
+from colorsite import queue
 from gallery.models import Album, Photo, Report
 
 NEWEST_REPORTS = 6
@@ -116,6 +117,10 @@ class TintypeAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         return super().index(request, {**self._dashboard(request), **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        own = [path("queue/", self.admin_view(queue.queue_page), name="queue")]
+        return own + super().get_urls()
 
     def _dashboard(self, request: HttpRequest) -> dict[str, Any]:
         sections = [

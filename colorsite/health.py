@@ -3,23 +3,78 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from django.db import Error, connection
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_q.brokers import get_broker
 
 logger = logging.getLogger(__name__)
+
+
+class NotReadyError(Exception):
+    """A part works, but not as it must."""
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
+    """Is it worth keeping this process? Cheap: asked every few seconds."""
+    return _report({"database": _ask_database})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Can people be sent here?"""
+    return _report(PARTS)
+
+
+def _report(parts: Mapping[str, Callable[[], object]]) -> JsonResponse:
+    report = {name: _state(name, ask) for name, ask in parts.items()}
+    is_ok = set(report.values()) == {"ok"}
+    status = "ok" if is_ok else "unavailable"
+    return JsonResponse({"status": status, **report}, status=200 if is_ok else 503)
+
+
+def _state(name: str, ask: Callable[[], object]) -> str:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
+        ask()
+    except Exception:
         # The driver's words name hosts and users: they are for the log, not for everybody.
-        logger.exception("The database does not answer")
-        return JsonResponse({"status": "unavailable", "database": "unavailable"}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok"})
+        logger.exception("Not available: %s", name)
+        return "unavailable"
+    return "ok"
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_migrations() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotReadyError("The database is of an earlier release: run manage.py migrate")
+
+
+def _ask_storage() -> None:
+    default_storage.delete(default_storage.save("readyz", ContentFile(b"ok")))
+
+
+def _ask_queue() -> None:
+    get_broker().ping()
+
+
+PARTS: Final[Mapping[str, Callable[[], object]]] = {
+    "database": _ask_database,
+    "migrations": _ask_migrations,
+    "storage": _ask_storage,
+    "queue": _ask_queue,
+}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from colorsite.health import healthz
+from colorsite.health import healthz, readyz
+from colorsite.metrics import metrics
 
 handler500 = "gallery.api.problems.server_error"
 urlpatterns = [
@@ -15,4 +16,6 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -1,12 +1,14 @@
-"""/healthz tells whether the database answers."""
+"""/healthz tells whether the database answers, /readyz whether people can be sent here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 
 @pytest.mark.django_db
@@ -17,8 +19,39 @@ def test_a_healthy_site_says_ok(client: Client) -> None:
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_it_is_not_changed_by_a_post(client: Client) -> None:
-    assert client.post("/healthz").status_code == 405
+@pytest.mark.django_db
+def test_a_site_that_can_work_is_ready_and_leaves_nothing_behind(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "storage": "ok",
+        "queue": "ok",
+    }
+    assert "readyz" not in default_storage.listdir("")[1]
+
+
+@pytest.mark.django_db
+def test_a_site_is_not_ready_for_an_earlier_database(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'gallery'")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "unavailable")
+
+
+@pytest.mark.django_db
+def test_a_site_is_not_ready_when_nothing_can_be_stored(client: Client, settings: Settings) -> None:
+    settings.MEDIA_ROOT = "/dev/null/media"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["storage"]) == (503, "unavailable")
+    assert "/dev/null" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_it_is_not_changed_by_a_post(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
 
 
 @pytest.fixture

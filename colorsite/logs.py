@@ -1,0 +1,60 @@
+"""Log lines carry the ids of request, user, job and cluster, where they are known."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from colorizer.log_context import bound, current
+
+HEADER: Final = "X-Request-ID"
+CLUSTER_VARIABLE: Final = "Q_CLUSTER_NAME"  # django-q2's; the models cannot be imported yet
+WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Ids(logging.Filter):
+    """Gives records the field `ids`: name=value, each with a space before it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        # Django tells of answers like 404 when the middleware is through, but with the request.
+        of_request = getattr(getattr(record, "request", None), "log_ids", {})
+        ids = {"cluster": os.environ.get(CLUSTER_VARIABLE), **of_request, **current()}
+        record.ids = "".join(f" {name}={value}" for name, value in ids.items() if str(value or ""))
+        return True
+
+
+class UserOf:
+    """The id of a request's user, as soon as it is known; no query is made for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __str__(self) -> str:
+        user = self._request.__dict__.get("user")
+        if isinstance(user, SimpleLazyObject):
+            user = self._request.__dict__.get("_cached_user")  # Django's own memory of the answer
+        return str(getattr(user, "pk", None) or "")
+
+
+def request_ids(get_response: GetResponse) -> GetResponse:
+    """Middleware. A proxy's id is taken over, so that its log and ours can be read side by side."""
+
+    def with_ids(request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get(HEADER, "")
+        request_id = sent if WELL_FORMED.fullmatch(sent) else uuid.uuid4().hex[:16]
+        request.log_ids = {"request": request_id, "user": UserOf(request)}  # type: ignore[attr-defined]
+        with bound(**request.log_ids):  # type: ignore[attr-defined]
+            response = get_response(request)
+        response[HEADER] = request_id
+        return response
+
+    return with_ids

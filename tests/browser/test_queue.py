@@ -1,0 +1,42 @@
+"""The queue as staff and people see it, in a browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from colorizer import clusters
+from colorizer.models import Colorization, Queue
+from tests.browser.test_admin import log_in
+from tests.factories import make_album, make_colorization, make_photo
+
+State = Colorization.State
+
+
+def test_the_queue_renews_itself_and_its_buttons_work(page: Page) -> None:
+    clusters.register(Queue.PHOTOS, workers=2)
+    photos = [make_photo(name=f"{name}.jpg") for name in ("beach", "wedding", "harbour")]
+    make_colorization(photos[0], State.RUNNING)
+    make_colorization(photos[1], State.QUEUED)
+    make_colorization(photos[0], State.FAILED)
+    log_in(page)
+    page.get_by_role("link", name="Queue and workers").click()
+    expect(page.get_by_text("Alive")).to_be_visible()
+    page.get_by_role("button", name="Put first").focus()
+    make_colorization(photos[2], State.QUEUED)
+    expect(page.get_by_role("link", name="harbour.jpg")).to_be_visible()
+    expect(page.get_by_role("button", name="Put first").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 put first.")).to_be_visible()
+    expect(page.get_by_role("cell", name="First", exact=True)).to_be_visible()
+
+
+def test_people_see_what_is_ahead_and_cancel_all(page: Page, member: User) -> None:
+    photo = make_photo(make_album(member))
+    for factor in (8, 9):
+        make_colorization(photo, State.QUEUED, render_factor=factor)
+    page.goto(photo.get_absolute_url())
+    expect(page.get_by_text("Waiting: 1 photo ahead")).to_be_visible()
+    page.goto("/")
+    page.get_by_role("button", name="Cancel all").click()
+    expect(page.get_by_text("Cancelled: 2 photos.")).to_be_visible()

@@ -1,0 +1,109 @@
+"""The staff page of the queue."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from colorizer import clusters, jobs
+from colorizer.models import Colorization, Queue, WorkerCluster
+from tests.factories import make_colorization, make_staff, make_user
+from tests.staff import client_of, log_of, make_moderator, queries_of
+
+pytestmark = pytest.mark.django_db
+
+State = Colorization.State
+URL = "/admin/queue/"
+
+
+def page() -> Any:
+    return client_of(make_staff()).get(URL)
+
+
+def test_it_shows_clusters_and_what_they_run() -> None:
+    cluster = clusters.register(Queue.PHOTOS, workers=3)
+    make_colorization(state=State.QUEUED)
+    job = jobs.claim_next(Queue.PHOTOS, cluster.pk)
+    assert job
+    answer = page()
+    content = answer.content.decode()
+    assert "1 of 3" in content
+    assert cluster.host in content
+    assert list(answer.context["running"]) == [job]
+    assert "Alive" in content
+
+
+def test_silent_cluster_is_told_and_jobs_that_nobody_will_do() -> None:
+    cluster = clusters.register(Queue.PHOTOS, workers=1)
+    long_ago = timezone.now() - timedelta(hours=1)
+    WorkerCluster.objects.filter(pk=cluster.pk).update(alive_at=long_ago)
+    make_colorization(state=State.QUEUED)
+    content = page().content.decode()
+    assert "Silent for 1" in content
+    assert "1 wait, and no workers are alive" in content
+
+
+def test_queued_jobs_are_listed_with_the_urgent_first() -> None:
+    first, second = (make_colorization(state=State.QUEUED) for _ in range(2))
+    assert list(page().context["queued"]) == [first, second]
+    client_of(make_staff()).post(URL, {"action": "urgent", "job": str(second.pk)})
+    assert list(page().context["queued"]) == [second, first]
+    assert log_of(second) == ["Put first."]
+
+
+def test_jobs_are_cancelled_and_tried_again() -> None:
+    staff = client_of(make_staff())
+    waiting, failed = make_colorization(state=State.QUEUED), make_colorization(state=State.FAILED)
+    staff.post(URL, {"action": "cancel", "job": str(waiting.pk)})
+    staff.post(URL, {"action": "retry", "job": str(failed.pk)})
+    waiting.refresh_from_db()
+    failed.refresh_from_db()
+    assert (waiting.state, failed.state) == (State.CANCELLED, State.QUEUED)
+    assert log_of(failed) == ["Queued again."]
+
+
+def test_all_of_one_error_are_tried_again() -> None:
+    failed = [make_colorization(state=State.FAILED) for _ in range(3)]
+    other = failed.pop()
+    Colorization.objects.filter(pk=other.pk).update(error_code="internal_error")
+    answer = client_of(make_staff()).post(
+        URL, {"action": "retry", "error_code": "unreadable_photo"}, follow=True
+    )
+    assert "2 queued again." in answer.content.decode()
+    other.refresh_from_db()
+    assert other.state == State.FAILED
+
+
+@pytest.mark.parametrize("data", [{"action": "retry"}, {"action": "retry", "job": "no id"}])
+def test_unclear_orders_are_refused(data: dict[str, str]) -> None:
+    assert client_of(make_staff()).post(URL, data).status_code == 400
+
+
+def test_looking_and_acting_need_their_rights() -> None:
+    job = make_colorization(state=State.QUEUED)
+    order = {"action": "cancel", "job": str(job.pk)}
+    looking = client_of(make_moderator("colorizer.view_colorization"))
+    assert looking.get(URL).status_code == 200
+    assert "Cancel" not in looking.get(URL).content.decode()
+    assert looking.post(URL, order).status_code == 403
+    assert client_of(make_moderator("gallery.view_photo")).get(URL).status_code == 403
+    assert client_of(make_user()).get(URL).status_code == 302
+    job.refresh_from_db()
+    assert job.state == State.QUEUED
+
+
+def test_more_jobs_take_no_more_queries() -> None:
+    staff = client_of(make_staff())
+    make_colorization(state=State.QUEUED)
+    before = queries_of(staff, URL)
+    for _ in range(3):
+        make_colorization(state=State.QUEUED)
+    assert queries_of(staff, URL) == before
+
+
+def test_the_dashboard_leads_there() -> None:
+    assert reverse("admin:queue") in client_of(make_staff()).get("/admin/").content.decode()

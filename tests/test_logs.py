@@ -1,0 +1,67 @@
+"""Lines of the log carry the ids of what they are about."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.test import Client
+
+from colorizer import jobs
+from colorizer.log_context import bound
+from colorizer.models import Colorization
+from colorizer.runner import run
+from colorsite.logs import Ids
+from tests.factories import make_colorization, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _ids(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(Ids())
+    caplog.set_level("INFO")
+
+
+def ids_of(caplog: pytest.LogCaptureFixture, words: str) -> str:
+    [record] = [record for record in caplog.records if words in record.getMessage()]
+    return str(getattr(record, "ids", ""))
+
+
+def test_request_and_user_are_named(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    owner = make_user()
+    client.force_login(owner)
+    answer = client.get("/albums/no-such-album/", headers={"X-Request-ID": "proxy-7"})
+    assert answer.status_code == 404
+    assert answer["X-Request-ID"] == "proxy-7"
+    assert ids_of(caplog, "Not Found") == f" request=proxy-7 user={owner.pk}"
+
+
+@pytest.mark.parametrize("sent", ["", "two words", "a" * 65, "line\tbreak"])
+def test_an_id_that_is_not_well_formed_is_replaced(client: Client, sent: str) -> None:
+    answer = client.get("/healthz", headers={"X-Request-ID": sent})
+    assert answer["X-Request-ID"] != sent
+    assert len(answer["X-Request-ID"]) == 16
+
+
+def test_visitors_have_no_user_id(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.get("/no-such-page/", headers={"X-Request-ID": "a"})
+    assert ids_of(caplog, "Not Found") == " request=a"
+
+
+def test_job_and_its_owner_are_named(caplog: pytest.LogCaptureFixture) -> None:
+    make_colorization(state=Colorization.State.QUEUED)
+    job = jobs.claim_next()
+    assert job
+    jobs.cancel(job)
+    run(job)
+    expected = f" job={job.pk} user={job.photo.album.owner_id}"
+    assert ids_of(caplog, "was cancelled") == expected
+
+
+def test_ids_end_with_what_they_are_about(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("test")
+    with bound(job=1):
+        logger.info("inside")
+    logger.info("outside")
+    assert (ids_of(caplog, "inside"), ids_of(caplog, "outside")) == (" job=1", "")
