@@ -20,7 +20,7 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from colorizer.engine.catalogue import bundled_weights
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.variants import VARIANTS, Variant
-from colorizer.evaluation.ciede2000 import ciede2000
+from colorizer.evaluation.ciede2000 import ciede2000, delta_e
 from colorizer.evaluation.flicker import flicker
 from colorizer.evaluation.frechet import Statistics, frechet_distance
 from colorizer.evaluation.metrics import colourfulness, psnr, ssim
@@ -53,6 +53,30 @@ def test_ciede2000_is_scikit_images() -> None:
     real, painted = data.coffee()[:64, :80], data.coffee()[3:67, :80]
     wanted = deltaE_ciede2000(rgb2lab(painted), rgb2lab(real)).mean()
     assert ciede2000(painted, real) == pytest.approx(wanted, abs=1e-3)
+
+
+SHARMA = [
+    ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+    ((50, 3.1571, -77.2803), (50, 0, -82.7485), 2.8615),
+    ((50, 2.8361, -74.0200), (50, 0, -82.7485), 3.4412),
+    ((50, -1.3802, -84.2814), (50, 0, -82.7485), 1.0000),
+    ((50, 0, 0), (50, -1, 2), 2.3669),
+    ((50, 2.4900, -0.0010), (50, -2.4900, 0.0009), 7.1792),
+    ((50, 2.4900, -0.0010), (50, -2.4900, 0.0011), 7.2195),
+    ((50, 2.5, 0), (73, 25, -18), 27.1492),
+    ((50, 2.5, 0), (61, -5, 29), 22.8977),
+    ((50, 2.5, 0), (56, -27, -3), 31.9030),
+    ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+    ((22.7233, 20.0904, -46.6940), (23.0331, 14.9730, -42.5619), 2.0373),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "wanted"), SHARMA)
+def test_ciede2000_of_its_authors_pairs(
+    first: tuple[float, ...], second: tuple[float, ...], wanted: float
+) -> None:
+    found = delta_e(np.array(first, dtype=float), np.array(second, dtype=float))
+    assert float(found) == pytest.approx(wanted, abs=5e-5)
 
 
 def test_the_frechet_distance_of_two_gaussians_is_known() -> None:

@@ -59,8 +59,8 @@ def _deoldify(variant: Variant, architecture: Architecture, address: str) -> Cat
 
 
 BUNDLED: Final = (
-    _compact("artistic", "519198841370d37bc4658ba88a53ee0fa4387811dc0f0eaf9d16b478605383d1"),
-    _compact("stable", "b2eaf13acd9b51e60c258aac00a69403cbe942fa2f6fec3a38ebedd1ec60881a"),
+    _compact("artistic", "58900ca849c578d18f20d7d01fbb91e47f7c295b891abc819cb4bcb884263980"),
+    _compact("stable", "bfb2c5bd1e1a5b7b6fb456d47076908d577eef44e1c55c4273e33fa52ced70ac"),
     _compact("video", "56c09769ea079cc806a0da6585f091fd939b005457cc1bcc62fb2331b5ce7674"),
 )
 PUBLISHED: Final = (

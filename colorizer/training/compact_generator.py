@@ -48,7 +48,8 @@ def converge_power_iteration(network: nn.Module) -> None:
 
 
 class CompactGenerator:
-    """See `Generator`. Losses: classes, features and (several views) consistency.
+    """See `Generator`. Losses: classes, features, pixels (squared error) and (several
+    views) consistency.
 
     Args:
         statistics: the classes and how much of the photographs each one covers.
@@ -107,6 +108,7 @@ class CompactGenerator:
         luma = nn.functional.avg_pool2d(batch.luma.to(device), JUDGED_SHRINK)
         rgb, real = (self._judged(luma, c) for c in (chroma[:size], wanted.to(device)))
         losses["features"] = self.feature_loss.to(device)(rgb, real)
+        losses["pixels"] = nn.functional.mse_loss(rgb, real)
         return Painted(rgb, real, losses)
 
     def _chroma_losses(

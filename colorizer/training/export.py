@@ -1,7 +1,7 @@
 """Make a variant of a trained `compact`: what its mean colour is, folded into the head.
 
-`rebalance` is the power of the training's class weights that stays in: 0 divides them out
-(restrained), 1 is as trained, more is more vivid. `temperature` under 1 sharpens the distribution
+`rebalance` is the power of the training's class weights that stays in: 0 divides them out, 1 is as
+trained, more is more vivid, less than 0 more restrained. `temperature` under 1 sharpens the distribution
 (annealed mean, Zhang et al., ECCV 2016, section 2.3). `average-with` takes the mean with other points
 of the same descent, which generalises better than any of them (Wortsman et al., Model soups, ICML
 2022, section 3).
@@ -34,6 +34,12 @@ def fold_decoding(
 
 
 @torch.no_grad()
+def reweight(network: CompactUNet, own: Tensor, wanted: Tensor) -> None:
+    """As if it had been trained with other class weights. Args: own, wanted: K float."""
+    network.head.bias += (wanted / own).log()  # type: ignore[operator]
+
+
+@torch.no_grad()
 def average_with(network: CompactUNet, others: Sequence[Path], trained_with: Tensor) -> None:
     """Put the mean of all into `network`; the heads of the others go over to its class weights.
 
@@ -42,10 +48,9 @@ def average_with(network: CompactUNet, others: Sequence[Path], trained_with: Ten
     """
     states = [network.state_dict()]
     for path in others:
-        state = _compact(path).state_dict()
-        own = read_class_weights(path, len(trained_with))
-        state["head.bias"] += (trained_with / own).log()
-        states.append(state)
+        other = _compact(path)
+        reweight(other, read_class_weights(path, len(trained_with)), trained_with)
+        states.append(other.state_dict())
     for name, tensor in states[0].items():
         if tensor.is_floating_point():
             tensor.copy_(torch.stack([state[name] for state in states]).mean(dim=0))
@@ -60,7 +65,11 @@ def _compact(path: Path) -> CompactUNet:
 
 def run(arguments: argparse.Namespace) -> None:
     network = _compact(arguments.weights)
-    trained_with = read_class_weights(arguments.weights, len(network.chroma_bins))
+    own = read_class_weights(arguments.weights, len(network.chroma_bins))
+    trained_with = read_class_weights(
+        arguments.class_weights_of or arguments.weights, len(network.chroma_bins)
+    )
+    reweight(network, own, trained_with)
     average_with(network, arguments.average_with, trained_with)
     fold_decoding(network, trained_with, arguments.rebalance, arguments.temperature)
     write_weights(network, "compact", arguments.destination, variant=arguments.variant)
@@ -72,5 +81,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("destination", type=Path)
     parser.add_argument("--rebalance", type=float, default=1.0)
     parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument(
+        "--class-weights-of",
+        type=Path,
+        metavar="WEIGHTS",
+        help="what --rebalance is of, where the first point was trained with equal weights",
+    )
     parser.add_argument("--average-with", type=Path, nargs="+", default=[], metavar="WEIGHTS")
     parser.set_defaults(run=run)

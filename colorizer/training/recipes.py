@@ -141,7 +141,13 @@ def deoldify(architecture: Architecture, adversarial_weight: float) -> Recipe:
 RECIPES: Final[Mapping[str, Recipe]] = {
     "trunk": TRUNK,
     "artistic": replace(TRUNK, phases=finish(0.1, 600), uniform=0.5, average=0.99, seed=2),
-    "stable": replace(TRUNK, phases=finish(0.02, 200), average=0.99, seed=3),
+    "stable": replace(
+        TRUNK,
+        phases=finish(0.02, 200),
+        loss_weights={**TRUNK.loss_weights, "pixels": 100.0},
+        average=0.998,
+        seed=3,
+    ),
     "video": replace(
         TRUNK,
         phases=finish(0.01, 200),

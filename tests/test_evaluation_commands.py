@@ -1,0 +1,99 @@
+"""The evaluation's two commands as they are typed: what they write, and what they say when they cannot."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from skimage import data
+
+ROOT = Path(__file__).parent.parent
+STABLE = "colorizer/weights/compact-stable.safetensors"
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name, pixels in (
+        ("cat", data.chelsea()),
+        ("cup", data.coffee()),
+        ("moon", data.astronaut()),
+    ):
+        Image.fromarray(pixels).resize((96, 64)).save(folder / f"{name}.jpg")
+    return folder
+
+
+def command(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", f"colorizer.{module}", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_sheet_shows_every_variant_between_gray_and_real(photos: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.png"
+    run = command("evaluation.sheet", photos, sheet, "--render-factor", 8)
+    assert run.returncode == 0, run.stderr
+    with Image.open(sheet) as picture:
+        assert picture.width >= 5 * 96
+        assert picture.height >= 3 * 64
+
+
+def test_the_worst_come_first(photos: Path, tmp_path: Path) -> None:
+    run = command(
+        "evaluation.sheet", photos, tmp_path / "worst.png",
+        "--worst", 2, "--of", "stable", "--render-factor", 8,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    errors = [float(line.rpartition(" ")[2]) for line in run.stdout.splitlines()]
+    assert len(errors) == 2
+    assert errors == sorted(errors, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda folder: folder / "none", "does not exist"),
+        (lambda folder: folder, "holds no pictures"),
+    ],
+    ids=["missing", "empty"],
+)
+@pytest.mark.parametrize("module", ["evaluation", "evaluation.sheet"])
+def test_data_that_is_not_there_is_named(
+    module: str, make: type[Path], told: str, tmp_path: Path
+) -> None:
+    folder = make(tmp_path)
+    first = [STABLE, folder] if module == "evaluation" else [folder, tmp_path / "sheet.png"]
+    run = command(module, *first)
+    assert run.returncode == 1
+    assert told in run.stderr
+    assert str(folder) in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_damaged_picture_is_named(photos: Path) -> None:
+    (photos / "dog.jpg").write_bytes(b"no picture")
+    run = command("evaluation", STABLE, photos, "--render-factor", 8, "--metrics", "psnr")
+    assert run.returncode == 1
+    assert "dog.jpg cannot be read as a picture" in run.stderr
+
+
+def test_a_gray_picture_is_refused(photos: Path) -> None:
+    Image.new("L", (64, 64), 90).save(photos / "a-gray.png")
+    run = command("evaluation", STABLE, photos, "--render-factor", 8, "--metrics", "psnr")
+    assert run.returncode == 1
+    assert "Picture 1 is gray" in run.stderr
+
+
+def test_missing_weights_are_named(photos: Path) -> None:
+    run = command("evaluation", "no-such.safetensors", photos)
+    assert run.returncode == 1
+    assert "no-such.safetensors" in run.stderr
+    assert "Traceback" not in run.stderr
