@@ -37,9 +37,15 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
     assert download.value.suggested_filename == "coffee-artistic.jpg"
     assert is_in_color(download.value.path().read_bytes())
 
-    page.get_by_text("Artistic").first.click()
+    page.get_by_text("Stable").first.click()
     page.get_by_role("button", name="Color it").click()
     expect(page.locator(".stage img-comparison-slider")).to_be_visible()
+    expect(page.locator(".version[aria-current=true]")).to_contain_text("Stable")
+    expect(page.locator(".version")).to_have_count(2)
+
+    page.get_by_text("Artistic").first.click()
+    page.get_by_role("button", name="Color it").click()
+    expect(page.get_by_text("It is here already")).to_be_visible()
     expect(page.locator(".version[aria-current=true]")).to_contain_text("Artistic")
     expect(page.locator(".version")).to_have_count(2)
 
