@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -23,7 +23,8 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from colorizer import clusters
-from colorizer.models import Colorization, Queue, WorkerCluster
+from colorizer.models import Colorization, WorkerCluster
+from colorizer.queue_depth import depths
 
 State = Colorization.State
 BUCKETS: Final = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600)
@@ -54,30 +55,21 @@ def _is_staff(request: HttpRequest) -> bool:
 
 class Jobs(Collector):
     def collect(self) -> Iterator[Metric]:
-        yield self._open()
-        yield self._oldest()
+        yield from self._waiting()
         yield self._ended()
         yield self._seconds()
 
-    def _open(self) -> Metric:
-        metric = GaugeMetricFamily("tintype_jobs", "Open jobs.", labels=["queue", "state"])
-        rows = Colorization.objects.open().order_by().values_list("queue", "state")
-        counts = {(queue, state): n for queue, state, n in rows.annotate(Count("pk"))}
-        for queue in Queue:
-            for state in (State.QUEUED, State.RUNNING):
-                metric.add_metric([queue, state], counts.get((queue, state), 0))
-        return metric
-
-    def _oldest(self) -> Metric:
-        metric = GaugeMetricFamily(
+    def _waiting(self) -> Iterator[Metric]:
+        jobs = GaugeMetricFamily("tintype_jobs", "Open jobs.", labels=["queue", "state"])
+        oldest = GaugeMetricFamily(
             "tintype_oldest_queued_seconds", "Age of the oldest queued job.", labels=["queue"]
         )
-        queued = Colorization.objects.filter(state=State.QUEUED)
-        for queue in Queue:
-            oldest = queued.filter(queue=queue).aggregate(Min("queued_at"))["queued_at__min"]
-            age = (timezone.now() - oldest).total_seconds() if oldest else 0
-            metric.add_metric([queue], age)
-        return metric
+        for depth in depths():
+            jobs.add_metric([depth.queue, State.QUEUED], depth.queued)
+            jobs.add_metric([depth.queue, State.RUNNING], depth.running)
+            age = timezone.now() - depth.oldest if depth.oldest else timedelta()
+            oldest.add_metric([depth.queue], age.total_seconds())
+        yield from (jobs, oldest)
 
     def _ended(self) -> Metric:
         metric = GaugeMetricFamily(

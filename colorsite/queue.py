@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.db.models import Count, Min, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from colorizer import clusters
-from colorizer.models import Colorization, ColorizationQuerySet, Queue, WorkerCluster
+from colorizer.models import Colorization, ColorizationQuerySet, WorkerCluster
+from colorizer.queue_depth import depths
 
 State = Colorization.State
 JOBS_SHOWN = 50
@@ -29,16 +30,6 @@ class Cluster:
     record: WorkerCluster
     running: int
     is_silent: bool
-
-
-@dataclass(frozen=True)
-class Depth:
-    """How much waits in one queue, and for how long."""
-
-    queue: Queue
-    queued: int
-    running: int
-    oldest: datetime | None
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,13 +71,13 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         Cluster(record, record.number_running, clusters.is_silent(record))
         for record in WorkerCluster.objects.annotate(number_running=Count("running"))
     ]
-    depths = _depths()
+    waiting = depths()
     alive = {cluster.record.queue for cluster in found if not cluster.is_silent}
     return {
         "title": "Queue",
         "clusters": found,
-        "depths": depths,
-        "stranded": [d for d in depths if d.queued and d.queue not in alive],
+        "depths": waiting,
+        "stranded": [d for d in waiting if d.queued and d.queue not in alive],
         "can_act": "cancel" in _job_admin().get_actions(request),
         "running": _shown(Colorization.objects.filter(state=State.RUNNING).order_by("started_at")),
         "queued": _shown(
@@ -95,18 +86,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "failed": _shown(_failed().order_by("-finished_at")),
         "failures": _failed().order_by().values_list("error_code").annotate(Count("pk")),
     }
-
-
-def _depths() -> list[Depth]:
-    waiting = Q(state=State.QUEUED)
-    rows = Colorization.objects.open().order_by().values_list("queue")
-    counts = rows.annotate(
-        number_queued=Count("pk", filter=waiting),
-        number_running=Count("pk", filter=Q(state=State.RUNNING)),
-        oldest=Min("queued_at", filter=waiting),
-    )
-    by_queue = {name: figures for name, *figures in counts}
-    return [Depth(queue, *by_queue.get(queue, (0, 0, None))) for queue in Queue]
 
 
 def _failed() -> ColorizationQuerySet:
