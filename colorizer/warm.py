@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from pathlib import Path
-from typing import NamedTuple
 
 from colorizer.engine.colorizer import Colorizer
-
-
-class WeightsFile(NamedTuple):
-    """A file, and what changes when another comes in its place."""
-
-    path: Path
-    modified_ns: int
-    size: int
+from colorizer.weights_store.choice import sha256_of
 
 
 class WarmColorizers:
@@ -29,13 +21,12 @@ class WarmColorizers:
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
-        self._loaded: OrderedDict[WeightsFile, Colorizer] = OrderedDict()
+        self._loaded: OrderedDict[str, Colorizer] = OrderedDict()
         self.loads = 0
 
     def get(self, weights: Path) -> Colorizer:
-        """Raises: WeightsError: missing or damaged."""
-        facts = weights.stat()
-        key = WeightsFile(weights, facts.st_mtime_ns, facts.st_size)
+        """Raises: FileNotFoundError: no such file. WeightsError: damaged."""
+        key = sha256_of(weights)
         if key not in self._loaded:
             self._loaded[key] = Colorizer.from_file(weights)
             self.loads += 1
