@@ -114,26 +114,31 @@ def _colorize(job: Colorization) -> None:
     with Heart(job) as heart, scratch_folder(job.result.storage) as folder:
         weights = weights_for(cast("Variant", job.variant))
         result = folder / f"result{RESULT_SUFFIXES[job.photo.format]}"
-        if twin := _twin(job, weights):
-            _copy(twin.result, result)
-            maker = Maker(twin.weights_name, twin.weights_sha256, job.render_factor)
-            _store(job, result, maker)
-            return
-        colorizer = _colorizer_of(weights)
-        original = folder / "original"
-        _copy(job.photo.original, original)
-        # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
-        with register_module_forward_pre_hook(lambda *_: heart.check()):
-            outcome = colorizer.colorize_file(
-                original, result, job.render_factor, on_progress=heart.beat
-            )
-        maker = Maker(
-            colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
-            colorizer.weights_sha256,
-            outcome.render_factor,
-        )
+        twin = _twin(job, weights)
+        maker = _take_over(twin, result) if twin else _paint(job, heart, weights, result)
         _store(job, result, maker)
     logger.info("Job %s succeeded: %s of photo %s", job.pk, job.variant, job.photo_id)
+
+
+def _take_over(twin: Colorization, result: Path) -> Maker:
+    _copy(twin.result, result)
+    return Maker(twin.weights_name, twin.weights_sha256, twin.render_factor)
+
+
+def _paint(job: Colorization, heart: Heart, weights: Path, result: Path) -> Maker:
+    colorizer = _colorizer_of(weights)
+    original = result.with_name("original")
+    _copy(job.photo.original, original)
+    # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
+    with register_module_forward_pre_hook(lambda *_: heart.check()):
+        outcome = colorizer.colorize_file(
+            original, result, job.render_factor, on_progress=heart.beat
+        )
+    return Maker(
+        colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
+        colorizer.weights_sha256,
+        outcome.render_factor,
+    )
 
 
 def _colorizer_of(weights: Path) -> Colorizer:
