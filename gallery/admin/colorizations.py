@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -92,26 +94,29 @@ class ColorizationAdmin(RecordAdmin[Colorization]):
         description="Try selected %(verbose_name_plural)s again", permissions=["moderate"]
     )
     def retry(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
-        queued = [job for job in queryset if colorizer_services.retry(job)]
-        for job in queued:
-            self.log_change(request, job, "Queued again.")
-        self.message_user(request, f"{len(queued)} queued again.", messages.SUCCESS)
+        self._apply(request, queryset, colorizer_services.retry, "queued again")
 
     @admin.action(description="Cancel selected %(verbose_name_plural)s", permissions=["moderate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
-        cancelled = [job for job in queryset if colorizer_services.cancel(job)]
-        for job in cancelled:
-            self.log_change(request, job, "Cancelled.")
-        self.message_user(request, f"{len(cancelled)} cancelled.", messages.SUCCESS)
+        self._apply(request, queryset, colorizer_services.cancel, "cancelled")
 
     @admin.action(
         description="Put selected %(verbose_name_plural)s first", permissions=["moderate"]
     )
     def urgent(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
-        first = [job for job in queryset if colorizer_services.make_urgent(job)]
-        for job in first:
-            self.log_change(request, job, "Put first.")
-        self.message_user(request, f"{len(first)} put first.", messages.SUCCESS)
+        self._apply(request, queryset, colorizer_services.make_urgent, "put first")
+
+    def _apply(
+        self,
+        request: HttpRequest,
+        jobs: QuerySet[Colorization],
+        change: Callable[[Colorization], bool],
+        done: str,
+    ) -> None:
+        changed = [job for job in jobs if change(job)]
+        for job in changed:
+            self.log_change(request, job, f"{done.capitalize()}.")
+        self.message_user(request, f"{len(changed)} {done}.", messages.SUCCESS)
 
     def delete_model(self, request: HttpRequest, obj: Colorization) -> None:
         services.delete_colorization(obj)
