@@ -47,9 +47,7 @@ def usual_duration() -> timedelta | None:
 
 def _jobs_ahead(job: Colorization) -> int:
     """Owners take turns: of each other one no more jobs come first than of the job's own."""
-    open_jobs = Colorization.objects.filter(
-        queue=job.queue, state__in=[State.QUEUED, State.RUNNING]
-    )
+    open_jobs = Colorization.objects.open().filter(queue=job.queue)
     before_it = Q(priority__gt=job.priority) | Q(priority=job.priority, queued_at__lt=job.queued_at)
     own = job.photo.album.owner_id
     rows = (

@@ -43,17 +43,22 @@ def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     photo = get_object_or_404(photos, pk=pk)
     pairs = list(queries.photo_pairs(photo, request.user))
     pair = chosen(pairs, request.GET.get("pair"))
+    can_edit = photo.album.owner == request.user
     return {
         "photo": photo,
         "pairs": pairs,
         "pair": pair,
         "wait": pair and waits.wait_of(pair),
-        "is_outdated": pair and pair.state == pair.State.SUCCEEDED and not is_current(pair),
+        "is_outdated": can_edit and pair and is_outdated(pair),
         "has_open_pairs": any(not pair.is_finished for pair in pairs),
-        "can_edit": photo.album.owner == request.user,
+        "can_edit": can_edit,
         "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
         "form": ColorizeForm(),
     }
+
+
+def is_outdated(pair: Colorization) -> bool:
+    return pair.state == pair.State.SUCCEEDED and not is_current(pair)
 
 
 def chosen(pairs: list[Colorization], pk: str | None) -> Colorization | None:

@@ -146,8 +146,7 @@ class Trouble:
         running.update(lease_expires_at=F("lease_expires_at") + by)
 
     def _cancel(self) -> None:
-        open_jobs = Colorization.objects.filter(state__in=[State.QUEUED, State.RUNNING])
-        if job := open_jobs.exclude(pk=self._poison.pk).order_by("?").first():
+        if job := Colorization.objects.open().exclude(pk=self._poison.pk).order_by("?").first():
             services.cancel(job)
 
     def _retry(self) -> None:
@@ -164,7 +163,7 @@ def kill(pid: int, number: signal.Signals) -> bool:
 
 def are_all_done() -> bool:
     try:
-        return not Colorization.objects.filter(state__in=[State.QUEUED, State.RUNNING]).exists()
+        return not Colorization.objects.open().exists()
     except Error:
         connection.close()
         return False

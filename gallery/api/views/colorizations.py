@@ -70,7 +70,7 @@ class ColorizationsCancel(GenericAPIView[Colorization]):
     def post(self, request: Request) -> Response:
         choice = self.get_serializer(data=request.data)
         choice.is_valid(raise_exception=True)
-        pairs = Colorization.objects.editable_by(request.user)
+        pairs = self.get_queryset()
         if album := choice.validated_data.get("album"):
             pairs = pairs.filter(photo__album=album)
         return Response({"cancelled": cancel_all(pairs)})
