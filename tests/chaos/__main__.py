@@ -8,6 +8,7 @@ import random
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -29,7 +30,8 @@ def arguments() -> argparse.Namespace:
 
 
 def main(options: argparse.Namespace, folder: Path) -> bool:
-    from tests.chaos import promises, scene, trouble  # noqa: PLC0415  (Django is set up by now)
+    from colorizer import orphans  # noqa: PLC0415  (Django is set up by now)
+    from tests.chaos import promises, scene, trouble  # noqa: PLC0415
 
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
@@ -62,6 +64,7 @@ def main(options: argparse.Namespace, folder: Path) -> bool:
         *sorted(troubles.counts.items()),
         ("workers killed by the poison picture", poisoning.kills),
         ("frozen clusters started anew", sum(host.restarts_of_frozen() for host in hosts)),
+        ("orphan files swept", orphans.sweep(older_than=timedelta(0))),
     ]
     for name, value in rows:
         sys.stdout.write(f"{name:44} {value}\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -31,20 +30,16 @@ class Promise:
 
 def promises(number_of_jobs: int, poison: Colorization) -> Iterator[Promise]:
     poison.refresh_from_db()
-    swept = orphans.sweep(older_than=timedelta(0))
-    ended = Colorization.objects.exclude(state__in=[State.QUEUED, State.RUNNING])
     succeeded = Colorization.objects.filter(state=State.SUCCEEDED)
     files = [path for folder in FOLDERS for path in (media() / folder).glob("*")]
-    yield Promise("jobs that ended", ended.count(), number_of_jobs + 1)
+    yield Promise("jobs that never ended", Colorization.objects.open().count(), 0)
     yield Promise("jobs lost", number_of_jobs + 1 - Colorization.objects.count(), 0)
-    yield Promise("files of results", len(files), len(FOLDERS) * succeeded.count())
+    yield Promise("files of results, after the sweep", len(files), len(FOLDERS) * succeeded.count())
     yield Promise("files that records name and are not there", missing_files(), 0)
     yield Promise("poison picture", (poison.state, poison.error_code), ("failed", "worker_lost"))
     yield Promise("attempts at the poison picture", poison.attempt, MAX_ATTEMPTS)
     yield Promise("records of clusters left", WorkerCluster.objects.count(), 0)
     yield Promise("messages left", OrmQ.objects.count(), 0)
-    # Not a promise: the sweep each hour is there because this happens.
-    yield Promise("orphan files swept", swept, swept)
 
 
 def missing_files() -> int:
