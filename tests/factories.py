@@ -13,13 +13,22 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from colorizer import bells
+from colorizer import bells, jobs
 from colorizer.models import Colorization, preview_path, result_path, thumbnail_path
 from gallery import services
 from gallery.models import Album, Photo
 
 PASSWORD = "a long enough password"
 State = Colorization.State
+RESULT = jobs.Result(
+    result="results/a.jpg",
+    result_bytes=9,
+    preview="previews/a.jpg",
+    thumbnail="result-thumbnails/a.jpg",
+    weights_name="compact-stable",
+    weights_sha256="0" * 64,
+    used_render_factor=12,
+)
 
 
 def make_user(email: str = "", **fields: Any) -> User:

@@ -14,7 +14,7 @@ from django_q.models import OrmQ
 
 from colorizer import bells, clusters, jobs, services
 from colorizer.models import MAX_ATTEMPTS, Colorization, Queue, WorkerCluster
-from tests.factories import make_album, make_colorization, make_photo
+from tests.factories import RESULT, make_album, make_colorization, make_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +30,7 @@ def claimed(attempt: int = 1) -> Colorization:
 
 
 def succeed(job: Colorization) -> bool:
-    result = jobs.Result(
-        result="results/a.jpg",
-        result_bytes=9,
-        preview="previews/a.jpg",
-        thumbnail="result-thumbnails/a.jpg",
-        weights_name="compact-stable",
-        weights_sha256="0" * 64,
-        used_render_factor=12,
-    )
-    return jobs.succeed(job, result)
+    return jobs.succeed(job, RESULT)
 
 
 def fail(job: Colorization) -> bool:

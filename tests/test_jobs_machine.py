@@ -20,19 +20,10 @@ from hypothesis.stateful import (
 
 from colorizer import bells, clusters, jobs
 from colorizer.models import MAX_ATTEMPTS, Colorization, Queue
-from tests.factories import make_photo
+from tests.factories import RESULT, make_photo
 
 State = Colorization.State
 ErrorCode = Colorization.ErrorCode
-RESULT = jobs.Result(
-    result="results/a.jpg",
-    result_bytes=9,
-    preview="previews/a.jpg",
-    thumbnail="result-thumbnails/a.jpg",
-    weights_name="compact-stable",
-    weights_sha256="0" * 64,
-    used_render_factor=8,
-)
 TRANSITIONS = {
     "succeed": lambda job: jobs.succeed(job, RESULT),
     "fail": lambda job: jobs.fail(job, ErrorCode.UNREADABLE, "Damaged."),
