@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from colorizer.models import Colorization
+from colorizer.models import Colorization, ColorizationQuerySet
 from colorizer.services import cancel, cancel_all
 from gallery import services
 from gallery.api.answers import pollable
@@ -63,7 +63,7 @@ class ColorizationsCancel(GenericAPIView[Colorization]):
 
     serializer_class = CancelAllSerializer
 
-    def get_queryset(self) -> QuerySet[Colorization]:
+    def get_queryset(self) -> ColorizationQuerySet:
         return Colorization.objects.editable_by(self.request.user)
 
     @extend_schema(operation_id="colorizations_cancel_all")
