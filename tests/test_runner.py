@@ -22,7 +22,8 @@ from tests.factories import make_photo, picture_bytes
 from tests.pictures import GRADIENT, encoded
 from tests.test_intake import stored_files
 
-pytestmark = pytest.mark.django_db
+# The heart looks at the record through a connection of its own, which sees only what is committed.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 State = Colorization.State
 ErrorCode = Colorization.ErrorCode
