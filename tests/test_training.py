@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from skimage import data
 
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.weights import load_weights
+from colorizer.training import export
 from colorizer.training.chroma_bins import (
     SoftEncoder,
     chroma_histogram,
@@ -204,6 +206,18 @@ def test_dividing_the_class_weights_out_gives_back_the_probabilities(straight: P
     fold_decoding(network, trained_with, rebalance=0, temperature=0.5)  # type: ignore[arg-type]
     expected = (bias - trained_with.log()) / 0.5
     torch.testing.assert_close(network.get_parameter("head.bias").detach(), expected)
+
+
+def test_an_export_keeps_its_saturation_and_its_second_look(straight: Path, tmp_path: Path) -> None:
+    point, exported = straight / "result.safetensors", tmp_path / "exported.safetensors"
+    options = ["--saturation", "1.5", "--far-scale", "0.625"]
+    parser = ArgumentParser()
+    export.configure(parser)
+    export.run(parser.parse_args([str(point), "stable", str(exported), *options]))
+    bins = load_weights(point).network.get_buffer("chroma_bins")
+    network = load_weights(exported).network
+    torch.testing.assert_close(network.get_buffer("chroma_bins"), 1.5 * bins)
+    assert network.far_scale == 0.625
 
 
 def test_an_average_lies_between_its_points(straight: Path) -> None:

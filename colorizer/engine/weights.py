@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -16,6 +17,9 @@ from colorizer.engine.errors import WeightsError
 from colorizer.engine.files import finished_file
 from colorizer.engine.networks.compact import CompactUNet
 from colorizer.engine.variants import Variant
+
+FAR_SCALE: Final = "far_scale"
+"""In the metadata of `compact`: see CompactUNet."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
         raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
     architecture, variant = metadata.get("architecture"), metadata.get("variant")
     if architecture == "compact":
-        return architecture, variant, _compact(tensors, path.name).eval()
+        return architecture, variant, _compact(tensors, metadata, path.name).eval()
     if architecture in ("deoldify-deep", "deoldify-wide"):
         return architecture, variant, _folded(architecture, tensors, path.name).eval()
     raise WeightsError(f"The weights {path.name} are of no known architecture: {architecture}.")
@@ -106,10 +110,13 @@ def _folded(architecture: Architecture, tensors: Mapping[str, Tensor], file_name
     return build_folded(architecture, tensors, file_name)
 
 
-def _compact(tensors: Mapping[str, Tensor], file_name: str) -> nn.Module:
+def _compact(
+    tensors: Mapping[str, Tensor], metadata: Mapping[str, str], file_name: str
+) -> nn.Module:
     try:
-        network = CompactUNet(tensors["chroma_bins"].float())
+        far_scale = float(metadata[FAR_SCALE]) if FAR_SCALE in metadata else None
+        network = CompactUNet(tensors["chroma_bins"].float(), far_scale)
         network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
-    except (KeyError, RuntimeError) as error:
+    except (KeyError, RuntimeError, ValueError) as error:
         raise WeightsError(f"The weights {file_name} do not fit the network: {error}") from error
     return network

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from colorizer.engine.catalogue import Architecture
 from colorizer.engine.files import finished_file
+from colorizer.engine.weights import FAR_SCALE
 
 CLASS_WEIGHTS = "class_weights"
 
@@ -23,6 +24,7 @@ def write_weights(
     *,
     variant: str = "",
     class_weights: Tensor | None = None,
+    far_scale: float | None = None,
 ) -> None:
     """Whole or not at all. `compact` is written in float16, DeOldify's networks in float32.
 
@@ -30,10 +32,13 @@ def write_weights(
         network: norms folded, as `Generator.folded` gives it.
         variant: that the colours are decoded for; empty where nobody has chosen yet.
         class_weights: K float, of `compact`, that the classes were trained with.
+        far_scale: of `compact`, see CompactUNet.
     """
     metadata = {"architecture": architecture, "variant": variant}
     if class_weights is not None:
         metadata[CLASS_WEIGHTS] = json.dumps(class_weights.tolist())
+    if far_scale is not None:
+        metadata[FAR_SCALE] = str(far_scale)
     dtype = torch.float16 if architecture == "compact" else torch.float32
     tensors = {
         name: (tensor.to(dtype) if tensor.is_floating_point() else tensor).cpu().contiguous()
