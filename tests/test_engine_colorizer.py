@@ -143,6 +143,14 @@ def test_weights_of_another_architecture_are_refused(tmp_path: Path) -> None:
         load_weights(path)
 
 
+def test_weights_with_an_unknown_encoder_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "newer.safetensors"
+    metadata = {"architecture": "compact", "encoder": "lite9"}
+    save_file({"chroma_bins": torch.zeros(4, 2)}, path, metadata=metadata)
+    with pytest.raises(WeightsError, match="unknown encoder: lite9"):
+        load_weights(path)
+
+
 def test_weights_with_missing_tensors_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "partial.safetensors"
     save_file({"chroma_bins": torch.zeros(4, 2)}, path, metadata={"architecture": "compact"})

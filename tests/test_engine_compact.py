@@ -8,8 +8,9 @@ from torch.nn.utils.parametrize import is_parametrized
 
 from colorizer.engine.networks.compact import CompactUNet
 from colorizer.engine.networks.efficientnet_lite import (
-    PYRAMID_CHANNELS,
-    EfficientNetLite0,
+    ENCODERS,
+    EfficientNetLite,
+    EncoderName,
     load_imagenet_weights,
 )
 from colorizer.imagenet import imagenet_encoder
@@ -23,9 +24,12 @@ def random_luma(height: int, width: int) -> torch.Tensor:
     return torch.rand(2, 1, height, width, generator=torch.Generator().manual_seed(1))
 
 
+@pytest.mark.parametrize("encoder", ENCODERS)
 @pytest.mark.parametrize(("height", "width"), [(32, 32), (64, 128), (160, 96)])
-def test_chroma_comes_at_a_quarter_of_the_size(height: int, width: int) -> None:
-    chroma = CompactUNet(BINS).eval()(random_luma(height, width))
+def test_chroma_comes_at_a_quarter_of_the_size(
+    height: int, width: int, encoder: EncoderName
+) -> None:
+    chroma = CompactUNet(BINS, encoder=encoder).eval()(random_luma(height, width))
     assert chroma.shape == (2, 2, height // 4, width // 4)
     assert chroma.isfinite().all()
 
@@ -78,23 +82,35 @@ def test_attention_changes_nothing_at_first_and_something_later() -> None:
     assert not torch.allclose(attention(features), features)
 
 
-def test_the_luma_stem_sees_what_the_rgb_stem_sees() -> None:
+@pytest.mark.parametrize("name", ENCODERS)
+def test_the_luma_stem_sees_what_the_rgb_stem_sees(name: EncoderName) -> None:
     luma = random_luma(64, 64)
-    gray_features = imagenet_encoder(in_channels=1).eval()(luma)
-    rgb_features = imagenet_encoder(in_channels=3).eval()(luma.expand(-1, 3, -1, -1))
-    for gray, rgb, channels in zip(gray_features, rgb_features, PYRAMID_CHANNELS, strict=True):
+    gray_encoder = imagenet_encoder(name, in_channels=1).eval()
+    gray_features = gray_encoder(luma)
+    rgb_features = imagenet_encoder(name, in_channels=3).eval()(luma.expand(-1, 3, -1, -1))
+    levels = zip(gray_features, rgb_features, gray_encoder.pyramid_channels, strict=True)
+    for gray, rgb, channels in levels:
         assert gray.shape[1] == channels
         torch.testing.assert_close(gray, rgb, rtol=1e-3, atol=1e-3)
 
 
+def test_reduced_precision_leaves_the_features_nearly_as_they_are() -> None:
+    encoder, luma = imagenet_encoder("lite2", in_channels=1).eval(), random_luma(64, 64)
+    with torch.autocast("cpu", torch.bfloat16):
+        reduced = encoder(luma)
+    for exact, rounded in zip(encoder(luma), reduced, strict=True):
+        assert (exact - rounded).norm() < 0.05 * exact.norm()
+
+
 def test_encoder_weights_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="encoder tensors"):
-        load_imagenet_weights(EfficientNetLite0(1), {"_conv_stem.weight": torch.zeros(1)})
+        load_imagenet_weights(EfficientNetLite("lite0", 1), {"_conv_stem.weight": torch.zeros(1)})
 
 
 def test_folding_spectral_norm_keeps_the_function() -> None:
     bins = torch.cat([BINS, BINS[1:] / 2])
-    generator = CompactGenerator(ChromaStatistics(bins, torch.full((7,), 1 / 7)), uniform=1)
+    statistics = ChromaStatistics(bins, torch.full((7,), 1 / 7))
+    generator = CompactGenerator(statistics, uniform=1, encoder="lite2", drop_path=0.2)
     folded = generator.folded(generator.network.state_dict())
     assert not any(is_parametrized(module) for module in folded.modules())
     for module in (folded.up16.convs[0][0], folded.attention.value):  # type: ignore[index]

@@ -196,6 +196,24 @@ def test_weights_of_another_architecture_are_no_start(
         build_generator(deep, photos, straight / "result.safetensors")
 
 
+def test_weights_with_another_encoder_are_no_start(
+    straight: Path, photos: list[Image.Image]
+) -> None:
+    with pytest.raises(WeightsError, match="the encoder lite2, the recipe trains lite0"):
+        build_generator(replace(TINY, encoder="lite0"), photos, straight / "result.safetensors")
+
+
+def test_a_run_in_bfloat16_learns_nearly_the_same(photos: list[Image.Image]) -> None:
+    losses = []
+    for precision in (torch.float32, torch.bfloat16):
+        torch.manual_seed(TINY.seed)
+        run = Run(TINY, build_generator(TINY, photos, None), CPU, precision)
+        losses.append(run.train_step(crops_of(run.phase, 0, TINY, photos).batch(0)))
+        assert {p.dtype for p in run.generator.network.parameters()} == {torch.float32}
+    for name in ("classes", "features"):
+        assert losses[0][name] == pytest.approx(losses[1][name], rel=0.05)
+
+
 def test_dividing_the_class_weights_out_gives_back_the_probabilities(straight: Path) -> None:
     """Weighted by w, a classifier learns p * w; the head's new bias takes w away again."""
     point = straight / "result.safetensors"
@@ -243,7 +261,7 @@ def test_recipes_name_losses_that_their_generators_have(photos: list[Image.Image
     for recipe in RECIPES.values():
         needed, optional = {"pixels", "features"}, set()
         if recipe.architecture == "compact":
-            needed, optional = {"classes", "features"}, {"pixels"}
+            needed, optional = {"classes", "features"}, {"pixels", "psnr"}
         if recipe.views > 1:
             needed = needed | {"consistency"}
         assert needed <= set(recipe.loss_weights) <= needed | optional

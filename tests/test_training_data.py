@@ -15,7 +15,7 @@ from skimage import data
 
 from colorizer.shards import ShardError, read_shards
 from colorizer.training.cache import CacheError, cached_pictures, check_space, read_pictures
-from colorizer.training.data import Augmentation, PhotoCrops, random_crop
+from colorizer.training.data import ENLARGEMENT, Augmentation, PhotoCrops, random_crop
 
 Photos = list[Image.Image]
 
@@ -182,6 +182,15 @@ def test_degrading_leaves_the_target_alone(photos: Photos) -> None:
     assert not torch.equal(batch.degraded[0], batch.degraded[1])
     assert not torch.equal(batch.degraded[0], batch.luma)
     assert torch.equal(batch.luma, crops_of(photos, strong, views=2).batch(0).luma)
+
+
+def test_crops_are_enlarged_at_most_to_the_limit() -> None:
+    """A ramp of two levels a pixel: the levels in a crop tell how wide it was."""
+    ramp = Image.fromarray(np.tile(np.arange(0, 200, 2, dtype=np.uint8), (100, 1))).convert("RGB")
+    rng = np.random.default_rng(1)
+    levels = [np.ptp(np.asarray(random_crop(ramp, 80, rng))) / 2 for _ in range(300)]
+    assert 80 / ENLARGEMENT - 2 <= min(levels) < 55
+    assert 95 < max(levels) <= 100
 
 
 def test_crops_of_pictures_smaller_than_a_crop_are_enlarged() -> None:

@@ -15,6 +15,7 @@ from colorizer.imagenet import imagenet_encoder, vgg16_bn_features
 from colorizer.training.losses import (
     FeatureLoss,
     VggFeatureLoss,
+    negative_psnr,
     rgb_to_chroma,
     soft_cross_entropy,
     ycbcr_to_rgb,
@@ -47,6 +48,17 @@ def test_cross_entropy_weighs_a_pixel_by_its_nearest_class() -> None:
     assert loss.item() == pytest.approx(expected)
 
 
+def test_the_psnr_of_the_pictures_is_averaged_and_not_their_error() -> None:
+    real = torch.zeros(2, 3, 2, 2)
+    painted = torch.stack([torch.full((3, 2, 2), error) for error in (0.1, 0.5)])
+    expected = [10 * math.log10(error**2 + 1e-4) for error in (0.1, 0.5)]
+    assert negative_psnr(painted, real).item() == pytest.approx(sum(expected) / 2)
+
+
+def test_an_equal_picture_has_a_psnr_of_40() -> None:
+    assert negative_psnr(pictures(), pictures()).item() == pytest.approx(-40)
+
+
 def test_the_conversion_is_pillows() -> None:
     ycbcr = Image.fromarray(data.coffee()).resize((20, 20)).convert("YCbCr")
     channels = torch.from_numpy(np.array(ycbcr)).permute(2, 0, 1)[None].float()
@@ -62,7 +74,7 @@ def test_chroma_is_pillows() -> None:
 
 
 def test_feature_loss_is_zero_for_equal_pictures_only() -> None:
-    loss = FeatureLoss(imagenet_encoder(in_channels=3)).train()
+    loss = FeatureLoss(imagenet_encoder("lite0", in_channels=3)).train()
     real = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))
     assert loss(real, real).item() == 0
     assert loss(real.mean(dim=1, keepdim=True).expand(-1, 3, -1, -1), real).item() > 0.05

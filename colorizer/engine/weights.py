@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -16,10 +16,12 @@ from colorizer.engine.catalogue import Architecture
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.files import finished_file
 from colorizer.engine.networks.compact import CompactUNet
+from colorizer.engine.networks.efficientnet_lite import ENCODERS, EncoderName
 from colorizer.engine.variants import Variant
 
 FAR_SCALE: Final = "far_scale"
-"""In the metadata of `compact`: see CompactUNet."""
+ENCODER: Final = "encoder"
+"""Both in the metadata of `compact`: see CompactUNet. A file that names no encoder has Lite0."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,14 @@ def _folded(architecture: Architecture, tensors: Mapping[str, Tensor], file_name
 def _compact(
     tensors: Mapping[str, Tensor], metadata: Mapping[str, str], file_name: str
 ) -> nn.Module:
+    encoder = metadata.get(ENCODER, "lite0")
+    if encoder not in ENCODERS:
+        raise WeightsError(f"The weights {file_name} have an unknown encoder: {encoder}.")
     try:
         far_scale = float(metadata[FAR_SCALE]) if FAR_SCALE in metadata else None
-        network = CompactUNet(tensors["chroma_bins"].float(), far_scale)
+        network = CompactUNet(
+            tensors["chroma_bins"].float(), far_scale, cast("EncoderName", encoder)
+        )
         network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
     except (KeyError, RuntimeError, ValueError) as error:
         raise WeightsError(f"The weights {file_name} do not fit the network: {error}") from error

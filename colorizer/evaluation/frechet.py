@@ -17,7 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from colorizer.engine.inference.preparing import best_device
-from colorizer.engine.networks.efficientnet_lite import EfficientNetLite0
+from colorizer.engine.networks.efficientnet_lite import EfficientNetLite
 from colorizer.imagenet import imagenet_encoder
 
 SIDE: Final = 224
@@ -57,8 +57,8 @@ def pixels_of(pictures: Sequence[Image.Image], side: int) -> Tensor:
 
 
 @cache
-def _encoder() -> EfficientNetLite0:
-    return imagenet_encoder(in_channels=3).eval().to(best_device())
+def _encoder() -> EfficientNetLite:
+    return imagenet_encoder("lite0", in_channels=3).eval().to(best_device())
 
 
 def feature_statistics(

@@ -12,11 +12,13 @@ from torch.nn.utils.parametrizations import spectral_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 
 from colorizer.engine.networks.compact import CHROMA_STRIDE, CompactUNet
+from colorizer.engine.networks.efficientnet_lite import EfficientNetLite, EncoderName, MBConv
+from colorizer.engine.networks.torchvision_models import ops
 from colorizer.imagenet import imagenet_encoder
 from colorizer.training.chroma_bins import ChromaStatistics, SoftEncoder, rebalancing_weights
 from colorizer.training.data import Batch
 from colorizer.training.generator import Painted
-from colorizer.training.losses import FeatureLoss, soft_cross_entropy, ycbcr_to_rgb
+from colorizer.training.losses import FeatureLoss, negative_psnr, soft_cross_entropy, ycbcr_to_rgb
 from colorizer.training.weights_files import write_weights
 
 ENCODER_SHARE = 1 / 3
@@ -35,6 +37,14 @@ def apply_spectral_norm(network: CompactUNet) -> None:
                 spectral_norm(module)
 
 
+def apply_stochastic_depth(encoder: EfficientNetLite, probability: float) -> None:
+    """Huang et al., Deep Networks with Stochastic Depth (ECCV 2016), as EfficientNet's own."""
+    blocks = [block for block in encoder.modules() if isinstance(block, MBConv)]
+    for depth, block in enumerate(blocks):
+        if block.is_residual:
+            block.layers.append(ops.StochasticDepth(probability * depth / len(blocks), "row"))
+
+
 def converge_power_iteration(network: nn.Module) -> None:
     """Singular vectors neither average nor load: a weight that was set needs its own.
 
@@ -48,21 +58,31 @@ def converge_power_iteration(network: nn.Module) -> None:
 
 
 class CompactGenerator:
-    """See `Generator`. Losses: classes, features, pixels (squared error) and (several
-    views) consistency.
+    """See `Generator`. Losses: classes, features, pixels (squared error), psnr (negative) and
+    (several views) consistency.
 
     Args:
         statistics: the classes and how much of the photographs each one covers.
         uniform: see `rebalancing_weights`; 1 weighs all classes alike.
+        encoder: the size of the network's EfficientNet-Lite.
+        drop_path: probability with which the encoder's last residual block is left out for a
+            picture; earlier ones are in proportion to their depth.
     """
 
-    def __init__(self, statistics: ChromaStatistics, uniform: float) -> None:
+    def __init__(
+        self,
+        statistics: ChromaStatistics,
+        uniform: float,
+        encoder: EncoderName,
+        drop_path: float = 0.0,
+    ) -> None:
         self.encode = SoftEncoder(statistics.bins)
         self.class_weights = rebalancing_weights(statistics.shares, uniform)
-        self.network = CompactUNet(statistics.bins)
-        self.network.encoder = imagenet_encoder(in_channels=1)
+        self.network = CompactUNet(statistics.bins, encoder=encoder)
+        self.network.encoder = imagenet_encoder(encoder, in_channels=1)
+        apply_stochastic_depth(self.network.encoder, drop_path)
         apply_spectral_norm(self.network)
-        self.feature_loss = FeatureLoss(imagenet_encoder(in_channels=3))
+        self.feature_loss = FeatureLoss(imagenet_encoder("lite0", in_channels=3))
         self.logits = self.network.logits
 
     @property
@@ -109,6 +129,7 @@ class CompactGenerator:
         rgb, real = (self._judged(luma, c) for c in (chroma[:size], wanted.to(device)))
         losses["features"] = self.feature_loss.to(device)(rgb, real)
         losses["pixels"] = nn.functional.mse_loss(rgb, real)
+        losses["psnr"] = negative_psnr(rgb, real)
         return Painted(rgb, real, losses)
 
     def _chroma_losses(
@@ -134,7 +155,7 @@ class CompactGenerator:
         write_weights(self.folded(state), "compact", destination, class_weights=self.class_weights)
 
     def folded(self, state: Mapping[str, Any]) -> CompactUNet:
-        network = CompactUNet(self.encode.bins)
+        network = CompactUNet(self.encode.bins, encoder=self.network.encoder.name)
         apply_spectral_norm(network)
         network.load_state_dict(state)
         converge_power_iteration(network)

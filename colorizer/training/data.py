@@ -16,6 +16,7 @@ from torch import Tensor
 from colorizer.training.ahead import results_ahead
 
 FLIP_PROBABILITY: Final = 0.5
+ENLARGEMENT: Final = 1.6
 BATCHES_AHEAD: Final = 4
 
 
@@ -35,9 +36,9 @@ class Augmentation:
 
 
 def random_crop(picture: Image.Image, side: int, rng: np.random.Generator) -> Image.Image:
-    """A random square of at least `side` pixels where there are as many, shrunk to `side`."""
+    """A random square, at most enlarged by ENLARGEMENT where the picture is large enough."""
     longest = min(picture.size)
-    crop = rng.uniform(min(side, longest), longest)
+    crop = rng.uniform(min(side / ENLARGEMENT, longest), longest)
     left = rng.uniform(0, picture.width - crop)
     top = rng.uniform(0, picture.height - crop)
     box = (left, top, left + crop, top + crop)

@@ -74,13 +74,8 @@ def run(arguments: argparse.Namespace) -> None:
     average_with(network, arguments.average_with, trained_with)
     fold_decoding(network, trained_with, arguments.rebalance, arguments.temperature)
     network.chroma_bins *= arguments.saturation
-    write_weights(
-        network,
-        "compact",
-        arguments.destination,
-        variant=arguments.variant,
-        far_scale=arguments.far_scale,
-    )
+    network.far_scale = arguments.far_scale
+    write_weights(network, "compact", arguments.destination, variant=arguments.variant)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

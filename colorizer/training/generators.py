@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.networks.compact import CompactUNet
 from colorizer.engine.networks.deoldify import DEEP, WIDE
 from colorizer.engine.weights import LoadedWeights, load_weights
 from colorizer.training.chroma_bins import chroma_statistics
@@ -36,7 +37,8 @@ def build_generator(
     if recipe.architecture != "compact":
         return _deoldify(recipe, loaded)
     bins = None if loaded is None else loaded.network.get_buffer("chroma_bins")
-    generator = CompactGenerator(chroma_statistics(pictures, bins), recipe.uniform)
+    statistics = chroma_statistics(pictures, bins)
+    generator = CompactGenerator(statistics, recipe.uniform, recipe.encoder, recipe.drop_path)
     if loaded is not None and start is not None:
         trained_with = read_class_weights(start, len(generator.class_weights))
         generator.start_from(loaded.network.state_dict(), trained_with)
@@ -48,6 +50,11 @@ def _loaded(start: Path, recipe: Recipe) -> LoadedWeights:
     if loaded.architecture != recipe.architecture:
         raise WeightsError(
             f"{start.name} is {loaded.architecture}, the recipe trains {recipe.architecture}."
+        )
+    if isinstance(loaded.network, CompactUNet) and loaded.network.encoder.name != recipe.encoder:
+        raise WeightsError(
+            f"{start.name} has the encoder {loaded.network.encoder.name}, "
+            f"the recipe trains {recipe.encoder}."
         )
     return loaded
 

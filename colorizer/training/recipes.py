@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from colorizer.engine.catalogue import Architecture
+from colorizer.engine.networks.efficientnet_lite import EncoderName
 from colorizer.training.data import Augmentation
 
 
@@ -61,7 +62,7 @@ class Recipe:
 
     loss_weights: by the names that the architecture's generator gives its losses.
     views: of each photo in a batch, each degraded anew.
-    uniform: see `chroma_bins.rebalancing_weights` (`compact` alone).
+    uniform, encoder, drop_path: see `CompactGenerator` (`compact` alone).
     average: decay of the moving average of the weights, per step.
     pretrained: DeOldify's encoder and feature loss have ImageNet's weights, not random ones.
     """
@@ -72,6 +73,8 @@ class Recipe:
     views: int = 1
     augmentation: Augmentation = field(default_factory=Augmentation)
     uniform: float = 1.0
+    encoder: EncoderName = "lite2"
+    drop_path: float = 0.0
     critic_width: int = 32
     average: float = 0.998
     weight_decay: float = 0.01
@@ -86,11 +89,14 @@ NOISY: Final = Augmentation(
 TRUNK: Final = Recipe(
     architecture="compact",
     phases=(
-        GeneratorPhase(steps=2000, side=64, batch_size=64, learning_rate=1.2e-3),
+        GeneratorPhase(steps=1400, side=64, batch_size=64, learning_rate=1.2e-3),
         GeneratorPhase(steps=2000, side=96, batch_size=36, learning_rate=1e-3),
         GeneratorPhase(steps=4000, side=128, batch_size=24, learning_rate=8e-4),
+        GeneratorPhase(steps=1400, side=192, batch_size=12, learning_rate=5e-4),
     ),
     loss_weights={"classes": 1.0, "features": 1.0},
+    drop_path=0.1,
+    weight_decay=0.05,
 )
 
 

@@ -33,12 +33,23 @@ class Run:
 
     `train_step` takes one batch through whichever network's turn it is. `state` and `load` carry
     everything over to another process, random numbers included.
+
+    Args:
+        precision: of the networks' products and convolutions: float32, or bfloat16, which needs no
+            loss scaling. The weights are float32 throughout.
     """
 
-    def __init__(self, recipe: Recipe, generator: Generator, device: torch.device) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        generator: Generator,
+        device: torch.device,
+        precision: torch.dtype = torch.float32,
+    ) -> None:
         self.recipe = recipe
         self.generator = generator
         self.device = device
+        self.precision = precision
         generator.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             generator.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average), use_buffers=True
@@ -142,8 +153,8 @@ class Run:
         optimizer.step()
 
     def _precision(self) -> torch.autocast:
-        """bfloat16 on CUDA needs no loss scaling; CPUs compute in float32."""
-        return torch.autocast(self.device.type, torch.bfloat16, self.device.type == "cuda")
+        reduced = self.precision != torch.float32
+        return torch.autocast(self.device.type, self.precision, enabled=reduced)
 
     def state(self) -> dict[str, Any]:
         cuda = self.device.type == "cuda"

@@ -21,6 +21,7 @@ from colorizer.training.recipes import RECIPES, Phase, Recipe
 from colorizer.training.run import Run
 from colorizer.training.run_folder import RunFolder, is_measured
 
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 CHECKPOINT_EVERY = 50
 LOG_EVERY = 10
 SEEDS_APART = 1000
@@ -73,7 +74,7 @@ def start(arguments: argparse.Namespace) -> None:
     if arguments.compile:
         generator.compile()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    run = Run(recipe, generator, device)
+    run = Run(recipe, generator, device, PRECISIONS[arguments.precision])
     point = train(run, RunFolder(arguments.run_folder, validation), photos)
     sys.stdout.write(
         f"Chosen: {point.name}, copied to {arguments.run_folder / 'result.safetensors'}\n"
@@ -87,5 +88,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--validation", type=Path, required=True, help="a tar file of other photos")
     parser.add_argument("--start", type=Path, help="weights file to start from, not ImageNet's")
     parser.add_argument("--cache", type=Path, help="folder for decoded photos")
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="bfloat16" if torch.cuda.is_available() else "float32",
+        help="bfloat16 is faster on GPUs and on processors that have instructions for it",
+    )
     parser.add_argument("--compile", action="store_true", help="torch.compile the generator")
     parser.set_defaults(run=start)

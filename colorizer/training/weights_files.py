@@ -12,7 +12,8 @@ from torch import Tensor, nn
 
 from colorizer.engine.catalogue import Architecture
 from colorizer.engine.files import finished_file
-from colorizer.engine.weights import FAR_SCALE
+from colorizer.engine.networks.compact import CompactUNet
+from colorizer.engine.weights import ENCODER, FAR_SCALE
 
 CLASS_WEIGHTS = "class_weights"
 
@@ -24,7 +25,6 @@ def write_weights(
     *,
     variant: str = "",
     class_weights: Tensor | None = None,
-    far_scale: float | None = None,
 ) -> None:
     """Whole or not at all. `compact` is written in float16, DeOldify's networks in float32.
 
@@ -32,13 +32,14 @@ def write_weights(
         network: norms folded, as `Generator.folded` gives it.
         variant: that the colours are decoded for; empty where nobody has chosen yet.
         class_weights: K float, of `compact`, that the classes were trained with.
-        far_scale: of `compact`, see CompactUNet.
     """
     metadata = {"architecture": architecture, "variant": variant}
     if class_weights is not None:
         metadata[CLASS_WEIGHTS] = json.dumps(class_weights.tolist())
-    if far_scale is not None:
-        metadata[FAR_SCALE] = str(far_scale)
+    if isinstance(network, CompactUNet):
+        metadata[ENCODER] = network.encoder.name
+        if network.far_scale is not None:
+            metadata[FAR_SCALE] = str(network.far_scale)
     dtype = torch.float16 if architecture == "compact" else torch.float32
     tensors = {
         name: (tensor.to(dtype) if tensor.is_floating_point() else tensor).cpu().contiguous()

@@ -1,6 +1,6 @@
 """`compact`: our own light U-Net, small enough to be bundled and fast enough for a CPU.
 
-A pretrained EfficientNet-Lite0 encoder, a decoder with self-attention at stride 16, and a
+A pretrained EfficientNet-Lite encoder, a decoder with self-attention at stride 16, and a
 distribution over quantised chroma at quarter resolution (Zhang et al., Colorful Image Colorization,
 ECCV 2016). Chroma is Cb and Cr of JPEG's YCbCr (ITU-R BT.601), not Lab: joined to the photo's own
 luma it leaves that luma untouched, and the join is linear.
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from colorizer.engine.networks.attention import SelfAttention
-from colorizer.engine.networks.efficientnet_lite import PYRAMID_CHANNELS, EfficientNetLite0
+from colorizer.engine.networks.efficientnet_lite import EfficientNetLite, EncoderName
 
 DECODER_CHANNELS = (192, 128, 96)
 """Output channels of the decoder at strides 16, 8 and 4."""
@@ -54,16 +54,22 @@ class CompactUNet(nn.Module):
             (-128..127).
         far_scale: the network looks a second time from further away, at the input shrunk to this
             share of its sides, 0..1, and paints the mean of both looks. None: it looks once.
+        encoder: the size of its EfficientNet-Lite.
     """
 
     chroma_bins: Tensor
 
-    def __init__(self, chroma_bins: Tensor, far_scale: float | None = None) -> None:
+    def __init__(
+        self,
+        chroma_bins: Tensor,
+        far_scale: float | None = None,
+        encoder: EncoderName = "lite0",
+    ) -> None:
         super().__init__()
         self.far_scale = far_scale
-        at4, at8, at16, at32 = PYRAMID_CHANNELS
+        self.encoder = EfficientNetLite(encoder, in_channels=1)
+        at4, at8, at16, at32 = self.encoder.pyramid_channels
         out16, out8, out4 = DECODER_CHANNELS
-        self.encoder = EfficientNetLite0(in_channels=1)
         self.up16 = UpBlock(at32, at16, out16)
         self.attention = SelfAttention(out16)
         self.up8 = UpBlock(out16, at8, out8)

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 without its classifier, as a pyramid of features.
+"""EfficientNet-Lite without its classifier, as a pyramid of features.
 
 Source: Tan and Le, EfficientNet (ICML 2019), and the Lite variant of its authors: no
 squeeze-and-excitation, ReLU6 for swish, stem and last stage not scaled.
@@ -7,7 +7,7 @@ squeeze-and-excitation, ReLU6 for swish, stem and last stage not scaled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -28,7 +28,7 @@ class Stage(NamedTuple):
     stride: int
 
 
-LITE0_STAGES = (
+LITE0: Final = (
     Stage(1, 16, 1, 3, 1),
     Stage(6, 24, 2, 3, 2),
     Stage(6, 40, 2, 5, 2),
@@ -37,10 +37,21 @@ LITE0_STAGES = (
     Stage(6, 192, 4, 5, 2),
     Stage(6, 320, 1, 3, 1),
 )
+LITE2: Final = (
+    Stage(1, 16, 1, 3, 1),
+    Stage(6, 24, 3, 3, 2),
+    Stage(6, 48, 3, 5, 2),
+    Stage(6, 88, 4, 3, 2),
+    Stage(6, 120, 4, 5, 1),
+    Stage(6, 208, 5, 5, 2),
+    Stage(6, 352, 1, 3, 1),
+)
+"""Lite0 with its channels times 1.1, in multiples of 8, and its blocks times 1.2."""
+EncoderName: TypeAlias = Literal["lite0", "lite2"]
+ENCODERS: Final[Mapping[EncoderName, tuple[Stage, ...]]] = {"lite0": LITE0, "lite2": LITE2}
 STEM_CHANNELS = 32
 PYRAMID_STAGES = (1, 2, 4, 6)
-"""Indices into LITE0_STAGES of the last stage at strides 4, 8, 16 and 32."""
-PYRAMID_CHANNELS = tuple(LITE0_STAGES[stage].channels for stage in PYRAMID_STAGES)
+"""Indices into the stages: the last ones at strides 4, 8, 16 and 32."""
 
 
 def _batch_norm(channels: int) -> nn.BatchNorm2d:
@@ -61,7 +72,12 @@ class SamePadConv2d(nn.Conv2d):
         self.same_padding = (before, total - before, before, total - before)
 
     def forward(self, x: Tensor) -> Tensor:
-        return super().forward(nn.functional.pad(x, self.same_padding))
+        padded = nn.functional.pad(x, self.same_padding)
+        if self.groups == 1 or x.device.type != "cpu":
+            return super().forward(padded)
+        # On CPUs, gradients of depthwise convolutions are slower in bfloat16 than in float32.
+        with torch.autocast("cpu", enabled=False):
+            return super().forward(padded.float())
 
 
 class MBConv(nn.Module):
@@ -94,16 +110,20 @@ class MBConv(nn.Module):
         return x + projected if self.is_residual else projected
 
 
-class EfficientNetLite0(nn.Module):
+class EfficientNetLite(nn.Module):
     """Feature pyramid at strides 4, 8, 16 and 32.
 
     Args:
+        name: which of the published sizes.
         in_channels: 3 for RGB, 1 for luma (ImageNet's stem, summed over its three input channels,
             gives the same features as RGB with three equal channels).
     """
 
-    def __init__(self, in_channels: int) -> None:
+    def __init__(self, name: EncoderName, in_channels: int) -> None:
         super().__init__()
+        self.name = name
+        stages = ENCODERS[name]
+        self.pyramid_channels = tuple(stages[index].channels for index in PYRAMID_STAGES)
         self.stem = nn.Sequential(
             SamePadConv2d(in_channels, STEM_CHANNELS, 3, stride=2),
             _batch_norm(STEM_CHANNELS),
@@ -111,7 +131,7 @@ class EfficientNetLite0(nn.Module):
         )
         self.stages = nn.ModuleList()
         channels = STEM_CHANNELS
-        for stage in LITE0_STAGES:
+        for stage in stages:
             blocks = []
             for index in range(stage.blocks):
                 stride = stage.stride if index == 0 else 1
@@ -126,7 +146,7 @@ class EfficientNetLite0(nn.Module):
             picture: N x in_channels x H x W, float, range 0..1; H and W multiples of 32.
 
         Returns:
-            Four tensors N x C x H/s x W/s for strides s = 4, 8, 16, 32 and C = PYRAMID_CHANNELS.
+            Four tensors N x C x H/s x W/s for strides s = 4, 8, 16, 32 and C = pyramid_channels.
         """
         x = self.stem((picture - PIXEL_MEAN) / PIXEL_STD)
         pyramid = []
@@ -137,7 +157,7 @@ class EfficientNetLite0(nn.Module):
         return pyramid
 
 
-def load_imagenet_weights(encoder: EfficientNetLite0, published: Mapping[str, Tensor]) -> None:
+def load_imagenet_weights(encoder: EfficientNetLite, published: Mapping[str, Tensor]) -> None:
     """Fill the encoder from the ImageNet weights as published for PyTorch.
 
     Both list the same layers in the same order, so tensors are matched by position within stem and

@@ -16,7 +16,7 @@ SCHEMAS = (
 )
 
 try:
-    from torchvision import models
+    from torchvision import models, ops
 except RuntimeError as error:
     if MISSING_OPERATOR not in str(error):
         raise
@@ -24,6 +24,6 @@ except RuntimeError as error:
     schemas = torch.library.Library("torchvision", "DEF")
     for schema in SCHEMAS:
         schemas.define(schema)
-    from torchvision import models
+    from torchvision import models, ops
 
-__all__ = ["models"]
+__all__ = ["models", "ops"]
