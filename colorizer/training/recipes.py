@@ -91,8 +91,8 @@ TRUNK: Final = Recipe(
     phases=(
         GeneratorPhase(steps=1400, side=64, batch_size=64, learning_rate=1.2e-3),
         GeneratorPhase(steps=2000, side=96, batch_size=36, learning_rate=1e-3),
-        GeneratorPhase(steps=4000, side=128, batch_size=24, learning_rate=8e-4),
-        GeneratorPhase(steps=1400, side=192, batch_size=12, learning_rate=5e-4),
+        GeneratorPhase(steps=3000, side=128, batch_size=24, learning_rate=8e-4),
+        GeneratorPhase(steps=1000, side=192, batch_size=12, learning_rate=5e-4),
     ),
     loss_weights={"classes": 1.0, "features": 1.0},
     drop_path=0.1,
@@ -101,11 +101,11 @@ TRUNK: Final = Recipe(
 
 
 def finish(adversarial_weight: float, adversarial_steps: int) -> tuple[Phase, ...]:
-    """Larger crops, then the critic, after a trunk."""
+    """The largest crops, then the critic, after a trunk."""
     return (
-        GeneratorPhase(steps=600, side=192, batch_size=12, learning_rate=5e-4),
-        GeneratorPhase(steps=200, side=256, batch_size=6, learning_rate=1e-4),
-        CriticPhase(steps=400, side=192, batch_size=12, learning_rate=5e-4),
+        GeneratorPhase(steps=500, side=192, batch_size=12, learning_rate=3e-4),
+        GeneratorPhase(steps=240, side=256, batch_size=6, learning_rate=1e-4),
+        CriticPhase(steps=300, side=192, batch_size=12, learning_rate=5e-4),
         AdversarialPhase(
             steps=adversarial_steps,
             side=192,
@@ -146,18 +146,18 @@ def deoldify(architecture: Architecture, adversarial_weight: float) -> Recipe:
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     "trunk": TRUNK,
-    "artistic": replace(TRUNK, phases=finish(0.1, 600), uniform=0.5, average=0.99, seed=2),
+    "artistic": replace(TRUNK, phases=finish(0.2, 500), uniform=0.5, average=0.99, seed=2),
     "stable": replace(
         TRUNK,
-        phases=finish(0.02, 200),
-        loss_weights={**TRUNK.loss_weights, "pixels": 100.0},
-        average=0.998,
+        phases=finish(0.02, 150),
+        loss_weights={**TRUNK.loss_weights, "psnr": 0.3},
+        average=0.99,
         seed=3,
     ),
     "video": replace(
         TRUNK,
-        phases=finish(0.01, 200),
-        loss_weights={**TRUNK.loss_weights, "consistency": 0.05},
+        phases=finish(0.02, 150),
+        loss_weights={**TRUNK.loss_weights, "consistency": 0.1},
         views=2,
         augmentation=NOISY,
         average=0.99,
