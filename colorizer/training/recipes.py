@@ -100,19 +100,21 @@ TRUNK: Final = Recipe(
 )
 
 
-def finish(adversarial_weight: float, adversarial_steps: int) -> tuple[Phase, ...]:
+def finish(adversarial_weight: float, adversarial_steps: int, views: int = 1) -> tuple[Phase, ...]:
     """The largest crops, then the critic, after a trunk."""
+    batch_size = 12 // views
     return (
-        GeneratorPhase(steps=500, side=192, batch_size=12, learning_rate=3e-4),
-        GeneratorPhase(steps=240, side=256, batch_size=6, learning_rate=1e-4),
-        CriticPhase(steps=300, side=192, batch_size=12, learning_rate=5e-4),
+        GeneratorPhase(steps=500, side=192, batch_size=batch_size, learning_rate=3e-4),
+        GeneratorPhase(steps=240, side=256, batch_size=batch_size // 2, learning_rate=1e-4),
+        CriticPhase(steps=300, side=192, batch_size=batch_size, learning_rate=5e-4),
         AdversarialPhase(
             steps=adversarial_steps,
             side=192,
-            batch_size=12,
+            batch_size=batch_size,
             learning_rate=5e-5,
             critic_learning_rate=2e-4,
             adversarial_weight=adversarial_weight,
+            evaluate_every=100,
         ),
     )
 
@@ -156,7 +158,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     ),
     "video": replace(
         TRUNK,
-        phases=finish(0.02, 150),
+        phases=finish(0.02, 150, views=2),
         loss_weights={**TRUNK.loss_weights, "consistency": 0.1},
         views=2,
         augmentation=NOISY,
