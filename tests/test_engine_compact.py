@@ -46,22 +46,6 @@ def test_expected_chroma_is_the_mean_of_the_distribution() -> None:
     torch.testing.assert_close(chroma.flatten(), torch.tensor([15.0, 15.0]))
 
 
-def test_the_mean_of_two_looks_is_painted() -> None:
-    network = CompactUNet(BINS).eval()
-    luma = torch.full((1, 1, 96, 160), 0.3)
-    near, far = network(luma), network(torch.full((1, 1, 64, 96), 0.3))
-    network.far_scale = 0.625
-    upsampled = torch.nn.functional.interpolate(far, (24, 40), mode="bilinear")
-    torch.testing.assert_close(network(luma), (near + upsampled) / 2)
-
-
-@pytest.mark.parametrize("far_scale", [0.01, 0.625, 1.0])
-def test_the_second_look_is_of_any_size(far_scale: float) -> None:
-    chroma = CompactUNet(BINS, far_scale).eval()(random_luma(32, 64))
-    assert chroma.shape == (2, 2, 8, 16)
-    assert chroma.isfinite().all()
-
-
 def test_every_parameter_gets_a_gradient() -> None:
     network = CompactUNet(BINS)
     network.attention.gamma.data.fill_(0.5)

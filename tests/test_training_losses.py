@@ -15,7 +15,6 @@ from colorizer.imagenet import imagenet_encoder, vgg16_bn_features
 from colorizer.training.losses import (
     FeatureLoss,
     VggFeatureLoss,
-    negative_psnr,
     rgb_to_chroma,
     soft_cross_entropy,
     ycbcr_to_rgb,
@@ -46,17 +45,6 @@ def test_cross_entropy_weighs_a_pixel_by_its_nearest_class() -> None:
     loss = soft_cross_entropy(logits, nearest, shares, torch.tensor([5.0, 3.0]))
     expected = -3 * (0.75 * math.log(0.8) + 0.25 * math.log(0.2))
     assert loss.item() == pytest.approx(expected)
-
-
-def test_the_psnr_of_the_pictures_is_averaged_and_not_their_error() -> None:
-    real = torch.zeros(2, 3, 2, 2)
-    painted = torch.stack([torch.full((3, 2, 2), error) for error in (0.1, 0.5)])
-    expected = [10 * math.log10(error**2 + 1e-4) for error in (0.1, 0.5)]
-    assert negative_psnr(painted, real).item() == pytest.approx(sum(expected) / 2)
-
-
-def test_an_equal_picture_has_a_psnr_of_40() -> None:
-    assert negative_psnr(pictures(), pictures()).item() == pytest.approx(-40)
 
 
 def test_the_conversion_is_pillows() -> None:

@@ -19,9 +19,8 @@ from colorizer.engine.networks.compact import CompactUNet
 from colorizer.engine.networks.efficientnet_lite import ENCODERS, EncoderName
 from colorizer.engine.variants import Variant
 
-FAR_SCALE: Final = "far_scale"
 ENCODER: Final = "encoder"
-"""Both in the metadata of `compact`: see CompactUNet. A file that names no encoder has Lite0."""
+"""In the metadata of `compact`: see CompactUNet. A file that names none has Lite0."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,8 @@ def _compact(
     if encoder not in ENCODERS:
         raise WeightsError(f"The weights {file_name} have an unknown encoder: {encoder}.")
     try:
-        far_scale = float(metadata[FAR_SCALE]) if FAR_SCALE in metadata else None
-        network = CompactUNet(
-            tensors["chroma_bins"].float(), far_scale, cast("EncoderName", encoder)
-        )
+        network = CompactUNet(tensors["chroma_bins"].float(), cast("EncoderName", encoder))
         network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
-    except (KeyError, RuntimeError, ValueError) as error:
+    except (KeyError, RuntimeError) as error:
         raise WeightsError(f"The weights {file_name} do not fit the network: {error}") from error
     return network

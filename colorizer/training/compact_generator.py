@@ -18,7 +18,7 @@ from colorizer.imagenet import imagenet_encoder
 from colorizer.training.chroma_bins import ChromaStatistics, SoftEncoder, rebalancing_weights
 from colorizer.training.data import Batch
 from colorizer.training.generator import Painted
-from colorizer.training.losses import FeatureLoss, negative_psnr, soft_cross_entropy, ycbcr_to_rgb
+from colorizer.training.losses import FeatureLoss, soft_cross_entropy, ycbcr_to_rgb
 from colorizer.training.weights_files import write_weights
 
 ENCODER_SHARE = 1 / 3
@@ -58,8 +58,7 @@ def converge_power_iteration(network: nn.Module) -> None:
 
 
 class CompactGenerator:
-    """See `Generator`. Losses: classes, features, pixels (squared error), psnr (negative) and
-    (several views) consistency.
+    """See `Generator`. Losses: classes, features and (several views) consistency.
 
     Args:
         statistics: the classes and how much of the photographs each one covers.
@@ -128,8 +127,6 @@ class CompactGenerator:
         luma = nn.functional.avg_pool2d(batch.luma.to(device), JUDGED_SHRINK)
         rgb, real = (self._judged(luma, c) for c in (chroma[:size], wanted.to(device)))
         losses["features"] = self.feature_loss.to(device)(rgb, real)
-        losses["pixels"] = nn.functional.mse_loss(rgb, real)
-        losses["psnr"] = negative_psnr(rgb, real)
         return Painted(rgb, real, losses)
 
     def _chroma_losses(

@@ -3,7 +3,7 @@
 `rebalance` is the power of the training's class weights that stays in: 0 divides them out, 1 is as
 trained, more is more vivid, less than 0 more restrained. `temperature` under 1 sharpens the distribution
 (annealed mean, Zhang et al., ECCV 2016, section 2.3). `saturation` is what the mean chroma is multiplied
-by. `far-scale` has the network look twice (see CompactUNet). `average-with` takes the mean with other points
+by. `average-with` takes the mean with other points
 of the same descent, which generalises better than any of them (Wortsman et al., Model soups, ICML
 2022, section 3).
 """
@@ -74,7 +74,6 @@ def run(arguments: argparse.Namespace) -> None:
     average_with(network, arguments.average_with, trained_with)
     fold_decoding(network, trained_with, arguments.rebalance, arguments.temperature)
     network.chroma_bins *= arguments.saturation
-    network.far_scale = arguments.far_scale
     write_weights(network, "compact", arguments.destination, variant=arguments.variant)
 
 
@@ -85,7 +84,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rebalance", type=float, default=1.0)
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--saturation", type=float, default=1.0)
-    parser.add_argument("--far-scale", type=float, metavar="SCALE")
     parser.add_argument(
         "--class-weights-of",
         type=Path,

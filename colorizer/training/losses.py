@@ -9,8 +9,6 @@ from torch import Tensor, nn
 
 from colorizer.engine.networks.efficientnet_lite import EfficientNetLite
 
-LEAST_ERROR: Final = 1e-4
-"""Mean square that no picture's error is told from: 40 dB."""
 VGG_LAYERS: Final = (22, 32, 42)
 """Of VGG16-BN's `features`: the last ReLU before each of the last three poolings."""
 VGG_LAYER_WEIGHTS: Final = (20.0, 70.0, 10.0)
@@ -32,19 +30,6 @@ def soft_cross_entropy(
     log_probabilities = logits.log_softmax(dim=1).gather(1, nearest)
     per_pixel = -(soft_weights * log_probabilities).sum(dim=1)
     return (class_weights[nearest[:, 0]] * per_pixel).mean()
-
-
-def negative_psnr(painted: Tensor, real: Tensor) -> Tensor:
-    """Mean of the pictures' PSNR, negative, in dB: a picture that is nearly right counts as much
-    as one that is far off.
-
-    Source: Chen et al., HINet (CVPR Workshops 2021), equation 4.
-
-    Args:
-        painted, real: N x 3 x H x W, 0..1.
-    """
-    errors = (painted - real).square().mean(dim=(1, 2, 3))
-    return 10 * (errors + LEAST_ERROR).log10().mean()
 
 
 def ycbcr_to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:

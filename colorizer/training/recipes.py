@@ -149,18 +149,13 @@ def deoldify(architecture: Architecture, adversarial_weight: float) -> Recipe:
 RECIPES: Final[Mapping[str, Recipe]] = {
     "trunk": TRUNK,
     "artistic": replace(TRUNK, phases=finish(0.2, 500), uniform=0.5, average=0.99, seed=2),
-    "stable": replace(
-        TRUNK,
-        phases=finish(0.02, 150),
-        loss_weights={**TRUNK.loss_weights, "psnr": 0.3},
-        average=0.99,
-        seed=3,
-    ),
+    "stable": replace(TRUNK, phases=finish(0.02, 150), average=0.99, seed=3),
     "video": replace(
         TRUNK,
         phases=finish(0.02, 150, views=2),
-        loss_weights={**TRUNK.loss_weights, "consistency": 0.1},
+        loss_weights={**TRUNK.loss_weights, "consistency": 0.05},
         views=2,
+        drop_path=0.0,
         augmentation=NOISY,
         average=0.99,
         seed=4,

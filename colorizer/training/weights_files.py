@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from colorizer.engine.catalogue import Architecture
 from colorizer.engine.files import finished_file
 from colorizer.engine.networks.compact import CompactUNet
-from colorizer.engine.weights import ENCODER, FAR_SCALE
+from colorizer.engine.weights import ENCODER
 
 CLASS_WEIGHTS = "class_weights"
 
@@ -38,8 +38,6 @@ def write_weights(
         metadata[CLASS_WEIGHTS] = json.dumps(class_weights.tolist())
     if isinstance(network, CompactUNet):
         metadata[ENCODER] = network.encoder.name
-        if network.far_scale is not None:
-            metadata[FAR_SCALE] = str(network.far_scale)
     dtype = torch.float16 if architecture == "compact" else torch.float32
     tensors = {
         name: (tensor.to(dtype) if tensor.is_floating_point() else tensor).cpu().contiguous()

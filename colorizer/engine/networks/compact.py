@@ -52,21 +52,13 @@ class CompactUNet(nn.Module):
     Args:
         chroma_bins: K x 2 float, the (Cb, Cr) centres of the chroma classes, 8-bit units around 0
             (-128..127).
-        far_scale: the network looks a second time from further away, at the input shrunk to this
-            share of its sides, 0..1, and paints the mean of both looks. None: it looks once.
         encoder: the size of its EfficientNet-Lite.
     """
 
     chroma_bins: Tensor
 
-    def __init__(
-        self,
-        chroma_bins: Tensor,
-        far_scale: float | None = None,
-        encoder: EncoderName = "lite0",
-    ) -> None:
+    def __init__(self, chroma_bins: Tensor, encoder: EncoderName = "lite2") -> None:
         super().__init__()
-        self.far_scale = far_scale
         self.encoder = EfficientNetLite(encoder, in_channels=1)
         at4, at8, at16, at32 = self.encoder.pyramid_channels
         out16, out8, out4 = DECODER_CHANNELS
@@ -104,15 +96,4 @@ class CompactUNet(nn.Module):
         Returns:
             N x 2 x H/4 x W/4, float: Cb and Cr in 8-bit units around 0 (-128..127).
         """
-        near = self.expected_chroma(self.logits(luma))
-        if self.far_scale is None:
-            return near
-        far = self.expected_chroma(self.logits(_shrunk(luma, self.far_scale)))
-        upsampled = nn.functional.interpolate(far, near.shape[-2:], mode="bilinear")
-        return (near + upsampled) / 2
-
-
-def _shrunk(luma: Tensor, scale: float) -> Tensor:
-    """N x 1 x H x W -> N x 1 x h x w, the multiples of SIZE_MULTIPLE nearest to scale * H, W."""
-    size = [max(1, round(side * scale / SIZE_MULTIPLE)) * SIZE_MULTIPLE for side in luma.shape[-2:]]
-    return nn.functional.interpolate(luma, size, mode="bilinear", antialias=True)
+        return self.expected_chroma(self.logits(luma))
