@@ -15,7 +15,7 @@ from colorizer.engine.networks.efficientnet_lite import (
 )
 from colorizer.imagenet import imagenet_encoder
 from colorizer.training.chroma_bins import ChromaStatistics
-from colorizer.training.compact_generator import CompactGenerator
+from colorizer.training.compact_generator import CompactGenerator, apply_stochastic_depth
 
 BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
 
@@ -84,6 +84,18 @@ def test_reduced_precision_leaves_the_features_nearly_as_they_are() -> None:
         reduced = encoder(luma)
     for exact, rounded in zip(encoder(luma), reduced, strict=True):
         assert (exact - rounded).norm() < 0.05 * exact.norm()
+
+
+def test_stochastic_depth_leaves_blocks_out_in_training_alone() -> None:
+    encoder, luma = imagenet_encoder("lite2", in_channels=1), random_luma(64, 64)
+    plain, names = encoder.eval()(luma)[-1], list(encoder.state_dict())
+    apply_stochastic_depth(encoder, 1.0)
+    assert list(encoder.state_dict()) == names
+    torch.testing.assert_close(encoder.eval()(luma)[-1], plain)
+    residual = encoder.stages[5][-1].train()  # type: ignore[index]
+    features = torch.rand(64, 208, 4, 4)
+    left_out = (residual(features) == features).flatten(1).all(dim=1)
+    assert 0 < left_out.sum() < 64
 
 
 def test_encoder_weights_that_do_not_fit_are_refused() -> None:

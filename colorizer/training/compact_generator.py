@@ -64,8 +64,8 @@ class CompactGenerator:
         statistics: the classes and how much of the photographs each one covers.
         uniform: see `rebalancing_weights`; 1 weighs all classes alike.
         encoder: the size of the network's EfficientNet-Lite.
-        drop_path: probability with which the encoder's last residual block is left out for a
-            picture; earlier ones are in proportion to their depth.
+        drop_path: probability, 0..1, in proportion to its depth, with which a residual block of the
+            encoder is left out for a picture.
     """
 
     def __init__(
