@@ -41,7 +41,7 @@ class CatalogueEntry:
 def _compact(variant: Variant, sha256: str) -> CatalogueEntry:
     name = f"compact-{variant}"
     return CatalogueEntry(
-        name, variant, "compact", f"{name}.safetensors", 9_587_858, sha256, licence="MIT"
+        name, variant, "compact", f"{name}.safetensors", 12_584_474, sha256, licence="MIT"
     )
 
 
@@ -59,9 +59,9 @@ def _deoldify(variant: Variant, architecture: Architecture, address: str) -> Cat
 
 
 BUNDLED: Final = (
-    _compact("artistic", "58900ca849c578d18f20d7d01fbb91e47f7c295b891abc819cb4bcb884263980"),
-    _compact("stable", "bfb2c5bd1e1a5b7b6fb456d47076908d577eef44e1c55c4273e33fa52ced70ac"),
-    _compact("video", "56c09769ea079cc806a0da6585f091fd939b005457cc1bcc62fb2331b5ce7674"),
+    _compact("artistic", "b446fc4c36175535e97dcee3844ca72cc44555871708a277941e2c9dbb451077"),
+    _compact("stable", "1ee2ce56eff07557693fc54d76447f1e9c6151928236c0ad628312f51158ac0b"),
+    _compact("video", "fa080d8d797b5dca3ed01f5a709fbed7f5d0ceaeaf98ee8bdee7912a7ef48d4d"),
 )
 PUBLISHED: Final = (
     _deoldify(
