@@ -92,7 +92,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--precision",
         choices=PRECISIONS,
         default="bfloat16" if torch.cuda.is_available() else "float32",
-        help="bfloat16 is faster on GPUs and on processors that have instructions for it",
+        help="bfloat16 is faster on GPUs and on processors that have instructions for it, "
+        "and many times slower on those that have none",
     )
     parser.add_argument("--compile", action="store_true", help="torch.compile the generator")
     parser.set_defaults(run=start)
