@@ -21,7 +21,7 @@ setup: .venv/.installed node_modules/.installed ## Install what the site needs
 
 setup-dev: setup .venv/.installed-dev ## Install what tests and lint need, too
 
-test: setup-dev chromium ## Run the whole suite, or TESTS=tests/test_x.py
+test: setup-dev chromium ## Run the whole suite, or TESTS=tests/gallery
 	$(BIN)/python -m pytest $(TESTS)
 
 chaos: setup-dev ## Jobs while workers are killed: long form; CHAOS="--database postgres --broker redis"

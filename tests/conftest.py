@@ -51,6 +51,12 @@ def wide_pth(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _published_file(name: str, factory: pytest.TempPathFactory) -> Path:
     """As DeOldify publishes it; made in a process of its own, which gives its 2 GB back."""
     path = factory.mktemp("published") / f"{name}.pth"
-    command = [sys.executable, "-m", "tests.deoldify.parity_weights", name, str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.colorizer.engine.deoldify.parity_weights",
+        name,
+        str(path),
+    ]
     subprocess.run(command, cwd=Path(__file__).parent.parent, check=True)
     return path

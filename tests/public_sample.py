@@ -1,6 +1,6 @@
 """What the bundled weights make of photographs that everybody has: scikit-image's own.
 
-`python -m tests.public_sample` prints the figures for the cards in colorizer/weights.
+`python -m tests.public_sample` prints the figures for the cards in colorizer/engine/weights.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from colorizer.engine.variants import Variant
 
 Architecture: TypeAlias = Literal["compact", "deoldify-deep", "deoldify-wide"]
 
-BUNDLED_FOLDER: Final = Path(__file__).parent.parent / "weights"
+BUNDLED_FOLDER: Final = Path(__file__).parent / "weights"
 
 
 @dataclass(frozen=True)

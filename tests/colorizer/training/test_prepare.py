@@ -28,8 +28,8 @@ from colorizer.training.preparing.writing import (
     in_shards,
     split_of,
 )
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent
 SEPIA = ((20, 10, 0), (255, 240, 200))
 
 

@@ -14,7 +14,11 @@ from django.conf import settings
 DATABASE_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://localhost:6379/15")
 
-TESTS = ["tests/test_pipeline_worker.py", "tests/test_services.py", "tests/test_queries.py"]
+TESTS = [
+    "tests/jobs/test_pipeline_worker.py",
+    "tests/gallery/test_services.py",
+    "tests/gallery/test_queries.py",
+]
 
 
 @pytest.fixture

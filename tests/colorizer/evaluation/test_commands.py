@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 from skimage import data
 
-ROOT = Path(__file__).parent.parent
-STABLE = "colorizer/weights/compact-stable.safetensors"
+from tests import ROOT
+
+STABLE = "colorizer/engine/weights/compact-stable.safetensors"
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from django.core.management import call_command
 
 from colorizer.models import Colorization
 from gallery.api.problems import ProblemCode
+from tests import ROOT
 from tests.api import client_of
 
-DOCUMENTATION = Path(__file__).parent.parent / "docs" / "api.md"
+DOCUMENTATION = ROOT / "docs" / "api.md"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from colorizer.engine.networks.deoldify import SelfAttention
 from colorizer.training.adversarial import critic_cross_entropy, critic_hinge, generator_hinge
 from colorizer.training.critics import Critic
-from tests.deoldify.kit import published_keys
+from tests.colorizer.engine.deoldify.kit import published_keys
 
 SMALL = 8
 

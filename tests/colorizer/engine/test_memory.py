@@ -23,6 +23,7 @@ COLORIZE = """
 import resource, sys
 from pathlib import Path
 from colorizer.engine import Colorizer
+from tests import ROOT
 
 colorizer = Colorizer.for_variant("stable")
 colorizer.colorize_file(Path("gray.png"), Path("first.png"), 8)
@@ -55,7 +56,7 @@ def test_a_smaller_render_factor_is_used_when_memory_runs_out(tmp_path: Path) ->
     finished = subprocess.run(
         [sys.executable, "-c", COLORIZE, str(40 * 2**20)],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(Path(__file__).parent.parent), "OMP_NUM_THREADS": "1"},
+        env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
         check=False,

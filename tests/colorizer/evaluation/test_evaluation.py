@@ -24,9 +24,8 @@ from colorizer.evaluation.ciede2000 import ciede2000, delta_e
 from colorizer.evaluation.flicker import flicker
 from colorizer.evaluation.frechet import Statistics, frechet_distance
 from colorizer.evaluation.metrics import colourfulness, psnr, ssim
+from tests import ROOT
 from tests.public_sample import figures_of
-
-ROOT = Path(__file__).parent.parent
 
 
 def test_psnr_is_scikit_images() -> None:

@@ -19,8 +19,8 @@ from colorizer.scratch import scratch_folder
 from colorizer.services import cancel, enqueue
 from colorizer.weights_store import installing
 from tests.factories import make_photo, picture_bytes
+from tests.gallery.test_intake import stored_files
 from tests.pictures import GRADIENT, encoded
-from tests.test_intake import stored_files
 
 # The heart looks at the record through a connection of its own, which sees only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,7 +1,7 @@
 """Weight files in the layout of DeOldify's generators, with known, made-up values.
 
-    python -m tests.deoldify.parity_weights artistic OUT.pth
-    python -m tests.deoldify.parity_weights wide OUT.pth
+    python -m tests.colorizer.engine.deoldify.parity_weights artistic OUT.pth
+    python -m tests.colorizer.engine.deoldify.parity_weights wide OUT.pth
 
 Every tensor listed in <name>.keys.tsv is either taken from calibrated_<name>.npz or drawn from a
 stream seeded by its key alone. The file holds {'model': state_dict}; the SHA-256 over all keys and
@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tests.deoldify.kit import FOLDER, published_keys
+from tests.colorizer.engine.deoldify.kit import FOLDER, published_keys
 
 SHA256 = {
     "artistic": "96f8a708479555b0857df6d5bf7ed33d44f10bc7c3237eb8ffcc789a9bcaea7f",

@@ -15,8 +15,8 @@ from skimage import data
 
 import colorizer
 import colorizer.engine
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "engine.md"
 NO_DJANGO = 'import sys\nsys.modules["django"] = None\n'  # an import of it raises
 
@@ -54,6 +54,7 @@ def test_a_file_is_colorized_where_there_is_no_django(folder: Path) -> None:
     script = f"""{NO_DJANGO}
 from pathlib import Path
 from colorizer.engine import Colorizer
+from tests import ROOT
 source, destination = Path("grandmother.jpg"), Path("colour.png")
 Colorizer.for_variant("stable").colorize_file(source, destination, render_factor=8)
 """

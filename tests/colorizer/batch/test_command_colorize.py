@@ -19,8 +19,8 @@ from skimage.metrics import peak_signal_noise_ratio
 import colorizer
 from colorizer.engine.catalogue import bundled_weights
 from colorizer.evaluation.metrics import colourfulness
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent
 PARITY_KIT = ROOT.parent / "shared" / "deoldify" / "parity"
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from colorsite.environment import BASE_DIR
-from tests.test_make_run import free_port
+from tests.colorsite.test_make_run import free_port
 
 
 def prepare(folder: Path, **variables: str) -> str:

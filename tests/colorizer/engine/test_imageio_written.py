@@ -269,7 +269,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, suffix: str) -> None:
     script = """
 import resource, signal, sys
 from pathlib import Path
-from tests.test_engine_pictures_written import write
+from tests.colorizer.engine.test_imageio_written import write
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 write(Path(sys.argv[1]))

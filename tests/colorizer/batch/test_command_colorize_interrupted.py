@@ -17,6 +17,7 @@ from PIL import Image
 from skimage import data
 
 from colorizer.engine.files import ABANDONED_SECONDS
+from tests import ROOT
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,7 +25,6 @@ pytestmark = [
         not Path("/proc/self/task").exists(), reason="Looks for processes in /proc."
     ),
 ]
-ROOT = Path(__file__).parent.parent
 PICTURES = 8
 PATIENCE_SECONDS = 120
 

@@ -25,7 +25,7 @@ from tests.factories import (
     make_upload,
     make_user,
 )
-from tests.test_intake import stored_files
+from tests.gallery.test_intake import stored_files
 
 pytestmark = pytest.mark.django_db
 

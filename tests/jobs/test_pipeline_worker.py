@@ -12,8 +12,8 @@ from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import services
 from tests.factories import make_album, make_upload, picture_bytes
+from tests.gallery.test_intake import stored_files
 from tests.pictures import GRADIENT, with_orientation
-from tests.test_intake import stored_files
 from tests.worker import Worker, running_worker, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

@@ -30,7 +30,12 @@ from colorizer.engine.pipelines.deoldify import see
 from colorizer.engine.published import read_published
 from colorizer.engine.weights import convert
 from colorsite.environment import BASE_DIR
-from tests.deoldify.kit import INPUT_PICTURE, published_keys, published_output, published_picture
+from tests.colorizer.engine.deoldify.kit import (
+    INPUT_PICTURE,
+    published_keys,
+    published_output,
+    published_picture,
+)
 
 LAYOUTS = {"artistic": DEEP, "wide": WIDE}
 LARGEST_DIFFERENCE = 5e-4
