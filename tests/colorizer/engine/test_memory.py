@@ -24,6 +24,7 @@ import resource, sys
 from pathlib import Path
 from colorizer.engine import Colorizer
 from tests import ROOT
+from tests import ROOT
 
 colorizer = Colorizer.for_variant("stable")
 colorizer.colorize_file(Path("gray.png"), Path("first.png"), 8)
