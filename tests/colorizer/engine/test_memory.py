@@ -17,6 +17,7 @@ from colorizer.engine.memory import (
     out_of_memory_named,
 )
 from colorizer.engine.variants import MAX_RENDER_FACTOR
+from tests import ROOT
 
 CPU = torch.device("cpu")
 COLORIZE = """
