@@ -1,34 +1,29 @@
-"""What the queue calls. A message is only a bell: which job is next, the database knows."""
+"""The kind of job that colorizes a photo. Imports the engine only where a worker runs it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Final
 
-from django.conf import settings
-
-from colorizer import clusters, jobs
-from colorizer.models import Colorization, Queue
-from colorizer.threads import share_cores
+from jobs.kinds import JobKind
+from jobs.lease import Lease
+from jobs.models import Queue
 
 
-def run_next() -> None:
-    run = _warm_runner()
-    cluster = clusters.own()
-    if cluster and cluster.is_draining:
-        return
-    queue = Queue(cluster.queue) if cluster else Queue.PHOTOS
-    if job := jobs.claim_next(queue, cluster.pk if cluster else None):
-        run(job)
+def colorize(lease: Lease) -> None:
+    from colorizer.handler import run  # noqa: PLC0415  (loads torch: only workers may)
+
+    run(lease)
 
 
-def canary() -> None:
-    """The first one comes when the cluster starts: who then brings a photo waits for no import."""
-    _warm_runner()
-    clusters.answer_canary()
+def load_engine() -> None:
+    """Whoever brings a photo just after the start waits for no import."""
+    from colorizer import handler  # noqa: F401, PLC0415  (as above)
 
 
-def _warm_runner() -> Callable[[Colorization], None]:
-    share_cores(settings.Q_CLUSTER["workers"])
-    from colorizer.runner import run  # noqa: PLC0415  (only workers may load the engine)
-
-    return run
+COLORIZE: Final = JobKind(
+    name="colorize_photo",
+    label="Colorize a photo",
+    queue=Queue.PHOTOS,
+    run=colorize,
+    preload=load_engine,
+)

@@ -1,22 +1,23 @@
-"""Albums, photos and reports: what people bring, share and complain about."""
+"""Albums and photos: what people bring and share."""
 
 from __future__ import annotations
 
 import uuid
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
-if TYPE_CHECKING:
-    from accounts.models import User
-    from colorizer.models import Colorization
+from accounts.models import User
+from colorizer.engine.imageio.formats import FORMATS
+from colorizer.models import Colorization, ColorizationQuerySet
+from filestore.models import StoredFile
+from jobs.models import Job
 
-Viewer: TypeAlias = "User | AnonymousUser"
+Viewer: TypeAlias = User | AnonymousUser
 
 
 class Hideable(models.Model):
@@ -24,7 +25,7 @@ class Hideable(models.Model):
 
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     hidden_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -74,7 +75,7 @@ class Album(Hideable):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="albums"
+        User, on_delete=models.CASCADE, related_name="albums"
     )
     title = models.CharField(max_length=120)
     description = models.TextField(max_length=2000, blank=True)
@@ -88,7 +89,10 @@ class Album(Hideable):
 
     class Meta:
         ordering = ["-created_at", "id"]
-        indexes = [models.Index(fields=["visibility", "-published_at"])]
+        indexes = [
+            models.Index(fields=["visibility", "-published_at"]),
+            models.Index(fields=["owner", "-created_at"]),
+        ]
         constraints = [
             *Hideable.Meta.constraints,
             models.CheckConstraint(
@@ -109,18 +113,6 @@ class Album(Hideable):
         return self.visibility == self.Visibility.PUBLIC
 
 
-def original_path(photo: Photo, filename: str) -> str:
-    return f"originals/{photo.pk}{PurePosixPath(filename).suffix}"
-
-
-def display_path(photo: Photo, filename: str) -> str:
-    return f"displays/{photo.pk}{PurePosixPath(filename).suffix}"
-
-
-def thumbnail_path(photo: Photo, filename: str) -> str:
-    return f"thumbnails/{photo.pk}{PurePosixPath(filename).suffix}"
-
-
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def visible_to(self, user: Viewer) -> PhotoQuerySet:
         """Photos whose display size and pairs the user may look at."""
@@ -139,40 +131,31 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.all() if user.is_staff else self.editable_by(user)
 
 
+def format_choices() -> list[tuple[str, str]]:
+    return [(format.name, format.label) for format in FORMATS if format.is_accepted]
+
+
 class Photo(Hideable):
-    class Format(models.TextChoices):
-        """Pillow's names of the formats that are taken in."""
-
-        JPEG = "JPEG", "JPEG"
-        PNG = "PNG", "PNG"
-        WEBP = "WEBP", "WebP"
-        TIFF = "TIFF", "TIFF"
-        BMP = "BMP", "BMP"
-        GIF = "GIF", "GIF (one frame)"
-        HEIC = "HEIF", "HEIC"
-        AVIF = "AVIF", "AVIF"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="photos")
     original_name = models.CharField(max_length=255)
-    format = models.CharField(max_length=8, choices=Format.choices)
-    original = models.FileField(upload_to=original_path, max_length=200)
-    display = models.FileField(upload_to=display_path, max_length=200)
-    thumbnail = models.FileField(upload_to=thumbnail_path, max_length=200)
+    original = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, related_name="photo", editable=False
+    )
+    format = models.CharField(max_length=8, choices=format_choices)
     width = models.PositiveIntegerField(help_text="Pixels, upright.")
     height = models.PositiveIntegerField(help_text="Pixels, upright.")
-    bytes = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "id"]
+        indexes = [models.Index(fields=["album", "-created_at"])]
         constraints = [
             *Hideable.Meta.constraints,
             models.CheckConstraint(
-                name="photo_has_pixels", condition=Q(width__gt=0, height__gt=0, bytes__gt=0)
+                name="photo_has_pixels", condition=Q(width__gt=0, height__gt=0)
             ),
         ]
 
@@ -183,69 +166,63 @@ class Photo(Hideable):
         return reverse("gallery:photo", args=[self.pk])
 
     @property
+    def colorizations(self) -> ColorizationQuerySet:
+        """Its versions. Asks no database where `original__colorizations` are prefetched."""
+        versions: ColorizationQuerySet = self.original.colorizations.all()
+        return versions
+
+    @property
     def latest(self) -> Colorization | None:
-        """The newest pair. Asks no database where `colorizations` are prefetched."""
-        return next(iter(self.colorizations.all()), None)
+        """The newest version. Asks no database where they are prefetched."""
+        return next(iter(self.colorizations), None)
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
-    def open(self) -> ReportQuerySet:
-        return self.filter(resolved_at=None)
+class AlbumArchiveQuerySet(models.QuerySet["AlbumArchive"]):
+    def visible_to(self, user: Viewer) -> AlbumArchiveQuerySet:
+        """Archives hold originals: they are for the owner and staff, however public the album is."""
+        return self.all() if user.is_staff else self.editable_by(user)
+
+    def editable_by(self, user: Viewer) -> AlbumArchiveQuerySet:
+        return self.none() if user.is_anonymous else self.filter(album__owner=user)
+
+    def expired(self) -> AlbumArchiveQuerySet:
+        return self.filter(expires_at__lt=Now())
 
 
-class Report(models.Model):
-    """Somebody's complaint about a published pair."""
+class AlbumArchive(models.Model):
+    """A zip file of an album's originals and results, made by a job and kept for a while."""
 
-    class Reason(models.TextChoices):
-        PRIVACY = "privacy", "It shows me or my family without consent"
-        COPYRIGHT = "copyright", "It infringes a copyright"
-        OFFENSIVE = "offensive", "It is violent, hateful or sexual"
-        MISLEADING = "misleading", "It is used to mislead"
-        OTHER = "other", "Something else"
-
-    class Outcome(models.TextChoices):
-        HIDDEN = "hidden", "Photo hidden"
-        DISMISSED = "dismissed", "Dismissed"
-
-    colorization = models.ForeignKey(
-        "colorizer.Colorization", on_delete=models.CASCADE, related_name="reports"
-    )
-    reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="archives")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="album_archive")
+    file = models.OneToOneField(
+        StoredFile,
+        on_delete=models.RESTRICT,
+        related_name="album_archive",
         null=True,
-        blank=True,
-        related_name="reports",
+        editable=False,
     )
-    reason = models.CharField(max_length=12, choices=Reason.choices)
-    details = models.TextField(max_length=2000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    expires_at = models.DateTimeField(null=True, editable=False)
 
-    objects = ReportQuerySet.as_manager()
+    objects = AlbumArchiveQuerySet.as_manager()
 
     class Meta:
-        ordering = [F("resolved_at").asc(nulls_first=True), "-created_at"]
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["album", "-created_at"]),
+            models.Index(fields=["expires_at"]),
+        ]
         constraints = [
             models.CheckConstraint(
-                name="report_outcome_iff_resolved",
-                condition=Q(outcome="", resolved_at__isnull=True)
-                | (~Q(outcome="") & Q(resolved_at__isnull=False)),
-            ),
-            models.UniqueConstraint(
-                name="report_once_per_reporter_while_open",
-                fields=["colorization", "reporter"],
-                condition=Q(resolved_at=None),
+                name="albumarchive_expires_iff_file",
+                condition=Q(file=None, expires_at=None)
+                | Q(file__isnull=False, expires_at__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.get_reason_display()
+        return f"Archive of {self.album}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("gallery:archive", args=[self.pk])

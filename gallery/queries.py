@@ -11,53 +11,64 @@ from colorizer.models import Colorization, ColorizationQuerySet
 from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet, Viewer
 
 
+def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
+    """Owner and staff follow every job; everybody else sees what came out of published photos."""
+    of_visible_photos = Q(source__photo__in=Photo.objects.visible_to(viewer))
+    published = Colorization.objects.succeeded().filter(of_visible_photos)
+    own: ColorizationQuerySet = Colorization.objects.visible_to(viewer)
+    return published | own
+
+
 def public_albums() -> AlbumQuerySet:
-    """Published albums that show at least one pair, newest first; `photo_count`, `cover_pair`."""
+    """Published albums that show at least one colorization, newest first; `photo_count`, `cover_colorization`."""
     albums = (
         Album.objects.published()
         .select_related("owner")
         .annotate(
             photo_count=Count("photos", filter=Q(photos__hidden_at=None)),
-            cover_pair=_cover_pair(Q(photo__hidden_at=None)),
+            cover_colorization=_cover(Q(source__photo__hidden_at=None)),
         )
     )
-    return albums.filter(cover_pair__isnull=False).order_by("-published_at", "pk")
+    return albums.filter(cover_colorization__isnull=False).order_by("-published_at", "pk")
 
 
 def own_albums(owner: User) -> AlbumQuerySet:
-    """The owner's albums, newest first; `photo_count`, `cover_pair`, `cover_photo`."""
+    """The owner's albums, newest first; `photo_count`, `cover_colorization`, `cover_photo`."""
     newest = Photo.objects.filter(album=OuterRef("pk")).values("pk")[:1]
     return Album.objects.editable_by(owner).annotate(
-        photo_count=Count("photos"), cover_pair=_cover_pair(Q()), cover_photo=Subquery(newest)
+        photo_count=Count("photos"), cover_colorization=_cover(Q()), cover_photo=Subquery(newest)
     )
 
 
-def _cover_pair(condition: Q) -> Subquery:
-    pairs = Colorization.objects.succeeded().filter(condition, photo__album=OuterRef("pk"))
-    return Subquery(pairs.values("pk")[:1])
+def _cover(condition: Q) -> Subquery:
+    succeeded = Colorization.objects.succeeded().filter(
+        condition, source__photo__album=OuterRef("pk")
+    )
+    return Subquery(succeeded.values("pk")[:1])
 
 
 def latest_photos(owner: User) -> PhotoQuerySet:
     """The owner's photos of all albums, newest first; `latest` costs nothing."""
-    return Photo.objects.editable_by(owner).prefetch_related("colorizations")
+    return with_colorizations(Photo.objects.editable_by(owner), owner)
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
     """The album's photos that the viewer may see; `latest` costs nothing."""
-    return with_pairs(Photo.objects.visible_to(viewer).filter(album=album), viewer)
+    return with_colorizations(Photo.objects.visible_to(viewer).filter(album=album), viewer)
 
 
-def with_pairs(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
-    """The photos with those of their pairs that the viewer may see."""
-    pairs = Colorization.objects.visible_to(viewer)
-    return photos.prefetch_related(Prefetch("colorizations", queryset=pairs))
+def with_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
+    """The photos with those of their colorizations that the viewer may see."""
+    colorizations = Prefetch("original__colorizations", queryset=visible_colorizations(viewer))
+    return photos.select_related("original").prefetch_related(colorizations)
 
 
-def photo_pairs(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
+def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
     """The versions of a photo that the viewer may see, newest first."""
-    return Colorization.objects.visible_to(viewer).filter(photo=photo)
+    versions: ColorizationQuerySet = visible_colorizations(viewer).filter(source=photo.original_id)
+    return versions
 
 
 def any_open(photos: Iterable[Photo]) -> bool:
-    """Whether something is still queued or running; for photos with prefetched `colorizations`."""
-    return any(not pair.is_finished for photo in photos for pair in photo.colorizations.all())
+    """Whether something is still queued or running; for photos with prefetched colorizations."""
+    return any(not version.job.is_finished for photo in photos for version in photo.colorizations)

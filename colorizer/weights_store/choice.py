@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from colorizer.engine.catalogue import bundled_weights
+from colorizer.engine.catalogue import BUNDLED, bundled_weights
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.variants import Variant
 from colorizer.weights_store.records import (
@@ -24,11 +24,16 @@ BUNDLED_OVERRIDE = "bundled"
 
 @dataclass(frozen=True)
 class Choice:
-    """The weights of a variant, and why these."""
+    """The weights of a variant, and why these.
+
+    Attributes:
+        sha256: as recorded when they were installed; empty for a file that was never installed.
+    """
 
     variant: Variant
     path: Path
     reason: str
+    sha256: str = ""
 
 
 def weights_for(variant: Variant) -> Path:
@@ -40,10 +45,12 @@ def weights_for(variant: Variant) -> Path:
     return choose(variant).path
 
 
-def sha256_of(weights: Path) -> str:
-    """Of the file's content: read once, and again when another file has come in its place."""
-    facts = weights.stat()
-    return _read_sha256(weights, facts.st_mtime_ns, facts.st_size)
+def sha256_of(choice: Choice) -> str:
+    """As recorded; otherwise the file is read once, and again when another has come in its place."""
+    if choice.sha256:
+        return choice.sha256
+    facts = choice.path.stat()
+    return _read_sha256(choice.path, facts.st_mtime_ns, facts.st_size)
 
 
 @lru_cache(maxsize=16)
@@ -77,7 +84,7 @@ def _overridden(variant: Variant) -> Choice | None:
     if override == BUNDLED_OVERRIDE:
         return _bundled(variant, reason)
     if record := find_record(settings.WEIGHTS_DIR, override):
-        return Choice(variant, weights_path(settings.WEIGHTS_DIR, record.name), reason)
+        return _installed(record, reason)
     if Path(override).is_file():
         return Choice(variant, Path(override), reason)
     raise WeightsError(
@@ -91,7 +98,12 @@ def _best_installed(variant: Variant) -> Choice | None:
     if not fitting:
         return None
     best = max(fitting, key=_rank)
-    return Choice(variant, weights_path(settings.WEIGHTS_DIR, best.name), "the best installed")
+    return _installed(best, "the best installed")
+
+
+def _installed(record: InstalledWeights, reason: str) -> Choice:
+    path = weights_path(settings.WEIGHTS_DIR, record.name)
+    return Choice(record.variant, path, reason, record.sha256)
 
 
 def _rank(record: InstalledWeights) -> tuple[bool, str]:
@@ -100,4 +112,5 @@ def _rank(record: InstalledWeights) -> tuple[bool, str]:
 
 
 def _bundled(variant: Variant, reason: str) -> Choice:
-    return Choice(variant, bundled_weights(variant), reason)
+    entry = next(entry for entry in BUNDLED if entry.variant == variant)
+    return Choice(variant, bundled_weights(variant), reason, entry.sha256 or "")

@@ -6,10 +6,9 @@ from collections import OrderedDict
 from pathlib import Path
 
 from colorizer.engine.colorizer import Colorizer
-from colorizer.weights_store.choice import sha256_of
 
 
-class WarmColorizers:
+class ModelCache:
     """Drops those that were not used for longest. Not safe to share between threads.
 
     Args:
@@ -24,17 +23,16 @@ class WarmColorizers:
         self._loaded: OrderedDict[str, Colorizer] = OrderedDict()
         self.loads = 0
 
-    def get(self, weights: Path) -> Colorizer:
+    def get(self, weights: Path, sha256: str) -> Colorizer:
         """Raises: FileNotFoundError: no such file. WeightsError: damaged."""
-        key = sha256_of(weights)
-        if key not in self._loaded:
-            self._loaded[key] = Colorizer.from_file(weights)
+        if sha256 not in self._loaded:
+            self._loaded[sha256] = Colorizer.from_file(weights)
             self.loads += 1
-        self._loaded.move_to_end(key)
-        self._make_room()
-        return self._loaded[key]
+        self._loaded.move_to_end(sha256)
+        self._drop_least_recently_used()
+        return self._loaded[sha256]
 
-    def _make_room(self) -> None:
+    def _drop_least_recently_used(self) -> None:
         while len(self._loaded) > 1 and self._bytes() > self._budget:
             self._loaded.popitem(last=False)
 

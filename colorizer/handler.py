@@ -1,0 +1,156 @@
+"""Runs a colorization: source file -> engine -> result, preview and thumbnail. Workers only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+from django.conf import settings
+from django.db import models
+from torch.nn.modules.module import register_module_forward_pre_hook
+
+from colorizer import services
+from colorizer.engine.colorizer import Colorizer
+from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
+from colorizer.engine.imageio.derivatives import write_derivatives
+from colorizer.engine.imageio.formats import format_of
+from colorizer.engine.variants import Variant
+from colorizer.model_cache import ModelCache
+from colorizer.models import WEIGHTS_NAME_LENGTH, Colorization
+from colorizer.weights_store.choice import Choice, choose, sha256_of
+from filestore import services as filestore
+from filestore.models import StoredFile
+from filestore.temporary import temporary_folder
+from jobs import counters
+from jobs.errors import ErrorCode as JobErrorCode
+from jobs.errors import JobFailedError
+from jobs.lease import Lease
+
+MODELS = ModelCache(settings.MODEL_MEMORY_MB * 2**20)
+
+
+class ErrorCode(models.TextChoices):
+    """What can be wrong with a colorization, beside what can be wrong with any job."""
+
+    UNREADABLE = "unreadable_photo", "The photo could not be read"
+    WEIGHTS = "weights_unavailable", "The trained weights are missing or damaged"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made a result, as the record keeps it."""
+
+    weights_name: str
+    weights_sha256: str
+    used_render_factor: int
+
+
+def run(lease: Lease) -> None:
+    colorization = Colorization.objects.select_related("source").get(job=lease.job)
+    with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
+        result = folder / f"result{format_of(colorization.source.content_type).result_suffix}"
+        provenance = _colorize(colorization, lease, result)
+        stored = _add_files(colorization, result, files)
+        with lease.success():
+            files.save()
+            Colorization.objects.filter(pk=colorization.pk).update(
+                result=stored, **asdict(provenance)
+            )
+
+
+@contextmanager
+def _errors_named() -> Iterator[None]:
+    try:
+        yield
+    except (UnreadablePictureError, UnsupportedFormatError) as error:
+        raise JobFailedError(ErrorCode.UNREADABLE, str(error)) from error
+    except WeightsError as error:
+        message = "This variant is not available right now. Try another one."
+        raise JobFailedError(ErrorCode.WEIGHTS, message) from error
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        message = "The photo needs more memory than there is. Try a lower render factor or a smaller photo."
+        raise JobFailedError(JobErrorCode.OUT_OF_MEMORY, message) from error
+
+
+def _colorize(colorization: Colorization, lease: Lease, result: Path) -> Provenance:
+    choice = choose(cast("Variant", colorization.variant))
+    sha256 = sha256_of(choice)
+    services.record_current_weights(colorization.variant, choice.path.stem, sha256)
+    if duplicate := _duplicate(colorization, sha256):
+        return _copied(duplicate, result)
+    return _predicted(colorization, lease, choice, result)
+
+
+def _duplicate(colorization: Colorization, sha256: str) -> Colorization | None:
+    """The same bytes, colorized before in the same way: nothing else would come out."""
+    return (
+        Colorization.objects.succeeded()
+        .select_related("result")
+        .filter(
+            source__sha256=colorization.source.sha256,
+            variant=colorization.variant,
+            render_factor=colorization.render_factor,
+            used_render_factor=colorization.render_factor,
+            weights_sha256=sha256,
+        )
+        .first()
+    )
+
+
+def _copied(duplicate: Colorization, result: Path) -> Provenance:
+    filestore.copy_to(cast("StoredFile", duplicate.result), result)
+    return Provenance(
+        duplicate.weights_name, duplicate.weights_sha256, duplicate.render_factor
+    )
+
+
+def _predicted(
+    colorization: Colorization, lease: Lease, choice: Choice, result: Path
+) -> Provenance:
+    colorizer = _colorizer_of(choice)
+    source = result.with_name("source")
+    filestore.copy_to(colorization.source, source)
+    # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
+    with register_module_forward_pre_hook(lambda *_: lease.check()):
+        outcome = colorizer.colorize_file(
+            source, result, colorization.render_factor, on_progress=lease.report_progress
+        )
+    return Provenance(
+        colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
+        colorizer.weights_sha256,
+        outcome.render_factor,
+    )
+
+
+def _colorizer_of(choice: Choice) -> Colorizer:
+    loads = MODELS.loads
+    colorizer = MODELS.get(choice.path, sha256_of(choice))
+    if MODELS.loads > loads:
+        counters.add("model_loads")
+    return colorizer
+
+
+def _add_files(
+    colorization: Colorization, result: Path, files: filestore.NewFiles
+) -> StoredFile:
+    owner = colorization.source.owner_id
+    pictures = write_derivatives(result, result.parent)
+    stored = files.add(
+        owner,
+        StoredFile.Purpose.RESULT,
+        result,
+        suffix=result.suffix,
+        content_type=format_of(result).content_type,
+    )
+    for purpose, path in (
+        (StoredFile.Purpose.PREVIEW, pictures.display),
+        (StoredFile.Purpose.THUMBNAIL, pictures.thumbnail),
+    ):
+        files.add(
+            owner, purpose, path, suffix=path.suffix, content_type="image/jpeg", derived_from=stored
+        )
+    return stored

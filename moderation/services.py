@@ -1,0 +1,57 @@
+"""Reporting, hiding and deciding. Pages, API and staff pages call these."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from accounts.models import User
+from colorizer.models import Colorization
+from gallery.models import Album, Photo
+from moderation.models import Report
+
+HIDING_FIELDS = ["hidden_at", "hidden_by", "hidden_reason"]
+
+
+def hide(obj: Album | Photo, by: User, reason: str) -> None:
+    """From the next request on only the owner, who reads the reason, and staff see it."""
+    obj.hidden_at = timezone.now()
+    obj.hidden_by = by
+    obj.hidden_reason = reason.strip()
+    obj.validate_constraints()
+    obj.save(update_fields=HIDING_FIELDS)
+
+
+def restore(obj: Album | Photo) -> None:
+    obj.hidden_at = None
+    obj.hidden_by = None
+    obj.hidden_reason = ""
+    obj.save(update_fields=HIDING_FIELDS)
+
+
+def report(
+    colorization: Colorization, reporter: User | None, reason: str, details: str = ""
+) -> Report:
+    """Tell staff about a colorization. Who complains again, before staff decided, keeps one report."""
+    complaint = Report(
+        colorization=colorization, reporter=reporter, reason=reason, details=details.strip()
+    )
+    complaint.clean_fields()
+    if reporter is None:
+        complaint.save()
+        return complaint
+    return Report.objects.update_or_create(
+        colorization=colorization,
+        reporter=reporter,
+        resolved_at=None,
+        defaults={"reason": reason, "details": complaint.details},
+    )[0]
+
+
+def resolve_report(report: Report, by: User, outcome: Report.Outcome) -> bool:
+    """Close a report; False when a colleague has closed it before."""
+    changed = (
+        Report.objects.open()
+        .filter(pk=report.pk)
+        .update(outcome=outcome, resolved_at=timezone.now(), resolved_by=by)
+    )
+    return changed == 1
