@@ -1,6 +1,15 @@
-"""Why an uploaded file is refused."""
+"""Why an uploaded file is refused, and why a colorization fails."""
 
 from __future__ import annotations
+
+from django.db import models
+
+
+class ErrorCode(models.TextChoices):
+    """What can be wrong with a colorization, beside what can be wrong with any job."""
+
+    UNREADABLE = "unreadable_photo", "The photo could not be read"
+    WEIGHTS = "weights_unavailable", "The trained weights are missing or damaged"
 
 
 class UploadError(Exception):

@@ -10,7 +10,6 @@ from typing import cast
 
 import torch
 from django.conf import settings
-from django.db import models
 from torch.nn.modules.module import register_module_forward_pre_hook
 
 from colorizer import services
@@ -19,6 +18,7 @@ from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatErr
 from colorizer.engine.imageio.derivatives import write_derivatives
 from colorizer.engine.imageio.formats import format_of
 from colorizer.engine.variants import Variant
+from colorizer.errors import ErrorCode
 from colorizer.model_cache import ModelCache
 from colorizer.models import WEIGHTS_NAME_LENGTH, Colorization
 from colorizer.weights_store.choice import Choice, choose, sha256_of
@@ -31,13 +31,6 @@ from jobs.errors import JobFailedError
 from jobs.lease import Lease
 
 MODELS = ModelCache(settings.MODEL_MEMORY_MB * 2**20)
-
-
-class ErrorCode(models.TextChoices):
-    """What can be wrong with a colorization, beside what can be wrong with any job."""
-
-    UNREADABLE = "unreadable_photo", "The photo could not be read"
-    WEIGHTS = "weights_unavailable", "The trained weights are missing or damaged"
 
 
 @dataclass(frozen=True)

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.db import transaction
 from PIL import Image
 
 from accounts.models import User
-from colorizer import bells, jobs
-from colorizer.models import Colorization, preview_path, result_path, thumbnail_path
+from colorizer.errors import ErrorCode
+from colorizer.models import Colorization
+from colorizer.tasks import COLORIZE
+from filestore import services as filestore
+from filestore.models import StoredFile
 from gallery import services
 from gallery.models import Album, Photo
+from jobs import services as jobs
+from jobs import transitions
+from jobs.models import Job, Queue
 
 PASSWORD = "a long enough password"
-State = Colorization.State
-RESULT = jobs.Result(
-    result="results/a.jpg",
-    result_bytes=9,
-    preview="previews/a.jpg",
-    thumbnail="result-thumbnails/a.jpg",
-    weights_name="compact-stable",
-    weights_sha256="0" * 64,
-    used_render_factor=12,
-)
+State = Job.State
 
 
 def make_user(email: str = "", **fields: Any) -> User:
@@ -65,44 +64,85 @@ def make_photo(
 
 def make_colorization(
     photo: Photo | None = None,
-    state: Colorization.State = State.SUCCEEDED,
+    state: Job.State = State.SUCCEEDED,
     variant: str = "stable",
     render_factor: int = 20,
 ) -> Colorization:
-    """A pair in the state asked for. A result is a plain picture: the engine is not run."""
-    pair = Colorization.objects.create(
-        photo=photo or make_photo(), variant=variant, render_factor=render_factor
-    )
-    bells.ring(pair.queue)
-    now = timezone.now()
-    if state != State.QUEUED:
-        pair.state = state
-        pair.attempt = 1
-        pair.started_at = now
+    """One in the state asked for. A result is a plain picture: the engine is not run."""
+    source = (photo or make_photo()).original
+    colorization = Colorization(source=source, variant=variant, render_factor=render_factor)
+    with transaction.atomic():
+        colorization.job = jobs.enqueue(source.owner, COLORIZE.name)
+        colorization.save(force_insert=True)
+    bring_to(colorization.job, state, lambda: store_result(colorization))
+    return Colorization.objects.get(pk=colorization.pk)
+
+
+def bring_to(
+    job: Job, state: Job.State, record: Callable[[], None] = lambda: None
+) -> None:
+    """By the site's own transitions; `record` writes what belongs to a success."""
+    if state == State.CANCELLED:
+        jobs.cancel(job)
+    elif state != State.QUEUED:
+        _run(job, state, record)
+    job.refresh_from_db()
+
+
+def _run(job: Job, state: Job.State, record: Callable[[], None]) -> None:
+    Job.objects.filter(pk=job.pk).update(priority=Job.Priority.URGENT)
+    claimed = transitions.claim_next(Queue(job.queue))
+    assert claimed == job
+    Job.objects.filter(pk=job.pk).update(priority=Job.Priority.NORMAL)
     if state == State.RUNNING:
-        pair.progress = 40
-        pair.lease_token = uuid.uuid4()
-        pair.lease_expires_at = now + timedelta(minutes=1)
-    if state in (State.SUCCEEDED, State.FAILED, State.CANCELLED):
-        pair.finished_at = now
-        pair.duration = timedelta(seconds=1)
-    if state == State.FAILED:
-        pair.error_code = Colorization.ErrorCode.UNREADABLE
-        pair.error_text = "The picture is damaged."
-    if state == State.SUCCEEDED:
-        _store_result(pair)
-    pair.save()
-    return pair
+        transitions.renew(claimed, 40)
+    elif state == State.FAILED:
+        transitions.fail(claimed, ErrorCode.UNREADABLE, "The picture is damaged.")
+    else:
+        with transaction.atomic():
+            transitions.succeed(claimed)
+            record()
 
 
-def _store_result(pair: Colorization) -> None:
-    content = picture_bytes(pair.photo.width, pair.photo.height)
-    storage = pair.result.storage
-    pair.result = storage.save(result_path(pair, "result.jpg"), ContentFile(content))
-    pair.preview = storage.save(preview_path(pair, "preview.jpg"), ContentFile(content))
-    pair.thumbnail = storage.save(thumbnail_path(pair, "thumbnail.jpg"), ContentFile(content))
-    pair.result_bytes = len(content)
-    pair.weights_name = f"compact-{pair.variant}"
-    pair.weights_sha256 = "0" * 64
-    pair.used_render_factor = pair.render_factor
-    pair.progress = 100
+def store_result(colorization: Colorization) -> None:
+    photo = Photo.objects.get(original=colorization.source)
+    content = picture_bytes(photo.width, photo.height)
+    with filestore.new_files() as files:
+        result = _add(files, colorization, StoredFile.Purpose.RESULT, content)
+        for purpose in (StoredFile.Purpose.PREVIEW, StoredFile.Purpose.THUMBNAIL):
+            _add(files, colorization, purpose, content, derived_from=result)
+        files.save()
+    Colorization.objects.filter(pk=colorization.pk).update(
+        result=result,
+        weights_name=f"compact-{colorization.variant}",
+        weights_sha256="0" * 64,
+        used_render_factor=colorization.render_factor,
+    )
+
+
+def _add(
+    files: filestore.NewFiles,
+    colorization: Colorization,
+    purpose: StoredFile.Purpose,
+    content: bytes,
+    derived_from: StoredFile | None = None,
+) -> StoredFile:
+    return files.add(
+        colorization.source.owner_id,
+        purpose,
+        ContentFile(content),
+        suffix=".jpg",
+        content_type="image/jpeg",
+        derived_from=derived_from,
+    )
+
+
+def photo_of(colorization: Colorization) -> Photo:
+    return Photo.objects.select_related("album__owner", "original").get(
+        original=colorization.source_id
+    )
+
+
+def stored_files() -> list[Path]:
+    """All that is kept in the media folder, whatever it is."""
+    return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
