@@ -1,4 +1,4 @@
-"""What people send from the pages. Rights and rules live in the models and services."""
+"""What people send from the pages. Permissions and rules live in the models and services."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from colorizer.engine.imageio.formats import accepted_content_types
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
-from gallery.models import Album, Photo, Report
+from gallery.models import Album
 
-# Browsers know HEIC under either name.
-ACCEPTED_FILES = ",".join(
-    [*(f"image/{name.lower()}" for name in Photo.Format.values), "image/heic"]
-)
+ACCEPTED_FILES = ",".join(accepted_content_types())
 
 
 class ManyFilesInput(forms.FileInput):
@@ -45,7 +43,7 @@ class ColorizeForm(forms.ModelForm):  # type: ignore[type-arg]
 class UploadForm(ColorizeForm):
     photos = ManyFilesField(
         label="Photographs",
-        # The intake says what is wrong with an empty file, by its name.
+        # Upload validation says what is wrong with an empty file, by its name.
         allow_empty_file=True,
         widget=ManyFilesInput(attrs={"accept": ACCEPTED_FILES}),
         error_messages={"required": "Choose at least one photograph."},
@@ -57,15 +55,3 @@ class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Album
         fields = ["title", "description"]
         help_texts = {"description": "Where and when, and who is in the pictures. Optional."}
-
-
-class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
-    # The model's own field would offer an empty choice first.
-    reason = forms.ChoiceField(choices=Report.Reason.choices, widget=forms.RadioSelect)
-
-    class Meta:
-        model = Report
-        fields = ["reason", "details"]
-        widgets = {"details": forms.Textarea(attrs={"rows": 4})}
-        labels = {"details": "Tell us more"}
-        help_texts = {"details": "Optional."}

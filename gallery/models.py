@@ -186,7 +186,10 @@ class AlbumArchiveQuerySet(models.QuerySet["AlbumArchive"]):
         return self.none() if user.is_anonymous else self.filter(album__owner=user)
 
     def expired(self) -> AlbumArchiveQuerySet:
-        return self.filter(expires_at__lt=Now())
+        return self.filter(expires_at__lte=Now())
+
+    def downloadable(self) -> AlbumArchiveQuerySet:
+        return self.filter(expires_at__gt=Now())
 
 
 class AlbumArchive(models.Model):

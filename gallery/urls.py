@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gallery.views import albums, colorizations, home, media, photos, reports, uploads
+from gallery.views import albums, archives, colorizations, home, media, photos, uploads
 
 app_name = "gallery"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("albums/<uuid:pk>/publish/", albums.publish, name="album-publish"),
     path("albums/<uuid:pk>/delete/", albums.delete, name="album-delete"),
     path("albums/<uuid:pk>/upload/", uploads.upload_to_album, name="album-upload"),
+    path("albums/<uuid:pk>/archive/", archives.create, name="album-archive"),
+    path("archives/<uuid:pk>/", archives.archive, name="archive"),
+    path("archives/<uuid:pk>/cancel/", archives.cancel, name="archive-cancel"),
+    path("archives/<uuid:pk>/file/", media.archive_file, name="archive-file"),
     path("photos/<uuid:pk>/", photos.photo, name="photo"),
     path("photos/<uuid:pk>/status/", photos.status, name="photo-status"),
     path("photos/<uuid:pk>/colorize/", photos.colorize, name="photo-colorize"),
@@ -28,7 +32,7 @@ urlpatterns = [
     path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
     path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),
     path("colorizations/<uuid:pk>/delete/", colorizations.delete, name="colorization-delete"),
-    path("colorizations/<uuid:pk>/report/", reports.report, name="colorization-report"),
+    path("colorizations/<uuid:pk>/report/".report, name="colorization-report"),
     path(
         "colorizations/<uuid:pk>/preview/", media.colorization_preview, name="colorization-preview"
     ),

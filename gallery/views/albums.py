@@ -29,7 +29,7 @@ def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "album": album,
         "page": page,
         "can_edit": album.owner == request.user,
-        "has_open_pairs": queries.any_open(page.object_list),
+        "has_open_jobs": queries.any_open(page.object_list),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/album.html", context)

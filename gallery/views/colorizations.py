@@ -1,4 +1,4 @@
-"""One before/after pair: its address, and stopping or deleting it."""
+"""One colorization: its address, and stopping or deleting it."""
 
 from __future__ import annotations
 
@@ -12,37 +12,45 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from colorizer import services as colorizer_services
+from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import services
+from gallery.queries import visible_colorizations
 from gallery.views.requests import MemberRequest
+from jobs import services as jobs
 
 
 @require_safe
 def colorization(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    pair = get_object_or_404(Colorization.objects.visible_to(request.user), pk=pk)
-    address = reverse("gallery:photo", args=[pair.photo_id], query={"pair": pair.pk})
-    return redirect(address)
+    visible = visible_colorizations(request.user).select_related("source__photo")
+    return redirect(version_url(get_object_or_404(visible, pk=pk)))
 
 
-def own_pair(request: MemberRequest, pk: uuid.UUID) -> Colorization:
-    pairs = Colorization.objects.editable_by(request.user).select_related("photo")
-    return get_object_or_404(pairs, pk=pk)
+def version_url(colorization: Colorization) -> str:
+    """The page of its photo, with this version chosen."""
+    photo = colorization.source.photo
+    return reverse("gallery:photo", args=[photo.pk], query={"version": colorization.pk})
+
+
+def own_colorization(request: MemberRequest, pk: uuid.UUID) -> Colorization:
+    own = Colorization.objects.editable_by(request.user).select_related("source__photo")
+    found: Colorization = get_object_or_404(own, pk=pk)
+    return found
 
 
 @login_required
 @require_POST
 def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
-    pair = own_pair(request, pk)
-    if not colorizer_services.cancel(pair):
+    colorization = own_colorization(request, pk)
+    if not jobs.cancel(colorization.job):
         messages.info(request, "It had finished before it could be cancelled.")
-    return redirect(pair)
+    return redirect(version_url(colorization))
 
 
 @login_required
 @require_POST
 def cancel_all(request: MemberRequest) -> HttpResponse:
-    number = colorizer_services.cancel_all(Colorization.objects.editable_by(request.user))
+    number = colorizer.cancel_all(Colorization.objects.editable_by(request.user))
     messages.success(request, f"Cancelled: {number} photo{'' if number == 1 else 's'}.")
     return redirect("gallery:home")
 
@@ -50,18 +58,20 @@ def cancel_all(request: MemberRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
-    pair = own_pair(request, pk)
+    colorization = own_colorization(request, pk)
+    name = colorization.get_variant_display().lower()
     if request.method == "POST":
-        services.delete_colorization(pair)
-        messages.success(request, f"The {pair.get_variant_display().lower()} version is deleted.")
-        return redirect(pair.photo)
-    return render(request, "gallery/confirm_delete.html", deletion(pair))
+        services.delete_colorization(colorization)
+        messages.success(request, f"The {name} version is deleted.")
+        return redirect(colorization.source.photo)
+    return render(request, "gallery/confirm_delete.html", deletion(colorization))
 
 
-def deletion(pair: Colorization) -> dict[str, Any]:
+def deletion(colorization: Colorization) -> dict[str, Any]:
+    photo = colorization.source.photo
     return {
-        "name": f"the {pair.get_variant_display().lower()} version of “{pair.photo}”",
-        "picture": reverse("gallery:photo-thumbnail", args=[pair.photo_id]),
-        "consequence": "The photo itself and its other versions stay.",
-        "back": pair.get_absolute_url(),
+        "name": f"the {colorization.get_variant_display().lower()} version of “{photo}”",
+        "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
+        "consequence": "Only this version is deleted, permanently.",
+        "back": version_url(colorization),
     }

@@ -1,4 +1,4 @@
-"""The front doors: the landing page, somebody's own albums, and the public gallery."""
+"""The landing page, somebody's own albums, and the public gallery."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "albums": queries.own_albums(request.user),
         "photos": photos,
         "can_edit": True,
-        "has_open_pairs": queries.any_open(photos),
+        "has_open_jobs": queries.any_open(photos),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/home.html", context)

@@ -1,104 +1,71 @@
-"""Pictures, asked for by way of the viewer's rights on every request; others' pictures are 404."""
+"""Files, served by way of the viewer's permissions on every request; others' files are 404."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from uuid import UUID
 
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from colorizer.models import Colorization
-from gallery.models import Photo
+from filestore.models import StoredFile
+from filestore.serving import serve
+from gallery.file_names import archive_name, original_name, result_name
+from gallery.models import AlbumArchive, Photo
+from gallery.queries import visible_colorizations
 
-CONTENT_TYPES = {
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".tif": "image/tiff",
-    ".bmp": "image/bmp",
-    ".gif": "image/gif",
-    ".heic": "image/heic",
-    ".avif": "image/avif",
-}
+Purpose = StoredFile.Purpose
 
 
 @require_safe
 def photo_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    return serve(request, photo.thumbnail)
+    return serve(request, _derivative(photo.original_id, Purpose.THUMBNAIL))
 
 
 @require_safe
 def photo_display(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    return serve(request, photo.display)
+    return serve(request, _derivative(photo.original_id, Purpose.DISPLAY))
 
 
 @require_safe
 def photo_original(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    photo = get_object_or_404(Photo.objects.downloadable_by(request.user), pk=pk)
+    photos = Photo.objects.downloadable_by(request.user).select_related("original")
+    photo = get_object_or_404(photos, pk=pk)
     return serve(request, photo.original, download_as=original_name(photo))
 
 
 @require_safe
 def colorization_preview(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    pair = get_object_or_404(Colorization.objects.visible_to(request.user).succeeded(), pk=pk)
-    return serve(request, pair.preview)
+    return serve(request, _result_derivative(request, pk, Purpose.PREVIEW))
 
 
 @require_safe
 def colorization_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    pair = get_object_or_404(Colorization.objects.visible_to(request.user).succeeded(), pk=pk)
-    return serve(request, pair.thumbnail)
+    return serve(request, _result_derivative(request, pk, Purpose.THUMBNAIL))
 
 
 @require_safe
 def colorization_image(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    pairs = Colorization.objects.downloadable_by(request.user).succeeded()
-    pair = get_object_or_404(pairs.select_related("photo"), pk=pk)
-    return serve(request, pair.result, download_as=result_name(pair))
+    succeeded = Colorization.objects.visible_to(request.user).succeeded()
+    colorization = get_object_or_404(succeeded.select_related("result", "source__photo"), pk=pk)
+    name = result_name(colorization.source.photo, colorization)
+    return serve(request, colorization.result, download_as=name)
 
 
-def original_name(photo: Photo) -> str:
-    """The uploader's name for the file, with the suffix of what it really is."""
-    return _named(photo.original_name, "", photo.original)
+@require_safe
+def archive_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    finished = AlbumArchive.objects.visible_to(request.user).downloadable()
+    archive = get_object_or_404(finished.select_related("file", "album"), pk=pk)
+    return serve(request, archive.file, download_as=archive_name(archive.album))
 
 
-def result_name(pair: Colorization) -> str:
-    return _named(pair.photo.original_name, f"-{pair.variant}", pair.result)
+def _result_derivative(request: HttpRequest, pk: UUID, purpose: StoredFile.Purpose) -> StoredFile:
+    succeeded = visible_colorizations(request.user).succeeded()
+    return _derivative(get_object_or_404(succeeded, pk=pk).result_id, purpose)
 
 
-def _named(original_name: str, ending: str, file: FieldFile) -> str:
-    return f"{PurePosixPath(original_name).stem}{ending}{_suffix(file)}"
-
-
-def _suffix(file: FieldFile) -> str:
-    return PurePosixPath(file.name or "").suffix
-
-
-def serve(request: HttpRequest, file: FieldFile, download_as: str = "") -> HttpResponseBase:
-    """A stored picture. Browsers keep it, but ask each time: rights can end with any request."""
-    etag = quote_etag(PurePosixPath(file.name or "").name)  # files are never changed under a name
-    response = get_conditional_response(request, etag=etag) or _file_response(file, download_as)
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _file_response(file: FieldFile, download_as: str) -> FileResponse:
-    try:
-        content = file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404("This picture was just deleted.") from error
-    return FileResponse(
-        content,
-        as_attachment=bool(download_as),
-        filename=download_as,
-        content_type=CONTENT_TYPES[_suffix(file)],
-    )
+def _derivative(derived_from: UUID, purpose: StoredFile.Purpose) -> StoredFile:
+    return get_object_or_404(StoredFile, derived_from=derived_from, purpose=purpose)

@@ -1,4 +1,4 @@
-"""One photo: the pair on the stage, its versions, and the live fragments of both."""
+"""One photo: the version shown, the other versions, and the live fragments of both."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from colorizer import waits
-from colorizer.errors import TooManyJobsError
 from colorizer.models import Colorization
 from colorizer.services import enqueue, is_current
 from gallery import queries, services
 from gallery.forms import ColorizeForm
 from gallery.models import Photo
+from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
+from jobs import wait_estimates
+from jobs.errors import TooManyJobsError
+from jobs.models import Job
 
 FRAGMENTS = {part: f"gallery/_{part}.html" for part in ("photo_card", "stage", "versions")}
 
@@ -41,51 +43,52 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     photos = Photo.objects.visible_to(request.user).select_related("album__owner")
     photo = get_object_or_404(photos, pk=pk)
-    pairs = list(queries.photo_pairs(photo, request.user))
-    pair = chosen(pairs, request.GET.get("pair"))
+    versions = list(queries.photo_colorizations(photo, request.user).select_related("result"))
+    version = chosen(versions, request.GET.get("version"))
     can_edit = photo.album.owner == request.user
     return {
         "photo": photo,
-        "pairs": pairs,
-        "pair": pair,
-        "wait": pair and waits.wait_of(pair),
-        "is_outdated": can_edit and pair and is_outdated(pair),
-        "has_open_pairs": any(not pair.is_finished for pair in pairs),
+        "versions": versions,
+        "version": version,
+        "wait": version and wait_estimates.wait_of(version.job),
+        "is_outdated": can_edit and version and is_outdated(version),
+        "has_open_jobs": any(not each.job.is_finished for each in versions),
         "can_edit": can_edit,
         "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
         "form": ColorizeForm(),
     }
 
 
-def is_outdated(pair: Colorization) -> bool:
-    return pair.state == pair.State.SUCCEEDED and not is_current(pair)
+def is_outdated(version: Colorization) -> bool:
+    return version.job.state == Job.State.SUCCEEDED and not is_current(version)
 
 
-def chosen(pairs: list[Colorization], pk: str | None) -> Colorization | None:
-    """The pair that the address asks for, or the newest."""
+def chosen(versions: list[Colorization], pk: str | None) -> Colorization | None:
+    """The version that the address asks for, or the newest."""
     if pk is None:
-        return next(iter(pairs), None)
-    for pair in pairs:
-        if str(pair.pk) == pk:
-            return pair
+        return next(iter(versions), None)
+    for version in versions:
+        if str(version.pk) == pk:
+            return version
     raise Http404("This version does not exist.")
 
 
 @login_required
 @require_POST
 def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
-    photo = get_object_or_404(Photo.objects.editable_by(request.user), pk=pk)
+    own = Photo.objects.editable_by(request.user).select_related("original__owner")
+    photo = get_object_or_404(own, pk=pk)
     form = ColorizeForm(request.POST)
     if not form.is_valid():
         context = {**photo_context(request, pk), "form": form}
         return render(request, "gallery/photo.html", context, status=400)
     try:
-        pair = enqueue(photo, **form.cleaned_data)
+        version = enqueue(photo.original, **form.cleaned_data)
     except TooManyJobsError as error:
         return too_many_jobs(request, pk, error)
-    if pair.is_finished:
-        messages.info(request, "It is here already: the same picture would come out again.")
-    return redirect(pair)
+    if version.job.is_finished:
+        messages.info(request, "You already have this version.")
+    return redirect(version_url(version))
 
 
 def too_many_jobs(request: MemberRequest, pk: uuid.UUID, error: TooManyJobsError) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from colorizer.models import Colorization
 from gallery import services
 from gallery.forms import UploadForm
 from gallery.models import Album
@@ -28,36 +27,37 @@ def upload_context(form: UploadForm) -> dict[str, Any]:
 @login_required
 @require_POST
 def upload(request: MemberRequest) -> HttpResponse:
-    return take_in(request, services.default_album(request.user))
+    return add_photos(request, services.default_album(request.user))
 
 
 @login_required
 @require_POST
 def upload_to_album(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
-    return take_in(request, get_object_or_404(Album.objects.editable_by(request.user), pk=pk))
+    return add_photos(request, get_object_or_404(Album.objects.editable_by(request.user), pk=pk))
 
 
-def take_in(request: MemberRequest, album: Album) -> HttpResponse:
+def add_photos(request: MemberRequest, album: Album) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         context = {"album": album, **upload_context(form)}
         return render(request, "gallery/upload.html", context, status=400)
-    pairs, rejected = services.add_photos_and_colorize(
+    colorizations, rejected = services.add_photos_and_colorize(
         album,
         form.cleaned_data["photos"],
         form.cleaned_data["variant"],
         form.cleaned_data["render_factor"],
     )
     if request.htmx:
-        context = {"pairs": pairs, "rejected": rejected}
+        photos = [colorization.source.photo for colorization in colorizations]
+        context = {"photos": photos, "rejected": rejected, "can_edit": True}
         return render(request, "gallery/_uploaded.html", context)
-    tell(request, pairs, rejected)
+    tell(request, len(colorizations), rejected)
     return redirect(album)
 
 
-def tell(request: MemberRequest, pairs: list[Colorization], rejected: Rejected) -> None:
+def tell(request: MemberRequest, number: int, rejected: Rejected) -> None:
     for name, error in rejected:
         messages.error(request, f"{name}: {error.message}")
-    if pairs:
-        verb = "photo is" if len(pairs) == 1 else "photos are"
-        messages.success(request, f"{len(pairs)} {verb} being colored.")
+    if number:
+        verb = "photo is" if number == 1 else "photos are"
+        messages.success(request, f"{number} {verb} being colored.")
