@@ -45,7 +45,7 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
 
     page.get_by_text("Artistic").first.click()
     page.get_by_role("button", name="Color it").click()
-    expect(page.get_by_text("It is here already")).to_be_visible()
+    expect(page.get_by_text("You already have this version")).to_be_visible()
     expect(page.locator(".version[aria-current=true]")).to_contain_text("Artistic")
     expect(page.locator(".version")).to_have_count(2)
 

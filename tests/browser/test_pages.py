@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
+from jobs.models import Job
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
@@ -21,14 +22,14 @@ AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
 
 
 @pytest.fixture
-def pair(member: User) -> Colorization:
+def colorization(member: User) -> Colorization:
     return make_colorization(make_photo(make_album(member, "Harbour", public=True)))
 
 
-def pages_of(pair: Colorization) -> list[str]:
-    album = pair.photo.album.get_absolute_url()
+def pages_of(colorization: Colorization) -> list[str]:
+    album = colorization.source.photo.album.get_absolute_url()
     own = ["/", "/explore/", "/albums/new/", album, f"{album}publish/", f"{album}delete/"]
-    return [*own, pair.photo.get_absolute_url(), f"/colorizations/{pair.pk}/report/"]
+    return [*own, colorization.source.photo.get_absolute_url(), f"/colorizations/{colorization.pk}/report/"]
 
 
 def violations(page: Page, address: str) -> list[object]:
@@ -39,9 +40,9 @@ def violations(page: Page, address: str) -> list[object]:
     return found
 
 
-def test_no_page_is_wider_than_a_phone(page: Page, pair: Colorization) -> None:
+def test_no_page_is_wider_than_a_phone(page: Page, colorization: Colorization) -> None:
     page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
-    for address in pages_of(pair):
+    for address in pages_of(colorization):
         page.goto(address)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE_WIDTH, f"{address} is {width} pixels wide"
@@ -49,10 +50,10 @@ def test_no_page_is_wider_than_a_phone(page: Page, pair: Colorization) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible(
-    page: Page, pair: Colorization, scheme: Literal["light", "dark"]
+    page: Page, colorization: Colorization, scheme: Literal["light", "dark"]
 ) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    for address in pages_of(pair):
+    for address in pages_of(colorization):
         assert violations(page, address) == [], address
 
 
@@ -69,8 +70,8 @@ def test_light_and_dark_follow_the_system(page: Page) -> None:
     assert page.evaluate(BACKGROUND) == "rgb(19, 18, 17)"
 
 
-def test_the_arrow_keys_move_the_divider(page: Page, pair: Colorization) -> None:
-    page.goto(pair.photo.get_absolute_url())
+def test_the_arrow_keys_move_the_divider(page: Page, colorization: Colorization) -> None:
+    page.goto(colorization.source.photo.get_absolute_url())
     slider = page.locator("img-comparison-slider")
     slider.focus()
     page.keyboard.down("ArrowRight")
@@ -79,8 +80,8 @@ def test_the_arrow_keys_move_the_divider(page: Page, pair: Colorization) -> None
     assert slider.evaluate("slider => slider.value") > 50
 
 
-def test_the_keyboard_reaches_everything_on_the_photo_page(page: Page, pair: Colorization) -> None:
-    page.goto(pair.photo.get_absolute_url())
+def test_the_keyboard_reaches_everything_on_the_photo_page(page: Page, colorization: Colorization) -> None:
+    page.goto(colorization.source.photo.get_absolute_url())
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -89,7 +90,7 @@ def test_the_keyboard_reaches_everything_on_the_photo_page(page: Page, pair: Col
 
 
 def test_the_keyboard_can_cancel_while_the_card_renews_itself(page: Page, member: User) -> None:
-    pair = make_colorization(make_photo(make_album(member)), Colorization.State.QUEUED)
+    colorization = make_colorization(make_photo(make_album(member)), Job.State.QUEUED)
     page.goto("/")
     cancel = page.get_by_role("button", name="Cancel photo.jpg")
     cancel.focus()
@@ -99,8 +100,8 @@ def test_the_keyboard_can_cancel_while_the_card_renews_itself(page: Page, member
     expect(cancel).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Try again with photo.jpg")).to_be_visible()
-    pair.refresh_from_db()
-    assert pair.state == Colorization.State.CANCELLED
+    colorization.refresh_from_db()
+    assert colorization.job.state == Job.State.CANCELLED
 
 
 def test_waiting_photos_ask_for_news_when_they_are_near_the_screen(
@@ -109,7 +110,7 @@ def test_waiting_photos_ask_for_news_when_they_are_near_the_screen(
     album = make_album(member)
     photos = [make_photo(album) for _ in range(40)]
     for photo in photos:
-        make_colorization(photo, Colorization.State.QUEUED)
+        make_colorization(photo, Job.State.QUEUED)
     far, near = (f"/photos/{photo.pk}/status/" for photo in (photos[0], photos[-1]))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -123,8 +124,8 @@ def test_waiting_photos_ask_for_news_when_they_are_near_the_screen(
     page.wait_for_event("request", lambda request: far in request.url)
 
 
-def test_the_detail_slider_tells_its_value(page: Page, pair: Colorization) -> None:
-    page.goto(pair.photo.get_absolute_url())
+def test_the_detail_slider_tells_its_value(page: Page, colorization: Colorization) -> None:
+    page.goto(colorization.source.photo.get_absolute_url())
     page.get_by_text("Fine-tuning").click()
     page.get_by_label("Detail").press("ArrowRight")
     expect(page.locator("output")).to_have_text("21")
@@ -147,8 +148,8 @@ def test_without_script_upload_and_results_work(
     expect(quiet.get_by_text("2 photos are being colored.")).to_be_visible()
     assert Photo.objects.filter(album__owner=member).count() == 2
 
-    pair = make_colorization(Photo.objects.first())
-    quiet.goto(pair.photo.get_absolute_url())
+    colorization = make_colorization(Photo.objects.first())
+    quiet.goto(colorization.source.photo.get_absolute_url())
     before, after = quiet.locator("img-comparison-slider img").all()
     expect(before).to_be_visible()
     expect(after).to_be_visible()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from jobs.models import Job
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from colorizer import clusters
-from colorizer.models import Colorization, Queue
+from colorizer.models import Queue
 from tests.browser.test_admin import log_in
 from tests.factories import make_album, make_colorization, make_photo
 
-State = Colorization.State
+State = Job.State
 
 
 def test_the_queue_renews_itself_and_its_buttons_work(page: Page) -> None:

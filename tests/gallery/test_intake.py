@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from gallery.errors import UploadError
+from gallery.intake import display_name
 from PIL import Image
 from PIL.ExifTags import Base
 from pytest_django import Settings
 
 from gallery import services
-from gallery.errors import UploadError
-from gallery.intake import display_name
 from gallery.models import Photo
 from tests.factories import make_album, make_upload, picture_bytes
 from tests.pictures import GRADIENT, animated, encoded, png_bomb, with_orientation

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from jobs.models import Job
 from PIL import Image
 
 from accounts.models import User
 from colorizer.models import Colorization
 from gallery import services
+from moderation import services as moderation
 from tests.factories import (
     make_album,
     make_colorization,
@@ -32,15 +34,15 @@ def client_of(user: User | None) -> Client:
     return client
 
 
-def address(name: str, pair: Colorization) -> str:
-    return reverse(f"gallery:{name}", args=[pair.photo_id if "photo" in name else pair.pk])
+def address(name: str, colorization: Colorization) -> str:
+    return reverse(f"gallery:{name}", args=[colorization.source.photo.pk if "photo" in name else colorization.pk])
 
 
 @pytest.mark.parametrize("name", LOOK + DOWNLOAD)
 def test_private_pictures_are_for_owner_and_staff(name: str) -> None:
-    pair = make_colorization()
-    people = [pair.photo.album.owner, make_staff(), make_user(), None]
-    answers = [client_of(user).get(address(name, pair)).status_code for user in people]
+    colorization = make_colorization()
+    people = [colorization.source.photo.album.owner, make_staff(), make_user(), None]
+    answers = [client_of(user).get(address(name, colorization)).status_code for user in people]
     assert answers == [200, 200, 404, 404]
 
 
@@ -48,30 +50,30 @@ def test_private_pictures_are_for_owner_and_staff(name: str) -> None:
     ("name", "status"), [(n, 200) for n in LOOK] + [(n, 404) for n in DOWNLOAD]
 )
 def test_published_pictures_may_be_looked_at_by_anybody(name: str, status: int) -> None:
-    pair = make_colorization()
-    services.publish(pair.photo.album)
+    colorization = make_colorization()
+    services.publish(colorization.source.photo.album)
     for user in (make_user(), None):
-        assert client_of(user).get(address(name, pair)).status_code == status
+        assert client_of(user).get(address(name, colorization)).status_code == status
 
 
 @pytest.mark.parametrize("name", LOOK)
 def test_rights_end_with_the_next_request(name: str) -> None:
-    pair, visitor = make_colorization(), Client()
-    services.publish(pair.photo.album)
-    kept = visitor.get(address(name, pair))["ETag"]
-    services.hide(pair.photo, by=make_staff(), reason="Not suitable.")
-    again = visitor.get(address(name, pair), headers={"If-None-Match": kept})
+    colorization, visitor = make_colorization(), Client()
+    services.publish(colorization.source.photo.album)
+    kept = visitor.get(address(name, colorization))["ETag"]
+    moderation.hide(colorization.source.photo, by=make_staff(), reason="Not suitable.")
+    again = visitor.get(address(name, colorization), headers={"If-None-Match": kept})
     assert again.status_code == 404
 
 
 @pytest.mark.parametrize("name", LOOK + DOWNLOAD)
 def test_browsers_keep_pictures_but_ask_each_time(name: str) -> None:
-    pair = make_colorization()
-    client = client_of(pair.photo.album.owner)
-    first = client.get(address(name, pair))
+    colorization = make_colorization()
+    client = client_of(colorization.source.photo.album.owner)
+    first = client.get(address(name, colorization))
     assert first["Cache-Control"] == "private, no-cache"
     assert first["X-Content-Type-Options"] == "nosniff"
-    again = client.get(address(name, pair), headers={"If-None-Match": first["ETag"]})
+    again = client.get(address(name, colorization), headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"]
 
@@ -101,8 +103,8 @@ def test_original_is_served_as_what_it_is_not_as_what_it_was_called(
 
 
 def test_download_is_named_after_photo_and_variant() -> None:
-    pair = make_colorization(make_photo(name="Oma 1931.jpeg"), variant="artistic")
-    response = client_of(pair.photo.album.owner).get(address("colorization-image", pair))
+    colorization = make_colorization(make_photo(name="Oma 1931.jpeg"), variant="artistic")
+    response = client_of(colorization.source.photo.album.owner).get(address("colorization-image", colorization))
     assert response["Content-Disposition"] == 'attachment; filename="Oma 1931-artistic.jpg"'
 
 
@@ -116,10 +118,10 @@ def test_thumbnail_is_small_and_shown_in_the_page() -> None:
 
 @pytest.mark.parametrize("state", ["queued", "running", "failed", "cancelled"])
 def test_there_is_no_picture_of_what_has_not_succeeded(state: str) -> None:
-    pair = make_colorization(state=Colorization.State(state))
-    client = client_of(pair.photo.album.owner)
+    colorization = make_colorization(state=Job.State(state))
+    client = client_of(colorization.source.photo.album.owner)
     for name in ("colorization-preview", "colorization-image"):
-        assert client.get(address(name, pair)).status_code == 404
+        assert client.get(address(name, colorization)).status_code == 404
 
 
 def test_missing_file_is_not_found() -> None:
@@ -130,6 +132,6 @@ def test_missing_file_is_not_found() -> None:
 
 
 def test_pictures_are_only_read() -> None:
-    pair = make_colorization()
-    response = client_of(pair.photo.album.owner).post(address("photo-display", pair))
+    colorization = make_colorization()
+    response = client_of(colorization.source.photo.album.owner).post(address("photo-display", colorization))
     assert response.status_code == 405

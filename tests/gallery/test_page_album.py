@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from jobs.models import Job
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
-from colorizer.models import Colorization
-from gallery import services
+from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
-State = Colorization.State
+State = Job.State
 
 
 def test_the_owner_can_upload_and_change(client: Client) -> None:
@@ -42,31 +42,31 @@ def test_visitors_see_results_and_not_failures(client: Client) -> None:
 
 
 def test_the_owner_reads_why_a_job_failed_and_can_try_again(client: Client) -> None:
-    pair = make_colorization(state=State.FAILED)
-    client.force_login(pair.photo.album.owner)
-    response = client.get(pair.photo.album.get_absolute_url())
+    colorization = make_colorization(state=State.FAILED)
+    client.force_login(colorization.source.photo.album.owner)
+    response = client.get(colorization.source.photo.album.get_absolute_url())
     assertContains(response, "The picture is damaged.")
-    assertContains(response, f'action="/photos/{pair.photo_id}/colorize/"')
+    assertContains(response, f'action="/photos/{colorization.source.photo.pk}/colorize/"')
 
 
 def test_the_owner_can_cancel_what_is_open(client: Client) -> None:
-    pair = make_colorization(state=State.RUNNING)
-    client.force_login(pair.photo.album.owner)
-    response = client.get(pair.photo.album.get_absolute_url())
-    assertContains(response, f'action="/colorizations/{pair.pk}/cancel/"')
+    colorization = make_colorization(state=State.RUNNING)
+    client.force_login(colorization.source.photo.album.owner)
+    response = client.get(colorization.source.photo.album.get_absolute_url())
+    assertContains(response, f'action="/colorizations/{colorization.pk}/cancel/"')
     assertContains(response, "Coloring, 40")
 
 
 def test_the_owner_reads_why_an_album_is_hidden(client: Client) -> None:
     album = make_album(public=True)
-    services.hide(album, make_user(), "Somebody complained")
+    moderation.hide(album, make_user(), "Somebody complained")
     client.force_login(album.owner)
     assertContains(client.get(album.get_absolute_url()), "Somebody complained")
 
 
 def test_hidden_photos_are_missing_for_visitors(client: Client) -> None:
     album = make_album(public=True)
-    services.hide(make_photo(album, name="hidden.jpg"), make_user(), "Not nice")
+    moderation.hide(make_photo(album, name="hidden.jpg"), make_user(), "Not nice")
     assertNotContains(client.get(album.get_absolute_url()), "hidden.jpg")
 
 

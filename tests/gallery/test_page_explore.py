@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
-from gallery import services
 from gallery.models import Album
 from gallery.views import home
+from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_private_albums_are_not_shown(client: Client) -> None:
 
 
 def test_hidden_albums_are_not_shown(client: Client) -> None:
-    services.hide(make_exhibit("Harbour"), make_user(), "Not nice")
+    moderation.hide(make_exhibit("Harbour"), make_user(), "Not nice")
     assertNotContains(client.get("/explore/"), "Harbour")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from jobs.models import Job
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
-from colorizer.models import Colorization
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -44,16 +44,16 @@ def test_members_see_their_own_photos_only(client: Client) -> None:
 
 
 def test_open_jobs_are_polled_for(client: Client) -> None:
-    pair = make_colorization(state=Colorization.State.RUNNING)
-    client.force_login(pair.photo.album.owner)
+    colorization = make_colorization(state=Job.State.RUNNING)
+    client.force_login(colorization.source.photo.album.owner)
     response = client.get("/")
-    assertContains(response, f"/photos/{pair.photo_id}/status/?part=photo_card")
+    assertContains(response, f"/photos/{colorization.source.photo.pk}/status/?part=photo_card")
     assertContains(response, '<noscript><meta http-equiv="refresh"')
 
 
 def test_nothing_is_polled_when_all_is_done(client: Client) -> None:
-    pair = make_colorization()
-    client.force_login(pair.photo.album.owner)
+    colorization = make_colorization()
+    client.force_login(colorization.source.photo.album.owner)
     response = client.get("/")
     assertNotContains(response, "hx-trigger")
     assertNotContains(response, 'http-equiv="refresh"')

@@ -1,4 +1,4 @@
-"""The page of a photo: the pair on the stage, its versions, and what the viewer may do."""
+"""The page of a photo: the colorization on the stage, its versions, and what the viewer may do."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import uuid
 
 import pytest
 from django.test import Client
+from jobs.models import Job
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
 from colorizer.models import Colorization
-from gallery import services
 from gallery.models import Photo
+from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
-State = Colorization.State
+State = Job.State
 
 
 def log_in_owner(client: Client, photo: Photo) -> None:
@@ -22,29 +23,29 @@ def log_in_owner(client: Client, photo: Photo) -> None:
 
 
 def test_before_and_after_are_compared(client: Client) -> None:
-    pair = make_colorization()
-    log_in_owner(client, pair.photo)
-    response = client.get(pair.photo.get_absolute_url())
+    colorization = make_colorization()
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(colorization.source.photo.get_absolute_url())
     assertContains(response, "<img-comparison-slider")
-    assertContains(response, f"/photos/{pair.photo_id}/display/")
-    assertContains(response, f"/colorizations/{pair.pk}/preview/")
+    assertContains(response, f"/photos/{colorization.source.photo.pk}/display/")
+    assertContains(response, f"/colorizations/{colorization.pk}/preview/")
     assertContains(response, "photo.jpg, in color")
 
 
 def test_the_facts_name_the_weights(client: Client) -> None:
-    pair = make_colorization(variant="artistic")
-    log_in_owner(client, pair.photo)
-    response = client.get(pair.photo.get_absolute_url())
+    colorization = make_colorization(variant="artistic")
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(colorization.source.photo.get_absolute_url())
     assertContains(response, "compact-artistic</dd>")
-    assertContains(response, f"SHA-256 {pair.weights_sha256}")
+    assertContains(response, f"SHA-256 {colorization.weights_sha256}")
     assertNotContains(response, "not enough memory")
 
 
 def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> None:
-    pair = make_colorization(render_factor=30)
-    Colorization.objects.filter(pk=pair.pk).update(used_render_factor=18)
-    log_in_owner(client, pair.photo)
-    response = client.get(pair.photo.get_absolute_url())
+    colorization = make_colorization(render_factor=30)
+    Colorization.objects.filter(pk=colorization.pk).update(used_render_factor=18)
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(colorization.source.photo.get_absolute_url())
     assertContains(response, "Colored at detail 18")
     assertContains(response, "<span>Detail 18</span>")
     assertContains(response, "not enough memory for the 30 that was asked for")
@@ -55,7 +56,7 @@ def test_the_newest_version_is_on_the_stage(client: Client) -> None:
     make_colorization(photo, variant="stable")
     newest = make_colorization(photo, variant="artistic")
     log_in_owner(client, photo)
-    assert client.get(photo.get_absolute_url()).context["pair"] == newest
+    assert client.get(photo.get_absolute_url()).context["version"] == newest
 
 
 def test_another_version_can_be_asked_for(client: Client) -> None:
@@ -64,64 +65,64 @@ def test_another_version_can_be_asked_for(client: Client) -> None:
     make_colorization(photo, variant="artistic")
     log_in_owner(client, photo)
     response = client.get(older.get_absolute_url(), follow=True)
-    assert response.context["pair"] == older
+    assert response.context["version"] == older
 
 
-@pytest.mark.parametrize("pair", [str(uuid.uuid4()), "nonsense"])
-def test_a_version_that_does_not_exist(client: Client, pair: str) -> None:
-    photo = make_colorization().photo
+@pytest.mark.parametrize("colorization", [str(uuid.uuid4()), "nonsense"])
+def test_a_version_that_does_not_exist(client: Client, colorization: str) -> None:
+    photo = make_colorization().source.photo
     log_in_owner(client, photo)
-    assert client.get(photo.get_absolute_url(), {"pair": pair}).status_code == 404
+    assert client.get(photo.get_absolute_url(), {"version": colorization}).status_code == 404
 
 
 def test_a_version_of_another_photo_is_not_shown(client: Client) -> None:
     photo, other = make_photo(), make_colorization()
     log_in_owner(client, photo)
-    assert client.get(photo.get_absolute_url(), {"pair": str(other.pk)}).status_code == 404
+    assert client.get(photo.get_absolute_url(), {"version": str(other.pk)}).status_code == 404
 
 
 def test_the_owner_can_download_in_full_resolution(client: Client) -> None:
-    pair = make_colorization()
-    log_in_owner(client, pair.photo)
-    response = client.get(pair.photo.get_absolute_url())
-    assertContains(response, f'href="/colorizations/{pair.pk}/image/" download')
-    assertContains(response, f'href="/photos/{pair.photo_id}/original/" download')
+    colorization = make_colorization()
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(colorization.source.photo.get_absolute_url())
+    assertContains(response, f'href="/colorizations/{colorization.pk}/image/" download')
+    assertContains(response, f'href="/photos/{colorization.source.photo.pk}/original/" download')
 
 
 def test_visitors_can_report_but_not_download_or_change(client: Client) -> None:
-    pair = make_colorization(make_photo(make_album(public=True)))
-    response = client.get(pair.photo.get_absolute_url())
-    assertContains(response, f"/colorizations/{pair.pk}/report/")
+    colorization = make_colorization(make_photo(make_album(public=True)))
+    response = client.get(colorization.source.photo.get_absolute_url())
+    assertContains(response, f"/colorizations/{colorization.pk}/report/")
     for forbidden in ("/image/", "/original/", "/delete/", "<form"):
         assertNotContains(response, forbidden)
 
 
 def test_staff_can_download(client: Client) -> None:
-    pair = make_colorization()
+    colorization = make_colorization()
     client.force_login(make_staff())
-    assertContains(client.get(pair.photo.get_absolute_url()), f"/colorizations/{pair.pk}/image/")
+    assertContains(client.get(colorization.source.photo.get_absolute_url()), f"/colorizations/{colorization.pk}/image/")
 
 
 def test_a_failed_job_shows_its_reason_and_a_retry(client: Client) -> None:
-    pair = make_colorization(state=State.FAILED)
-    log_in_owner(client, pair.photo)
-    response = client.get(pair.photo.get_absolute_url())
+    colorization = make_colorization(state=State.FAILED)
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(colorization.source.photo.get_absolute_url())
     assertContains(response, "The picture is damaged.")
     assertContains(response, "Try again")
 
 
 def test_the_owner_reads_why_a_photo_is_hidden(client: Client) -> None:
     photo = make_photo()
-    services.hide(photo, make_user(), "Somebody complained")
+    moderation.hide(photo, make_user(), "Somebody complained")
     log_in_owner(client, photo)
     assertContains(client.get(photo.get_absolute_url()), "Somebody complained")
 
 
 @pytest.mark.parametrize("part", ["stage", "versions", "photo_card"])
 def test_a_fragment_polls_while_the_job_is_open(client: Client, part: str) -> None:
-    pair = make_colorization(state=State.RUNNING)
-    log_in_owner(client, pair.photo)
-    response = client.get(f"/photos/{pair.photo_id}/status/", {"part": part})
+    colorization = make_colorization(state=State.RUNNING)
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(f"/photos/{colorization.source.photo.pk}/status/", {"part": part})
     assertTemplateUsed(response, f"gallery/_{part}.html")
     assertContains(response, "hx-trigger")
     assertNotContains(response, "<html")
@@ -129,17 +130,17 @@ def test_a_fragment_polls_while_the_job_is_open(client: Client, part: str) -> No
 
 @pytest.mark.parametrize("part", ["stage", "versions", "photo_card"])
 def test_a_fragment_stops_polling_when_the_job_is_done(client: Client, part: str) -> None:
-    pair = make_colorization()
-    log_in_owner(client, pair.photo)
-    response = client.get(f"/photos/{pair.photo_id}/status/", {"part": part})
-    assertContains(response, f"/colorizations/{pair.pk}/")
+    colorization = make_colorization()
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(f"/photos/{colorization.source.photo.pk}/status/", {"part": part})
+    assertContains(response, f"/colorizations/{colorization.pk}/")
     assertNotContains(response, "hx-trigger")
 
 
 def test_a_running_job_shows_its_progress(client: Client) -> None:
-    pair = make_colorization(state=State.RUNNING)
-    log_in_owner(client, pair.photo)
-    response = client.get(f"/photos/{pair.photo_id}/status/", {"part": "stage"})
+    colorization = make_colorization(state=State.RUNNING)
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(f"/photos/{colorization.source.photo.pk}/status/", {"part": "stage"})
     assertContains(response, '<progress max="100" value="40"')
 
 

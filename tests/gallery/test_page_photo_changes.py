@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from jobs.models import Job
 from pytest_django.asserts import assertContains, assertRedirects
 
 from colorizer.models import Colorization
@@ -13,7 +14,7 @@ from gallery.models import Photo
 from tests.factories import make_colorization, make_photo
 
 pytestmark = pytest.mark.django_db
-State = Colorization.State
+State = Job.State
 
 
 @pytest.fixture
@@ -26,9 +27,9 @@ def photo(client: Client) -> Photo:
 def test_another_look_is_queued(client: Client, photo: Photo) -> None:
     choices = {"variant": "video", "render_factor": 31}
     response = client.post(f"/photos/{photo.pk}/colorize/", choices)
-    pair = photo.colorizations.get()
-    assertRedirects(response, pair.get_absolute_url(), target_status_code=302)
-    assert (pair.variant, pair.render_factor, pair.state) == ("video", 31, "queued")
+    colorization = photo.colorizations.get()
+    assertRedirects(response, colorization.get_absolute_url(), target_status_code=302)
+    assert (colorization.variant, colorization.render_factor, colorization.job.state) == ("video", 31, "queued")
 
 
 @pytest.mark.parametrize(
@@ -44,26 +45,26 @@ def test_impossible_choices_queue_nothing(
 
 
 def test_a_waiting_job_can_be_cancelled(client: Client, photo: Photo) -> None:
-    pair = make_colorization(photo, State.QUEUED)
-    client.post(f"/colorizations/{pair.pk}/cancel/")
-    pair.refresh_from_db()
-    assert pair.state == State.CANCELLED
+    colorization = make_colorization(photo, State.QUEUED)
+    client.post(f"/colorizations/{colorization.pk}/cancel/")
+    colorization.refresh_from_db()
+    assert colorization.job.state == State.CANCELLED
 
 
 def test_what_is_finished_cannot_be_cancelled(client: Client, photo: Photo) -> None:
-    pair = make_colorization(photo)
-    response = client.post(f"/colorizations/{pair.pk}/cancel/", follow=True)
+    colorization = make_colorization(photo)
+    response = client.post(f"/colorizations/{colorization.pk}/cancel/", follow=True)
     assertContains(response, "finished before it could be cancelled")
-    pair.refresh_from_db()
-    assert pair.state == State.SUCCEEDED
+    colorization.refresh_from_db()
+    assert colorization.job.state == State.SUCCEEDED
 
 
 def test_deleting_a_version_keeps_the_photo(client: Client, photo: Photo) -> None:
-    pair, other = make_colorization(photo), make_colorization(photo)
-    address = f"/colorizations/{pair.pk}/delete/"
+    colorization, other = make_colorization(photo), make_colorization(photo)
+    address = f"/colorizations/{colorization.pk}/delete/"
     assertContains(client.get(address), "cannot be undone")
     assertRedirects(client.post(address), photo.get_absolute_url())
-    assert list(photo.colorizations.all()) == [other]
+    assert list(photo.colorizations) == [other]
 
 
 def test_deleting_a_photo_asks_first(client: Client, photo: Photo) -> None:

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from jobs.models import Job
 from pytest_django import DjangoAssertNumQueries
 
-from colorizer.models import Colorization
-from gallery import queries, services
+from gallery import queries
 from gallery.models import Album
+from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 
-State = Colorization.State
+State = Job.State
 
 
 def annotated(album: Album) -> dict[str, object]:
-    names = ("cover_pair", "cover_photo", "photo_count")
+    names = ("cover_colorization", "cover_photo", "photo_count")
     return {name: value for name, value in vars(album).items() if name in names}
 
 
 def test_public_albums_show_the_newest_visible_pair() -> None:
     album = make_album(public=True)
     shown, hidden = (make_colorization(make_photo(album)) for _ in range(2))
-    services.hide(hidden.photo, by=make_staff(), reason="Blurred.")
+    moderation.hide(hidden.source.photo, by=make_staff(), reason="Blurred.")
     make_colorization()  # in a private album
     make_colorization(make_photo(make_album(public=True)), State.QUEUED)
     found = queries.public_albums().get()
     assert found == album
-    assert annotated(found) == {"cover_pair": shown.pk, "photo_count": 1}
+    assert annotated(found) == {"cover_colorization": shown.pk, "photo_count": 1}
 
 
 def test_own_albums_are_those_of_the_owner() -> None:
@@ -39,13 +40,13 @@ def test_own_albums_are_those_of_the_owner() -> None:
     make_colorization(make_photo(make_album(public=True)))
     found = queries.own_albums(owner).get()
     assert found == album
-    assert annotated(found) == {"cover_pair": None, "cover_photo": photo.pk, "photo_count": 1}
+    assert annotated(found) == {"cover_colorization": None, "cover_photo": photo.pk, "photo_count": 1}
 
 
 def test_strangers_see_an_album_without_its_hidden_photos() -> None:
     album = make_album(public=True)
     shown, hidden = make_photo(album), make_photo(album)
-    services.hide(hidden, by=make_staff(), reason="Blurred.")
+    moderation.hide(hidden, by=make_staff(), reason="Blurred.")
     assert list(queries.album_photos_with_latest(album, AnonymousUser())) == [shown]
     assert list(queries.album_photos_with_latest(album, album.owner)) == [hidden, shown]
 
@@ -66,12 +67,12 @@ def test_latest_pair_of_each_photo_costs_no_query_of_its_own(
 
 
 def test_nothing_is_open_when_all_have_finished() -> None:
-    pair = make_colorization()
-    assert not queries.any_open(queries.latest_photos(pair.photo.album.owner))
+    colorization = make_colorization()
+    assert not queries.any_open(queries.latest_photos(colorization.source.photo.album.owner))
 
 
 def test_versions_come_newest_first() -> None:
     photo = make_photo()
     first, second = make_colorization(photo), make_colorization(photo)
-    assert list(queries.photo_pairs(photo, photo.album.owner)) == [second, first]
-    assert not queries.photo_pairs(photo, make_user()).exists()
+    assert list(queries.photo_colorizations(photo, photo.album.owner)) == [second, first]
+    assert not queries.photo_colorizations(photo, make_user()).exists()

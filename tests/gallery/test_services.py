@@ -12,11 +12,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django_q.conf import Conf
+from jobs.models import Job
 
 from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import queries, services
 from gallery.models import Album, Photo, Report
+from moderation import services as moderation
 from tests.factories import (
     make_album,
     make_colorization,
@@ -24,12 +26,12 @@ from tests.factories import (
     make_staff,
     make_upload,
     make_user,
+    stored_files,
 )
-from tests.gallery.test_intake import stored_files
 
 pytestmark = pytest.mark.django_db
 
-State = Colorization.State
+State = Job.State
 T = TypeVar("T")
 
 
@@ -52,8 +54,8 @@ def test_existing_photo_is_not_queued_with_a_bad_choice(variant: str, factor: in
 
 def test_good_files_go_on_when_some_are_bad() -> None:
     files = [make_upload(name="a.jpg"), make_upload(b"", "b.jpg"), make_upload(name="c.jpg")]
-    pairs, refused = services.add_photos_and_colorize(make_album(), files, "artistic", 20)
-    assert [pair.photo.original_name for pair in pairs] == ["a.jpg", "c.jpg"]
+    colorizations, refused = services.add_photos_and_colorize(make_album(), files, "artistic", 20)
+    assert [colorization.source.photo.original_name for colorization in colorizations] == ["a.jpg", "c.jpg"]
     assert [(name, error.code) for name, error in refused] == [("b.jpg", "empty_file")]
 
 
@@ -99,7 +101,7 @@ def test_album_needs_a_title() -> None:
 
 def test_an_edit_does_not_undo_what_staff_do_meanwhile() -> None:
     album = make_album()
-    services.hide(Album.objects.get(), by=make_staff(), reason="Not suitable.")
+    moderation.hide(Album.objects.get(), by=make_staff(), reason="Not suitable.")
     services.edit_album(album, "Summer", "By the sea")
     album.refresh_from_db()
     assert (album.title, album.description, album.is_hidden) == ("Summer", "By the sea", True)
@@ -117,8 +119,8 @@ def test_publishing_again_keeps_the_date() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_deleted_pair_takes_its_files_along_and_leaves_the_photo() -> None:
-    pair = make_colorization()
-    services.delete_colorization(pair)
+    colorization = make_colorization()
+    services.delete_colorization(colorization)
     assert len(stored_files()) == 3
     assert Photo.objects.exists()
     assert not Colorization.objects.exists()
@@ -141,7 +143,7 @@ def test_deleted_album_takes_everything_along_and_nothing_else() -> None:
         make_colorization(make_photo(album))
     other = make_colorization()
     services.delete_album(album)
-    assert list(Photo.objects.all()) == [other.photo]
+    assert list(Photo.objects.all()) == [other.source.photo]
     assert len(stored_files()) == 6
 
 
@@ -162,15 +164,15 @@ def test_upload_is_kept_whole_while_the_queue_cannot_be_reached(
 ) -> None:
     monkeypatch.setattr(Conf, "ORM", None)
     monkeypatch.setattr(Conf, "REDIS", "redis://127.0.0.1:1")
-    pair = services.add_photo_and_colorize(make_album(), make_upload(), "stable", 20)
-    assert list(Colorization.objects.all()) == [pair]
+    colorization = services.add_photo_and_colorize(make_album(), make_upload(), "stable", 20)
+    assert list(Colorization.objects.all()) == [colorization]
     assert len(stored_files()) == 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_files_stay_when_the_deletion_is_rolled_back() -> None:
     photo = make_photo()
-    report = services.report(make_colorization(photo), None, Report.Reason.OTHER)
+    report = moderation.report(make_colorization(photo), None, Report.Reason.OTHER)
     with transaction.atomic():
         services.delete_photo(photo)
         transaction.set_rollback(True)
@@ -192,55 +194,55 @@ def test_files_are_kept_below_the_media_folder() -> None:
 
 @pytest.mark.parametrize("hide_album", [True, False])
 def test_hidden_is_for_owner_and_staff_until_restored(hide_album: bool) -> None:
-    pair, staff, stranger = make_colorization(), make_staff(), make_user()
-    album = pair.photo.album
+    colorization, staff, stranger = make_colorization(), make_staff(), make_user()
+    album = colorization.source.photo.album
     services.publish(album)
-    hidden: Album | Photo = album if hide_album else pair.photo
-    services.hide(hidden, by=staff, reason=" Not suitable. ")
+    hidden: Album | Photo = album if hide_album else colorization.source.photo
+    moderation.hide(hidden, by=staff, reason=" Not suitable. ")
     assert hidden.hidden_reason == "Not suitable."
     seen_by = {
         who: Colorization.objects.visible_to(user).exists()
         for who, user in {"stranger": stranger, "owner": album.owner, "staff": staff}.items()
     }
     assert seen_by == {"stranger": False, "owner": True, "staff": True}
-    services.restore(hidden)
+    moderation.restore(hidden)
     assert Colorization.objects.visible_to(stranger).exists()
 
 
 def test_hiding_needs_a_reason() -> None:
     photo = make_photo()
     with pytest.raises(ValidationError, match="Give a reason"):
-        services.hide(photo, by=make_staff(), reason="  ")
+        moderation.hide(photo, by=make_staff(), reason="  ")
     photo.refresh_from_db()
     assert not photo.is_hidden
 
 
 def test_suspended_owner_has_no_public_albums() -> None:
-    pair = make_colorization()
-    services.publish(pair.photo.album)
+    colorization = make_colorization()
+    services.publish(colorization.source.photo.album)
     assert queries.public_albums().exists()
-    type(pair.photo.album.owner).objects.update(is_active=False)
+    type(colorization.source.photo.album.owner).objects.update(is_active=False)
     assert not queries.public_albums().exists()
     assert not Photo.objects.visible_to(make_user()).exists()
 
 
 def test_second_report_of_the_same_person_replaces_the_first() -> None:
-    pair, reporter = make_colorization(), make_user()
-    services.report(pair, reporter, Report.Reason.PRIVACY)
-    services.report(pair, reporter, Report.Reason.COPYRIGHT, "My picture.")
+    colorization, reporter = make_colorization(), make_user()
+    moderation.report(colorization, reporter, Report.Reason.PRIVACY)
+    moderation.report(colorization, reporter, Report.Reason.COPYRIGHT, "My picture.")
     report = Report.objects.get()
     assert (report.reason, report.details) == (Report.Reason.COPYRIGHT, "My picture.")
 
 
 def test_report_needs_a_known_reason() -> None:
     with pytest.raises(ValidationError, match="reason"):
-        services.report(make_colorization(), None, "boring")
+        moderation.report(make_colorization(), None, "boring")
 
 
 def test_report_is_resolved_once() -> None:
-    report = services.report(make_colorization(), None, Report.Reason.OTHER)
+    report = moderation.report(make_colorization(), None, Report.Reason.OTHER)
     staff = make_staff()
-    assert services.resolve_report(report, staff, Report.Outcome.DISMISSED)
-    assert not services.resolve_report(report, staff, Report.Outcome.HIDDEN)
+    assert moderation.resolve_report(report, staff, Report.Outcome.DISMISSED)
+    assert not moderation.resolve_report(report, staff, Report.Outcome.HIDDEN)
     report.refresh_from_db()
     assert report.outcome == Report.Outcome.DISMISSED
