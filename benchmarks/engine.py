@@ -31,9 +31,9 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from colorizer.engine.catalogue import Architecture, bundled_weights
+from colorizer.engine.imageio.reading import luma_of
 from colorizer.engine.inference.preparing import prepared
 from colorizer.engine.networks.deoldify import DeOldifyUNet
-from colorizer.engine.pictures.reading import luma_of
 from colorizer.engine.pipelines import PIPELINES
 from colorizer.engine.published import LAYOUTS
 from colorizer.engine.weights import convert, load_weights

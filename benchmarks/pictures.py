@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from colorizer.engine.imageio.depth import eight_bit, sixteen_bit
+from colorizer.engine.imageio.formats import FORMATS, HIGH_DEPTH, SaveOptions, bits_of_result
+from colorizer.engine.imageio.metadata import Metadata
+from colorizer.engine.imageio.provenance import Provenance
+from colorizer.engine.imageio.reading import luma_of, read_picture
+from colorizer.engine.imageio.writing import write_picture
 from colorizer.engine.joining.guided import join_guided
-from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
-from colorizer.engine.pictures.formats import FORMATS, HIGH_DEPTH, SaveOptions, bits_of_result
-from colorizer.engine.pictures.metadata import Metadata
-from colorizer.engine.pictures.provenance import Provenance
-from colorizer.engine.pictures.reading import luma_of, read_picture
-from colorizer.engine.pictures.writing import write_picture
 
 KINDS = ("gray", "colour", "colour 16 bit", "colour, turned")
 PROVENANCE = Provenance("Tintype", "benchmark", None, "none", "0" * 64, 20)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from colorizer.engine.errors import ColorizerError
-from colorizer.engine.pictures.formats import FORMATS, SaveOptions, check_destination
+from colorizer.engine.imageio.formats import SUFFIXES, SaveOptions, check_destination
 
 
 class PlanError(ColorizerError):
@@ -75,7 +75,7 @@ def _plan_of_folder(source: Path, destination: Path, recursive: bool, suffix: st
     links_out = [path for path in found if recursive and _leads_out(path, source)]
     pictures = [path for path in found if path.is_file() and path not in links_out]
     if not pictures:
-        raise PlanError(f"{source} holds no pictures. Known suffixes: {', '.join(FORMATS)}.")
+        raise PlanError(f"{source} holds no pictures. Known suffixes: {', '.join(SUFFIXES)}.")
     tasks = [
         Task(path, _renamed(destination / path.relative_to(source), suffix)) for path in pictures
     ]
@@ -102,7 +102,7 @@ def _refuse_folder(error: OSError) -> None:
 
 
 def _is_picture_name(path: Path) -> bool:
-    return path.suffix.lower() in FORMATS and not path.name.startswith(".")
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
 def _leads_out(path: Path, source: Path) -> bool:

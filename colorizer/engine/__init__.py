@@ -14,7 +14,7 @@ from colorizer.engine.errors import (
     UnsupportedFormatError,
     WeightsError,
 )
-from colorizer.engine.pictures.formats import SaveOptions
+from colorizer.engine.imageio.formats import SaveOptions
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 
 __all__ = [

@@ -15,18 +15,18 @@ from torch import Tensor
 
 import colorizer
 from colorizer.engine.catalogue import bundled_weights
-from colorizer.engine.inference.preparing import best_device, prepared
-from colorizer.engine.memory import TooLittleMemoryError, largest_render_factor, out_of_memory_named
-from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
-from colorizer.engine.pictures.formats import (
+from colorizer.engine.imageio.depth import eight_bit, sixteen_bit
+from colorizer.engine.imageio.formats import (
     HIGH_DEPTH,
     SaveOptions,
     bits_of_result,
     check_destination,
 )
-from colorizer.engine.pictures.provenance import Provenance
-from colorizer.engine.pictures.reading import luma_of, read_picture
-from colorizer.engine.pictures.writing import write_picture
+from colorizer.engine.imageio.provenance import Provenance
+from colorizer.engine.imageio.reading import luma_of, read_picture
+from colorizer.engine.imageio.writing import write_picture
+from colorizer.engine.inference.preparing import best_device, prepared
+from colorizer.engine.memory import TooLittleMemoryError, largest_render_factor, out_of_memory_named
 from colorizer.engine.pipelines import PIPELINES
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 from colorizer.engine.weights import LoadedWeights, load_weights

@@ -26,6 +26,22 @@ class UnreadablePictureError(ColorizerError):
     """The source is not a picture that can be read whole."""
 
 
+class UnknownFormatError(UnreadablePictureError):
+    """The content is in none of the formats that are read."""
+
+
+class SeveralFramesError(UnreadablePictureError):
+    """An animation, a sequence or a document of several pages."""
+
+
+class PictureTooLargeError(UnreadablePictureError):
+    """More pixels than are read."""
+
+
+class UnsupportedPixelsError(UnreadablePictureError):
+    """Floating point, or neither 8 nor 16 bits a channel."""
+
+
 class UnsupportedFormatError(ColorizerError):
     """The destination's format is not known, or does not hold the result."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from colorizer.engine.pictures.depth import eight_bit
+from colorizer.engine.imageio.depth import eight_bit
 
 
 def reduced_luma(

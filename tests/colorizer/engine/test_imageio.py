@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from colorizer.engine.errors import UnreadablePictureError
-from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
-from colorizer.engine.pictures.reading import Picture, luma_of, read_picture
+from colorizer.engine.imageio.depth import eight_bit, sixteen_bit
+from colorizer.engine.imageio.reading import Picture, luma_of, read_picture
 from tests.pictures import GRADIENT, animated, encoded, png_bomb
 
 GRAY = GRADIENT.resize((60, 40))

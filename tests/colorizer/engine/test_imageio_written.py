@@ -19,11 +19,11 @@ from PIL import Image
 from PIL.ExifTags import GPS, Base
 
 from colorizer.engine.errors import UnsupportedFormatError
-from colorizer.engine.pictures.formats import FORMATS, SaveOptions, bits_of_result
-from colorizer.engine.pictures.metadata import Metadata
-from colorizer.engine.pictures.provenance import NAMESPACES, Provenance, xmp_packet
-from colorizer.engine.pictures.reading import luma_of, read_picture
-from colorizer.engine.pictures.writing import write_picture
+from colorizer.engine.imageio.formats import SUFFIXES, SaveOptions, bits_of_result
+from colorizer.engine.imageio.metadata import Metadata
+from colorizer.engine.imageio.provenance import NAMESPACES, Provenance, xmp_packet
+from colorizer.engine.imageio.reading import luma_of, read_picture
+from colorizer.engine.imageio.writing import write_picture
 from tests.pictures import GRADIENT, encoded
 
 PROVENANCE = Provenance("Tintype", "1.2", "artistic", 'compact <&"> Ä', "ab" * 32, 20)
@@ -31,7 +31,7 @@ ROWS, COLUMNS = np.mgrid[0:120, 0:160]
 PIXELS = np.stack([COLUMNS * 255 // 159, ROWS * 255 // 119, (ROWS + COLUMNS) * 255 // 278], -1)
 PIXELS = PIXELS.astype(np.uint8)
 ALPHA = (COLUMNS * 255 // 159).astype(np.uint8)
-CARRIES_XMP = [suffix for suffix, known in FORMATS.items() if known.carries_xmp]
+CARRIES_XMP = [suffix for suffix, known in SUFFIXES.items() if known.carries_xmp]
 DESCRIPTION = f"{{{NAMESPACES['rdf']}}}Description"
 
 
@@ -57,13 +57,13 @@ def xmp_properties(path: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("alpha", [None, ALPHA], ids=["opaque", "alpha"])
 def test_what_is_written_comes_back(
     tmp_path: Path, suffix: str, bits: int, alpha: NDArray[Any] | None
 ) -> None:
-    known = FORMATS[suffix]
+    known = SUFFIXES[suffix]
     wide = np.uint16(257) if bits == 16 else np.uint8(1)
     path = write(
         tmp_path / f"result{suffix}", PIXELS * wide, None if alpha is None else alpha * wide
@@ -148,7 +148,7 @@ def personal_photograph(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_nothing_personal_is_carried_unless_asked(tmp_path: Path, suffix: str) -> None:
     metadata = read_picture(personal_photograph(tmp_path / "source.jpg")).metadata
     assert b"Anna" in (metadata.exif or b"")
@@ -259,7 +259,7 @@ def test_what_a_format_cannot_hold_is_named(
 
 def test_the_longest_sides_are_held(tmp_path: Path) -> None:
     for suffix in (".jpg", ".webp", ".avif", ".heic"):
-        side = FORMATS[suffix].max_side
+        side = SUFFIXES[suffix].max_side
         path = write(tmp_path / f"a{suffix}", np.zeros((64, side, 3), np.uint8))
         assert read_picture(path).pixels.shape == (64, side, 3)
 
@@ -312,7 +312,7 @@ def test_an_old_result_is_replaced(tmp_path: Path) -> None:
 @given(
     width=st.integers(1, 60),
     height=st.integers(1, 60),
-    suffix=st.sampled_from([*FORMATS]),
+    suffix=st.sampled_from([*SUFFIXES]),
     marked=st.booleans(),
 )
 def test_any_size_is_written_in_every_format(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from colorizer.engine.imageio.reading import luma_of
 from colorizer.engine.joining import published
 from colorizer.engine.joining.published import join_published
-from colorizer.engine.pictures.reading import luma_of
 
 SIZES = [(1, 1), (1, 900), (900, 1), (37, 61), (2, 300_000)]
 

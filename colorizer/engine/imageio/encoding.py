@@ -13,9 +13,9 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
-from colorizer.engine.pictures.formats import FormatName
-from colorizer.engine.pictures.metadata import Metadata, photoshop_from_iptc
-from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH, UNKNOWN_DPI, pyvips
+from colorizer.engine.imageio.formats import FormatName
+from colorizer.engine.imageio.metadata import Metadata, photoshop_from_iptc
+from colorizer.engine.imageio.vips import MILLIMETRES_PER_INCH, UNKNOWN_DPI, pyvips
 
 
 @dataclass(frozen=True)

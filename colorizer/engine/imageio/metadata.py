@@ -9,7 +9,7 @@ from typing import Any, Final
 from PIL import Image
 from PIL.ExifTags import Base
 
-from colorizer.engine.pictures.vips import MILLIMETRES_PER_INCH
+from colorizer.engine.imageio.vips import MILLIMETRES_PER_INCH
 
 EXIF_HEADER: Final = b"Exif\0\0"
 PHOTOSHOP_HEADER: Final = b"Photoshop 3.0\0"

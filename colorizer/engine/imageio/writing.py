@@ -12,20 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorizer.engine.files import finished_file
-from colorizer.engine.pictures.corner_mark import draw_corner_mark
-from colorizer.engine.pictures.depth import eight_bit, sixteen_bit
-from colorizer.engine.pictures.encoding import ENCODERS, Result
-from colorizer.engine.pictures.formats import (
+from colorizer.engine.imageio.corner_mark import draw_corner_mark
+from colorizer.engine.imageio.depth import eight_bit, sixteen_bit
+from colorizer.engine.imageio.encoding import ENCODERS, Result
+from colorizer.engine.imageio.formats import (
     HIGH_DEPTH,
-    Format,
+    PictureFormat,
     SaveOptions,
     bits_of_result,
     check_destination,
     format_of,
 )
-from colorizer.engine.pictures.metadata import Metadata, upright_exif
-from colorizer.engine.pictures.provenance import Provenance, xmp_packet
-from colorizer.engine.pictures.vips import cause_of, forget_errors, pyvips
+from colorizer.engine.imageio.metadata import Metadata, upright_exif
+from colorizer.engine.imageio.provenance import Provenance, xmp_packet
+from colorizer.engine.imageio.vips import cause_of, forget_errors, pyvips
 
 
 def write_picture(
@@ -69,7 +69,7 @@ def write_picture(
 
 
 def _carried(
-    metadata: Metadata, provenance: Provenance, written: Format, *, keep: bool
+    metadata: Metadata, provenance: Provenance, written: PictureFormat, *, keep: bool
 ) -> Metadata:
     if not keep:
         return Metadata(xmp=xmp_packet(provenance), dpi=metadata.dpi)

@@ -10,14 +10,21 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from colorizer.engine.errors import UnreadablePictureError
-from colorizer.engine.pictures.decoding import damage_named, open_picture
-from colorizer.engine.pictures.formats import HIGH_DEPTH
-from colorizer.engine.pictures.metadata import Metadata, metadata_of
-from colorizer.engine.pictures.vips import pyvips
+from colorizer.engine.errors import UnsupportedPixelsError
+from colorizer.engine.imageio.decoding import (
+    DTYPES,
+    FIRST_TURNED,
+    PictureHeader,
+    check_header,
+    damage_named,
+    open_picture,
+    orientation_of,
+)
+from colorizer.engine.imageio.formats import HIGH_DEPTH
+from colorizer.engine.imageio.metadata import Metadata, metadata_of
+from colorizer.engine.imageio.vips import pyvips
 
 STRIP_ROWS: Final = 16
-DTYPES: Final[dict[str, Any]] = {"uchar": np.dtype(np.uint8), "ushort": np.dtype(np.uint16)}
 GRAY: Final = ("b-w", "grey16")
 COLOUR: Final = ("srgb", "rgb", "rgb16")
 
@@ -36,7 +43,6 @@ STORED: Final[dict[int, Callable[[NDArray[Any]], NDArray[Any]]]] = {
     7: lambda upright: upright[::-1, ::-1].swapaxes(0, 1),
     8: lambda upright: np.rot90(upright, -1),
 }
-FIRST_TURNED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,20 @@ class Picture:
     metadata: Metadata
 
 
+def inspect_picture(source: Path) -> PictureHeader:
+    """What a file says of its picture, from its header: cheap, whatever the size.
+
+    Neither limits nor frames nor depth are judged: see `check_header`, which `read_picture` asks.
+
+    Raises:
+        UnknownFormatError: no picture, or in a format that is not read.
+        UnreadablePictureError: damaged so far.
+        OSError: the file cannot be opened.
+    """
+    with source.open("rb") as file:
+        return open_picture(file).header
+
+
 def read_picture(source: Path) -> Picture:
     """Read a picture file; its type is that of its content.
 
@@ -62,14 +82,16 @@ def read_picture(source: Path) -> Picture:
     returned and what the decoder itself needs.
 
     Raises:
-        UnreadablePictureError: no picture, damaged, several frames, floating point, or more than
-            MAX_PIXELS or MAX_SIDE (found in the header, before anything is decoded).
+        UnknownFormatError, SeveralFramesError, PictureTooLargeError, UnsupportedPixelsError: see
+            `check_header`; found in the header, before anything is decoded.
+        UnreadablePictureError: damaged; the four above are of this kind, too.
         OSError: the file cannot be opened.
     """
     with source.open("rb") as file:
-        image = open_picture(file)
+        opened = open_picture(file)
+        check_header(opened.header)
         with damage_named():
-            return _decoded(_in_full_range(_checked_depth(image)))
+            return _decoded(_in_full_range(opened.image()))
 
 
 def luma_of(pixels: NDArray[Any]) -> NDArray[Any]:
@@ -93,14 +115,6 @@ def luma_of(pixels: NDArray[Any]) -> NDArray[Any]:
     return luma
 
 
-def _checked_depth(image: Any) -> Any:
-    if image.format in DTYPES:
-        return image
-    if image.format in ("float", "double"):
-        raise UnreadablePictureError("Floating-point pictures have no known white. Save as 16 bit.")
-    raise UnreadablePictureError("The picture has neither 8 nor 16 bits a channel. Save as 16 bit.")
-
-
 def _in_full_range(image: Any) -> Any:
     """10 and 12 bits of HEIC and AVIF come in the upper bits; white is to be 65535."""
     bits = image.get("bits-per-sample") if image.get_typeof("bits-per-sample") else HIGH_DEPTH
@@ -112,7 +126,7 @@ def _in_srgb(image: Any) -> Any:
     is_gray = image.interpretation in GRAY
     converted = _by_profile(image)
     if converted.interpretation not in (*GRAY, *COLOUR):
-        raise UnreadablePictureError(
+        raise UnsupportedPixelsError(
             f"The picture's colours ({image.interpretation}) are not known. Save it as RGB."
         )
     if is_gray and converted.interpretation in COLOUR:
@@ -135,7 +149,7 @@ def _by_profile(image: Any) -> Any:
 
 
 def _decoded(image: Any) -> Picture:
-    orientation = image.get("orientation") if image.get_typeof("orientation") else 1
+    orientation = orientation_of(image)
     is_turned = orientation >= FIRST_TURNED
     metadata = metadata_of(image, is_turned=is_turned)
     image = _in_srgb(image)

@@ -1,0 +1,58 @@
+"""Reduced pictures for the screen: JPEG in sRGB, upright, on white, without any metadata.
+
+They are made of the pixels that `read_picture` returns, so that what is shown of a picture is what
+the engine colorizes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colorizer.engine.imageio.depth import eight_bit
+from colorizer.engine.imageio.reading import Picture
+from colorizer.engine.imageio.vips import pyvips
+
+DISPLAY_SIDE: Final = 2048
+THUMBNAIL_SIDE: Final = 720
+QUALITY: Final = 85
+WHITE: Final = 255
+
+
+def display_jpeg(picture: Picture) -> bytes:
+    """The picture for a page of its own: see `reduced_jpeg`, DISPLAY_SIDE pixels at most."""
+    return reduced_jpeg(picture, DISPLAY_SIDE)
+
+
+def thumbnail_jpeg(picture: Picture) -> bytes:
+    """The picture in a list: see `reduced_jpeg`, THUMBNAIL_SIDE pixels at most."""
+    return reduced_jpeg(picture, THUMBNAIL_SIDE)
+
+
+def reduced_jpeg(picture: Picture, longest_side: int) -> bytes:
+    """A progressive JPEG, 8 bits a channel, gray or sRGB, nothing in it but pixels.
+
+    Args:
+        picture: of any depth, with or without alpha, which is put on white. It is not changed.
+        longest_side: in pixels; what is smaller is not enlarged.
+    """
+    reduced = _image_of(picture).thumbnail_image(longest_side, height=longest_side, size="down")
+    opaque = reduced.flatten(background=[WHITE]) if picture.alpha is not None else reduced
+    content: bytes = opaque.jpegsave_buffer(
+        Q=QUALITY, interlace=True, optimize_coding=True, keep="none"
+    )
+    return content
+
+
+def _image_of(picture: Picture) -> Any:
+    colors = _in_memory(picture.pixels)
+    colors = colors.copy(interpretation="b-w" if colors.bands == 1 else "srgb")
+    return colors if picture.alpha is None else colors.bandjoin(_in_memory(picture.alpha))
+
+
+def _in_memory(pixels: NDArray[Any]) -> Any:
+    content = np.ascontiguousarray(eight_bit(pixels))
+    height, width, *bands = content.shape
+    return pyvips.Image.new_from_memory(content, width, height, *(bands or [1]), "uchar")
