@@ -15,8 +15,9 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from colorizer import services
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
-from colorizer.engine.imageio.derivatives import write_derivatives
+from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
 from colorizer.engine.imageio.formats import format_of
+from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.variants import Variant
 from colorizer.errors import ErrorCode
 from colorizer.model_cache import ModelCache
@@ -43,9 +44,9 @@ class Provenance:
 
 
 def run(lease: Lease) -> None:
-    colorization = Colorization.objects.select_related("source").get(job=lease.job)
+    colorization = Colorization.objects.select_related("source__owner").get(job=lease.job)
     with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
-        result = folder / f"result{format_of(colorization.source.content_type).result_suffix}"
+        result = folder / f"result{_result_suffix(colorization.source)}"
         provenance = _colorize(colorization, lease, result)
         stored = _add_files(colorization, result, files)
         with lease.success():
@@ -53,6 +54,10 @@ def run(lease: Lease) -> None:
             Colorization.objects.filter(pk=colorization.pk).update(
                 result=stored, **asdict(provenance)
             )
+
+
+def _result_suffix(source: StoredFile) -> str:
+    return format_of(Path(source.name.name)).result.suffix
 
 
 @contextmanager
@@ -130,8 +135,8 @@ def _colorizer_of(choice: Choice) -> Colorizer:
 def _add_files(
     colorization: Colorization, result: Path, files: filestore.NewFiles
 ) -> StoredFile:
-    owner = colorization.source.owner_id
-    pictures = write_derivatives(result, result.parent)
+    owner = colorization.source.owner
+    picture = read_picture(result)
     stored = files.add(
         owner,
         StoredFile.Purpose.RESULT,
@@ -139,11 +144,16 @@ def _add_files(
         suffix=result.suffix,
         content_type=format_of(result).content_type,
     )
-    for purpose, path in (
-        (StoredFile.Purpose.PREVIEW, pictures.display),
-        (StoredFile.Purpose.THUMBNAIL, pictures.thumbnail),
+    for purpose, content in (
+        (StoredFile.Purpose.PREVIEW, display_jpeg(picture)),
+        (StoredFile.Purpose.THUMBNAIL, thumbnail_jpeg(picture)),
     ):
         files.add(
-            owner, purpose, path, suffix=path.suffix, content_type="image/jpeg", derived_from=stored
+            owner,
+            purpose,
+            content,
+            suffix=".jpg",
+            content_type="image/jpeg",
+            derived_from=stored,
         )
     return stored

@@ -28,12 +28,12 @@ class Entry:
 
 
 def run(lease: Lease) -> None:
-    archive = AlbumArchive.objects.select_related("album").get(job=lease.job)
+    archive = AlbumArchive.objects.select_related("album__owner").get(job=lease.job)
     with temporary_folder() as folder, filestore.new_files() as files:
         path = folder / "album.zip"
         _write(path, _entries(archive), lease)
         stored = files.add(
-            archive.album.owner_id,
+            archive.album.owner,
             StoredFile.Purpose.ARCHIVE,
             path,
             suffix=".zip",
@@ -85,7 +85,7 @@ def _write(path: Path, entries: list[Entry], lease: Lease) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, entry in enumerate(entries):
             lease.report_progress(100 * number // len(entries))
-            with filestore.open_file(entry.file) as source, _opened(archive, entry) as target:
+            with filestore.open(entry.file) as source, _opened(archive, entry) as target:
                 while chunk := source.read(CHUNK_BYTES):
                     lease.check()
                     target.write(chunk)

@@ -7,12 +7,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from colorizer.engine.imageio.formats import accepted_content_types
+from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
 from gallery.models import Album
-
-ACCEPTED_FILES = ",".join(accepted_content_types())
 
 
 class ManyFilesInput(forms.FileInput):
@@ -45,7 +43,7 @@ class UploadForm(ColorizeForm):
         label="Photographs",
         # Upload validation says what is wrong with an empty file, by its name.
         allow_empty_file=True,
-        widget=ManyFilesInput(attrs={"accept": ACCEPTED_FILES}),
+        widget=ManyFilesInput(attrs={"accept": ACCEPTED_CONTENT_TYPES}),
         error_messages={"required": "Choose at least one photograph."},
     )
 

@@ -132,7 +132,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
 
 def format_choices() -> list[tuple[str, str]]:
-    return [(format.name, format.label) for format in FORMATS if format.is_accepted]
+    return [(name, name) for name in FORMATS]
 
 
 class Photo(Hideable):

@@ -94,7 +94,7 @@ def _new_photo(album: Album, file: UploadedFile[bytes]) -> Iterator[Photo]:
 
 def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -> StoredFile:
     original = files.add(
-        album.owner_id,
+        album.owner,
         StoredFile.Purpose.ORIGINAL,
         upload.original,
         suffix=upload.format.suffix,
@@ -105,7 +105,7 @@ def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -
         (StoredFile.Purpose.THUMBNAIL, upload.thumbnail),
     ):
         files.add(
-            album.owner_id,
+            album.owner,
             purpose,
             path,
             suffix=path.suffix,

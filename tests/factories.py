@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image
@@ -128,9 +127,9 @@ def _add(
     derived_from: StoredFile | None = None,
 ) -> StoredFile:
     return files.add(
-        colorization.source.owner_id,
+        colorization.source.owner,
         purpose,
-        ContentFile(content),
+        content,
         suffix=".jpg",
         content_type="image/jpeg",
         derived_from=derived_from,
