@@ -26,4 +26,5 @@ COLORIZE: Final = JobKind(
     queue=Queue.PHOTOS,
     run=colorize,
     preload=load_engine,
+    advice="Try a lower render factor, or a smaller photo.",
 )
