@@ -19,7 +19,7 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
         """Refuse a token that is no longer good: anonymous would hide why the request failed."""
         user_and_session: tuple[User, SessionBase] | None = super().authenticate(request)
         if user_and_session is None and self.get_session_token(request):
-            raise AuthenticationFailed("The session token is not valid any more: log in again.")
+            raise AuthenticationFailed("The session token is not valid anymore: log in again.")
         return user_and_session
 
     def authenticate_header(self, request: Request) -> str:

@@ -24,7 +24,3 @@ class NewestFirstPagination(CursorPagination):
             return super().paginate_queryset(queryset, request, view)
         except ValidationError as error:  # the cursor names a date that is none
             raise NotFound(self.invalid_cursor_message) from error
-
-
-class LatestJobFirstPagination(NewestFirstPagination):
-    ordering = ("-queued_at", "id")

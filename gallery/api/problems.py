@@ -23,8 +23,8 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from colorizer.errors import TooManyJobsError
-from gallery.errors import UploadError
+from colorizer.errors import UploadError
+from jobs.errors import TooManyJobsError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -35,16 +35,20 @@ class ProblemCode(models.TextChoices):
     INVALID = "invalid", "A field is missing or wrong; see errors"
     PARSE_ERROR = "parse_error", "The request body could not be read"
     NOT_AUTHENTICATED = "not_authenticated", "No session token was sent"
-    AUTHENTICATION_FAILED = "authentication_failed", "The session token is not valid any more"
+    AUTHENTICATION_FAILED = "authentication_failed", "The session token is not valid anymore"
     PERMISSION_DENIED = "permission_denied", "The request was refused"
     NOT_FOUND = "not_found", "No such address, or not yours"
     METHOD_NOT_ALLOWED = "method_not_allowed", "The address does not know this method"
-    NOT_ACCEPTABLE = "not_acceptable", "Answers are JSON"
-    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", "The content type of the body is not taken"
+    NOT_ACCEPTABLE = "not_acceptable", "Responses are JSON"
+    UNSUPPORTED_MEDIA_TYPE = (
+        "unsupported_media_type",
+        "The content type of the body is not accepted",
+    )
+    RANGE_NOT_SATISFIABLE = "range_not_satisfiable", "The file has no such bytes; see Content-Range"
     THROTTLED = "throttled", "Too many requests; see Retry-After"
-    TOO_MANY_JOBS = "too_many_jobs", "You have too many open colorizations; see Retry-After"
-    NOT_SUCCEEDED = "not_succeeded", "The colorization has no result (yet)"
-    ALREADY_FINISHED = "already_finished", "The colorization is not open any more"
+    TOO_MANY_JOBS = "too_many_jobs", "You have too many open jobs; see Retry-After"
+    NOT_SUCCEEDED = "not_succeeded", "There is no file (yet); see state"
+    ALREADY_FINISHED = "already_finished", "The colorization is not open anymore"
     INTERNAL_ERROR = "internal_error", "Something broke on our side"
     EMPTY_FILE = "empty_file", "The file has no content"
     FILE_TOO_LARGE = "file_too_large", "The file has too many bytes"
@@ -58,13 +62,13 @@ class ProblemCode(models.TextChoices):
 class NotSucceeded(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.NOT_SUCCEEDED
-    default_detail = "The colorization has no result: look at its state."
+    default_detail = "There is no file: look at the state."
 
 
 class AlreadyFinished(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.ALREADY_FINISHED
-    default_detail = "The colorization is finished already: there is nothing to cancel."
+    default_detail = "The colorization is already finished: there is nothing to cancel."
 
 
 class FieldErrorSerializer(serializers.Serializer[Any]):

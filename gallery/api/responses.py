@@ -1,4 +1,4 @@
-"""Answers that tell a client where to go next, and when."""
+"""Responses that tell a client where to go next, and when."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from colorizer.models import Colorization
-
 POLL_SECONDS = 1
 
 
@@ -18,8 +16,8 @@ def created(serializer: BaseSerializer[Any]) -> Response:
     return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)
 
 
-def accepted(serializer: BaseSerializer[Colorization]) -> Response:
-    """200 when it was there already, done."""
+def accepted(serializer: BaseSerializer[Any]) -> Response:
+    """202 while its job is open, 200 when it was there already, done."""
     response = pollable(serializer)
     if "Retry-After" in response:
         response.status_code = status.HTTP_202_ACCEPTED
@@ -27,8 +25,8 @@ def accepted(serializer: BaseSerializer[Colorization]) -> Response:
     return response
 
 
-def pollable(serializer: BaseSerializer[Colorization]) -> Response:
-    """An unfinished colorization says when to ask again."""
+def pollable(serializer: BaseSerializer[Any]) -> Response:
+    """What has an unfinished job says when to ask again."""
     response = Response(serializer.data)
     if serializer.data["finished_at"] is None:
         response["Retry-After"] = str(POLL_SECONDS)

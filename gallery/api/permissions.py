@@ -13,18 +13,18 @@ from gallery.models import Viewer
 T_co = TypeVar("T_co", covariant=True)
 
 
-class HasRights(Protocol[T_co]):
+class Accessible(Protocol[T_co]):
     def visible_to(self, user: Viewer) -> T_co: ...
 
     def editable_by(self, user: Viewer) -> T_co: ...
 
 
-def member(request: Request) -> User:
+def current_user(request: Request) -> User:
     """Who asks, behind IsAuthenticated."""
     return cast("User", request.user)
 
 
-def permitted(objects: HasRights[T_co], request: Request) -> T_co:
+def accessible(objects: Accessible[T_co], request: Request) -> T_co:
     if request.method in SAFE_METHODS:
         return objects.visible_to(request.user)
     return objects.editable_by(request.user)
