@@ -17,4 +17,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        Supervisor(settings.WORKERS).run()
+        Supervisor({q: n for q, n in settings.WORKERS.items() if q != "files"}).run()
