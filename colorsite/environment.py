@@ -149,6 +149,13 @@ class Environment(BaseSettings):
         description="how many processes colorize films, beside those for photos, 0 to 64",
         examples=["1"],
     )
+    FILE_WORKERS: int = Field(
+        default=1,
+        ge=0,
+        le=64,
+        description="how many processes make archives of albums, beside the others, 0 to 64",
+        examples=["2"],
+    )
     DRAIN_SECONDS: float = Field(
         default=20,
         ge=0,

@@ -25,6 +25,7 @@ ADMIN_EMAIL = environment.ADMIN_EMAIL
 INSTALLED_APPS = [
     "accounts",
     "colorizer",
+    "jobs",
     "gallery",
     "colorsite",
     "colorsite.apps.TintypeAdminConfig",
@@ -129,7 +130,11 @@ Q_CLUSTER: dict[str, Any] = {
 }
 
 # How many workers there are for each kind of job on this machine.
-WORKERS = {"photos": environment.WORKERS, "videos": environment.VIDEO_WORKERS}
+WORKERS = {
+    "photos": environment.WORKERS,
+    "videos": environment.VIDEO_WORKERS,
+    "files": environment.FILE_WORKERS,
+}
 MODEL_MEMORY_MB = environment.MODEL_MEMORY_MB
 MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS
 # How long a job may go on when the workers are told to stop.
@@ -139,6 +144,9 @@ JOB_LEASE_SECONDS = 60
 # Each cluster must answer a canary so often; one that missed three is started anew. A frozen one
 # is back within four minutes: it may freeze just after an answer.
 CANARY_SECONDS: float = 55
+# Each cluster must answer a health probe so often; one that missed three is started anew. A frozen
+# one is back within four minutes: it may freeze just after an answer.
+HEALTH_PROBE_SECONDS: float = 55
 
 # Weights
 

@@ -1,0 +1,89 @@
+"""Messages that wake workers, by django-q2: all that is known of it is known here.
+
+A message says "look for work"; which job is next, the database knows. So any number of them may
+get lost or come twice.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+import redis
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.db import Error, transaction
+from django_q.brokers import get_broker
+from django_q.conf import Conf
+from django_q.tasks import async_task
+
+from jobs.models import Job, WorkerCluster
+
+RUN_NEXT: Final = "jobs.tasks.run_next"
+ANSWER_PROBE: Final = "jobs.tasks.answer_probe"
+COMMAND: Final = (sys.executable, "manage.py", "qcluster")
+"""Starts a cluster, in the folder of manage.py and with the variables of `environment`."""
+OUTAGES: Final = (Error, redis.RedisError)
+"""What is raised while the database or the broker is away."""
+
+
+def environment(cluster: WorkerCluster) -> Mapping[str, str]:
+    """What tells the processes of a cluster which queue they listen to, and how many they are."""
+    return {"Q_CLUSTER_NAME": str(cluster.pk), "WORKERS": str(cluster.workers)}
+
+
+def workers() -> int:
+    """How many workers the cluster of this process has."""
+    return int(settings.Q_CLUSTER["workers"])
+
+
+def notify_workers(queue: str) -> None:
+    """Wake one worker of each cluster. Called in the transaction that queues a job."""
+    if Conf.ORM:
+        _notify_all(queue)  # rows in the same database: they are rolled back with the job
+    else:
+        # A worker must not come before the job can be seen. Robust: the job is there whether the
+        # broker can be reached or not, and `resend_missing` makes up for it.
+        transaction.on_commit(lambda: _notify_all(queue), robust=True)
+
+
+def resend_missing(cluster: WorkerCluster) -> None:
+    """One message for each job that waits: they get lost with a worker or with the broker."""
+    waiting = Job.objects.filter(state=Job.State.QUEUED, queue=cluster.queue).count()
+    for _ in range(waiting - pending(cluster)):
+        send(cluster.pk, RUN_NEXT)
+
+
+def pending(cluster: WorkerCluster) -> int:
+    """How many messages wait for the workers of a cluster."""
+    return int(get_broker(str(cluster.pk)).queue_size())
+
+
+def send(cluster_id: UUID, task: str) -> None:
+    async_task(task, task_name=task.rpartition(".")[2], cluster=str(cluster_id))
+
+
+def discard(cluster_id: UUID) -> None:
+    """Nobody listens to these messages any more."""
+    get_broker(str(cluster_id)).delete_queue()
+
+
+def ping() -> None:
+    """Raises one of OUTAGES when the broker cannot be reached."""
+    get_broker().ping()
+
+
+def hide_from_admin(site: AdminSite) -> None:
+    """Its tables are no part of what staff look at: messages say nothing about jobs."""
+    for model in apps.get_app_config("django_q").get_models():
+        if site.is_registered(model):
+            site.unregister(model)
+
+
+def _notify_all(queue: str) -> None:
+    listening = WorkerCluster.objects.filter(queue=queue, is_draining=False)
+    for cluster_id in listening.values_list("pk", flat=True):
+        send(cluster_id, RUN_NEXT)

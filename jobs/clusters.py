@@ -1,0 +1,88 @@
+"""The clusters that run: who looks after them, and whether they are alive."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jobs import broker
+from jobs.log_context import CLUSTER_VARIABLE
+from jobs.models import Queue, WorkerCluster
+
+MISSED_PROBES: Final = 3
+"""How many in a row a cluster may leave unanswered before it is started anew."""
+ABANDONED_AFTER: Final = timedelta(minutes=5)
+
+
+def register(queue: Queue, workers: int) -> WorkerCluster:
+    cluster = WorkerCluster(
+        queue=queue,
+        host=socket.gethostname(),
+        workers=workers,
+        watched_at=Now(),
+        alive_at=Now(),
+    )
+    cluster.save(force_insert=True)
+    return cluster
+
+
+def environment(cluster: WorkerCluster) -> Mapping[str, str]:
+    """What tells the processes of a cluster which one they belong to."""
+    return {CLUSTER_VARIABLE: str(cluster.pk), **broker.environment(cluster)}
+
+
+def own() -> WorkerCluster | None:
+    """The cluster of this process; None outside of any."""
+    return _own().first()
+
+
+def answer_probe() -> None:
+    _own().update(probe_answered_at=Now(), alive_at=Now())
+
+
+def show_life() -> None:
+    """A worker that is busy with a long job cannot answer health probes."""
+    _own().update(alive_at=Now())
+
+
+def _own() -> QuerySet[WorkerCluster]:
+    name = os.environ.get(CLUSTER_VARIABLE)
+    return WorkerCluster.objects.filter(pk=name) if name else WorkerCluster.objects.none()
+
+
+def watch(cluster: WorkerCluster) -> None:
+    WorkerCluster.objects.filter(pk=cluster.pk).update(watched_at=Now())
+
+
+def last_life(cluster: WorkerCluster) -> datetime | None:
+    """The time of its last sign; None when its record is gone."""
+    return WorkerCluster.objects.filter(pk=cluster.pk).values_list("alive_at", flat=True).first()
+
+
+def is_silent(cluster: WorkerCluster) -> bool:
+    """Whether it has missed so many health probes that its supervisor should have seen it."""
+    patience = timedelta(seconds=(MISSED_PROBES + 1) * settings.HEALTH_PROBE_SECONDS)
+    return timezone.now() - cluster.alive_at > patience
+
+
+def begin_draining(cluster: WorkerCluster) -> None:
+    WorkerCluster.objects.filter(pk=cluster.pk).update(is_draining=True)
+
+
+def remove(cluster: WorkerCluster) -> None:
+    broker.discard(cluster.pk)
+    cluster.delete()
+
+
+def remove_abandoned() -> None:
+    """Those whose supervisor died with them, on whatever machine."""
+    for cluster in WorkerCluster.objects.filter(watched_at__lt=Now() - ABANDONED_AFTER):
+        remove(cluster)

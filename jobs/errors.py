@@ -1,0 +1,59 @@
+"""Why a job ends without a result, and why one is refused."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+
+
+class ErrorCode(models.TextChoices):
+    """What can happen to a job of any kind; each kind may add codes of its own."""
+
+    OUT_OF_MEMORY = "out_of_memory", "There was not enough memory"
+    STORAGE = "storage_failed", "A file could not be read or stored"
+    WORKER_LOST = "worker_lost", "The worker died while it ran the job"
+    INTERNAL = "internal_error", "Something unexpected went wrong"
+
+
+class JobLostError(Exception):
+    """The job was cancelled, deleted or given to another worker: there is no use in going on."""
+
+
+class JobFailedError(Exception):
+    """A handler raises it for what another attempt would not change.
+
+    Args:
+        code: for programs, at most 40 characters.
+        message: what a person reads, the cause and the remedy.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message)
+
+
+class TransientJobError(JobFailedError):
+    """A handler raises it for what may pass: the job is tried again while attempts remain."""
+
+
+class TooManyJobsError(Exception):
+    """The owner has as many open jobs as one may have.
+
+    Attributes:
+        code, message: for programs and for people.
+        retry_after: seconds until one of the open jobs has probably ended.
+    """
+
+    code: Final = "too_many_jobs"
+
+    def __init__(self, limit: int, retry_after: int) -> None:
+        self.limit = limit
+        self.retry_after = retry_after
+        jobs = "1 job" if limit == 1 else f"{limit} jobs"
+        self.message = (
+            f"You have {jobs} waiting or running, which is the most at a time. "
+            "Try again when some are done, or cancel some."
+        )
+        super().__init__(self.message)

@@ -1,0 +1,68 @@
+"""The kinds of jobs. An app registers its own when it is ready: jobs knows none by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from jobs.lease import Lease
+from jobs.models import Queue
+
+GENERAL_ADVICE = "Try again later."
+
+
+class UnknownKindError(LookupError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no kind of job named {name}: its app registers it in AppConfig.ready()."
+        )
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """How jobs of one kind are done, and what people read about them.
+
+    Attributes:
+        name: at most 40 characters; it is kept in the records.
+        label: what a person reads, such as "Colorize a photo".
+        run: does the work and ends in `with lease.success():`. It raises JobFailedError or
+            TransientJobError; what else it raises is mapped by `jobs.worker`.
+        preload: is called in each worker of the queue when it starts, for imports that take long.
+        advice: what a person may do when a worker or its memory is not enough for the job.
+    """
+
+    name: str
+    label: str
+    queue: Queue
+    run: Callable[[Lease], None]
+    preload: Callable[[], None] | None = None
+    advice: str = GENERAL_ADVICE
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(kind: JobKind) -> None:
+    if _kinds.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"There are two kinds of jobs named {kind.name}: rename one.")
+
+
+def get(name: str) -> JobKind:
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKindError(name) from None
+
+
+def all_kinds() -> Collection[JobKind]:
+    return _kinds.values()
+
+
+def label_of(name: str) -> str:
+    """Also of one that only another release knows, while a site is updated."""
+    return _kinds[name].label if name in _kinds else name
+
+
+def advice_for(name: str) -> str:
+    """As with `label_of`."""
+    return _kinds[name].advice if name in _kinds else GENERAL_ADVICE

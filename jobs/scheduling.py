@@ -1,0 +1,44 @@
+"""Which job is next: priority, then the owner with the fewest running, then who waited longest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import Now
+
+from jobs.models import Job
+
+# One worker alone has nobody running when it looks: it then goes by who was served last.
+SERVED_LATELY: Final = timedelta(hours=1)
+
+
+def next_job(queue: str) -> Job | None:
+    first = _owners(queue).first()
+    if first is None:
+        return None
+    jobs = Job.objects.filter(
+        owner=first["owner"], queue=queue, state=Job.State.QUEUED, priority=first["highest"]
+    )
+    return jobs.order_by("queued_at", "pk").first()
+
+
+def _owners(queue: str) -> Any:
+    """A row for each owner with waiting jobs, who is next first."""
+    waiting = Q(state=Job.State.QUEUED)
+    running = Q(state=Job.State.RUNNING)
+    lately = Q(started_at__gte=Now() - SERVED_LATELY)
+    return (
+        Job.objects.filter(waiting | running | lately, queue=queue)
+        .order_by()
+        .values("owner")
+        .annotate(
+            highest=Max("priority", filter=waiting),
+            number_running=Count("pk", filter=running),
+            last_served=Max("started_at"),
+            oldest=Min("queued_at", filter=waiting),
+        )
+        .exclude(oldest=None)
+        .order_by("-highest", "number_running", F("last_served").asc(nulls_first=True), "oldest")
+    )

@@ -1,0 +1,76 @@
+"""What other apps ask of jobs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from jobs import kinds, transitions, wait_estimates
+from jobs.errors import TooManyJobsError
+from jobs.models import Job, JobQuerySet
+
+
+def lock_owner(owner_id: int) -> None:
+    """Until the transaction ends: nobody else queues a job for this person meanwhile."""
+    # No key: rows that refer to the owner are still written, also by a worker that must not wait.
+    User.objects.select_for_update(no_key=True).get(pk=owner_id)
+
+
+def enqueue(owner: User, kind_name: str, priority: Job.Priority = Job.Priority.NORMAL) -> Job:
+    """Queue a job. What it is about refers to it, and is written in the same transaction.
+
+    Raises:
+        UnknownKindError: no app registered the kind.
+        TooManyJobsError: the owner has as many open jobs as one may have.
+    """
+    kind = kinds.get(kind_name)
+    job = Job(owner=owner, kind=kind.name, queue=kind.queue, priority=priority)
+    with transaction.atomic():
+        lock_owner(owner.pk)
+        _check_limit(owner)
+        transitions.create(job)
+    return job
+
+
+def _check_limit(owner: User) -> None:
+    open_jobs = Job.objects.open().filter(owner=owner)
+    if open_jobs.count() >= settings.MAX_OPEN_JOBS:
+        raise TooManyJobsError(settings.MAX_OPEN_JOBS, _seconds_until_one_ends(open_jobs))
+
+
+def _seconds_until_one_ends(open_jobs: JobQuerySet) -> int:
+    oldest = open_jobs.order_by("queued_at")[0]
+    wait = wait_estimates.wait_of(oldest)
+    usual = wait_estimates.usual_duration(oldest.queue)
+    seconds = wait.seconds if wait else usual and usual.total_seconds()
+    return max(1, round(seconds or settings.JOB_LEASE_SECONDS))
+
+
+def cancel(job: Job) -> bool:
+    """Stop a queued or running job; False when it had finished."""
+    return transitions.cancel(job)
+
+
+def cancel_all(jobs: JobQuerySet) -> int:
+    """Stop those that are open; returns how many that were."""
+    return transitions.cancel_all(jobs)
+
+
+def make_urgent(job: Job) -> bool:
+    """Let it be next; False when it does not wait."""
+    return transitions.make_urgent(job)
+
+
+def retry(job: Job) -> bool:
+    """Queue a failed or cancelled job again; False when it is in another state."""
+    return transitions.retry(job)
+
+
+def delete(jobs: JobQuerySet) -> None:
+    """Delete jobs with their history. A worker that runs one finds it gone, and nothing comes out."""
+    with transaction.atomic():
+        # Locked: a job that succeeds meanwhile has written its result before it is deleted.
+        found = [job.pk for job in jobs.lock()]
+        for start in range(0, len(found), transitions.BATCH):
+            Job.objects.filter(pk__in=found[start : start + transitions.BATCH]).delete()

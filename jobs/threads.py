@@ -1,0 +1,29 @@
+"""How many threads a process that colorizes takes. Knows neither torch nor Django."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+VARIABLES: Final = ("OMP_NUM_THREADS", "VIPS_CONCURRENCY")
+"""Of torch and of libvips, which read them when they are loaded."""
+
+
+def share_cores(processes: int) -> None:
+    """Give this process its share of the cores; call it before torch and libvips are loaded.
+
+    Variables that are set already are left as they are.
+
+    Args:
+        processes: that colorize on this machine, 1 or more.
+    """
+    threads = max(1, _cores() // processes)
+    for variable in VARIABLES:
+        os.environ.setdefault(variable, str(threads))
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
