@@ -16,6 +16,6 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Drop what is over the limit; the size still counts it, and the intake refuses the file."""
+        """Drop what is over the limit; the size still counts it, and upload validation refuses the file."""
         if start <= settings.MAX_UPLOAD_BYTES:
             super().receive_data_chunk(raw_data, start)
