@@ -24,6 +24,7 @@ ADMIN_EMAIL = environment.ADMIN_EMAIL
 
 INSTALLED_APPS = [
     "accounts",
+    "filestore",
     "colorizer",
     "jobs",
     "gallery",
@@ -171,13 +172,13 @@ STATICFILES_DIRS: list[Any] = [
     ("vendor/fonts/newsreader", NODE_MODULES / "@fontsource-variable/newsreader"),
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "filestore.storages.FolderStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Pictures are served by views that ask for the viewer's rights: there is no MEDIA_URL.
 MEDIA_ROOT = make_folder("MEDIA_ROOT", environment.MEDIA_ROOT)
 # Uploads go to disk as they come in, not to memory: those of members, up to the limit.
-FILE_UPLOAD_HANDLERS = ["gallery.upload_handler.BoundedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["filestore.upload_handler.BoundedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS

@@ -11,7 +11,7 @@ import pytest
 
 from colorsite.environment import BASE_DIR
 
-PACKAGES = ("accounts", "colorizer", "colorsite", "gallery")
+PACKAGES = ("accounts", "colorizer", "colorsite", "filestore", "gallery")
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 
 
@@ -33,6 +33,8 @@ def test_the_arrows_between_the_packages_hold() -> None:
         ("colorizer/wrong.py", "import gallery.models"),
         ("accounts/wrong.py", "import colorizer.models"),
         ("gallery/wrong.py", "import colorsite.health"),
+        ("filestore/wrong.py", "import colorizer.models"),
+        ("accounts/wrong.py", "import filestore.models"),
         ("colorizer/engine/wrong.py", "import django.conf"),
         ("colorizer/batch/wrong.py", "import django.conf"),
         ("colorizer/training/wrong.py", "import colorizer.models"),

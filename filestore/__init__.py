@@ -1,0 +1,1 @@
+"""Every byte that is kept: files with an owner, a purpose and a content type."""

@@ -1,0 +1,195 @@
+"""How files come, are read, and go: rows and bytes together."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from django.core.files.base import ContentFile, File
+from django.db import connection, transaction
+from django.db.models import Q, Sum
+
+from accounts.models import User
+from filestore.models import StoredFile
+from filestore.storages import Section, media_storage
+
+logger = logging.getLogger(__name__)
+Item = TypeVar("Item")
+
+FOLDER: Final = "files"
+NAMES_PER_QUERY: Final = 500
+CHUNK_BYTES: Final = 1024 * 1024
+
+
+class NewFiles:
+    """Files whose bytes are stored, and whose rows are about to be."""
+
+    def __init__(self) -> None:
+        self._files: list[StoredFile] = []
+        self._names: list[str] = []
+        self._is_saved = False
+        self._is_committed = False
+
+    def add(
+        self,
+        owner: User,
+        purpose: StoredFile.Purpose,
+        content: Path | File[Any] | bytes,
+        *,
+        suffix: str,
+        content_type: str,
+        derived_from: StoredFile | None = None,
+    ) -> StoredFile:
+        """Store the bytes; the row comes with `save`.
+
+        Args:
+            content: a path is moved into the storage, when it lies in a `temporary_folder`.
+            suffix: of the file's name, with its dot; may be empty.
+            derived_from: of the same owner; this file is deleted with it.
+
+        Raises:
+            ValueError: there are no bytes, or `derived_from` is derived itself.
+        """
+        if derived_from and derived_from.derived_from_id:
+            raise ValueError(
+                "A file that is derived itself has no derivatives: derive from its original."
+            )
+        stored = StoredFile(
+            owner=owner,
+            purpose=purpose,
+            name=new_name(purpose, suffix),
+            content_type=content_type,
+            derived_from=derived_from,
+        )
+        self._store(stored, content)
+        return stored
+
+    def _store(self, stored: StoredFile, content: Path | File[Any] | bytes) -> None:
+        with _opened(content) as file:
+            stored.bytes, stored.sha256 = _measure(file)
+            self._names.append(str(stored.name))
+            media_storage().save(str(stored.name), file)
+        self._files.append(stored)
+
+    def save(self) -> None:
+        """Insert the rows, in the caller's transaction. An error after it must roll that back."""
+        StoredFile.objects.bulk_create(self._files)
+        self._is_saved = True
+        transaction.on_commit(self._commit)
+
+    def _commit(self) -> None:
+        self._is_committed = True
+
+    def close(self, *, failed: bool) -> None:
+        """Delete the bytes, unless their rows are there or come with the surrounding transaction."""
+        is_awaited = self._is_saved and not failed and connection.in_atomic_block
+        if not (self._is_committed or is_awaited):
+            _delete_bytes(self._names)
+
+
+@contextmanager
+def new_files() -> Iterator[NewFiles]:
+    """What was not saved, or not committed because of an exception, is deleted again.
+
+    A process that is killed leaves bytes without rows, which `cleanup.sweep` finds.
+    """
+    files = NewFiles()
+    try:
+        yield files
+    except BaseException:
+        files.close(failed=True)
+        raise
+    files.close(failed=False)
+
+
+def new_name(purpose: str, suffix: str) -> str:
+    """Of a file in the storage; never used before or again."""
+    key = uuid.uuid4().hex
+    return f"{FOLDER}/{purpose}/{key[:2]}/{key}{suffix}"
+
+
+class _FinishedFile(File[bytes]):
+    """A file on disk that may be moved, as uploads are; a large result is not copied."""
+
+    def temporary_file_path(self) -> str:
+        return str(self.name)
+
+
+@contextmanager
+def _opened(content: Path | File[Any] | bytes) -> Iterator[File[Any]]:
+    if isinstance(content, Path):
+        content.touch()  # a move keeps the time, and the sweep takes away what is old
+        with content.open("rb") as stream:
+            yield _FinishedFile(stream)
+    else:
+        yield ContentFile(content) if isinstance(content, bytes) else content
+
+
+def _measure(file: File[Any]) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    for chunk in file.chunks():
+        size += len(chunk)
+        digest.update(chunk)
+    if not size:
+        raise ValueError("The file is empty: only files with content are stored.")
+    return size, digest.hexdigest()
+
+
+def delete(files: Iterable[StoredFile]) -> None:
+    """Delete rows with their derivatives, in the caller's transaction; their bytes after its commit."""
+    with transaction.atomic():
+        for keys in in_batches((file.pk for file in files), NAMES_PER_QUERY):
+            _delete_batch(keys)
+
+
+def _delete_batch(keys: list[uuid.UUID]) -> None:
+    files = StoredFile.objects.filter(Q(pk__in=keys) | Q(derived_from__in=keys))
+    # Locked: a derivative that is being added waits, and then finds nothing to be derived from.
+    names = list(files.select_for_update().values_list("name", flat=True))
+    files.delete()
+    transaction.on_commit(partial(_delete_bytes, names))
+
+
+def _delete_bytes(names: Iterable[str]) -> None:
+    storage = media_storage()
+    for name in names:
+        try:
+            storage.delete(name)
+        except Exception:
+            # The others must go all the same, and the sweep comes back to this one.
+            logger.exception("The stored file %s could not be deleted: the sweep tries again", name)
+
+
+def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def open(file: StoredFile) -> Section:  # noqa: A001
+    """A stream of the whole file, to be read forward. For what must seek there is `copy_to`."""
+    return media_storage().open_section(str(file.name), 0, file.bytes)
+
+
+def copy_to(file: StoredFile, path: Path) -> None:
+    """Write the file's bytes to a path on this machine, which is replaced."""
+    with open(file) as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target, CHUNK_BYTES)
+
+
+def usage_of(owner: User) -> int:
+    """Bytes of all that is kept for this person."""
+    return StoredFile.objects.of(owner).total_bytes()
+
+
+def usage_by_purpose(owner: User) -> dict[str, int]:
+    sums = StoredFile.objects.of(owner).order_by().values("purpose").annotate(total=Sum("bytes"))
+    return dict(sums.values_list("purpose", "total"))

@@ -1,0 +1,107 @@
+"""Files over HTTP: one way for pages and API. Who may have them was asked before."""
+
+from __future__ import annotations
+
+import logging
+from typing import IO, Final, cast
+from wsgiref.util import FileWrapper
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date, quote_etag
+from werkzeug.http import parse_range_header
+
+from filestore.models import StoredFile
+from filestore.storages import Section, media_storage
+
+logger = logging.getLogger(__name__)
+CHUNK_BYTES: Final = 64 * 1024
+
+
+def serve(request: HttpRequest, file: StoredFile, download_as: str = "") -> HttpResponseBase:
+    """The file, or the part of it that was asked for. `download_as` is the name a browser saves it by.
+
+    Browsers keep it, but ask each time: permissions can end with any request.
+    """
+    modified = int(file.created_at.timestamp())
+    headers = {
+        "ETag": quote_etag(file.sha256),
+        "Last-Modified": http_date(modified),
+        "Cache-Control": "private, no-cache",
+        "Accept-Ranges": "bytes",
+        "X-Content-Type-Options": "nosniff",
+    }
+    response: HttpResponseBase = get_conditional_response(
+        request, etag=headers["ETag"], last_modified=modified
+    ) or _respond(request, file, headers)
+    for name, value in headers.items():
+        response[name] = value
+    if disposition := content_disposition_header(bool(download_as), download_as):
+        response["Content-Disposition"] = disposition
+    return response
+
+
+def _respond(
+    request: HttpRequest, file: StoredFile, validators: dict[str, str]
+) -> HttpResponseBase:
+    if request.method == "HEAD":  # a range is a matter of GET
+        return _head(file)
+    asked = _asked_range(request, file, validators)
+    if asked is None:
+        return _content(file, 0, file.bytes)
+    start, stop = asked
+    if start >= file.bytes:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.bytes}"})
+    response = _content(file, start, stop)
+    response.status_code = 206
+    response["Content-Range"] = f"bytes {start}-{stop - 1}/{file.bytes}"
+    return response
+
+
+def _asked_range(
+    request: HttpRequest, file: StoredFile, validators: dict[str, str]
+) -> tuple[int, int] | None:
+    """From where to before where; None for the whole file, which is also what several ranges get."""
+    current = (validators["ETag"], validators["Last-Modified"])
+    if request.headers.get("If-Range", current[0]) not in current:
+        return None  # the client has a part of another file
+    header = parse_range_header(request.headers.get("Range"))
+    if header is None or header.units != "bytes" or len(header.ranges) != 1:
+        return None
+    start, stop = header.ranges[0]
+    if start < 0:  # the last bytes, or all when there are not so many
+        start = max(0, start + file.bytes)
+    return start, min(stop or file.bytes, file.bytes)
+
+
+def _head(file: StoredFile) -> HttpResponse:
+    if not media_storage().exists(str(file.name)):
+        raise _missing(file)
+    headers = {"Content-Length": str(file.bytes)}
+    return HttpResponse(content_type=file.content_type, headers=headers)
+
+
+def _content(file: StoredFile, start: int, stop: int) -> StreamingHttpResponse:
+    headers = {"Content-Length": str(stop - start)}
+    # The wrapper closes the section with the response, also when nothing was read.
+    chunks = FileWrapper(cast("IO[bytes]", _section(file, start, stop)), CHUNK_BYTES)
+    return StreamingHttpResponse(chunks, content_type=file.content_type, headers=headers)
+
+
+def _section(file: StoredFile, start: int, stop: int) -> Section:
+    try:
+        return media_storage().open_section(str(file.name), start, stop)
+    except FileNotFoundError as error:
+        raise _missing(file) from error
+
+
+def _missing(file: StoredFile) -> Http404:
+    """Just deleted, or lost: the log tells."""
+    logger.warning("The stored file %s is missing: %s", file.pk, file.name)
+    return Http404("This file was just deleted.")
