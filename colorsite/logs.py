@@ -12,7 +12,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from colorizer.log_context import bound, current
+from jobs.log_context import bound, current
 
 HEADER: Final = "X-Request-ID"
 CLUSTER_VARIABLE: Final = "Q_CLUSTER_NAME"  # django-q2's; the models cannot be imported yet

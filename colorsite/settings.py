@@ -25,9 +25,10 @@ ADMIN_EMAIL = environment.ADMIN_EMAIL
 INSTALLED_APPS = [
     "accounts",
     "filestore",
-    "colorizer",
     "jobs",
+    "colorizer",
     "gallery",
+    "moderation",
     "colorsite",
     "colorsite.apps.TintypeAdminConfig",
     "django.contrib.auth",
