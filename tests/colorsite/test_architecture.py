@@ -1,18 +1,23 @@
-"""The arrows between the packages, and what the web process must never load."""
+"""Dependencies between the packages, and what the web process must never load."""
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.models import Field
 
 from colorsite.environment import BASE_DIR
 
-PACKAGES = ("accounts", "colorizer", "colorsite", "filestore", "gallery")
+PACKAGES = ("accounts", "colorizer", "colorsite", "filestore", "gallery", "jobs", "moderation")
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
+TYPES_ONLY = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -22,39 +27,102 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_arrows_between_the_packages_hold() -> None:
-    answer = lint_imports(BASE_DIR)
-    assert answer.returncode == 0, answer.stdout
+def test_the_packages_import_only_downwards() -> None:
+    response = lint_imports(BASE_DIR)
+    assert response.returncode == 0, response.stdout
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sources, to which wrong imports are added."""
+    folder = tmp_path_factory.mktemp("sources")
+    for package in PACKAGES:
+        shutil.copytree(
+            BASE_DIR / package,
+            folder / package,
+            ignore=shutil.ignore_patterns("*.safetensors", "__pycache__"),
+        )
+    shutil.copy(BASE_DIR / "pyproject.toml", folder)
+    return folder
 
 
 @pytest.mark.parametrize(
     ("module", "statement"),
     [
-        ("colorizer/wrong.py", "import gallery.models"),
-        ("accounts/wrong.py", "import colorizer.models"),
+        ("moderation/wrong.py", "import colorsite.health"),
         ("gallery/wrong.py", "import colorsite.health"),
+        ("gallery/wrong.py", "import moderation.models"),
+        ("colorizer/wrong.py", "import gallery.models"),
+        ("colorizer/wrong.py", f"{TYPES_ONLY}import gallery.models"),
+        ("jobs/wrong.py", "import colorizer.models"),
+        ("jobs/wrong.py", "import filestore.models"),
+        ("filestore/wrong.py", "import jobs.models"),
         ("filestore/wrong.py", "import colorizer.models"),
+        ("filestore/wrong.py", f"{TYPES_ONLY}import jobs.models"),
+        ("accounts/wrong.py", "import colorizer.models"),
+        ("accounts/wrong.py", "import jobs.models"),
         ("accounts/wrong.py", "import filestore.models"),
+        ("jobs/wrong.py", "import django_q.tasks"),
+        ("colorsite/wrong.py", "import django_q.tasks"),
         ("colorizer/engine/wrong.py", "import django.conf"),
         ("colorizer/batch/wrong.py", "import django.conf"),
         ("colorizer/training/wrong.py", "import colorizer.models"),
         ("colorizer/engine/wrong.py", "import colorizer.training"),
+        ("colorizer/engine/wrong.py", f"{TYPES_ONLY}import colorizer.evaluation"),
     ],
 )
-def test_an_arrow_the_wrong_way_is_found(tmp_path: Path, module: str, statement: str) -> None:
+def test_an_import_upwards_is_found(sources: Path, module: str, statement: str) -> None:
+    wrong = sources / module
+    wrong.write_text(f"{statement}\n")
+    try:
+        response = lint_imports(sources)
+    finally:
+        wrong.unlink()
+    assert response.returncode == 1
+    assert module.removesuffix(".py").replace("/", ".") in response.stdout
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def test_the_engine_imports_nothing_of_its_host() -> None:
+    for path in (BASE_DIR / "colorizer/engine").rglob("*.py"):
+        ours = {name for name in imported_modules(path) if name.split(".")[0] in PACKAGES}
+        assert all(name.startswith("colorizer.engine") for name in ours), path
+
+
+def strings_of_relations(path: Path) -> Iterator[str]:
+    """First arguments of foreign keys and the like that are strings."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            named = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "to")]
+            if node.func.attr in {"ForeignKey", "OneToOneField", "ManyToManyField"}:
+                yield from (
+                    str(argument.value) for argument in named if isinstance(argument, ast.Constant)
+                )
+
+
+def test_models_of_other_apps_are_imported_not_named() -> None:
     for package in PACKAGES:
-        shutil.copytree(
-            BASE_DIR / package,
-            tmp_path / package,
-            ignore=shutil.ignore_patterns("*.safetensors", "__pycache__"),
-        )
-    shutil.copy(BASE_DIR / "pyproject.toml", tmp_path)
-    (tmp_path / module).write_text(f"{statement}\n")
+        for path in (BASE_DIR / package).rglob("*.py"):
+            if "migrations" not in path.parts:
+                assert set(strings_of_relations(path)) <= {"self"}, path
 
-    answer = lint_imports(tmp_path)
 
-    assert answer.returncode == 1
-    assert module.removesuffix(".py").replace("/", ".") in answer.stdout
+def test_relations_between_models_point_downwards() -> None:
+    order = ("moderation", "gallery", "colorizer", "jobs", "filestore", "accounts")
+    for app in order:
+        for model in apps.get_app_config(app).get_models():
+            for field in model._meta.get_fields():
+                target = field.related_model
+                if isinstance(field, Field) and isinstance(target, type):
+                    label = target._meta.app_label  # type: ignore[union-attr]
+                    assert label not in order[: order.index(app)], field
 
 
 def test_the_web_process_never_loads_torch() -> None:
@@ -64,10 +132,10 @@ from colorsite.wsgi import application
 from django.urls import get_resolver
 get_resolver().url_patterns
 get_resolver()._populate()
-print(sorted({"torch", "torchvision"} & set(sys.modules)))
+print(sorted({"torch", "torchvision", "pyvips"} & set(sys.modules)))
 """
     command = [sys.executable, "-c", script]
-    answer = subprocess.run(
+    response = subprocess.run(
         command, cwd=BASE_DIR, capture_output=True, text=True, timeout=60, check=False
     )
-    assert answer.stdout == "[]\n", answer.stderr
+    assert response.stdout == "[]\n", response.stderr
