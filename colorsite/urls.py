@@ -1,4 +1,4 @@
-"""Every address of the site, by room."""
+"""Every address of the site."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from django.urls import include, path
 
 from colorsite.health import healthz, readyz
 from colorsite.metrics import metrics
+from gallery.api.urls import urlpatterns as gallery_api
+from moderation.api import urlpatterns as moderation_api
+
+# The gallery's part is last: it answers every other address below it, too.
+api = [*moderation_api, *gallery_api]
 
 handler500 = "gallery.api.problems.server_error"
 urlpatterns = [
     path("", include("gallery.urls")),
-    path("api/v1/", include("gallery.api.urls")),
+    path("api/v1/", include((api, "api"))),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),

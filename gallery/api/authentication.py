@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.contrib.sessions.backends.base import SessionBase
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
-if TYPE_CHECKING:
-    from django.contrib.sessions.backends.base import SessionBase
-    from rest_framework.request import Request
-
-    from accounts.models import User
+from accounts.models import User
 
 
 class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[misc]  # allauth has no types

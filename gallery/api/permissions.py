@@ -8,7 +8,9 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from accounts.models import User
+from colorizer.models import Colorization, ColorizationQuerySet
 from gallery.models import Viewer
+from gallery.queries import visible_colorizations
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -28,3 +30,11 @@ def accessible(objects: Accessible[T_co], request: Request) -> T_co:
     if request.method in SAFE_METHODS:
         return objects.visible_to(request.user)
     return objects.editable_by(request.user)
+
+
+def accessible_colorizations(request: Request) -> ColorizationQuerySet:
+    """As above: whether one is published, only the gallery knows."""
+    if request.method in SAFE_METHODS:
+        return visible_colorizations(request.user)
+    editable: ColorizationQuerySet = Colorization.objects.editable_by(request.user)
+    return editable

@@ -44,6 +44,7 @@ class ProblemCode(models.TextChoices):
         "unsupported_media_type",
         "The content type of the body is not accepted",
     )
+    PRECONDITION_FAILED = "precondition_failed", "If-Match or If-Unmodified-Since does not hold"
     RANGE_NOT_SATISFIABLE = "range_not_satisfiable", "The file has no such bytes; see Content-Range"
     THROTTLED = "throttled", "Too many requests; see Retry-After"
     TOO_MANY_JOBS = "too_many_jobs", "You have too many open jobs; see Retry-After"

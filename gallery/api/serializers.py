@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
@@ -11,24 +11,46 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.models import User
-from colorizer import waits
 from colorizer.engine.variants import (
     DEFAULT_RENDER_FACTOR,
     DEFAULT_VARIANT,
     MAX_RENDER_FACTOR,
     MIN_RENDER_FACTOR,
 )
+from colorizer.errors import ErrorCode
 from colorizer.models import Colorization
 from gallery import services
-from gallery.models import Album, Photo, Report
+from gallery.models import Album, AlbumArchive, Photo
+from jobs.errors import ErrorCode as JobErrorCode
+from jobs.models import Job
+from jobs.wait_estimates import wait_of
+
+# Blank unless the job failed.
+JOB_ERRORS: Final = [*JobErrorCode.choices, ("", "No error")]
+COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
+
+Record = TypeVar("Record", Colorization, AlbumArchive)
 
 
 class Link(serializers.HyperlinkedIdentityField):
     """An absolute address built from the object's id."""
 
 
+class PhotoLink(Link):
+    """From a colorization to the photo that it was made of."""
+
+    def get_url(
+        self,
+        obj: Any,
+        view_name: str,
+        request: Request,
+        format: str | None,  # noqa: A002  (REST framework's name)
+    ) -> str | None:
+        return super().get_url(obj.source.photo, view_name, request, format)
+
+
 class ResultLink(Link):
-    """Null until there is a result."""
+    """Null until the job has succeeded."""
 
     def __init__(self, view_name: str) -> None:
         super().__init__(view_name=view_name, allow_null=True)
@@ -40,7 +62,7 @@ class ResultLink(Link):
         request: Request,
         format: str | None,  # noqa: A002  (REST framework's name)
     ) -> str | None:
-        if obj.state != Colorization.State.SUCCEEDED:
+        if obj.job.state != Job.State.SUCCEEDED:
             return None
         return super().get_url(obj, view_name, request, format)
 
@@ -92,14 +114,56 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
             services.unpublish(album)
 
 
-class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
+JOB_FIELDS: Final = [
+    "state",
+    "progress",
+    "attempt",
+    "error_code",
+    "error_text",
+    "queued_at",
+    "started_at",
+    "finished_at",
+    "duration_seconds",
+]
+
+
+class JobSerializer(serializers.ModelSerializer[Record]):
+    """How far the job of a record is."""
+
+    state = serializers.ChoiceField(Job.State.choices, source="job.state", read_only=True)
+    progress = serializers.IntegerField(
+        source="job.progress", read_only=True, min_value=0, max_value=100, help_text="Percent."
+    )
+    attempt = serializers.IntegerField(
+        source="job.attempts_made", read_only=True, help_text="0 until a worker first takes it."
+    )
+    error_code = serializers.ChoiceField(JOB_ERRORS, source="job.error_code", read_only=True)
+    error_text = serializers.CharField(source="job.error_text", read_only=True)
+    queued_at = serializers.DateTimeField(source="job.queued_at", read_only=True)
+    started_at = serializers.DateTimeField(source="job.started_at", read_only=True, allow_null=True)
+    finished_at = serializers.DateTimeField(
+        source="job.finished_at", read_only=True, allow_null=True
+    )
+    duration_seconds = serializers.SerializerMethodField(
+        help_text="From start to end of the last attempt."
+    )
+
+    def get_duration_seconds(self, record: Record) -> float | None:
+        duration = record.job.duration
+        return duration.total_seconds() if duration else None
+
+
+class ColorizationSerializer(JobSerializer[Colorization]):
     url = Link("api:colorization-detail")
     image_url = ResultLink("api:colorization-image")
     preview_url = ResultLink("api:colorization-preview")
     thumbnail_url = ResultLink("api:colorization-thumbnail")
-    photo_url = Link("api:photo-detail", lookup_field="photo_id", lookup_url_kwarg="pk")
+    photo_url = PhotoLink("api:photo-detail")
     web_url = Link("gallery:colorization")
-    duration_seconds = serializers.SerializerMethodField()
+    error_code = serializers.ChoiceField(
+        COLORIZATION_ERRORS, source="job.error_code", read_only=True
+    )
+    result_bytes = serializers.IntegerField(source="result.bytes", read_only=True, allow_null=True)
 
     class Meta:
         model = Colorization
@@ -111,17 +175,10 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
             "thumbnail_url",
             "photo_url",
             "web_url",
+            "created_at",
             "variant",
             "render_factor",
-            "state",
-            "progress",
-            "attempt",
-            "error_code",
-            "error_text",
-            "queued_at",
-            "started_at",
-            "finished_at",
-            "duration_seconds",
+            *JOB_FIELDS,
             "used_render_factor",
             "weights_name",
             "weights_sha256",
@@ -129,8 +186,26 @@ class ColorizationSerializer(serializers.ModelSerializer[Colorization]):
         ]
         read_only_fields = fields
 
-    def get_duration_seconds(self, pair: Colorization) -> float | None:
-        return pair.duration.total_seconds() if pair.duration else None
+
+class ArchiveSerializer(JobSerializer[AlbumArchive]):
+    url = Link("api:archive-detail")
+    album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
+    file_url = ResultLink("api:archive-file")
+    bytes = serializers.IntegerField(source="file.bytes", read_only=True, allow_null=True)
+
+    class Meta:
+        model = AlbumArchive
+        fields = [
+            "id",
+            "url",
+            "album_url",
+            "file_url",
+            "created_at",
+            *JOB_FIELDS,
+            "expires_at",
+            "bytes",
+        ]
+        read_only_fields = fields
 
 
 @extend_schema_field(OpenApiTypes.UUID)
@@ -152,13 +227,13 @@ class WaitingColorizationSerializer(ColorizationSerializer):
         read_only_fields = fields
 
     def to_representation(self, instance: Colorization) -> dict[str, Any]:
-        self._wait = waits.wait_of(instance)
+        self._wait = wait_of(instance.job)
         return super().to_representation(instance)
 
-    def get_jobs_ahead(self, pair: Colorization) -> int | None:
+    def get_jobs_ahead(self, colorization: Colorization) -> int | None:
         return self._wait.jobs_ahead if self._wait else None
 
-    def get_estimated_wait_seconds(self, pair: Colorization) -> int | None:
+    def get_estimated_wait_seconds(self, colorization: Colorization) -> int | None:
         return self._wait.seconds if self._wait else None
 
 
@@ -175,6 +250,8 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     colorizations_url = Link("api:photo-colorizations")
     album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
     web_url = Link("gallery:photo")
+    bytes = serializers.IntegerField(source="original.bytes", read_only=True)
+    sha256 = serializers.CharField(source="original.sha256", read_only=True)
     colorizations = ColorizationSerializer(many=True, read_only=True)
 
     class Meta:
@@ -203,7 +280,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
 
 
 class UploadSerializer(serializers.Serializer[Any]):
-    # An empty file is let through so that the intake refuses it with its own code.
+    # An empty file is let through so that its validation refuses it with a code of its own.
     image = serializers.FileField(allow_empty_file=True)
     album = OwnAlbumField(required=False, help_text="Without it: your album “My photos”.")
 
@@ -217,9 +294,3 @@ class ColorizationRequestSerializer(serializers.Serializer[Any]):
 
 class ColorizeSerializer(UploadSerializer, ColorizationRequestSerializer):
     """A photo and what to do with it, in one request."""
-
-
-class ReportSerializer(serializers.ModelSerializer[Report]):
-    class Meta:
-        model = Report
-        fields = ["reason", "details", "created_at"]

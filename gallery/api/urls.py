@@ -1,19 +1,23 @@
-"""Addresses of the REST API, first version."""
+"""Addresses of the REST API, first version; `colorsite.urls` puts those of other apps before them."""
 
 from __future__ import annotations
 
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from gallery.api.views import albums, colorizations, media, people, photos
+from gallery.api.views import albums, archives, colorizations, media, people, photos
 from gallery.api.views.unknown import UnknownAddress
 
-app_name = "api"
 urlpatterns = [
     path("me/", people.Me.as_view(), name="me"),
     path("albums/", albums.AlbumList.as_view(), name="album-list"),
     path("albums/<uuid:pk>/", albums.AlbumDetail.as_view(), name="album-detail"),
     path("albums/<uuid:pk>/photos/", albums.AlbumPhotos.as_view(), name="album-photos"),
+    path(
+        "albums/<uuid:pk>/archive/", archives.AlbumArchiveRequest.as_view(), name="album-archive"
+    ),
+    path("archives/<uuid:pk>/", archives.ArchiveDetail.as_view(), name="archive-detail"),
+    path("archives/<uuid:pk>/file/", media.ArchiveFile.as_view(), name="archive-file"),
     path("photos/", photos.PhotoList.as_view(), name="photo-list"),
     path("photos/<uuid:pk>/", photos.PhotoDetail.as_view(), name="photo-detail"),
     path("photos/<uuid:pk>/original/", media.PhotoOriginal.as_view(), name="photo-original"),
@@ -39,11 +43,6 @@ urlpatterns = [
         "colorizations/<uuid:pk>/cancel/",
         colorizations.ColorizationCancel.as_view(),
         name="colorization-cancel",
-    ),
-    path(
-        "colorizations/<uuid:pk>/reports/",
-        colorizations.ColorizationReports.as_view(),
-        name="colorization-reports",
     ),
     path(
         "colorizations/<uuid:pk>/image/",

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from colorizer.models import Colorization
-from gallery.models import Report
 from gallery.services import publish
+from moderation.models import Report
 from tests.api import address, client_of, invalid_fields
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
@@ -12,31 +12,31 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def published_pair() -> Colorization:
+def published() -> Colorization:
     album = make_album(make_user())
     publish(album)
-    return make_colorization(make_photo(album), Colorization.State.SUCCEEDED)
+    return make_colorization(make_photo(album))
 
 
-def test_a_published_pair_can_be_reported(published_pair: Colorization) -> None:
+def test_a_published_colorization_can_be_reported(published: Colorization) -> None:
     reporter = make_user()
     body = {"reason": "privacy", "details": "That is my aunt.", "reporter": 1}
-    response = client_of(reporter).post(address("colorization-reports", published_pair), body)
+    response = client_of(reporter).post(address("colorization-reports", published), body)
     report = Report.objects.get()
     assert response.status_code == 201
     assert (report.reporter, report.reason) == (reporter, "privacy")
     assert response.json()["details"] == "That is my aunt."
 
 
-def test_a_second_report_while_the_first_is_open_replaces_it(published_pair: Colorization) -> None:
-    client, url = client_of(make_user()), address("colorization-reports", published_pair)
+def test_a_second_report_while_the_first_is_open_replaces_it(published: Colorization) -> None:
+    client, url = client_of(make_user()), address("colorization-reports", published)
     client.post(url, {"reason": "privacy"})
     assert client.post(url, {"reason": "copyright"}).status_code == 201
     assert Report.objects.get().reason == "copyright"
 
 
-def test_an_unknown_reason_is_refused(published_pair: Colorization) -> None:
-    url = address("colorization-reports", published_pair)
+def test_an_unknown_reason_is_refused(published: Colorization) -> None:
+    url = address("colorization-reports", published)
     response = client_of(make_user()).post(url, {"reason": "ugly"})
     assert invalid_fields(response) == {"reason": "invalid_choice"}
     assert not Report.objects.exists()

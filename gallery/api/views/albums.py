@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
 
 from gallery import queries, services
-from gallery.api.rights import permitted
+from gallery.api.permissions import accessible
 from gallery.api.serializers import AlbumSerializer, PhotoSerializer
 from gallery.models import Album, Photo
 
@@ -26,7 +26,7 @@ class AlbumDetail(RetrieveUpdateDestroyAPIView[Album]):
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Album]:
-        return permitted(Album.objects.all(), self.request)
+        return accessible(Album.objects.all(), self.request)
 
     def perform_destroy(self, instance: Album) -> None:
         services.delete_album(instance)

@@ -1,26 +1,50 @@
-"""Pictures: the pages' own answers, for whoever holds a token."""
+"""Files: the pages' own responses, for whoever holds a token; errors are problem details."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from colorizer.models import Colorization, ColorizationQuerySet
-from gallery.api.problems import NotSucceeded
+from colorizer.models import Colorization
+from gallery.api.problems import MEDIA_TYPE, NotSucceeded, ProblemCode, problem
+from gallery.models import AlbumArchive
+from gallery.queries import visible_colorizations
 from gallery.views import media
+from jobs.models import Job
+
+
+def file_responses(media_type: str) -> dict[object, object]:
+    return {
+        (200, media_type): OpenApiTypes.BINARY,
+        (206, media_type): OpenApiResponse(OpenApiTypes.BINARY, "The bytes that Range names."),
+        304: OpenApiResponse(description="You have it: If-None-Match names its ETag."),
+    }
+
+
+PICTURE = file_responses("image/*")
+ARCHIVE = file_responses("application/zip")
+
+REFUSALS = {
+    412: (ProblemCode.PRECONDITION_FAILED, "The file is not the one that the request names."),
+    416: (
+        ProblemCode.RANGE_NOT_SATISFIABLE,
+        "The file is shorter than that: Content-Range tells its length.",
+    ),
+}
 
 
 class IgnoreAccept(BaseContentNegotiation):
-    """`Accept: image/*` is no reason for 406: only problems are rendered, pictures are served."""
+    """`Accept: image/*` is no reason for 406: only problems are rendered, files are served."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -29,14 +53,27 @@ class IgnoreAccept(BaseContentNegotiation):
         return renderer, renderer.media_type
 
 
-PICTURE = {(200, "image/*"): OpenApiTypes.BINARY}
-
-
-class PictureView(APIView):
+class FileView(APIView):
     content_negotiation_class = IgnoreAccept
 
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
+    ) -> Response:
+        """What `serve` refuses is a problem, too."""
+        if response.status_code in REFUSALS and not isinstance(response, Response):
+            response = _as_problem(response)
+        return super().finalize_response(request, response, *args, **kwargs)
 
-class PhotoOriginal(PictureView):
+
+def _as_problem(response: HttpResponseBase) -> JsonResponse:
+    body = problem(response.status_code, *REFUSALS[response.status_code])
+    headers = {name: response[name] for name in ("Content-Range", "ETag") if name in response}
+    return JsonResponse(
+        body, status=response.status_code, content_type=MEDIA_TYPE, headers=headers
+    )
+
+
+class PhotoOriginal(FileView):
     """The file as it was uploaded; for its owner."""
 
     @extend_schema(responses=PICTURE)
@@ -44,7 +81,7 @@ class PhotoOriginal(PictureView):
         return media.photo_original(request, pk)
 
 
-class PhotoDisplay(PictureView):
+class PhotoDisplay(FileView):
     """The photo for a screen: upright, without metadata."""
 
     @extend_schema(responses=PICTURE)
@@ -52,7 +89,7 @@ class PhotoDisplay(PictureView):
         return media.photo_display(request, pk)
 
 
-class PhotoThumbnail(PictureView):
+class PhotoThumbnail(FileView):
     """The photo in small: upright, without metadata."""
 
     @extend_schema(responses=PICTURE)
@@ -60,34 +97,45 @@ class PhotoThumbnail(PictureView):
         return media.photo_thumbnail(request, pk)
 
 
-class ColorizationImage(PictureView):
+class ColorizationImage(FileView):
     """The result in full resolution; for its owner."""
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        require_success(Colorization.objects.downloadable_by(request.user), pk)
+        own = Colorization.objects.visible_to(request.user)
+        require_success(get_object_or_404(own, pk=pk).job)
         return media.colorization_image(request, pk)
 
 
-class ColorizationPreview(PictureView):
+class ColorizationPreview(FileView):
     """The result for a screen."""
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        require_success(Colorization.objects.visible_to(request.user), pk)
+        require_success(get_object_or_404(visible_colorizations(request.user), pk=pk).job)
         return media.colorization_preview(request, pk)
 
 
-class ColorizationThumbnail(PictureView):
+class ColorizationThumbnail(FileView):
     """The result for a list."""
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        require_success(Colorization.objects.visible_to(request.user), pk)
+        require_success(get_object_or_404(visible_colorizations(request.user), pk=pk).job)
         return media.colorization_thumbnail(request, pk)
 
 
-def require_success(pairs: ColorizationQuerySet, pk: UUID) -> None:
-    """Tell who may see the pair that there is no picture yet, instead of 404."""
-    if get_object_or_404(pairs, pk=pk).state != Colorization.State.SUCCEEDED:
+class ArchiveFile(FileView):
+    """The zip file, until it expires; for the album's owner."""
+
+    @extend_schema(responses=ARCHIVE)
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        archives = AlbumArchive.objects.visible_to(request.user).select_related("job")
+        require_success(get_object_or_404(archives, pk=pk).job)
+        return media.archive_file(request, pk)
+
+
+def require_success(job: Job) -> None:
+    """Tell who may see it that there is no file yet, instead of 404."""
+    if job.state != Job.State.SUCCEEDED:
         raise NotSucceeded

@@ -3,7 +3,7 @@ from __future__ import annotations
 from rest_framework.generics import RetrieveAPIView
 
 from accounts.models import User
-from gallery.api.rights import member
+from gallery.api.permissions import current_user
 from gallery.api.serializers import UserSerializer
 
 
@@ -13,4 +13,4 @@ class Me(RetrieveAPIView[User]):
     serializer_class = UserSerializer
 
     def get_object(self) -> User:
-        return member(self.request)
+        return current_user(self.request)

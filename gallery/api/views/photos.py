@@ -13,9 +13,8 @@ from rest_framework.response import Response
 from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import queries, services
-from gallery.api.answers import accepted, created
-from gallery.api.pagination import LatestJobFirstPagination
-from gallery.api.rights import member, permitted
+from gallery.api.permissions import accessible, current_user
+from gallery.api.responses import accepted, created
 from gallery.api.serializers import (
     ColorizationRequestSerializer,
     ColorizationSerializer,
@@ -37,13 +36,13 @@ class PhotoList(ListCreateAPIView[Photo]):
     throttle_scope = "upload"
 
     def get_queryset(self) -> QuerySet[Photo]:
-        return Photo.objects.editable_by(self.request.user).prefetch_related("colorizations")
+        return queries.latest_photos(current_user(self.request))
 
     @extend_schema(request=UploadSerializer, responses={201: PhotoSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
         upload.is_valid(raise_exception=True)
-        album = upload.validated_data.get("album") or services.default_album(member(request))
+        album = upload.validated_data.get("album") or services.default_album(current_user(request))
         photo = services.add_photo(album, upload.validated_data["image"])
         return created(self.get_serializer(photo))
 
@@ -54,8 +53,8 @@ class PhotoDetail(RetrieveDestroyAPIView[Photo]):
     serializer_class = PhotoSerializer
 
     def get_queryset(self) -> QuerySet[Photo]:
-        photos = permitted(Photo.objects.all(), self.request)
-        return queries.with_pairs(photos, self.request.user)
+        photos = accessible(Photo.objects.all(), self.request)
+        return queries.with_colorizations(photos, self.request.user)
 
     def perform_destroy(self, instance: Photo) -> None:
         services.delete_photo(instance)
@@ -65,21 +64,22 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
     """The colorizations of a photo, newest first."""
 
     serializer_class = ColorizationSerializer
-    pagination_class = LatestJobFirstPagination
     throttle_scope = "job"
 
     def get_photo(self) -> Photo:
-        return get_object_or_404(permitted(Photo.objects.all(), self.request), pk=self.kwargs["pk"])
+        photos = accessible(Photo.objects.select_related("original__owner"), self.request)
+        return get_object_or_404(photos, pk=self.kwargs["pk"])
 
     def get_queryset(self) -> QuerySet[Colorization]:
-        return queries.photo_pairs(self.get_photo(), self.request.user)
+        found = queries.photo_colorizations(self.get_photo(), self.request.user)
+        return found.select_related("source__photo", "result")
 
     @extend_schema(request=ColorizationRequestSerializer, responses=ACCEPTED)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         photo = self.get_photo()
         options = ColorizationRequestSerializer(data=request.data)
         options.is_valid(raise_exception=True)
-        colorization = enqueue(photo, **options.validated_data)
+        colorization = enqueue(photo.original, **options.validated_data)
         context = self.get_serializer_context()
         return accepted(WaitingColorizationSerializer(colorization, context=context))
 
@@ -96,7 +96,8 @@ class Colorize(GenericAPIView[Photo]):
         order = self.get_serializer(data=request.data)
         order.is_valid(raise_exception=True)
         image = order.validated_data.pop("image")
-        album = order.validated_data.pop("album", None) or services.default_album(member(request))
-        pair = services.add_photo_and_colorize(album, image, **order.validated_data)
+        own = order.validated_data.pop("album", None)
+        album = own or services.default_album(current_user(request))
+        colorization = services.add_photo_and_colorize(album, image, **order.validated_data)
         context = self.get_serializer_context()
-        return accepted(WaitingColorizationSerializer(pair, context=context))
+        return accepted(WaitingColorizationSerializer(colorization, context=context))

@@ -1,0 +1,43 @@
+"""The REST API's part about reports; `colorsite.urls` puts it among the other addresses."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.generics import CreateAPIView
+from rest_framework.serializers import BaseSerializer
+
+from gallery.api.permissions import current_user
+from gallery.queries import visible_colorizations
+from moderation import services
+from moderation.models import Report
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    class Meta:
+        model = Report
+        fields = ["reason", "details", "created_at"]
+
+
+class ColorizationReports(CreateAPIView[Report]):
+    """Tell our staff about a published colorization that should not be public."""
+
+    serializer_class = ReportSerializer
+    throttle_scope = "report"
+
+    def perform_create(self, serializer: BaseSerializer[Report]) -> None:
+        published = visible_colorizations(AnonymousUser())
+        colorization = get_object_or_404(published, pk=self.kwargs["pk"])
+        reporter = current_user(self.request)
+        serializer.instance = services.report(colorization, reporter, **serializer.validated_data)
+
+
+urlpatterns = [
+    path(
+        "colorizations/<uuid:pk>/reports/",
+        ColorizationReports.as_view(),
+        name="colorization-reports",
+    ),
+]
