@@ -5,40 +5,48 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from colorizer.engine.catalogue import bundled_weights
-from colorizer.warm import WarmColorizers
+from colorizer.engine.colorizer import Colorizer
+from colorizer.engine.variants import Variant
+from colorizer.model_cache import ModelCache
+from colorizer.weights_store.choice import Choice, sha256_of
+from colorizer.weights_store.choice import choose as choose_weights
 
-ARTISTIC, STABLE, VIDEO = (bundled_weights(name) for name in ("artistic", "stable", "video"))
+
+def get(cache: ModelCache, variant: Variant) -> Colorizer:
+    choice = choose_weights(variant)
+    return cache.get(choice.path, sha256_of(choice))
 
 
 def test_a_network_is_loaded_once() -> None:
-    warm = WarmColorizers(budget=2**30)
-    assert warm.get(STABLE) is warm.get(STABLE)
-    assert warm.loads == 1
+    cache = ModelCache(budget=2**30)
+    assert get(cache, "stable") is get(cache, "stable")
+    assert cache.loads == 1
 
 
 def test_the_one_not_used_for_longest_makes_room() -> None:
-    two = 2 * WarmColorizers(0).get(STABLE).parameter_bytes
-    warm = WarmColorizers(budget=two)
-    for weights in (ARTISTIC, STABLE, ARTISTIC, VIDEO):
-        warm.get(weights)
-    assert warm.loads == 3
-    warm.get(ARTISTIC)
-    assert warm.loads == 3
-    warm.get(STABLE)
-    assert warm.loads == 4
+    two = 2 * get(ModelCache(0), "stable").parameter_bytes
+    cache = ModelCache(budget=two)
+    variants: tuple[Variant, ...] = ("artistic", "stable", "artistic", "video")
+    for variant in variants:
+        get(cache, variant)
+    assert cache.loads == 3
+    get(cache, "artistic")
+    assert cache.loads == 3
+    get(cache, "stable")
+    assert cache.loads == 4
 
 
 def test_the_one_in_use_stays_whatever_its_size() -> None:
-    warm = WarmColorizers(budget=0)
-    assert warm.get(STABLE) is warm.get(STABLE)
+    cache = ModelCache(budget=0)
+    assert get(cache, "stable") is get(cache, "stable")
 
 
 def test_another_file_in_its_place_is_loaded(tmp_path: Path) -> None:
-    warm = WarmColorizers(budget=2**30)
+    cache = ModelCache(budget=2**30)
     weights = tmp_path / "weights.safetensors"
-    shutil.copyfile(STABLE, weights)
-    before = warm.get(weights)
-    weights.unlink()
-    shutil.copyfile(ARTISTIC, weights)
-    assert warm.get(weights).weights_sha256 != before.weights_sha256
+    found = set()
+    for variant in ("stable", "artistic"):
+        shutil.copyfile(choose_weights(variant).path, weights)  # type: ignore[arg-type]
+        choice = Choice("stable", weights, "named by its path")
+        found.add(cache.get(choice.path, sha256_of(choice)).weights_sha256)
+    assert len(found) == 2

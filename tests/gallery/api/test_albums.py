@@ -5,7 +5,8 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from gallery.models import Album
-from gallery.services import hide, publish
+from gallery.services import publish
+from moderation.services import hide
 from tests.api import address, assert_problem, client_of, invalid_fields
 from tests.factories import make_album, make_colorization, make_photo, make_user
 

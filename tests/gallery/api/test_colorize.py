@@ -5,7 +5,7 @@ import pytest
 from colorizer.models import Colorization
 from gallery.models import Photo
 from tests.api import address, assert_problem, client_of, invalid_fields
-from tests.factories import make_album, make_upload, make_user
+from tests.factories import make_album, make_upload, make_user, photo_of
 
 pytestmark = pytest.mark.django_db
 
@@ -14,12 +14,12 @@ def test_one_request_uploads_and_queues() -> None:
     user = make_user()
     body = {"image": make_upload(), "variant": "video", "render_factor": 10}
     response = client_of(user).post(address("colorize"), body)
-    pair = Colorization.objects.get()
+    colorization = Colorization.objects.get()
     assert response.status_code == 202
-    assert response["Location"] == f"http://testserver{address('colorization-detail', pair)}"
+    assert response["Location"] == f"http://testserver{address('colorization-detail', colorization)}"
     assert "Retry-After" in response
-    assert (pair.variant, pair.render_factor) == ("video", 10)
-    assert response.json()["photo_url"].endswith(address("photo-detail", pair.photo))
+    assert (colorization.variant, colorization.render_factor) == ("video", 10)
+    assert response.json()["photo_url"].endswith(address("photo-detail", photo_of(colorization)))
 
 
 def test_the_photo_goes_to_the_named_album() -> None:

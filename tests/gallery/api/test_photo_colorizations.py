@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from colorizer.models import Colorization
+from jobs.models import Job
 from tests.api import address, assert_problem, client_of, invalid_fields
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
@@ -63,19 +64,19 @@ def test_the_list_holds_those_of_this_photo() -> None:
     mine = make_colorization(photo)
     make_colorization(make_photo(album))
     body = client_of(album.owner).get(address("photo-colorizations", photo)).json()
-    assert [pair["id"] for pair in body["results"]] == [str(mine.pk)]
+    assert [each["id"] for each in body["results"]] == [str(mine.pk)]
 
 
 def test_visitors_see_what_came_out_not_what_failed() -> None:
     photo = make_photo(make_album(public=True))
     done = make_colorization(photo)
-    failed = make_colorization(photo, Colorization.State.FAILED)
+    failed = make_colorization(photo, Job.State.FAILED)
     visitor = client_of(make_user())
     listed = visitor.get(address("photo-colorizations", photo)).json()["results"]
     alone = visitor.get(address("photo-detail", photo)).json()["colorizations"]
     of_album = visitor.get(address("album-photos", photo.album)).json()["results"][0]
-    for pairs in (listed, alone, of_album["colorizations"]):
-        assert [pair["id"] for pair in pairs] == [str(done.pk)]
+    for colorizations in (listed, alone, of_album["colorizations"]):
+        assert [each["id"] for each in colorizations] == [str(done.pk)]
     assert_problem(visitor.get(address("colorization-detail", failed)), 404, "not_found")
     owner = client_of(photo.album.owner)
     assert len(owner.get(address("photo-detail", photo)).json()["colorizations"]) == 2

@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 
-def test_from_sign_up_to_the_colour_photo(tmp_path: Path) -> None:
+def test_from_sign_up_to_the_color_photo(tmp_path: Path) -> None:
     client = client_of()
     account = {"email": "ada@example.org", "password": PASSWORD}
     signed_up = client.post("/_allauth/app/v1/auth/signup", account, format="json").json()
@@ -29,14 +29,14 @@ def test_from_sign_up_to_the_colour_photo(tmp_path: Path) -> None:
     assert accepted.status_code == 202
 
     def ask() -> dict[str, Any]:
-        pair: dict[str, Any] = client.get(accepted["Location"]).json()
-        return pair
+        colorization: dict[str, Any] = client.get(accepted["Location"]).json()
+        return colorization
 
     with running_worker(tmp_path):
         wait_until(lambda: ask()["finished_at"] is not None, "the end of the colorization", 1)
-    pair = ask()
-    assert (pair["state"], pair["progress"]) == ("succeeded", 100), pair["error_text"]
-    image = b"".join(client.get(pair["image_url"]).streaming_content)  # type: ignore[attr-defined]
-    assert len(image) == pair["result_bytes"]
+    colorization = ask()
+    assert (colorization["state"], colorization["progress"]) == ("succeeded", 100), colorization["error_text"]
+    image = b"".join(client.get(colorization["image_url"]).streaming_content)  # type: ignore[attr-defined]
+    assert len(image) == colorization["result_bytes"]
     with Image.open(BytesIO(image)) as picture:
         assert (picture.format, picture.size, picture.mode) == ("JPEG", (200, 120), "RGB")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from colorizer.models import Colorization
 from gallery.api.problems import ProblemCode
+from jobs.models import Job
 from tests import ROOT
 from tests.api import client_of
 
@@ -28,7 +28,7 @@ def test_the_schema_is_valid_and_without_a_warning(tmp_path: Path) -> None:
 
 
 def test_the_states_are_a_closed_set(schema: dict[str, Any]) -> None:
-    assert schema["components"]["schemas"]["StateEnum"]["enum"] == Colorization.State.values
+    assert schema["components"]["schemas"]["StateEnum"]["enum"] == Job.State.values
 
 
 def test_the_problem_codes_are_a_closed_set(schema: dict[str, Any]) -> None:
