@@ -1,4 +1,4 @@
-"""Complaints about what is public: anyone may send one, with or without an account."""
+"""Reports about what is public: anyone may send one, with or without an account."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from colorizer.models import Colorization
-from gallery import services
-from gallery.forms import ReportForm
+from gallery.queries import visible_colorizations
 from gallery.views.requests import PageRequest
+from moderation import services
+from moderation.forms import ReportForm
 
 
 @require_http_methods(["GET", "POST"])
 def report(request: PageRequest, pk: uuid.UUID) -> HttpResponse:
-    published = Colorization.objects.visible_to(AnonymousUser()).succeeded()
-    pair = get_object_or_404(published, pk=pk)
+    published = visible_colorizations(AnonymousUser())
+    colorization = get_object_or_404(published, pk=pk)
     too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="report")
     if too_many:
         return too_many
     form = ReportForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "gallery/report.html", {"form": form, "colorization": pair})
+        context = {"form": form, "colorization": colorization}
+        return render(request, "moderation/report.html", context)
     reporter = request.user if request.user.is_authenticated else None
-    services.report(pair, reporter, **form.cleaned_data)
+    services.report(colorization, reporter, **form.cleaned_data)
     messages.success(request, "Thank you. A moderator will look at it.")
-    return redirect(pair)
+    return redirect("gallery:colorization", colorization.pk)

@@ -1,5 +1,5 @@
-"""The moderation desk: Django admin's lists of people, albums, photos, pairs and reports."""
+"""The staff pages: Django admin's lists of people, albums, photos, jobs, files and reports."""
 
-from gallery.admin import albums, colorizations, log, people, photos, reports
+from moderation.admin import files, gallery, jobs, log, reports, users
 
-__all__ = ["albums", "colorizations", "log", "people", "photos", "reports"]
+__all__ = ["files", "gallery", "jobs", "log", "reports", "users"]

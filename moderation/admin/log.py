@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gallery.admin.records import RecordAdmin
+from moderation.admin.base import RecordAdmin
 
 
 @admin.register(LogEntry)

@@ -9,12 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from gallery import services
-from gallery.admin import pictures
-from gallery.admin.badges import badge
-from gallery.admin.moderation import asks_for_reason
-from gallery.admin.records import RecordAdmin, link_to_person, staff_member
-from gallery.models import Report
+from moderation import services
+from moderation.admin import display
+from moderation.admin.base import RecordAdmin, asks_for_reason, staff_member
+from moderation.models import Report
 
 DETAILS_IN_LIST = 200
 
@@ -46,28 +44,32 @@ class ReportAdmin(RecordAdmin[Report]):
     )
     list_display_links = ("before", "after", "complaint")
     list_filter = (IsOpenFilter, "reason", "outcome", "created_at")
-    list_select_related = ("colorization__photo__album__owner", "reporter")
+    list_select_related = (
+        "colorization__source__photo",
+        "colorization__source__owner",
+        "reporter",
+    )
     search_fields = (
         "details",
         "reporter__email",
-        "colorization__photo__original_name",
-        "colorization__photo__album__owner__email",
+        "colorization__source__photo__original_name",
+        "colorization__source__owner__email",
     )
     date_hierarchy = "created_at"
     actions = ("hide_photo", "dismiss")
     fieldsets = (
-        (None, {"fields": ("pair", "colorization", "owner")}),
+        (None, {"fields": ("before_and_after", "colorization", "owner")}),
         ("Complaint", {"fields": ("reason", "details", "reported_by", "created_at")}),
         ("Decision", {"fields": ("decision", "resolved_by", "resolved_at")}),
     )
 
     @admin.display(description="Before")
     def before(self, report: Report) -> SafeString:
-        return pictures.thumbnail(report.colorization.photo)
+        return display.thumbnail(report.colorization.source.photo)
 
     @admin.display(description="After", empty_value="")
     def after(self, report: Report) -> SafeString | str:
-        return pictures.result_thumbnail(report.colorization)
+        return display.result_thumbnail(report.colorization)
 
     @admin.display(description="Complaint", ordering="reason")
     def complaint(self, report: Report) -> SafeString:
@@ -75,12 +77,12 @@ class ReportAdmin(RecordAdmin[Report]):
         return format_html("{} <p>{}</p>", report.get_reason_display(), details)
 
     @admin.display(description="Before and after")
-    def pair(self, report: Report) -> SafeString:
-        return pictures.before_and_after(report.colorization)
+    def before_and_after(self, report: Report) -> SafeString:
+        return display.before_and_after(report.colorization)
 
-    @admin.display(description="Owner", ordering="colorization__photo__album__owner__email")
+    @admin.display(description="Owner", ordering="colorization__source__owner__email")
     def owner(self, report: Report) -> SafeString:
-        return link_to_person(report.colorization.photo.album.owner)
+        return display.link_to_user(report.colorization.source.owner)
 
     @admin.display(description="Reported by", ordering="reporter__email")
     def reported_by(self, report: Report) -> str:
@@ -88,7 +90,7 @@ class ReportAdmin(RecordAdmin[Report]):
 
     @admin.display(description="Decision", ordering="outcome")
     def decision(self, report: Report) -> SafeString | str:
-        return report.get_outcome_display() or badge("Open", "busy")
+        return report.get_outcome_display() or display.badge("Open", "busy")
 
     def actions_for(self, obj: Report) -> list[str]:
         return [] if obj.resolved_at else ["hide_photo", "dismiss"]
@@ -98,7 +100,7 @@ class ReportAdmin(RecordAdmin[Report]):
     def hide_photo(self, request: HttpRequest, queryset: QuerySet[Report], reason: str) -> None:
         hidden = self._resolve(request, queryset, Report.Outcome.HIDDEN)
         for report in hidden:
-            photo = report.colorization.photo
+            photo = report.colorization.source.photo
             services.hide(photo, by=staff_member(request), reason=reason)
             self.log_change(request, photo, f"Hidden: {reason}")
             self.log_change(request, report, f"Photo hidden: {reason}")
@@ -115,7 +117,7 @@ class ReportAdmin(RecordAdmin[Report]):
         self, request: HttpRequest, queryset: QuerySet[Report], outcome: Report.Outcome
     ) -> list[Report]:
         """The reports that this request closed; a colleague may have been faster with some."""
-        reports = queryset.select_related("colorization__photo")
+        reports = queryset.select_related("colorization__source__photo")
         return [
             report
             for report in reports

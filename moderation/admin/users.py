@@ -1,40 +1,50 @@
-"""People stand here and not in accounts: to delete a person is to delete their pictures."""
+"""The accounts of people. They stand here, not in accounts: to delete a person is to delete their pictures."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.db.models import Count, QuerySet
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts import services as account_services
+from accounts import services as accounts
 from accounts.models import User
-from gallery import services
-from gallery.admin import badges
-from gallery.admin.moderation import asks_for_reason
-from gallery.admin.records import ModeratedAdmin, staff_member
+from filestore.models import StoredFile
+from gallery import services as gallery
+from moderation.admin import display
+from moderation.admin.base import ModeratedAdmin, asks_for_reason, staff_member
 
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
-class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  # see records.py
+class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg]  # see base.py
     ordering = ("-date_joined",)
-    list_display = ("email", "name", "standing", "photo_count", "date_joined", "last_login")
+    list_display = (
+        "email",
+        "name",
+        "account_status",
+        "photo_count",
+        "bytes_used",
+        "date_joined",
+        "last_login",
+    )
     list_filter = ("is_active", "is_staff", "date_joined", "last_login", "groups")
     search_fields = ("email", "name")
     date_hierarchy = "date_joined"
     actions = ("suspend", "reinstate")
     fieldsets = (
-        (None, {"fields": ("email", "name", "password", "photo_count")}),
+        (None, {"fields": ("email", "name", "password", "photo_count", "bytes_used")}),
         ("Activity", {"fields": ("date_joined", "last_login")}),
         (
-            "Moderation",
+            "Account status",
             {"fields": ("is_active", "suspended_at", "suspended_by", "suspended_reason")},
         ),
         ("Privileges", {"fields": PRIVILEGES}),
@@ -44,6 +54,7 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
     )
     readonly_fields = (
         "photo_count",
+        "bytes_used",
         "date_joined",
         "last_login",
         "is_active",
@@ -54,7 +65,9 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people: QuerySet[User] = super().get_queryset(request)
-        return people.annotate(photo_count=Count("albums__photos"))
+        files = StoredFile.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
+        used = Subquery(files.annotate(total=Sum("bytes")).values("total"))
+        return people.annotate(photo_count=Count("albums__photos"), bytes_used=Coalesce(used, 0))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
@@ -68,9 +81,14 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
         url = reverse("admin:gallery_photo_changelist", query={"q": user.email})
         return format_html('<a href="{}">{}</a>', url, user.photo_count)
 
-    @admin.display(description="Standing", ordering="is_active", empty_value="")
-    def standing(self, user: User) -> SafeString | str:
-        return badges.standing(user)
+    @admin.display(description="Storage", ordering="bytes_used")
+    def bytes_used(self, user: Any) -> SafeString:
+        url = reverse("admin:filestore_storedfile_changelist", query={"owner__id__exact": user.pk})
+        return format_html('<a href="{}">{}</a>', url, filesizeformat(user.bytes_used))
+
+    @admin.display(description="Account status", ordering="is_active", empty_value="")
+    def account_status(self, user: User) -> SafeString | str:
+        return display.account_status(user)
 
     # Staff who are not superusers manage customers, not each other.
 
@@ -90,10 +108,10 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
     @admin.action(
         description="Suspend selected %(verbose_name_plural)s …", permissions=["moderate"]
     )
-    @asks_for_reason("Shut out, and take published albums off the site?")
+    @asks_for_reason("Lock out, and take published albums off the site?")
     def suspend(self, request: HttpRequest, queryset: QuerySet[User], reason: str) -> None:
         for user in self._manageable(request, queryset.filter(is_active=True)):
-            account_services.suspend(user, reason, by=staff_member(request))
+            accounts.suspend(user, reason, by=staff_member(request))
             self.log_change(request, user, f"Suspended: {reason}")
             self.message_user(request, f"{user} is suspended.", messages.SUCCESS)
 
@@ -102,7 +120,7 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
     )
     def reinstate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in self._manageable(request, queryset.filter(is_active=False)):
-            account_services.reinstate(user)
+            accounts.reinstate(user)
             self.log_change(request, user, "Reinstated.")
             self.message_user(request, f"{user} may log in again.", messages.SUCCESS)
 
@@ -118,7 +136,7 @@ class PersonAdmin(ModeratedAdmin[User], UserAdmin):  # type: ignore[type-arg]  #
         return [u for u in users if u != request.user and _may_manage(request.user, u)]
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        services.delete_person(obj)
+        gallery.delete_person(obj)
 
 
 def _may_manage(staff: Any, user: User | None) -> bool:

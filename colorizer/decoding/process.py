@@ -1,0 +1,157 @@
+"""The program that reads uploads, so that no web thread does: `python -m colorizer.decoding.process`.
+
+It judges a picture as the site does and writes what is shown of it, by the reader that the engine
+has, too. Neither Django nor torch is loaded. See `pool` for who runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import BinaryIO, Final
+
+from colorizer.decoding.pool import READY, Message
+from colorizer.engine.errors import (
+    PictureTooLargeError,
+    SeveralFramesError,
+    UnknownFormatError,
+    UnreadablePictureError,
+    UnsupportedPixelsError,
+)
+from colorizer.engine.imageio.decoding import PictureHeader, check_header
+from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
+from colorizer.engine.imageio.reading import inspect_picture, read_picture
+
+STDOUT: Final = 1
+STDERR: Final = 2
+MEGAPIXEL: Final = 1_000_000
+
+# By the engine's errors, the particular ones first: code and HTTP status.
+REFUSALS: Final[dict[type[UnreadablePictureError], tuple[str, int]]] = {
+    UnknownFormatError: ("unsupported_format", 415),
+    UnsupportedPixelsError: ("unsupported_format", 415),
+    SeveralFramesError: ("animated_picture", 400),
+    PictureTooLargeError: ("too_many_pixels", 400),
+    UnreadablePictureError: ("damaged_picture", 400),
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to be read, and what the site asks of it.
+
+    Attributes:
+        source: the path of the upload.
+        display, thumbnail: paths of the JPEGs that are to be written.
+        min_side, max_pixels: limits of the site; the engine has limits of its own.
+    """
+
+    source: str
+    display: str
+    thumbnail: str
+    min_side: int
+    max_pixels: int
+
+
+class RefusedError(Exception):
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.answer = {"code": code, "message": message, "status": status}
+
+
+def main() -> None:
+    answers = _own_output()
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    Thread(target=_receive, args=(tasks,), daemon=True).start()
+    _send(READY, answers)
+    while True:
+        _send(answer_to(tasks.get()), answers)
+
+
+def _own_output() -> BinaryIO:
+    """Whatever a library prints goes to the log, not among the answers."""
+    answers = os.fdopen(os.dup(STDOUT), "wb")
+    os.dup2(STDERR, STDOUT)
+    return answers
+
+
+def _receive(tasks: SimpleQueue[Task]) -> None:
+    """A thread of its own, to end at once when the web process has ended, in the midst of a picture."""
+    for line in sys.stdin.buffer:
+        tasks.put(Task(**json.loads(line)))
+    os._exit(0)
+
+
+def _send(message: Message, answers: BinaryIO) -> None:
+    answers.write(json.dumps(message).encode() + b"\n")
+    answers.flush()
+
+
+def answer_to(task: Task) -> Message:
+    """`decoded`, `refused` or `failed`. What else is raised ends the process, and the log tells it."""
+    try:
+        return {"decoded": decode(task)}
+    except RefusedError as error:
+        return {"refused": error.answer}
+    except UnreadablePictureError as error:
+        return {"refused": _refusal(error).answer}
+    except MemoryError:
+        message = "The picture needs more memory than there is. Make it smaller."
+        return {"refused": RefusedError("too_many_pixels", message).answer}
+    except OSError as error:
+        # The upload is gone, or the disk is full: no fault of the picture.
+        return {"failed": str(error)}
+
+
+def _refusal(error: UnreadablePictureError) -> RefusedError:
+    code, status = next(found for kind, found in REFUSALS.items() if isinstance(error, kind))
+    if code == "damaged_picture":
+        # What libraries say is wrong helps nobody who sends photos.
+        return RefusedError(code, "The picture is damaged or was not sent completely.", status)
+    return RefusedError(code, str(error), status)
+
+
+def decode(task: Task) -> Message:
+    """Cheapest first: the header before the pixels.
+
+    Raises:
+        RefusedError, UnreadablePictureError: it is not accepted.
+    """
+    source = Path(task.source)
+    header = inspect_picture(source)
+    check_limits(header, task)
+    check_header(header)
+    picture = read_picture(source)
+    Path(task.display).write_bytes(display_jpeg(picture))
+    Path(task.thumbnail).write_bytes(thumbnail_jpeg(picture))
+    height, width = picture.pixels.shape[:2]
+    return {"format": header.format.name, "width": width, "height": height}
+
+
+def check_limits(header: PictureHeader, task: Task) -> None:
+    width, height = header.width, header.height
+    if width * height > task.max_pixels:
+        message = (
+            f"The picture has {width:,} x {height:,} pixels ({_megapixels(width * height)}); "
+            f"at most {_megapixels(task.max_pixels)} are accepted. Make it smaller."
+        )
+        raise RefusedError("too_many_pixels", message)
+    if min(width, height) < task.min_side:
+        message = (
+            f"The picture is {width} x {height} pixels; "
+            f"it needs at least {task.min_side} on each side."
+        )
+        raise RefusedError("too_small", message)
+
+
+def _megapixels(pixels: int) -> str:
+    return f"{pixels / MEGAPIXEL:,.4g} megapixels"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""What the lists have in common: records are looked at and moderated, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import get_deleted_objects
+from django.contrib.auth import get_permission_codename
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+
+from accounts.models import User
+from colorizer.models import Colorization, ColorizationQuerySet
+from filestore.models import StoredFile
+from jobs.models import Job
+
+M = TypeVar("M", bound=Model)
+A = TypeVar("A", bound="admin.ModelAdmin[Any]")
+Action: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any]], HttpResponse | None]
+ActionWithReason: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any], str], None]
+Deleted: TypeAlias = tuple[list[Any], dict[str, int], set[str], list[Any]]
+
+# Nobody deletes these by themselves: they go with what they are about, and need no right of their own.
+DELETED_WITH_OTHERS = {str(model._meta.verbose_name) for model in (Job, StoredFile)}
+
+
+def staff_member(request: HttpRequest) -> User:
+    """The user of a request to the admin site, which lets no anonymous user in."""
+    return cast("User", request.user)
+
+
+# Django's class cannot be subscripted at run time, its stubs want it to be.
+class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
+    """Actions stand in the list and, as buttons, on the page of each object."""
+
+    list_per_page = 30
+    show_full_result_count = False
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Whoever holds Django's change permission may run the moderation actions."""
+        codename = get_permission_codename("change", self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{codename}")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def actions_for(self, obj: M) -> list[str]:
+        """Names of the actions that make sense for this object in its present state."""
+        raise NotImplementedError
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if original := context["original"]:
+            allowed = self.get_actions(request)
+            context["object_actions"] = [
+                (name, name.replace("_", " ").capitalize())
+                for name in self.actions_for(original)
+                if name in allowed
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @transaction.atomic
+    def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """An action is carried out and logged for all objects or for none."""
+        return super().response_action(*args, **kwargs)
+
+    def colorizations_deleted_with(self, objects: Iterable[M]) -> ColorizationQuerySet:
+        """Those that the services delete with the objects, and that Django does not find."""
+        return cast("ColorizationQuerySet", Colorization.objects.none())
+
+    def get_deleted_objects(self, objs: Iterable[M], request: HttpRequest) -> Deleted:
+        """What the page shows before it deletes, and which rights to delete are missing."""
+        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
+        also = get_deleted_objects(
+            self.colorizations_deleted_with(objs), request, self.admin_site
+        )
+        counts = {name: counts.get(name, 0) + also[1].get(name, 0) for name in {*counts, *also[1]}}
+        missing = (missing | also[2]) - DELETED_WITH_OTHERS
+        return [*listed, *also[0]], counts, missing, [*protected, *also[3]]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+class RecordAdmin(ModeratedAdmin[M]):
+    """Records that nobody adds or edits by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+class HistoryInline(admin.TabularInline):  # type: ignore[type-arg]  # as above
+    """Rows that tell the history of a record: whoever may see the record may see them."""
+
+    can_delete = False
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        help_text="One or two sentences. The owner reads them.",
+    )
+
+
+def asks_for_reason(title: str) -> Callable[[ActionWithReason[A]], Action[A]]:
+    """An admin action that shows what is selected, asks why, and only then goes ahead."""
+
+    def decorate(action: ActionWithReason[A]) -> Action[A]:
+        @wraps(action)
+        def ask(
+            model_admin: A, request: HttpRequest, queryset: QuerySet[Any]
+        ) -> HttpResponse | None:
+            form = ReasonForm(request.POST if "reason" in request.POST else None)
+            if form.is_valid():
+                action(model_admin, request, queryset, form.cleaned_data["reason"])
+                return None
+            context = {
+                **model_admin.admin_site.each_context(request),
+                "title": title,
+                "form": form,
+                "objects": queryset,
+                "action": action.__name__,
+                "checkbox_name": ACTION_CHECKBOX_NAME,
+                "opts": model_admin.opts,
+            }
+            return TemplateResponse(request, "admin/reason.html", context)
+
+        return ask
+
+    return decorate

@@ -1,0 +1,89 @@
+"""How the lists show things: pictures before and after, states, owners, sizes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from colorizer.models import Colorization
+from filestore.models import StoredFile
+from gallery.models import Album, Photo
+from jobs.models import Job
+
+TONES = {
+    Job.State.RUNNING: "busy",
+    Job.State.SUCCEEDED: "good",
+    Job.State.FAILED: "bad",
+}
+
+
+def badge(text: str, tone: str = "quiet") -> SafeString:
+    """A word on a colored ground, which stands out in a list."""
+    return format_html('<span class="badge {}">{}</span>', tone, text)
+
+
+def state_badge(job: Job) -> SafeString:
+    return badge(job.get_state_display(), TONES.get(Job.State(job.state), "quiet"))
+
+
+def hidden_badge(obj: Album | Photo) -> SafeString | str:
+    return badge("Hidden", "bad") if obj.is_hidden else ""
+
+
+def account_status(user: User) -> SafeString | str:
+    if not user.is_active:
+        return badge("Suspended", "bad")
+    if user.is_superuser:
+        return badge("Superuser", "busy")
+    return badge("Staff", "busy") if user.is_staff else ""
+
+
+def link_to_user(user: User) -> SafeString:
+    url = reverse("admin:accounts_user_change", args=[user.pk])
+    return format_html('<a href="{}">{}</a>', url, user)
+
+
+def size(file: StoredFile | None) -> str:
+    return filesizeformat(file.bytes) if file else ""
+
+
+def seconds(duration: timedelta | None) -> str:
+    return f"{duration.total_seconds():.1f} s" if duration else ""
+
+
+def picture(url: str, alternative_text: str) -> SafeString:
+    return format_html(
+        '<img src="{}" alt="{}" loading="lazy" decoding="async">', url, alternative_text
+    )
+
+
+def thumbnail(photo: Photo) -> SafeString:
+    url = reverse("gallery:photo-thumbnail", args=[photo.pk])
+    return picture(url, f"{photo.original_name}, before")
+
+
+def display(photo: Photo) -> SafeString:
+    url = reverse("gallery:photo-display", args=[photo.pk])
+    return picture(url, f"{photo.original_name}, before")
+
+
+def result_thumbnail(colorization: Colorization) -> SafeString | str:
+    return _result("gallery:colorization-thumbnail", colorization)
+
+
+def before_and_after(colorization: Colorization) -> SafeString:
+    before = display(colorization.source.photo)
+    after = _result("gallery:colorization-preview", colorization)
+    return format_html('<div class="before-after">{}{}</div>', before, after)
+
+
+def _result(route: str, colorization: Colorization) -> SafeString | str:
+    if not colorization.result_id:
+        return ""
+    url = reverse(route, args=[colorization.pk])
+    return picture(url, f"{colorization.source.photo.original_name}, {colorization.variant}")

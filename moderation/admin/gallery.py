@@ -1,0 +1,176 @@
+"""Albums and photos: what people bring, which staff may hide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar, cast
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from colorizer.models import Colorization, ColorizationQuerySet
+from gallery import services as gallery
+from gallery.models import Album, Photo
+from moderation import services
+from moderation.admin import display
+from moderation.admin.base import RecordAdmin, asks_for_reason, staff_member
+
+H = TypeVar("H", Album, Photo)
+
+HIDDEN = ("Hidden by staff", {"fields": ("hidden_at", "hidden_by", "hidden_reason")})
+VERSIONS = ("Versions", {"fields": ("versions",)})
+
+
+class IsHiddenFilter(admin.SimpleListFilter):
+    title = "moderation"
+    parameter_name = "hidden"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
+        return [("yes", "Hidden by staff"), ("no", "Not hidden")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(hidden_at__isnull=self.value() == "no")
+
+
+class HideableAdmin(RecordAdmin[H]):
+    actions = ("hide", "restore")
+
+    def get_fieldsets(self, request: HttpRequest, obj: H | None = None) -> list[Any]:
+        shown: list[Any] = [*super().get_fieldsets(request, obj)]
+        return [*shown, HIDDEN] if obj and obj.is_hidden else shown
+
+    def actions_for(self, obj: H) -> list[str]:
+        return ["restore"] if obj.is_hidden else ["hide"]
+
+    @admin.display(description="Hidden", ordering="hidden_at", empty_value="")
+    def hidden(self, obj: H) -> SafeString | str:
+        return display.hidden_badge(obj)
+
+    @admin.action(description="Hide selected %(verbose_name_plural)s …", permissions=["moderate"])
+    @asks_for_reason("Hide from everybody but the owner and staff?")
+    def hide(self, request: HttpRequest, queryset: QuerySet[H], reason: str) -> None:
+        visible = list(queryset.filter(hidden_at=None))
+        for obj in visible:
+            services.hide(obj, by=staff_member(request), reason=reason)
+            self.log_change(request, obj, f"Hidden: {reason}")
+        self.message_user(request, f"{len(visible)} hidden.", messages.SUCCESS)
+
+    @admin.action(description="Restore selected %(verbose_name_plural)s", permissions=["moderate"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[H]) -> None:
+        hidden = list(queryset.exclude(hidden_at=None))
+        for obj in hidden:
+            services.restore(obj)
+            self.log_change(request, obj, "Restored.")
+        self.message_user(request, f"{len(hidden)} restored.", messages.SUCCESS)
+
+
+@admin.register(Album)
+class AlbumAdmin(HideableAdmin[Album]):
+    list_display = ("title", "owner", "photo_count", "visibility", "hidden", "created_at")
+    list_filter = (IsHiddenFilter, "visibility", "published_at", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("title", "description", "owner__email", "=id")
+    date_hierarchy = "created_at"
+    fieldsets = (
+        (None, {"fields": ("title", "description", "owner", "photo_count")}),
+        ("Publication", {"fields": ("visibility", "published_at", "created_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Album]:
+        albums: QuerySet[Album] = super().get_queryset(request)
+        return albums.annotate(photo_count=Count("photos"))
+
+    @admin.display(description="Photos", ordering="photo_count")
+    def photo_count(self, album: Any) -> SafeString:
+        url = reverse("admin:gallery_photo_changelist", query={"album__id__exact": album.pk})
+        return format_html('<a href="{}">{}</a>', url, album.photo_count)
+
+    def colorizations_deleted_with(self, objects: Iterable[Album]) -> ColorizationQuerySet:
+        ids = [album.pk for album in objects]
+        return cast(
+            "ColorizationQuerySet", Colorization.objects.filter(source__photo__album__in=ids)
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Album) -> None:
+        gallery.delete_album(obj)
+
+
+@admin.register(Photo)
+class PhotoAdmin(HideableAdmin[Photo]):
+    list_display = (
+        "before",
+        "original_name",
+        "album",
+        "owner",
+        "pixels",
+        "hidden",
+        "created_at",
+    )
+    list_display_links = ("before", "original_name")
+    list_filter = (IsHiddenFilter, "album__visibility", "format", "created_at")
+    list_select_related = ("album__owner", "original")
+    search_fields = (
+        "original_name",
+        "album__title",
+        "album__owner__email",
+        "=id",
+        "=original__sha256",
+    )
+    date_hierarchy = "created_at"
+    fieldsets = (
+        (None, {"fields": ("before_large", "original_name", "album", "owner")}),
+        ("File", {"fields": ("format", "pixels", "size", "sha256", "created_at")}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> list[Any]:
+        shown = super().get_fieldsets(request, obj)
+        may_view = request.user.has_perm("colorizer.view_colorization")
+        return [*shown, VERSIONS] if obj and may_view else shown
+
+    @admin.display(description="Before")
+    def before(self, photo: Photo) -> SafeString:
+        return display.thumbnail(photo)
+
+    @admin.display(description="Before")
+    def before_large(self, photo: Photo) -> SafeString:
+        return display.display(photo)
+
+    @admin.display(description="Owner", ordering="album__owner__email")
+    def owner(self, photo: Photo) -> SafeString:
+        return display.link_to_user(photo.album.owner)
+
+    @admin.display(description="Pixels", ordering="width")
+    def pixels(self, photo: Photo) -> str:
+        return f"{photo.width} \N{MULTIPLICATION SIGN} {photo.height}"
+
+    @admin.display(description="Size", ordering="original__bytes")
+    def size(self, photo: Photo) -> str:
+        return display.size(photo.original)
+
+    @admin.display(description="SHA-256")
+    def sha256(self, photo: Photo) -> str:
+        return photo.original.sha256
+
+    @admin.display(description="All")
+    def versions(self, photo: Photo) -> SafeString:
+        shown = [
+            (version, display.result_thumbnail(version), display.state_badge(version.job))
+            for version in photo.colorizations.select_related("source__photo")
+        ]
+        return render_to_string("moderation/_versions.html", {"versions": shown})
+
+    def colorizations_deleted_with(self, objects: Iterable[Photo]) -> ColorizationQuerySet:
+        ids = [photo.pk for photo in objects]
+        return cast("ColorizationQuerySet", Colorization.objects.filter(source__photo__in=ids))
+
+    def delete_model(self, request: HttpRequest, obj: Photo) -> None:
+        gallery.delete_photo(obj)
