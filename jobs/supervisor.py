@@ -1,0 +1,114 @@
+"""Starts the clusters of this machine and looks after them, from outside: a frozen one cannot.
+
+What jobs need from time to time is done here as well: leases that ran out, messages that were lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import FrameType
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from jobs import broker, clusters, periodic, transitions
+from jobs.cluster_process import ClusterProcess
+from jobs.models import Queue, WorkerCluster
+from jobs.periodic import Every
+
+logger = logging.getLogger(__name__)
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+TICK_SECONDS: Final = 0.5
+RECOVER_SECONDS: Final = 5
+
+
+class Supervisor:
+    """Runs until it is told to stop.
+
+    Args:
+        workers: how many for each queue; none means no cluster.
+    """
+
+    def __init__(self, workers: Mapping[str, int]) -> None:
+        self._clusters = [
+            ClusterProcess(Queue(queue), number) for queue, number in workers.items() if number
+        ]
+        self._stopping = threading.Event()
+        self._in_a_hurry = threading.Event()
+        self._recovery = Every(RECOVER_SECONDS)
+        self._probes = Every(settings.HEALTH_PROBE_SECONDS)
+        self._is_outage = False
+
+    def run(self) -> None:
+        for number in SIGNALS:
+            signal.signal(number, self._note_signal)
+        try:
+            while not self._stopping.wait(TICK_SECONDS):
+                self._through_outages(self._tick)
+        finally:
+            self._stop()
+
+    def _note_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._stopping.is_set():
+            self._in_a_hurry.set()
+        self._stopping.set()
+
+    def _tick(self) -> None:
+        for cluster in self._clusters:
+            cluster.keep_running()
+        if self._recovery.is_due():
+            self._recover()
+        if self._probes.is_due():
+            self._replace_frozen()
+        periodic.run_due()
+
+    def _recover(self) -> None:
+        transitions.requeue_expired()
+        clusters.remove_abandoned()
+        for record in self._records():
+            clusters.watch(record)
+            broker.resend_missing(record)
+
+    def _replace_frozen(self) -> None:
+        """The last health probe has had all the time until now to be answered."""
+        for cluster in self._clusters:
+            if cluster.record and cluster.missed_probes() >= clusters.MISSED_PROBES:
+                logger.error(
+                    "Cluster %s answers no health probes: it is started anew", cluster.record
+                )
+                cluster.kill()
+                cluster.keep_running()
+        for record in self._records():
+            broker.send(record.pk, broker.ANSWER_PROBE)
+
+    def _records(self) -> list[WorkerCluster]:
+        return [cluster.record for cluster in self._clusters if cluster.record]
+
+    def _through_outages(self, step: Callable[[], None]) -> None:
+        """Without database or broker nobody can work: the clusters are left as they are meanwhile."""
+        try:
+            step()
+            self._is_outage = False
+        except broker.OUTAGES:
+            if not self._is_outage:
+                logger.exception("The workers wait for the database or the broker")
+            self._is_outage = True
+            connection.close()
+
+    def _stop(self) -> None:
+        logger.info("Workers stop: running jobs have %s s to end", settings.DRAIN_SECONDS)
+        for cluster in self._clusters:
+            self._through_outages(cluster.begin_draining)
+            cluster.terminate()
+        deadline = time.monotonic() + settings.DRAIN_SECONDS
+        while any(cluster.is_alive() for cluster in self._clusters):
+            if time.monotonic() > deadline or self._in_a_hurry.wait(0.1):
+                break
+        for cluster in self._clusters:
+            self._through_outages(cluster.give_back_jobs)
+            self._through_outages(cluster.kill)

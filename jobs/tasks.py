@@ -1,0 +1,35 @@
+"""What the broker calls in a worker. A message only wakes it: which job is next, the database knows."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jobs import broker, clusters, kinds, transitions, worker
+from jobs.models import Queue
+from jobs.threads import share_cores
+
+
+def run_next() -> None:
+    cluster = clusters.own()
+    queue = Queue(cluster.queue) if cluster else Queue.PHOTOS
+    _prepare(queue)
+    if cluster and cluster.is_draining:
+        return
+    if job := transitions.claim_next(queue, cluster.pk if cluster else None):
+        worker.run(job)
+
+
+def answer_probe() -> None:
+    """The first probe comes when the cluster starts: who then queues a job waits for no import."""
+    if cluster := clusters.own():
+        _prepare(Queue(cluster.queue))
+    clusters.answer_probe()
+
+
+@cache
+def _prepare(queue: Queue) -> None:
+    """Once in each process."""
+    share_cores(broker.workers())
+    for kind in kinds.all_kinds():
+        if kind.queue == queue and kind.preload:
+            kind.preload()

@@ -1,0 +1,59 @@
+"""Runs a claimed job: to its end, or back into the queue when a failure may pass."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from jobs import kinds, transitions
+from jobs.errors import ErrorCode, JobFailedError, JobLostError, TransientJobError
+from jobs.lease import Lease
+from jobs.log_context import bound
+from jobs.models import Job
+
+logger = logging.getLogger(__name__)
+
+
+class NoResultError(Exception):
+    """A handler came to its end and the job did not: a mistake in the handler."""
+
+
+def run(job: Job) -> None:
+    with bound(job=job.pk, user=job.owner_id):
+        # tests.chaos finds in this line which process runs which job.
+        logger.info("Job %s: attempt %s, process %s", job.pk, job.attempts_made, os.getpid())
+        _run(job)
+
+
+def _run(job: Job) -> None:
+    try:
+        _handle(job)
+    except JobLostError:
+        logger.info("Job %s was cancelled, deleted or given to another worker", job.pk)
+    except TransientJobError as error:
+        logger.warning("Job %s: %s", job.pk, error)
+        transitions.retry_or_fail(job, error.code, error.message)
+    except JobFailedError as error:
+        logger.warning("Job %s: %s", job.pk, error)
+        transitions.fail(job, error.code, error.message)
+    except MemoryError:
+        logger.exception("Job %s ran out of memory", job.pk)
+        text = f"The job needs more memory than there is. {job.advice}"
+        transitions.fail(job, ErrorCode.OUT_OF_MEMORY, text)
+    except OSError:
+        logger.exception("Job %s could not read or store a file", job.pk)
+        text = "The result could not be stored. Try again later."
+        transitions.retry_or_fail(job, ErrorCode.STORAGE, text)
+    except Exception:
+        logger.exception("Job %s failed", job.pk)
+        text = "Something went wrong on our side. Try again later."
+        transitions.retry_or_fail(job, ErrorCode.INTERNAL, text)
+
+
+def _handle(job: Job) -> None:
+    kind = kinds.get(job.kind)
+    with Lease(job) as lease:
+        kind.run(lease)
+    if not lease.has_succeeded:
+        raise NoResultError(f"The handler of {kind.name} returned without lease.success()")
+    logger.info("Job %s succeeded: %s", job.pk, kind.name)

@@ -1,0 +1,3 @@
+from tests.jobs import kinds
+
+kinds.register()

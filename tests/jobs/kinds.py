@@ -1,0 +1,58 @@
+"""Kinds of jobs for tests: they know no picture."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+
+from jobs import counters, kinds
+from jobs.kinds import JobKind
+from jobs.lease import Lease
+from jobs.models import Queue
+
+QUICK = "test-quick"
+SLOW = "test-slow"
+ENDLESS = "test-endless"
+VIDEO = "test-video"
+ARCHIVE = "test-archive"
+ADVICE = "Bring less."
+
+
+def quick(lease: Lease) -> None:
+    """Its result is a count, written together with its success."""
+    with lease.success():
+        counters.add("test_results")
+
+
+def slow(lease: Lease) -> None:
+    """Seconds in which its worker can be killed or stopped."""
+    for percent in range(0, 100, 5):
+        lease.report_progress(percent)
+        time.sleep(0.1)
+    quick(lease)
+
+
+def endless(lease: Lease) -> None:
+    """Ends when the lease is lost."""
+    while True:
+        lease.check()
+        time.sleep(0.05)
+
+
+def register() -> None:
+    for kind in (
+        JobKind(QUICK, "Be quick", Queue.PHOTOS, quick, advice=ADVICE),
+        JobKind(SLOW, "Be slow", Queue.PHOTOS, slow),
+        JobKind(ENDLESS, "Go on", Queue.PHOTOS, endless),
+        JobKind(VIDEO, "Be a film", Queue.VIDEOS, quick),
+        JobKind(ARCHIVE, "Be an archive", Queue.FILES, quick),
+    ):
+        kinds.register(kind)
+
+
+def registered(run: Callable[[Lease], None]) -> str:
+    """The name of a new kind that is done like this."""
+    kind = JobKind(f"test-{uuid.uuid4().hex}", "Be tested", Queue.PHOTOS, run, advice=ADVICE)
+    kinds.register(kind)
+    return kind.name
