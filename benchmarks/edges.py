@@ -1,6 +1,6 @@
-"""How far colour bleeds over edges: python -m benchmarks.edges PHOTOS_TAR [--first N]
+"""How far color bleeds over edges: python -m benchmarks.edges PHOTOS_TAR [--first N]
 
-The chroma of colour photographs is made small by each ratio and brought back, bilinear, bicubic and
+The chroma of color photographs is made small by each ratio and brought back, bilinear, bicubic and
 by the engine's join; then the same with the chroma that the bundled network predicts. Everything is
 joined in 16 bit, so that no measure is of rounding.
 """
@@ -27,7 +27,7 @@ from colorizer.engine.joining.guided import join_guided
 from colorizer.engine.pipelines.compact import see
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import load_weights
-from colorizer.evaluation.metrics import colourfulness, psnr
+from colorizer.evaluation.metrics import colorfulness, psnr
 from colorizer.shards import read_shards
 
 RATIOS = (4, 8, 16, 32)
@@ -54,7 +54,7 @@ class Measures(NamedTuple):
     all: float
     noise: float
     psnr: float
-    colourfulness: float
+    colorfulness: float
 
 
 def chroma_of(rgb: Floats) -> Floats:
@@ -117,7 +117,7 @@ class Photo:
             all=float(np.sqrt(squared_error.mean())),
             noise=noise(found, self.flat),
             psnr=psnr(rounded, self.rgb),
-            colourfulness=colourfulness(rounded),
+            colorfulness=colorfulness(rounded),
         )
 
 

@@ -30,7 +30,7 @@ from colorizer.engine.imageio.reading import luma_of, read_picture
 from colorizer.engine.imageio.writing import write_picture
 from colorizer.engine.joining.guided import join_guided
 
-KINDS = ("gray", "colour", "colour 16 bit", "colour, turned")
+KINDS = ("gray", "color", "color 16 bit", "color, turned")
 PROVENANCE = Provenance("Tintype", "benchmark", None, "none", "0" * 64, 20)
 CHROMA = torch.randn(2, 80, 80, generator=torch.Generator().manual_seed(1)) * 20
 KIBIBYTE = 1024
@@ -46,7 +46,7 @@ class Measurement(NamedTuple):
 
 
 def photograph(megapixels: float, kind: str) -> NDArray[Any]:
-    """Smooth colours with grain, 4:3."""
+    """Smooth colors with grain, 4:3."""
     height = round((megapixels * 1e6 * 3 / 4) ** 0.5)
     size = (round(height * 4 / 3), height)
     low = np.random.default_rng(1).integers(30, 220, (48, 64, 3), dtype=np.uint8)
@@ -65,7 +65,7 @@ def make_source(path: Path, megapixels: float, kind: str) -> None:
     pixels = photograph(megapixels, kind)
     if kind == "gray":
         Image.fromarray(pixels[..., 0].copy()).save(path, quality=92)
-    elif kind == "colour, turned":
+    elif kind == "color, turned":
         exif = Image.Exif()
         exif[0x0112] = TURNED
         Image.fromarray(pixels).save(path, quality=92, exif=exif)
@@ -106,7 +106,7 @@ def measure(source: Path, small: Path, suffix: str, pixels: float) -> Measuremen
 
 def row(suffix: str, megapixels: float, kind: str) -> Measurement:
     with TemporaryDirectory() as folder:
-        source_suffix = {"colour 16 bit": ".tif", "colour, turned": ".jpg"}.get(kind, suffix)
+        source_suffix = {"color 16 bit": ".tif", "color, turned": ".jpg"}.get(kind, suffix)
         source, small = (Path(folder, f"{name}{source_suffix}") for name in ("source", "small"))
         for path, size in ((source, megapixels), (small, 0.1)):
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
@@ -119,7 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suffixes", nargs="*", default=[*FORMATS])
     parser.add_argument("--megapixels", type=float, nargs="+", default=[12, 200])
-    parser.add_argument("--kinds", nargs="+", default=["gray", "colour"], choices=KINDS)
+    parser.add_argument("--kinds", nargs="+", default=["gray", "color"], choices=KINDS)
     options = parser.parse_args()
     out = sys.stdout.write
     out(f"{'':24}{'MP':>6}" + "".join(f"{name:>8}" for name in Measurement._fields) + "\n")

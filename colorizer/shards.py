@@ -1,4 +1,4 @@
-"""Colour photographs as encoded files in tar files, plain or compressed."""
+"""Color photographs as encoded files in tar files, plain or compressed."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.evaluation.evaluate import Measurements, evaluate
 
 RENDER_FACTOR = 16
-FIGURES = ("psnr_gain", "colourfulness_ratio", "ciede2000")
+FIGURES = ("psnr_gain", "colorfulness_ratio", "ciede2000")
 
 
 def public_sample() -> list[Image.Image]:
-    """Five colour photographs of scikit-image's wheel, mode "RGB"."""
+    """Five color photographs of scikit-image's wheel, mode "RGB"."""
     left, _, _ = data.stereo_motorcycle()
     photos = (data.astronaut(), data.chelsea(), data.coffee(), data.rocket(), left)
     return [Image.fromarray(photo) for photo in photos]
@@ -28,7 +28,7 @@ def public_sample() -> list[Image.Image]:
 
 def figures_of(variant: Variant) -> dict[str, float]:
     colorizer = Colorizer.for_variant(variant)
-    measurements = Measurements(("psnr", "colourfulness", "ciede2000"))
+    measurements = Measurements(("psnr", "colorfulness", "ciede2000"))
     summary = evaluate(colorizer, public_sample(), RENDER_FACTOR, measurements)
     return {name: round(summary.figures[name], 4) for name in FIGURES}
 

@@ -1,4 +1,4 @@
-"""Photographs in colour: `Colorizer`, its options and its errors. Knows no Django.
+"""Photographs in color: `Colorizer`, its options and its errors. Knows no Django.
 
 Importing this package loads no torch; that comes with the first use of `Colorizer`.
 """

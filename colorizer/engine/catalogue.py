@@ -34,14 +34,14 @@ class CatalogueEntry:
     file_name: str
     bytes: int | None
     sha256: str | None
-    licence: str
+    license: str
     addresses: tuple[str, ...] = ()
 
 
 def _compact(variant: Variant, sha256: str) -> CatalogueEntry:
     name = f"compact-{variant}"
     return CatalogueEntry(
-        name, variant, "compact", f"{name}.safetensors", 12_584_474, sha256, licence="MIT"
+        name, variant, "compact", f"{name}.safetensors", 12_584_474, sha256, license="MIT"
     )
 
 
@@ -53,7 +53,7 @@ def _deoldify(variant: Variant, architecture: Architecture, address: str) -> Cat
         file_name=f"Colorize{variant.title()}_gen.pth",
         bytes=None,
         sha256=None,
-        licence="MIT",
+        license="MIT",
         addresses=(address,),
     )
 

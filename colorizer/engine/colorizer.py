@@ -1,4 +1,4 @@
-"""From a photo to a colour photo: the one stateful object of the engine."""
+"""From a photo to a color photo: the one stateful object of the engine."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Colorizer:
         """Colorize a picture in memory.
 
         Args:
-            picture: any mode that Pillow converts to RGB; its colours and alpha are not looked at.
+            picture: any mode that Pillow converts to RGB; its colors and alpha are not looked at.
             render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
 
         Returns:
@@ -161,7 +161,7 @@ class Colorizer:
         on_progress(60)
         luma = _in_bits_of_result(luma_of(picture.pixels), destination, options)
         alpha, metadata = picture.alpha, picture.metadata
-        del picture  # its colours have been seen; the result needs the memory
+        del picture  # its colors have been seen; the result needs the memory
         joined = self._pipeline.join(luma, painted)
         on_progress(80)
         write_picture(joined, alpha, destination, options, self._provenance(used), metadata)

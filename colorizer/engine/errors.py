@@ -1,4 +1,4 @@
-"""What can go wrong in the engine, told to the person who asked for the colours."""
+"""What can go wrong in the engine, told to the person who asked for the colors."""
 
 from __future__ import annotations
 

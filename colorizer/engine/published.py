@@ -1,4 +1,4 @@
-"""DeOldify's published weight files: read safely, recognised by their keys, fitted whole."""
+"""DeOldify's published weight files: read safely, recognized by their keys, fitted whole."""
 
 from __future__ import annotations
 

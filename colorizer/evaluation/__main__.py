@@ -1,4 +1,4 @@
-"""Measure weights on colour photographs the network has not seen (docs/metrics.md):
+"""Measure weights on color photographs the network has not seen (docs/metrics.md):
 
 python -m colorizer.evaluation WEIGHTS DATA [--render-factor N] [--first N] [--flicker N] [--json FILE] [--sheet FILE]
 
@@ -79,7 +79,7 @@ def write_json(summary: Summary, names: list[str], destination: Path) -> None:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("weights", type=Path, help="a weights file of any architecture")
-    parser.add_argument("data", type=Path, help="tar shard or folder of colour photographs")
+    parser.add_argument("data", type=Path, help="tar shard or folder of color photographs")
     parser.add_argument("--render-factor", type=int, default=RENDER_FACTOR)
     parser.add_argument("--first", type=int, metavar="N", help="only so many pictures")
     parser.add_argument("--metrics", nargs="+", choices=METRICS, default=METRICS)

@@ -1,4 +1,4 @@
-"""Colour difference as people see it: CIEDE2000 between 8-bit sRGB pictures.
+"""Color difference as people see it: CIEDE2000 between 8-bit sRGB pictures.
 
 Source: Sharma, Wu and Dalal, The CIEDE2000 Color-Difference Formula: Implementation Notes (Color
 Research and Application, 2005), equations 2 to 22, with all parametric factors 1.
@@ -44,7 +44,7 @@ def _linear_by_level() -> Floats:
 
 
 def delta_e(first: Floats, second: Floats) -> Floats:
-    """Colour differences of two ... x 3 arrays of L*, a*, b*; float64, 0 or more."""
+    """Color differences of two ... x 3 arrays of L*, a*, b*; float64, 0 or more."""
     chroma = [np.hypot(lab[..., 1], lab[..., 2]) for lab in (first, second)]
     stretch = 1.5 - 0.5 * _knee((chroma[0] + chroma[1]) / 2)
     c1, h1 = _chroma_and_hue(first, stretch)

@@ -49,8 +49,8 @@ def contact_sheet(columns: Sequence[str], strips: Sequence[Strip], across: int) 
 
 def _write_columns(sheet: Image.Image, columns: Sequence[str], left: int) -> None:
     for column, name in enumerate(columns):
-        centre = left + GAP + column * (CELL[0] + GAP) + CELL[0] // 2
-        _write(sheet, (centre, LABEL_HEIGHT // 2), name, "mm")
+        center = left + GAP + column * (CELL[0] + GAP) + CELL[0] // 2
+        _write(sheet, (center, LABEL_HEIGHT // 2), name, "mm")
 
 
 def _paste(sheet: Image.Image, strip: Strip, columns: int, corner: tuple[int, int]) -> None:

@@ -19,12 +19,12 @@ from colorizer.evaluation.frechet import (
     lite0_features,
     statistics_of,
 )
-from colorizer.evaluation.metrics import Pixels, colourfulness, psnr, ssim
+from colorizer.evaluation.metrics import Pixels, colorfulness, psnr, ssim
 
 PairMetric = Callable[[Pixels, Pixels], float]
 
 PAIR_METRICS: Final[dict[str, PairMetric]] = {"psnr": psnr, "ssim": ssim, "ciede2000": ciede2000}
-METRICS: Final = (*PAIR_METRICS, "colourfulness", "frechet")
+METRICS: Final = (*PAIR_METRICS, "colorfulness", "frechet")
 
 
 class Row(NamedTuple):
@@ -40,9 +40,9 @@ class Summary:
     """What came out.
 
     Attributes:
-        figures: by name, for example "psnr", "gray_psnr" and "psnr_gain" (dB), "colourfulness_ratio"
+        figures: by name, for example "psnr", "gray_psnr" and "psnr_gain" (dB), "colorfulness_ratio"
             and "frechet_ratio" (shares, not percents); docs/metrics.md lists them. Those of pairs
-            and colourfulness are means over the pictures, ratios are ratios of the means.
+            and colorfulness are means over the pictures, ratios are ratios of the means.
         scores: of every picture, in the order given.
     """
 
@@ -71,7 +71,7 @@ class Measurements:
     ) -> None:
         chosen = {name: metric for name, metric in PAIR_METRICS.items() if name in metrics}
         self._pair_metrics = chosen | dict(pair_metrics or {})
-        self._colourfulness = "colourfulness" in metrics
+        self._colorfulness = "colorfulness" in metrics
         lite0 = {"frechet": lite0_features} if "frechet" in metrics else {}
         self._extractors = lite0 | dict(extractors or {})
         self._features: dict[str, list[Features]] = {name: [] for name in self._extractors}
@@ -86,16 +86,16 @@ class Measurements:
         gray, painted, real = (np.asarray(picture) for picture in row)
         if np.array_equal(gray, real):
             raise ValueError(
-                f"Picture {len(self.scores) + 1} is gray: nothing to compare colours with. "
+                f"Picture {len(self.scores) + 1} is gray: nothing to compare colors with. "
                 "Leave it out."
             )
         scores = {}
         for name, metric in self._pair_metrics.items():
             scores[name] = metric(painted, real)
             scores[f"gray_{name}"] = metric(gray, real)
-        if self._colourfulness:
-            scores["colourfulness"] = colourfulness(painted)
-            scores["real_colourfulness"] = colourfulness(real)
+        if self._colorfulness:
+            scores["colorfulness"] = colorfulness(painted)
+            scores["real_colorfulness"] = colorfulness(real)
         self.scores.append(scores)
         for name, extract in self._extractors.items():
             self._features[name].append(extract(row))
@@ -114,10 +114,8 @@ class Measurements:
         }
         if "psnr" in figures:
             figures["psnr_gain"] = figures["psnr"] - figures["gray_psnr"]
-        if self._colourfulness:
-            figures["colourfulness_ratio"] = (
-                figures["colourfulness"] / figures["real_colourfulness"]
-            )
+        if self._colorfulness:
+            figures["colorfulness_ratio"] = figures["colorfulness"] / figures["real_colorfulness"]
         for name, features in self._features.items():
             figures |= _distances(name, features)
         return figures
@@ -153,7 +151,7 @@ def evaluate(
     """Colorize and measure.
 
     Args:
-        pictures: in colour, mode "RGB".
+        pictures: in color, mode "RGB".
         measurements: a fresh one; all of METRICS unless given.
         flicker_pictures: of how many, the first ones, flicker is measured, too; each is colorized
             1 + flicker.COPIES times more.

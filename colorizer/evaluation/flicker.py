@@ -1,4 +1,4 @@
-"""Temporal flicker: how much the colours of a scene change when only the camera or the light does.
+"""Temporal flicker: how much the colors of a scene change when only the camera or the light does.
 
 One photo stands for a film: its frame is cut out of it, and so are copies seen by a camera that
 moved a little, in another light and with another grain. All are colorized on their own; the chroma
@@ -78,14 +78,14 @@ def still_camera(size: tuple[int, int]) -> Camera:
 
 
 def moved_camera(still: Camera, rng: np.random.Generator) -> Camera:
-    """Zoomed and turned about the frame's centre, and shifted, all by a little."""
+    """Zoomed and turned about the frame's center, and shifted, all by a little."""
     shift = SHIFT * min(still.size) * rng.uniform(-1, 1, size=2)
     scale, angle = math.exp(ZOOM * rng.uniform(-1, 1)), ROTATION * rng.uniform(-1, 1)
     cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
     turned = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
     x, y = still.size[0] / 2, still.size[1] / 2
-    about_centre = _translation(x + shift[0], y + shift[1]) @ turned @ _translation(-x, -y)
-    return Camera(still.size, still.to_photo @ about_centre)
+    about_center = _translation(x + shift[0], y + shift[1]) @ turned @ _translation(-x, -y)
+    return Camera(still.size, still.to_photo @ about_center)
 
 
 def relit(gray: Image.Image, rng: np.random.Generator) -> Image.Image:

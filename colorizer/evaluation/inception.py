@@ -40,8 +40,8 @@ def inception_features(path: Path) -> FeatureExtractor:
 
     @torch.inference_mode()
     def extract(pictures: Sequence[Image.Image]) -> Features:
-        normalised = (pixels_of(pictures, SIDE) - MEAN) / STD
-        features: Tensor = network(normalised.to(best_device()))
+        normalized = (pixels_of(pictures, SIDE) - MEAN) / STD
+        features: Tensor = network(normalized.to(best_device()))
         return features.double().cpu().numpy()
 
     return extract

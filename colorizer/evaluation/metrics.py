@@ -54,10 +54,10 @@ def _windowed(plane: Floats) -> Floats:
     return means
 
 
-def colourfulness(pixels: Pixels) -> float:
+def colorfulness(pixels: Pixels) -> float:
     """Hasler and Suesstrunk, Measuring Colourfulness in Natural Images (2003), metric M3; 0 is gray."""
     red, green, blue = np.moveaxis(pixels.astype(np.float64), -1, 0)
     red_green, yellow_blue = red - green, (red + green) / 2 - blue
     spread = np.hypot(red_green.std(), yellow_blue.std())
-    centre = np.hypot(red_green.mean(), yellow_blue.mean())
-    return float(spread + 0.3 * centre)
+    center = np.hypot(red_green.mean(), yellow_blue.mean())
+    return float(spread + 0.3 * center)

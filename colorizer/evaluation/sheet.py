@@ -79,7 +79,7 @@ def _strip(
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", type=Path, help="tar shard or folder of colour photographs")
+    parser.add_argument("data", type=Path, help="tar shard or folder of color photographs")
     parser.add_argument("out", type=Path, help="the sheet, .png or .jpg")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--pictures", type=int, default=PICTURES, metavar="N")

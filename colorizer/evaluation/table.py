@@ -12,7 +12,7 @@ LABELS: Final = {
     "ssim": "SSIM",
     "ciede2000": "CIEDE2000",
     "lpips": "LPIPS",
-    "colourfulness": "Colourfulness",
+    "colorfulness": "Colorfulness",
     "frechet": "Fréchet distance",
     "inception_frechet": "Fréchet, Inception",
     "flicker": "Flicker, 8-bit units",

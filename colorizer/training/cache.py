@@ -36,7 +36,7 @@ class CacheError(ColorizerError):
 
 
 class Pictures(Sequence[Image.Image]):
-    """Colour photographs, mode "RGB", decoded or copied at every access; slices are lists."""
+    """Color photographs, mode "RGB", decoded or copied at every access; slices are lists."""
 
     @abstractmethod
     def picture(self, index: int) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The quantised chroma that `compact` classifies into, and how often each class occurs.
+"""The quantized chroma that `compact` classifies into, and how often each class occurs.
 
 Source: Zhang et al., Colorful Image Colorization (ECCV 2016), section 2, with Cb and Cr for a and b.
 """
@@ -16,7 +16,7 @@ from torch import Tensor
 
 BIN_WIDTH = 12
 """8-bit units of Cb and Cr."""
-NEIGHBOURS = 5
+NEIGHBORS = 5
 SMOOTHING_SIGMA = 6.0
 RARER_THAN_IS_DROPPED = 1e-5
 STATISTICS_SHRINK = 4
@@ -39,7 +39,7 @@ def chroma_histogram(pictures: Sequence[Image.Image]) -> Histogram:
 
 
 def occupied_bins(histogram: Histogram) -> Tensor:
-    """K x 2 float centres (Cb, Cr), 8-bit units around 0, of the squares that photographs use."""
+    """K x 2 float centers (Cb, Cr), 8-bit units around 0, of the squares that photographs use."""
     nearest = np.rint((np.arange(256) - 128) / BIN_WIDTH).astype(int)
     indices = np.unique(nearest)
     shares = np.add.reduceat(histogram, np.searchsorted(nearest, indices), axis=0)
@@ -52,13 +52,13 @@ class SoftEncoder:
     """Spreads chroma values over their nearest bins with Gaussian weights.
 
     Args:
-        bins: K x 2 float centres, 8-bit units around 0.
+        bins: K x 2 float centers, 8-bit units around 0.
     """
 
     def __init__(self, bins: Tensor) -> None:
         values = torch.arange(256, dtype=torch.float32) - 128
         distances, nearest = torch.cdist(torch.cartesian_prod(values, values), bins).topk(
-            NEIGHBOURS, largest=False
+            NEIGHBORS, largest=False
         )
         scores = -(distances**2) / (2 * SMOOTHING_SIGMA**2)
         self.bins = bins
@@ -73,7 +73,7 @@ class SoftEncoder:
 
         Returns:
             Indices (int64) and weights (float, sum 1) of the nearest bins, each
-            N x NEIGHBOURS x h x w.
+            N x NEIGHBORS x h x w.
         """
         cb, cr = (chroma.round().long() + 128).clamp(0, 255).unbind(dim=1)
         cell = cb * 256 + cr
@@ -86,7 +86,7 @@ class SoftEncoder:
 
 
 def rebalancing_weights(shares: Tensor, uniform: float) -> Tensor:
-    """Class weights that make rare colours count (Zhang et al., equation 4), expectation 1.
+    """Class weights that make rare colors count (Zhang et al., equation 4), expectation 1.
 
     Args:
         shares: K float, sum 1.
@@ -97,7 +97,7 @@ def rebalancing_weights(shares: Tensor, uniform: float) -> Tensor:
 
 
 class ChromaStatistics(NamedTuple):
-    """The classes of a training set: K x 2 centres, 8-bit units around 0, and their K shares."""
+    """The classes of a training set: K x 2 centers, 8-bit units around 0, and their K shares."""
 
     bins: Tensor
     shares: Tensor

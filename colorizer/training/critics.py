@@ -60,7 +60,7 @@ class Critic(nn.Sequential):
         """Judge.
 
         Args:
-            picture: N x 3 x H x W, float, RGB, H and W at least 64; normalised as the caller likes,
+            picture: N x 3 x H x W, float, RGB, H and W at least 64; normalized as the caller likes,
                 painted and real pictures alike (DeOldify: by ImageNet's mean and deviation).
 
         Returns:

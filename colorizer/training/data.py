@@ -1,4 +1,4 @@
-"""Training pairs made from colour photographs on the fly: luma in, chroma as the target."""
+"""Training pairs made from color photographs on the fly: luma in, chroma as the target."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """DeOldify's generators in training.
 
-Source: Antic, DeOldify (2018): gray in, RGB out, both normalised by ImageNet's mean and deviation.
+Source: Antic, DeOldify (2018): gray in, RGB out, both normalized by ImageNet's mean and deviation.
 """
 
 from __future__ import annotations

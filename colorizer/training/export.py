@@ -1,9 +1,9 @@
-"""Make a variant of a trained `compact`: what its mean colour is, folded into the head.
+"""Make a variant of a trained `compact`: what its mean color is, folded into the head.
 
 `rebalance` is the power of the training's class weights that stays in: 0 divides them out, 1 is as
 trained, more is more vivid, less than 0 more restrained. `temperature` under 1 sharpens the distribution
 (annealed mean, Zhang et al., ECCV 2016, section 2.3). `saturation` is what the mean chroma is multiplied
-by. `average-with` takes the mean with other points of the same descent, which generalises better than
+by. `average-with` takes the mean with other points of the same descent, which generalizes better than
 any of them (Wortsman et al., Model soups, ICML 2022, section 3).
 """
 

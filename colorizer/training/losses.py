@@ -112,7 +112,7 @@ class VggFeatureLoss(nn.Module):
         """Compare.
 
         Args:
-            painted: N x 3 x H x W, RGB, normalised by ImageNet's mean and deviation; H and W at
+            painted: N x 3 x H x W, RGB, normalized by ImageNet's mean and deviation; H and W at
                 least 16.
             real: likewise.
 

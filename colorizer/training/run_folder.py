@@ -25,7 +25,7 @@ from colorizer.evaluation.evaluate import Measurements, Row, evaluate
 from colorizer.training.recipes import AdversarialPhase, GeneratorPhase, Phase
 from colorizer.training.run import Run
 
-METRICS: Final = ("psnr", "colourfulness", "frechet")
+METRICS: Final = ("psnr", "colorfulness", "frechet")
 PICTURES_ON_SHEET: Final = 24
 SHEET_ACROSS: Final = 2
 RENDER_FACTOR: Final = 12

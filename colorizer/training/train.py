@@ -84,7 +84,7 @@ def start(arguments: argparse.Namespace) -> None:
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", choices=RECIPES)
     parser.add_argument("run_folder", type=Path, help="holds, or will hold, everything of this run")
-    parser.add_argument("shards", type=Path, nargs="+", help="tar files of colour photos")
+    parser.add_argument("shards", type=Path, nargs="+", help="tar files of color photos")
     parser.add_argument("--validation", type=Path, required=True, help="a tar file of other photos")
     parser.add_argument("--start", type=Path, help="weights file to start from, not ImageNet's")
     parser.add_argument("--cache", type=Path, help="folder for decoded photos")

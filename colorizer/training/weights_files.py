@@ -30,7 +30,7 @@ def write_weights(
 
     Args:
         network: norms folded, as `Generator.folded` gives it.
-        variant: that the colours are decoded for; empty where nobody has chosen yet.
+        variant: that the colors are decoded for; empty where nobody has chosen yet.
         class_weights: K float, of `compact`, that the classes were trained with.
     """
     metadata = {"architecture": architecture, "variant": variant}

@@ -43,7 +43,7 @@ from colorizer.weights_store.sources import (
 )
 from colorizer.weights_store.unfinished_file import UnfinishedFile
 
-UNKNOWN_LICENCE = "unknown"
+UNKNOWN_LICENSE = "unknown"
 READABLE_BY_ALL = 0o644  # workers may run as another user
 
 
@@ -160,7 +160,7 @@ def _install(folder: Path, source: Source, *, accept_changed: bool) -> Installed
             name=source.name,
             variant=source.variant,
             architecture=architecture,
-            licence=source.entry.licence if source.entry else UNKNOWN_LICENCE,
+            license=source.entry.license if source.entry else UNKNOWN_LICENSE,
             bytes=draft.stat().st_size,
             sha256=_file_sha256(draft),
             source=source.origin,

@@ -22,7 +22,7 @@ class Row:
     architecture: Architecture
     state: Literal["bundled", "installed", "available"]
     bytes: int | None
-    licence: str
+    license: str
     sha256: str | None
 
 
@@ -34,7 +34,7 @@ def rows(folder: Path) -> list[Row]:
             record.architecture,
             "installed",
             record.bytes,
-            record.licence,
+            record.license,
             record.sha256,
         )
         for record in read_records(folder)
@@ -54,7 +54,7 @@ def _of_catalogue(entry: CatalogueEntry, state: Literal["bundled", "available"])
         entry.architecture,
         state,
         entry.bytes,
-        entry.licence,
+        entry.license,
         entry.sha256,
     )
 
@@ -81,7 +81,7 @@ def as_lines(folder: Path) -> list[str]:
 
 
 def _table(listed: list[Row]) -> list[str]:
-    heads = ("NAME", "VARIANT", "NETWORK", "STATE", "SIZE", "LICENCE", "SHA-256")
+    heads = ("NAME", "VARIANT", "NETWORK", "STATE", "SIZE", "LICENSE", "SHA-256")
     cells = [heads, *map(_cells, listed)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return [
@@ -97,7 +97,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.architecture,
         row.state,
         f"{row.bytes / 1e6:,.1f} MB" if row.bytes else "unknown",
-        row.licence,
+        row.license,
         row.sha256[:12] if row.sha256 else "unknown",
     )
 

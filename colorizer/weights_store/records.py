@@ -26,7 +26,7 @@ class InstalledWeights:
     name: str
     variant: Variant
     architecture: Architecture
-    licence: str
+    license: str
     bytes: int
     sha256: str
     source: str

@@ -26,7 +26,7 @@ def put(name: str, variant: Variant = "stable", **facts: str) -> Path:
     folder.mkdir(exist_ok=True)
     record: dict[str, Any] = {
         "architecture": "compact",
-        "licence": "MIT",
+        "license": "MIT",
         "bytes": 1,
         "sha256": "0" * 64,
         "source": f"{name}.safetensors",

@@ -1,4 +1,4 @@
-"""A small visible mark in the bottom right corner: a disc, half gray and half in colours."""
+"""A small visible mark in the bottom right corner: a disc, half gray and half in colors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OVERSAMPLING: Final = 8
 RING: Final = (250, 250, 248, 255)
 SHADE: Final = (20, 20, 20, 110)
 GRAY: Final = (128, 128, 128, 255)
-COLOURS: Final = ((214, 76, 62, 255), (236, 174, 56, 255), (58, 128, 168, 255))
+COLORS: Final = ((214, 76, 62, 255), (236, 174, 56, 255), (58, 128, 168, 255))
 
 
 def draw_corner_mark(pixels: NDArray[Any], alpha: NDArray[Any] | None = None) -> None:
@@ -35,16 +35,16 @@ def draw_corner_mark(pixels: NDArray[Any], alpha: NDArray[Any] | None = None) ->
     rows = slice(height - margin - diameter, height - margin)
     columns = slice(width - margin - diameter, width - margin)
     white = np.iinfo(pixels.dtype).max
-    colours, cover = _mark(diameter)
+    colors, cover = _mark(diameter)
     under = pixels[rows, columns] / white
-    pixels[rows, columns] = (under + (colours - under) * cover) * white + 0.5
+    pixels[rows, columns] = (under + (colors - under) * cover) * white + 0.5
     if alpha is not None:
         alpha[rows, columns] = np.maximum(alpha[rows, columns], cover[..., 0] * white + 0.5)
 
 
 @cache
 def _mark(diameter: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Colours (d x d x 3) and cover (d x d x 1), both 0..1."""
+    """Colors (d x d x 3) and cover (d x d x 1), both 0..1."""
     side = diameter * OVERSAMPLING
     mark = Image.new("RGBA", (side, side))
     draw = ImageDraw.Draw(mark)
@@ -52,8 +52,8 @@ def _mark(diameter: int) -> tuple[NDArray[Any], NDArray[Any]]:
     draw.ellipse(_inset(side, 0.03), fill=RING)
     disc = _inset(side, 0.13)
     draw.pieslice(disc, 90, 270, fill=GRAY)
-    for third, colour in enumerate(COLOURS):
-        draw.pieslice(disc, -90 + 60 * third, -30 + 60 * third, fill=colour)
+    for third, color in enumerate(COLORS):
+        draw.pieslice(disc, -90 + 60 * third, -30 + 60 * third, fill=color)
     small = np.asarray(mark.resize((diameter, diameter), Image.Resampling.BOX), np.float32) / 255
     return small[..., :3], small[..., 3:] * OPACITY
 

@@ -36,7 +36,7 @@ from colorizer.engine.imageio.formats import (
     format_of_content,
 )
 from colorizer.engine.imageio.vips import (
-    MILLIMETRES_PER_INCH,
+    MILLIMETERS_PER_INCH,
     UNKNOWN_DPI,
     cause_of,
     forget_errors,
@@ -268,10 +268,10 @@ def _in_memory(pixels: NDArray[Any], info: dict[Any, Any]) -> Any:
     content = np.ascontiguousarray(pixels).reshape(*pixels.shape[:2], -1)
     height, width, bands = content.shape
     depth = "ushort" if is_wide else "uchar"
-    gray, colour = ("grey16", "rgb16") if is_wide else ("b-w", "srgb")
+    gray, color = ("grey16", "rgb16") if is_wide else ("b-w", "srgb")
     image = pyvips.Image.new_from_memory(content, width, height, bands, depth)
-    x, y = (float(dots) / MILLIMETRES_PER_INCH for dots in info.get("dpi", UNKNOWN_DPI))
-    image = image.copy(interpretation=gray if bands == 1 else colour, xres=x, yres=y)
+    x, y = (float(dots) / MILLIMETERS_PER_INCH for dots in info.get("dpi", UNKNOWN_DPI))
+    image = image.copy(interpretation=gray if bands == 1 else color, xres=x, yres=y)
     for ours, theirs in METADATA_NAMES.items():
         if info.get(ours):
             image.set_type(pyvips.GValue.blob_type, theirs, info[ours])

@@ -1,4 +1,4 @@
-"""Pixels into an open file, one function a format. Nothing here copies 8-bit colours needlessly."""
+"""Pixels into an open file, one function a format. Nothing here copies 8-bit colors needlessly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image
 
 from colorizer.engine.imageio.formats import FormatName
 from colorizer.engine.imageio.metadata import Metadata, photoshop_from_iptc
-from colorizer.engine.imageio.vips import MILLIMETRES_PER_INCH, UNKNOWN_DPI, pyvips
+from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH, UNKNOWN_DPI, pyvips
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ def _vips_image(result: Result) -> Any:
     image = _in_memory(result.pixels)
     if result.alpha is not None:
         image = image.bandjoin(_in_memory(result.alpha))
-    x, y = (dots / MILLIMETRES_PER_INCH for dots in result.metadata.dpi or UNKNOWN_DPI)
-    colours = "rgb16" if result.pixels.dtype == np.uint16 else "srgb"
-    image = image.copy(interpretation=colours, xres=x, yres=y)
+    x, y = (dots / MILLIMETERS_PER_INCH for dots in result.metadata.dpi or UNKNOWN_DPI)
+    colors = "rgb16" if result.pixels.dtype == np.uint16 else "srgb"
+    image = image.copy(interpretation=colors, xres=x, yres=y)
     image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")
     for name, content in result.blobs().items():
         image.set_type(pyvips.GValue.blob_type, name, content)
@@ -81,7 +81,7 @@ def _in_memory(pixels: NDArray[Any]) -> Any:
 
 
 def _encode_jpeg(result: Result, file: BinaryIO) -> None:
-    """Baseline and 4:4:4: progressive coding would take 6 bytes a pixel, 4:2:0 blur the colours."""
+    """Baseline and 4:4:4: progressive coding would take 6 bytes a pixel, 4:2:0 blur the colors."""
     # libvips puts the resolution of a JPEG into EXIF, even if there is nothing else in it.
     encode = _vips_encoder("jpegsave_target", is_lossy=True, kept="icc|exif", subsample_mode="off")
     iptc = result.metadata.iptc

@@ -9,7 +9,7 @@ from typing import Any, Final
 from PIL import Image
 from PIL.ExifTags import Base
 
-from colorizer.engine.imageio.vips import MILLIMETRES_PER_INCH
+from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH
 
 EXIF_HEADER: Final = b"Exif\0\0"
 PHOTOSHOP_HEADER: Final = b"Photoshop 3.0\0"
@@ -53,7 +53,7 @@ def _dpi(image: Any, *, is_turned: bool) -> tuple[float, float] | None:
     if resolution == UNKNOWN_RESOLUTION:
         return None
     x, y = reversed(resolution) if is_turned else resolution
-    return x * MILLIMETRES_PER_INCH, y * MILLIMETRES_PER_INCH
+    return x * MILLIMETERS_PER_INCH, y * MILLIMETERS_PER_INCH
 
 
 def _blob(image: Any, name: str) -> bytes | None:

@@ -26,7 +26,7 @@ from colorizer.engine.imageio.vips import pyvips
 
 STRIP_ROWS: Final = 16
 GRAY: Final = ("b-w", "grey16")
-COLOUR: Final = ("srgb", "rgb", "rgb16")
+COLOR: Final = ("srgb", "rgb", "rgb16")
 
 # OpenCV's RGB2YUV for 8 bit: ITU-R BT.601 luma in 14-bit fixed point.
 LUMA_WEIGHTS: Final = (4899, 9617, 1868)
@@ -77,7 +77,7 @@ def inspect_picture(source: Path) -> PictureHeader:
 def read_picture(source: Path) -> Picture:
     """Read a picture file; its type is that of its content.
 
-    Gray files come with one channel. EXIF's orientation is applied, a colour profile converted to
+    Gray files come with one channel. EXIF's orientation is applied, a color profile converted to
     sRGB; a profile that cannot be used is ignored. The whole takes the memory of the pixels
     returned and what the decoder itself needs.
 
@@ -125,11 +125,11 @@ def _in_srgb(image: Any) -> Any:
     """Gray as one channel, everything else as sRGB's three; then alpha, where there is one."""
     is_gray = image.interpretation in GRAY
     converted = _by_profile(image)
-    if converted.interpretation not in (*GRAY, *COLOUR):
+    if converted.interpretation not in (*GRAY, *COLOR):
         raise UnsupportedPixelsError(
-            f"The picture's colours ({image.interpretation}) are not known. Save it as RGB."
+            f"The picture's colors ({image.interpretation}) are not known. Save it as RGB."
         )
-    if is_gray and converted.interpretation in COLOUR:
+    if is_gray and converted.interpretation in COLOR:
         # Of gray, the three are equal.
         gray = converted[1].bandjoin(converted[3]) if image.hasalpha() else converted[1]
         return gray.copy(interpretation=image.interpretation)
@@ -145,7 +145,7 @@ def _by_profile(image: Any) -> Any:
             "srgb", embedded=True, depth=16 if image.format == "ushort" else 8, **fallback
         )
     except pyvips.Error:
-        return image  # an unusable profile: the colours are read as if there was none
+        return image  # an unusable profile: the colors are read as if there was none
 
 
 def _decoded(image: Any) -> Picture:
@@ -154,9 +154,9 @@ def _decoded(image: Any) -> Picture:
     metadata = metadata_of(image, is_turned=is_turned)
     image = _in_srgb(image)
     size = (image.width, image.height) if is_turned else (image.height, image.width)
-    colours = 1 if image.interpretation in GRAY else 3
-    pixels = np.empty((*size, colours), DTYPES[image.format])
-    alpha = np.empty(size, pixels.dtype) if image.bands > colours else None
+    colors = 1 if image.interpretation in GRAY else 3
+    pixels = np.empty((*size, colors), DTYPES[image.format])
+    alpha = np.empty(size, pixels.dtype) if image.bands > colors else None
     _decode(
         image, STORED[orientation](pixels), None if alpha is None else STORED[orientation](alpha)
     )

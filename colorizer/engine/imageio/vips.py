@@ -16,7 +16,7 @@ pyvips.cache_set_max(0)
 # What cannot be read is raised; what can be read in spite of a flaw is no matter for the log.
 logging.getLogger("pyvips").setLevel(logging.ERROR)
 
-MILLIMETRES_PER_INCH: Final = 25.4  # libvips counts pixels a millimetre
+MILLIMETERS_PER_INCH: Final = 25.4  # libvips counts pixels a millimeter
 UNKNOWN_DPI: Final = (72.0, 72.0)  # by convention, in every program
 
 
@@ -38,4 +38,4 @@ def cause_of(error: Exception) -> str:
     return next((line for line in reversed(lines) if line and line[0] != "("), type(error).__name__)
 
 
-__all__ = ["MILLIMETRES_PER_INCH", "UNKNOWN_DPI", "cause_of", "forget_errors", "pyvips"]
+__all__ = ["MILLIMETERS_PER_INCH", "UNKNOWN_DPI", "cause_of", "forget_errors", "pyvips"]

@@ -169,7 +169,7 @@ def _bias_of(conv: nn.Conv2d) -> Tensor:
 
 
 def _blurred(rows: Tensor) -> Tensor:
-    """(R + 1) x W x C -> R x W x C: sums of each pixel, its left, upper and upper left neighbours."""
+    """(R + 1) x W x C -> R x W x C: sums of each pixel, its left, upper and upper left neighbors."""
     pairs = rows[1:] + rows[:-1]
     sums = torch.empty_like(pairs)
     torch.add(pairs[:, 1:], pairs[:, :-1], out=sums[:, 1:])

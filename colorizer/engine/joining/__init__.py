@@ -1,1 +1,1 @@
-"""Full-resolution luma and predicted chroma become one picture in colour."""
+"""Full-resolution luma and predicted chroma become one picture in color."""

@@ -2,8 +2,8 @@
 
 Around every chroma pixel a line `chroma = slope * luma + intercept` is fitted, as in the guided
 filter (He, Sun and Tang, Guided Image Filtering, ECCV 2010, section 3.1). The line goes through the
-pixel's own luma and chroma instead of being averaged with its neighbours', so that smooth regions
-keep the colours that were predicted. Size is doubled step by step, and the lines are fitted anew at
+pixel's own luma and chroma instead of being averaged with its neighbors', so that smooth regions
+keep the colors that were predicted. Size is doubled step by step, and the lines are fitted anew at
 each size; those of the last size are applied to the full-resolution luma (as in He and Sun, Fast
 Guided Filter, 2015).
 """
@@ -23,7 +23,7 @@ from torch.nn.functional import avg_pool2d, interpolate
 Luma = TypeVar("Luma", np.uint8, np.uint16)
 
 FLATNESS: Final = 512.0
-"""Variance of luma, squared 8-bit units, below which a neighbourhood is taken to be flat."""
+"""Variance of luma, squared 8-bit units, below which a neighborhood is taken to be flat."""
 LINES_PIXELS: Final = 600_000
 """Doubling ends at this size: lines are smooth, and fitting them costs memory and time."""
 STRIP_PIXELS: Final = 128_000
@@ -52,8 +52,8 @@ def join_guided(luma: npt.NDArray[Luma], chroma: Tensor) -> npt.NDArray[Luma]:
         gray = torch.from_numpy(luma[rows].astype(np.float32))
         red, blue = torch.addcmul(intercept, slope, gray)
         green = red.mul(-0.299 / 0.587).sub_(blue, alpha=0.114 / 0.587)
-        colours = [plane.add_(gray).add_(0.5).clamp_(0, full_scale) for plane in (red, green, blue)]
-        np.stack(colours, axis=-1, out=joined[rows], casting="unsafe")
+        colors = [plane.add_(gray).add_(0.5).clamp_(0, full_scale) for plane in (red, green, blue)]
+        np.stack(colors, axis=-1, out=joined[rows], casting="unsafe")
     return joined
 
 
@@ -116,10 +116,10 @@ def _upsampled_strips(lines: Tensor, shape: tuple[int, ...]) -> Iterator[tuple[s
     step = max(1, STRIP_PIXELS // width)
     for top in range(0, height, step):
         rows = slice(top, min(top + step, height))
-        centres = (torch.arange(rows.start, rows.stop) + 0.5) * (low_height / height) - 0.5
-        centres.clamp_(0, low_height - 1)
-        above = centres.long()
+        centers = (torch.arange(rows.start, rows.stop) + 0.5) * (low_height / height) - 0.5
+        centers.clamp_(0, low_height - 1)
+        above = centers.long()
         below = (above + 1).clamp_(max=low_height - 1)
-        strip = torch.lerp(lines[:, :, above], lines[:, :, below], (centres - above)[:, None])
+        strip = torch.lerp(lines[:, :, above], lines[:, :, below], (centers - above)[:, None])
         wide = interpolate(strip.view(1, -1, low_width), size=width, mode="linear")
         yield rows, wide.view(2, 2, -1, width)

@@ -1,7 +1,7 @@
 """`compact`: our own light U-Net, small enough to be bundled and fast enough for a CPU.
 
 A pretrained EfficientNet-Lite encoder, a decoder with self-attention at stride 16, and a
-distribution over quantised chroma at quarter resolution (Zhang et al., Colorful Image Colorization,
+distribution over quantized chroma at quarter resolution (Zhang et al., Colorful Image Colorization,
 ECCV 2016). Chroma is Cb and Cr of JPEG's YCbCr (ITU-R BT.601), not Lab: joined to the photo's own
 luma it leaves that luma untouched, and the join is linear.
 """
@@ -50,7 +50,7 @@ class CompactUNet(nn.Module):
     """Luma in, chroma out.
 
     Args:
-        chroma_bins: K x 2 float, the (Cb, Cr) centres of the chroma classes, 8-bit units around 0
+        chroma_bins: K x 2 float, the (Cb, Cr) centers of the chroma classes, 8-bit units around 0
             (-128..127).
         encoder: the size of its EfficientNet-Lite.
     """
@@ -76,7 +76,7 @@ class CompactUNet(nn.Module):
             luma: N x 1 x H x W, float, range 0..1; H and W multiples of SIZE_MULTIPLE.
 
         Returns:
-            N x K x H/4 x W/4, float: unnormalised log-probabilities of the chroma bins.
+            N x K x H/4 x W/4, float: unnormalized log-probabilities of the chroma bins.
         """
         skip4, skip8, skip16, bottom = self.encoder(luma)
         x = self.attention(self.up16(bottom, skip16))

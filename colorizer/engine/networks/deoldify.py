@@ -5,7 +5,7 @@ stable and video). Parts are numbered as in the files: the keys start with `laye
 
 Source: Antic, DeOldify (2018), on the dynamic U-Net of fastai 1.0; Shi et al., sub-pixel
 convolution (CVPR 2016), with the initial values of Aitken et al., ICNR (2017); Sugawara et al.,
-checkerboard artefacts (2018), for the blur; Zhang et al., SAGAN (ICML 2019), for self-attention and
+checkerboard artifacts (2018), for the blur; Zhang et al., SAGAN (ICML 2019), for self-attention and
 spectral norm; Salimans and Kingma, weight norm (2016).
 """
 
@@ -81,8 +81,8 @@ def _spectral(
     conv: nn.Module, initialize: Callable[[Tensor], object] = nn.init.kaiming_normal_
 ) -> nn.Module:
     initialize(conv.get_parameter("weight"))
-    normalised: nn.Module = spectral_norm(conv)
-    return normalised
+    normalized: nn.Module = spectral_norm(conv)
+    return normalized
 
 
 def _conv_relu_norm(in_channels: int, out_channels: int) -> nn.Sequential:
@@ -98,7 +98,7 @@ def _small_bias_norm(channels: int) -> nn.BatchNorm2d:
 
 
 def blurred(x: Tensor) -> Tensor:
-    """Mean of each pixel with its left, upper and upper left neighbours; the border is repeated."""
+    """Mean of each pixel with its left, upper and upper left neighbors; the border is repeated."""
     padded = nn.functional.pad(x, (1, 0, 1, 0), mode="replicate")
     return nn.functional.avg_pool2d(padded, 2, stride=1)
 
@@ -226,7 +226,7 @@ def without_classifier(resnet: nn.Module) -> nn.Sequential:
 
 
 class DeOldifyUNet(nn.Module):
-    """Gray picture in, colour picture out.
+    """Gray picture in, color picture out.
 
     Args:
         layout: DEEP or WIDE.
@@ -276,11 +276,11 @@ class DeOldifyUNet(nn.Module):
         """Paint.
 
         Args:
-            x: N x 3 x H x W, float: gray in three equal channels, normalised by ImageNet's mean and
+            x: N x 3 x H x W, float: gray in three equal channels, normalized by ImageNet's mean and
                 standard deviation; H and W even.
 
         Returns:
-            N x 3 x H x W, float, -3..3: RGB, normalised likewise.
+            N x 3 x H x W, float, -3..3: RGB, normalized likewise.
         """
         upsampled = self.layers[8](self.features(x))
         painted = self.layers[11](self.layers[10](torch.cat([upsampled, x], dim=1)))
@@ -288,7 +288,7 @@ class DeOldifyUNet(nn.Module):
 
 
 def squashed(logits: Tensor) -> Tensor:
-    """Into the range of normalised pixels, -3..3."""
+    """Into the range of normalized pixels, -3..3."""
     return logits.sigmoid() * LOGIT_SCALE + LOGIT_SHIFT
 
 

@@ -19,18 +19,18 @@ IMAGENET_STD: Final = torch.tensor((0.229, 0.224, 0.225)).view(3, 1, 1)
 
 
 def see(pixels: NDArray[Any], render_factor: int) -> Tensor:
-    """Squeeze into a square with sides of 16 x render_factor pixels, take luma, normalise.
+    """Squeeze into a square with sides of 16 x render_factor pixels, take luma, normalize.
 
     Args:
         pixels: H x W x 1 or H x W x 3 (sRGB), uint8 or uint16.
 
     Returns:
-        1 x 3 x S x S, float32, three equal channels, normalised by ImageNet's mean and deviation.
+        1 x 3 x S x S, float32, three equal channels, normalized by ImageNet's mean and deviation.
     """
     side = PIXELS_PER_RENDER_FACTOR * render_factor
     luma = torch.from_numpy(reduced_luma(pixels, (side, side), Image.Resampling.BILINEAR))
-    normalised: Tensor = (luma - IMAGENET_MEAN) / IMAGENET_STD
-    return normalised[None]
+    normalized: Tensor = (luma - IMAGENET_MEAN) / IMAGENET_STD
+    return normalized[None]
 
 
 def join(luma: NDArray[Any], painted: Tensor) -> NDArray[Any]:
@@ -38,7 +38,7 @@ def join(luma: NDArray[Any], painted: Tensor) -> NDArray[Any]:
 
     Args:
         luma: H x W, uint8 or uint16.
-        painted: 1 x 3 x S x S, float32: RGB, normalised like the network's input.
+        painted: 1 x 3 x S x S, float32: RGB, normalized like the network's input.
 
     Returns:
         H x W x 3, sRGB, dtype of `luma`.

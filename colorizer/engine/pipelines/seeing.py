@@ -14,7 +14,7 @@ from colorizer.engine.imageio.depth import eight_bit
 def reduced_luma(
     pixels: NDArray[Any], size: tuple[int, int], resampling: Image.Resampling
 ) -> NDArray[np.float32]:
-    """Resize, then take luma (ITU-R BT.601): colours that a photo has are not seen.
+    """Resize, then take luma (ITU-R BT.601): colors that a photo has are not seen.
 
     Args:
         pixels: H x W x 1 or H x W x 3 (sRGB), uint8 or uint16.
@@ -23,7 +23,7 @@ def reduced_luma(
     Returns:
         height x width, float32, range 0..1 in steps of 1/255.
     """
-    # Channel by channel: Pillow would hold colour pixels in four bytes each.
+    # Channel by channel: Pillow would hold color pixels in four bytes each.
     bands = [
         Image.fromarray(np.ascontiguousarray(eight_bit(pixels[..., band]))).resize(size, resampling)
         for band in range(pixels.shape[2])

@@ -1,4 +1,4 @@
-"""Turn colour photographs into training shards.
+"""Turn color photographs into training shards.
 
 python -m colorizer.training prepare SOURCES... OUT [--side 224] [--validation 0.04] [--jobs N]
 

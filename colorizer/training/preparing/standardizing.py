@@ -60,7 +60,7 @@ class Photograph:
 
 
 def standardized(candidate: Candidate, side: int) -> Photograph | Rejected:
-    """Upright, sRGB, shorter side at most `side` pixels, longer side cropped around the centre."""
+    """Upright, sRGB, shorter side at most `side` pixels, longer side cropped around the center."""
     try:
         content = candidate.content
         content = content.read_bytes() if isinstance(content, Path) else content
@@ -70,7 +70,7 @@ def standardized(candidate: Candidate, side: int) -> Photograph | Rejected:
             picture = _cropped(_reduced(_in_srgb(_drafted(opened, side)), side), side)
     except (*DECODER_ERRORS, Image.DecompressionBombError) as error:
         return Rejected(candidate.source, Reason.BROKEN, str(error) or type(error).__name__)
-    if reason := _lack_of_colour(picture):
+    if reason := _lack_of_color(picture):
         return Rejected(candidate.source, reason)
     digest = hashlib.sha256(content).hexdigest()
     return Photograph(
@@ -109,7 +109,7 @@ def _cropped(picture: Image.Image, side: int) -> Image.Image:
     return picture.crop((left, top, left + size[0], top + size[1]))
 
 
-def _lack_of_colour(picture: Image.Image) -> Reason | None:
+def _lack_of_color(picture: Image.Image) -> Reason | None:
     """Toned prints have one chroma for each luma: what is left besides it tells them from photos.
 
     Both figures are root mean squares of chroma, in 8-bit units.

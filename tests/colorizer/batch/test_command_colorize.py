@@ -18,7 +18,7 @@ from skimage.metrics import peak_signal_noise_ratio
 
 import colorizer
 from colorizer.engine.catalogue import bundled_weights
-from colorizer.evaluation.metrics import colourfulness
+from colorizer.evaluation.metrics import colorfulness
 from tests import ROOT
 
 PARITY_KIT = ROOT.parent / "shared" / "deoldify" / "parity"
@@ -45,19 +45,19 @@ def folder(tmp_path: Path) -> Path:
     return source
 
 
-def test_a_folder_gets_the_same_names_in_colour(folder: Path, tmp_path: Path) -> None:
-    done = colorize(folder, tmp_path / "colour", "--variant", "artistic", "--render-factor", 10)
+def test_a_folder_gets_the_same_names_in_color(folder: Path, tmp_path: Path) -> None:
+    done = colorize(folder, tmp_path / "color", "--variant", "artistic", "--render-factor", 10)
     assert done.returncode == 0, done.stderr
-    results = sorted((tmp_path / "colour").iterdir())
+    results = sorted((tmp_path / "color").iterdir())
     assert [path.name for path in results] == ["TWO.PNG", "one.jpg"]
     for path in results:
         with Image.open(path) as picture:
             assert picture.size == (128, 96)
-            assert colourfulness(np.asarray(picture.convert("RGB"))) > 5
+            assert colorfulness(np.asarray(picture.convert("RGB"))) > 5
 
 
 def test_a_second_run_leaves_what_is_there(folder: Path, tmp_path: Path) -> None:
-    target = tmp_path / "colour"
+    target = tmp_path / "color"
     target.mkdir()
     (target / "one.jpg").write_text("already here")
     done = colorize(folder, target)
@@ -66,29 +66,29 @@ def test_a_second_run_leaves_what_is_there(folder: Path, tmp_path: Path) -> None
 
 
 def test_a_run_with_nothing_to_do_says_so(folder: Path) -> None:
-    (folder / "colour").mkdir()
+    (folder / "color").mkdir()
     for name in ("one.jpg", "TWO.PNG"):
-        (folder / "colour" / name).touch()
-    done = colorize(folder, folder / "colour")
+        (folder / "color" / name).touch()
+    done = colorize(folder, folder / "color")
     assert (done.returncode, done.stdout) == (0, "0 colorized, 2 already done, 0 failed\n")
 
 
 def test_a_broken_file_is_named_and_the_rest_goes_on(folder: Path, tmp_path: Path) -> None:
     (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff")
-    done = colorize(folder, tmp_path / "colour", "--jobs", 2)
+    done = colorize(folder, tmp_path / "color", "--jobs", 2)
     assert done.returncode == 1
     assert f"{folder / 'broken.jpg'}: The picture is damaged" in done.stderr
     assert "Traceback" not in done.stderr
-    assert sorted(tree(tmp_path / "colour")) == ["TWO.PNG", "one.jpg"]
+    assert sorted(tree(tmp_path / "color")) == ["TWO.PNG", "one.jpg"]
 
 
 def test_a_tree_is_mirrored(folder: Path, tmp_path: Path) -> None:
     (folder / "1950" / "june").mkdir(parents=True)
     (folder / "TWO.PNG").rename(folder / "1950" / "june" / "two.png")
     (folder / "link.jpg").symlink_to(ROOT / "static" / "img" / "look-before.jpg")
-    done = colorize(folder, folder / "colour", "--recursive", "--render-factor", 8)
+    done = colorize(folder, folder / "color", "--recursive", "--render-factor", 8)
     assert f"{folder / 'link.jpg'}: left alone, since this link leads out of SOURCE" in done.stderr
-    assert sorted(tree(folder / "colour")) == ["1950/june/two.png", "one.jpg"]
+    assert sorted(tree(folder / "color")) == ["1950/june/two.png", "one.jpg"]
 
 
 def test_the_number_of_jobs_makes_no_difference(
@@ -131,7 +131,7 @@ def test_metadata_is_carried_when_asked_for(folder: Path, tmp_path: Path) -> Non
 
 
 def test_the_report_says_what_became_of_every_picture(folder: Path, tmp_path: Path) -> None:
-    target, report = tmp_path / "colour", tmp_path / "new" / "report.json"
+    target, report = tmp_path / "color", tmp_path / "new" / "report.json"
     target.mkdir()
     (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff")
     (folder / "done.jpg").touch()
@@ -168,8 +168,8 @@ def test_the_report_says_what_became_of_every_picture(folder: Path, tmp_path: Pa
 
 
 def test_a_single_file_takes_the_given_name(folder: Path, tmp_path: Path) -> None:
-    call_command("colorize", folder / "one.jpg", tmp_path / "colour.webp", variant="video")
-    with Image.open(tmp_path / "colour.webp") as picture:
+    call_command("colorize", folder / "one.jpg", tmp_path / "color.webp", variant="video")
+    with Image.open(tmp_path / "color.webp") as picture:
         assert picture.format == "WEBP"
 
 
@@ -189,7 +189,7 @@ def test_a_published_pth_paints_what_it_painted_when_published(tmp_path: Path) -
     published = tmp_path / "published.pth"
     make = [sys.executable, "make_weights.py", "artistic", str(published)]
     subprocess.run(make, cwd=PARITY_KIT, check=True, capture_output=True)
-    source, target = PARITY_KIT / "input_gray.png", tmp_path / "colour.png"
+    source, target = PARITY_KIT / "input_gray.png", tmp_path / "color.png"
     done = colorize(source, target, "--weights", published, "--render-factor", 16)
     assert done.returncode == 0, done.stderr
     with (

@@ -44,7 +44,7 @@ def start(album: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.Pope
     started = []
 
     def start(*arguments: object) -> subprocess.Popen[str]:
-        names = map(str, (album, tmp_path / "colour", "--render-factor", 40, *arguments))
+        names = map(str, (album, tmp_path / "color", "--render-factor", 40, *arguments))
         process = subprocess.Popen(
             [sys.executable, "manage.py", "colorize", *names],
             cwd=ROOT,
@@ -72,7 +72,7 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
 
 def results(tmp_path: Path) -> dict[str, int]:
     """By name, with the time at which each was written."""
-    return {path.name: path.stat().st_mtime_ns for path in (tmp_path / "colour").glob("[!.]*")}
+    return {path.name: path.stat().st_mtime_ns for path in (tmp_path / "color").glob("[!.]*")}
 
 
 def group_of(process: subprocess.Popen[str], part_of_command: bytes = b"") -> list[int]:
@@ -102,7 +102,7 @@ def assert_the_rest_is_done(
     assert len(after) == PICTURES
     assert before.items() <= after.items()
     for name in after:
-        with Image.open(tmp_path / "colour" / name) as picture:
+        with Image.open(tmp_path / "color" / name) as picture:
             picture.load()
 
 
@@ -125,7 +125,7 @@ def test_workers_end_when_the_command_is_killed(
     wait_until(lambda: results(tmp_path), "a first result")
     killed.kill()
     wait_until(lambda: not group_of(killed), "the end of the workers")
-    assert not list((tmp_path / "colour").glob(".*"))
+    assert not list((tmp_path / "color").glob(".*"))
 
 
 @pytest.mark.parametrize("moment", ["loading", "painting"])
@@ -148,7 +148,7 @@ def test_ctrl_c_ends_a_run_at_once_and_says_how_to_go_on(
     assert f"Interrupted with {content['totals']['not_done']} not done." in errors
     assert content["interrupted"]
     assert not workers_of(process)
-    assert not list((tmp_path / "colour").glob(".*"))
+    assert not list((tmp_path / "color").glob(".*"))
     assert_the_rest_is_done(start(), before, tmp_path)
 
 
@@ -173,8 +173,8 @@ def test_a_killed_worker_loses_its_own_picture_only(
 def test_what_a_killed_run_left_is_removed_once_nobody_can_be_writing_it(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    (tmp_path / "colour").mkdir()
-    old, fresh = (tmp_path / "colour" / f".unfinished-{name}" for name in ("1-old", "2-fresh"))
+    (tmp_path / "color").mkdir()
+    old, fresh = (tmp_path / "color" / f".unfinished-{name}" for name in ("1-old", "2-fresh"))
     for path in (old, fresh):
         path.touch()
     long_ago = time.time() - ABANDONED_SECONDS - 1

@@ -69,8 +69,8 @@ def test_what_is_there_is_not_waiting(album: Path, tmp_path: Path, suffix: str |
 @pytest.mark.parametrize(
     ("destination", "suffix", "expected"),
     [
-        ("colour.webp", None, "colour.webp"),
-        ("colour.webp", ".webp", "colour.webp"),
+        ("color.webp", None, "color.webp"),
+        ("color.webp", ".webp", "color.webp"),
         ("folder", None, "folder/b.jpg"),
         ("folder", ".png", "folder/b.png"),
     ],

@@ -23,7 +23,7 @@ BLUE_SIDE = torch.tensor([30.0, -15.0])
 def noise(
     height: int, width: int, depth: type[np.uint8 | np.uint16] = np.uint8
 ) -> npt.NDArray[Any]:
-    """Mid-gray enough for every colour of these tests to fit into RGB."""
+    """Mid-gray enough for every color of these tests to fit into RGB."""
     full_scale = np.iinfo(depth).max
     generator = np.random.default_rng(1)
     return generator.integers(full_scale // 3, full_scale // 2, (height, width), dtype=depth)
@@ -42,8 +42,8 @@ def cr_of(pixels: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return (pixels[..., 0] - luma_of(pixels)) / 1.402
 
 
-def two_colours(column: int, size: int) -> tuple[npt.NDArray[np.uint8], torch.Tensor]:
-    """A vertical edge between two grays, and the colours of its sides at full resolution."""
+def two_colors(column: int, size: int) -> tuple[npt.NDArray[np.uint8], torch.Tensor]:
+    """A vertical edge between two grays, and the colors of its sides at full resolution."""
     left = torch.arange(size) < column
     luma = np.tile(np.where(left, 90, 170).astype(np.uint8), (size, 1))
     row = torch.where(left, RED_SIDE[:, None], BLUE_SIDE[:, None])
@@ -87,16 +87,16 @@ def test_white_and_black_do_not_wrap_around() -> None:
 
 
 @pytest.mark.parametrize("ratio", [8, 16, 32])
-def test_colour_bleeds_about_half_as_much_as_bilinear(ratio: int) -> None:
+def test_color_bleeds_about_half_as_much_as_bilinear(ratio: int) -> None:
     size = 8 * ratio
-    luma, colours = two_colours(column=size // 2 + ratio // 3, size=size)
-    chroma = avg_pool2d(colours, ratio)
+    luma, colors = two_colors(column=size // 2 + ratio // 3, size=size)
+    chroma = avg_pool2d(colors, ratio)
     bilinear = interpolate(chroma[None], size=(size, size), mode="bilinear")[0]
-    bleeding = np.abs(cr_of(join_guided(luma, chroma)) - colours[1].numpy()).mean()
-    assert bleeding < 0.55 * float((bilinear[1] - colours[1]).abs().mean())
+    bleeding = np.abs(cr_of(join_guided(luma, chroma)) - colors[1].numpy()).mean()
+    assert bleeding < 0.55 * float((bilinear[1] - colors[1]).abs().mean())
 
 
-def test_grain_on_a_plain_colour_makes_no_chroma_noise() -> None:
+def test_grain_on_a_plain_color_makes_no_chroma_noise() -> None:
     ramp = torch.linspace(-4, 4, 16).expand(2, 16, 16)
     grain = np.random.default_rng(1).normal(128, 5, (256, 256)).clip(0, 255).astype(np.uint16)
     joined = join_guided(grain * 257, ramp) / 257

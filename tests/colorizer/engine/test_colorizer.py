@@ -17,7 +17,7 @@ from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatErr
 from colorizer.engine.pipelines.compact import network_size
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.engine.weights import load_weights
-from colorizer.evaluation.metrics import colourfulness
+from colorizer.evaluation.metrics import colorfulness
 
 MEBIBYTE = 2**20
 RENDER_FACTOR = 12
@@ -36,29 +36,29 @@ def test_bundled_weights_are_small_and_have_a_card(variant: Variant) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_gray_photo_gets_colour_and_keeps_its_luma(variant: Variant, gray: Image.Image) -> None:
+def test_a_gray_photo_gets_color_and_keeps_its_luma(variant: Variant, gray: Image.Image) -> None:
     painted = Colorizer.for_variant(variant).colorize(gray, RENDER_FACTOR)
     assert painted.mode == "RGB"
     assert painted.size == gray.size
-    assert colourfulness(np.asarray(painted)) > 5
+    assert colorfulness(np.asarray(painted)) > 5
     luma_error = np.abs(np.asarray(painted.convert("L")).astype(int) - np.asarray(gray))
     assert luma_error.mean() < 1
 
 
 def test_artistic_is_more_vivid_than_stable(gray: Image.Image) -> None:
     vivid, restrained = (
-        colourfulness(np.asarray(Colorizer.for_variant(variant).colorize(gray, RENDER_FACTOR)))
+        colorfulness(np.asarray(Colorizer.for_variant(variant).colorize(gray, RENDER_FACTOR)))
         for variant in ("artistic", "stable")
     )
     assert vivid > restrained
 
 
-def test_the_same_photo_gets_the_same_colours(gray: Image.Image) -> None:
+def test_the_same_photo_gets_the_same_colors(gray: Image.Image) -> None:
     colorizer = Colorizer.for_variant("stable")
     assert colorizer.colorize(gray, RENDER_FACTOR) == colorizer.colorize(gray, RENDER_FACTOR)
 
 
-def test_colour_in_the_source_has_no_influence(gray: Image.Image) -> None:
+def test_color_in_the_source_has_no_influence(gray: Image.Image) -> None:
     colorizer = Colorizer.for_variant("stable")
     sepia = Image.merge("YCbCr", [gray, *(Image.new("L", gray.size, c) for c in (120, 135))])
     painted = [
@@ -100,11 +100,11 @@ def test_a_file_becomes_a_file(tmp_path: Path, gray: Image.Image) -> None:
     percents: list[int] = []
     Colorizer.for_variant("stable").colorize_file(
         tmp_path / "gray.png",
-        tmp_path / "colour.jpg",
+        tmp_path / "color.jpg",
         RENDER_FACTOR,
         on_progress=percents.append,
     )
-    with Image.open(tmp_path / "colour.jpg") as painted:
+    with Image.open(tmp_path / "color.jpg") as painted:
         assert (painted.format, painted.size) == ("JPEG", gray.size)
     assert percents == sorted(percents)
     assert percents[-1] == 100

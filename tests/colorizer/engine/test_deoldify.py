@@ -209,7 +209,7 @@ def test_attention_is_a_softmax_over_the_positions_of_queries() -> None:
         torch.testing.assert_close(attention(x), expected)
 
 
-def test_the_blur_is_the_mean_with_the_upper_and_left_neighbours() -> None:
+def test_the_blur_is_the_mean_with_the_upper_and_left_neighbors() -> None:
     x = torch.tensor([[0.0, 4.0, 8.0], [16.0, 0.0, 0.0]])
     expected = torch.tensor([[0.0, 2.0, 6.0], [8.0, 5.0, 3.0]])
     assert torch.equal(blurred(x[None, None])[0, 0], expected)
@@ -222,7 +222,7 @@ def test_a_network_whose_norms_are_not_folded_is_not_made_fast() -> None:
         prepared(network, "deoldify-deep", torch.device("cpu"))
 
 
-def test_a_colour_photo_is_seen_as_its_luma_in_a_square() -> None:
+def test_a_color_photo_is_seen_as_its_luma_in_a_square() -> None:
     seen = see(np.ascontiguousarray(data.astronaut()[:100]), render_factor=8)
     assert seen.shape == (1, 3, 128, 128)
     red, _, blue = seen[0] * torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1)

@@ -22,7 +22,7 @@ from colorizer.engine.imageio.reading import Picture, luma_of, read_picture
 from tests.pictures import GRADIENT, animated, encoded, png_bomb
 
 GRAY = GRADIENT.resize((60, 40))
-COLOUR = Image.merge("RGB", [GRAY, GRAY.transpose(Image.Transpose.ROTATE_180), GRAY])
+COLOR = Image.merge("RGB", [GRAY, GRAY.transpose(Image.Transpose.ROTATE_180), GRAY])
 ORIENTATION = 0x0112
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 RED_IS_BLUE = SRGB.replace(b"rXYZ", b"....").replace(b"bXYZ", b"rXYZ").replace(b"....", b"bXYZ")
@@ -61,12 +61,12 @@ def difference(pixels: NDArray[Any], expected: Image.Image) -> int:
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "BMP", "HEIC"])
-def test_colours_of_every_format_are_read(read: Read, format: str) -> None:  # noqa: A002
-    content = heic(COLOUR) if format == "HEIC" else encoded(COLOUR, format, quality=98)
+def test_colors_of_every_format_are_read(read: Read, format: str) -> None:  # noqa: A002
+    content = heic(COLOR) if format == "HEIC" else encoded(COLOR, format, quality=98)
     picture = read(content)
     assert picture.pixels.shape == (40, 60, 3)
     assert picture.pixels.flags.c_contiguous
-    assert difference(picture.pixels, COLOUR) <= MAX_CODEC_ERROR
+    assert difference(picture.pixels, COLOR) <= MAX_CODEC_ERROR
     assert picture.alpha is None
 
 
@@ -80,7 +80,7 @@ def test_gray_stays_one_channel(read: Read, format: str) -> None:  # noqa: A002
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "RGBA", "CMYK", "YCbCr"])
 def test_every_mode_is_read(read: Read, mode: str) -> None:
-    picture = read(encoded(COLOUR.convert(mode), "TIFF"))
+    picture = read(encoded(COLOR.convert(mode), "TIFF"))
     assert picture.pixels.shape[:2] == (40, 60)
     assert (picture.alpha is None) == (mode not in ("LA", "RGBA"))
 
@@ -92,7 +92,7 @@ def test_ycbcr_is_not_taken_for_rgb(read: Read) -> None:
 
 @pytest.mark.parametrize("format", ["PNG", "TIFF", "WEBP"])
 def test_alpha_is_kept(read: Read, format: str) -> None:  # noqa: A002
-    translucent = COLOUR.copy()
+    translucent = COLOR.copy()
     translucent.putalpha(GRAY)
     alpha = read(encoded(translucent, format)).alpha
     assert alpha is not None
@@ -138,19 +138,19 @@ def turned(picture: Image.Image, orientation: int) -> Image.Image:
 def test_orientation_is_applied(read: Read, format: str, orientation: int) -> None:  # noqa: A002
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
-    stored = turned(COLOUR, orientation)
+    stored = turned(COLOR, orientation)
     picture = read(encoded(stored, format, exif=exif, quality=98))
     assert picture.pixels.shape == (40, 60, 3)
-    assert difference(picture.pixels, COLOUR) <= MAX_CODEC_ERROR
+    assert difference(picture.pixels, COLOR) <= MAX_CODEC_ERROR
 
 
 @pytest.mark.parametrize("format", ["HEIC", "AVIF"])
 def test_orientation_of_the_container_is_applied_once(read: Read, format: str) -> None:  # noqa: A002
     exif = Image.Exif()
     exif[ORIENTATION] = 6
-    stored, carried = turned(COLOUR, 6), exif.tobytes()
+    stored, carried = turned(COLOR, 6), exif.tobytes()
     content = heic(stored, exif=carried) if format == "HEIC" else encoded(stored, format, exif=exif)
-    assert difference(read(content).pixels, COLOUR) <= 2 * MAX_CODEC_ERROR
+    assert difference(read(content).pixels, COLOR) <= 2 * MAX_CODEC_ERROR
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIC"])
@@ -189,13 +189,13 @@ def gray_profile(gamma: float) -> bytes:
 
 @pytest.mark.parametrize("profile", [b"no profile" * 20, SRGB[:200] + bytes(len(SRGB) - 200)])
 def test_a_broken_profile_is_ignored(read: Read, profile: bytes) -> None:
-    assert difference(read(encoded(COLOUR, "PNG", icc_profile=profile)).pixels, COLOUR) == 0
+    assert difference(read(encoded(COLOR, "PNG", icc_profile=profile)).pixels, COLOR) == 0
 
 
 def test_resolution_and_metadata_are_found(read: Read) -> None:
     exif = Image.Exif()
     exif[0x010E] = "at home"
-    metadata = read(encoded(COLOUR, "JPEG", exif=exif, dpi=(300, 150), xmp=b"<x/>")).metadata
+    metadata = read(encoded(COLOR, "JPEG", exif=exif, dpi=(300, 150), xmp=b"<x/>")).metadata
     assert metadata.dpi == (300, 150)
     assert b"at home" in (metadata.exif or b"")
     assert metadata.xmp == b"<x/>"
@@ -226,7 +226,7 @@ def test_what_is_no_photograph_is_refused(read: Read, content: bytes, reason: st
 
 
 def test_a_second_picture_inside_a_jpeg_is_no_frame(read: Read) -> None:
-    content = encoded(COLOUR, "MPO", save_all=True, append_images=[GRAY])
+    content = encoded(COLOR, "MPO", save_all=True, append_images=[GRAY])
     assert read(content).pixels.shape == (40, 60, 3)
 
 
@@ -235,7 +235,7 @@ def test_a_limit_of_pillow_does_not_count(read: Read, monkeypatch: pytest.Monkey
     assert read(BMP).pixels.shape == (40, 60, 3)
 
 
-BMP = encoded(COLOUR, "BMP")
+BMP = encoded(COLOR, "BMP")
 
 
 def test_a_missing_file_is_no_damage(tmp_path: Path) -> None:
@@ -246,12 +246,12 @@ def test_a_missing_file_is_no_damage(tmp_path: Path) -> None:
 EXIF = Image.Exif()
 EXIF.update({ORIENTATION: 6, 0x010F: "Maker"})
 WHOLE = {
-    "JPEG": encoded(COLOUR, "JPEG", exif=EXIF),
-    "PNG": encoded(COLOUR, "PNG", exif=EXIF),
-    "WebP": encoded(COLOUR, "WEBP", exif=EXIF),
-    "TIFF": encoded(COLOUR, "TIFF", exif=EXIF, compression="tiff_lzw"),
-    "AVIF": encoded(COLOUR, "AVIF", exif=EXIF),
-    "HEIC": heic(COLOUR, exif=EXIF.tobytes()),
+    "JPEG": encoded(COLOR, "JPEG", exif=EXIF),
+    "PNG": encoded(COLOR, "PNG", exif=EXIF),
+    "WebP": encoded(COLOR, "WEBP", exif=EXIF),
+    "TIFF": encoded(COLOR, "TIFF", exif=EXIF, compression="tiff_lzw"),
+    "AVIF": encoded(COLOR, "AVIF", exif=EXIF),
+    "HEIC": heic(COLOR, exif=EXIF.tobytes()),
     "BMP": BMP,
     "GIF": encoded(GRAY, "GIF"),
 }
@@ -302,7 +302,7 @@ def test_any_size_mode_and_orientation_is_read(
     orientation: int,
     format: str,  # noqa: A002
 ) -> None:
-    upright = COLOUR.resize((width, height)).convert(mode)
+    upright = COLOR.resize((width, height)).convert(mode)
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     picture = read(encoded(turned(upright, orientation), format, exif=exif))
@@ -342,4 +342,4 @@ def test_a_message_that_is_no_text_spoils_no_later_picture(read: Read) -> None:
     assert garbled != WHOLE["AVIF"]
     with pytest.raises(UnreadablePictureError, match="item property"):
         read(garbled)
-    assert difference(read(encoded(COLOUR, "PNG", icc_profile=SRGB)).pixels, COLOUR) <= 1
+    assert difference(read(encoded(COLOR, "PNG", icc_profile=SRGB)).pixels, COLOR) <= 1

@@ -55,13 +55,13 @@ def test_a_file_is_colorized_where_there_is_no_django(folder: Path) -> None:
 from pathlib import Path
 from colorizer.engine import Colorizer
 from tests import ROOT
-source, destination = Path("grandmother.jpg"), Path("colour.png")
+source, destination = Path("grandmother.jpg"), Path("color.png")
 Colorizer.for_variant("stable").colorize_file(source, destination, render_factor=8)
 """
     answer = python(script, folder)
     assert answer.returncode == 0, answer.stderr
-    with Image.open(folder / "colour.png") as colour:
-        assert (colour.mode, colour.size) == ("RGB", (160, 120))
+    with Image.open(folder / "color.png") as color:
+        assert (color.mode, color.size) == ("RGB", (160, 120))
 
 
 @pytest.mark.parametrize("name", colorizer.engine.__all__)
@@ -71,8 +71,8 @@ def test_every_public_name_is_there_and_described(name: str) -> None:
 
 
 def test_an_unknown_name_is_said_to_be_unknown() -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'Colourizer'"):
-        colorizer.engine.Colourizer  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="has no attribute 'Colorizer'"):
+        colorizer.engine.Colorizer  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_the_examples_of_the_page_run(folder: Path) -> None:

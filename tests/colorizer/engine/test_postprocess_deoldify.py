@@ -83,7 +83,7 @@ def test_gray_paint_leaves_the_photo_as_it_is(size: tuple[int, int]) -> None:
     np.testing.assert_array_equal(joined, np.dstack([luma] * 3))
 
 
-def test_a_colour_photo_keeps_its_own_luma_and_loses_its_colours() -> None:
+def test_a_color_photo_keeps_its_own_luma_and_loses_its_colors() -> None:
     photo = noise(40, 50, 3) // 4 + 96  # room for the paint
     luma = luma_of(photo)
     joined = join_published(luma, Image.new("RGB", (16, 16), (140, 120, 110)))

@@ -23,7 +23,7 @@ from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.evaluation.ciede2000 import ciede2000, delta_e
 from colorizer.evaluation.flicker import flicker
 from colorizer.evaluation.frechet import Statistics, frechet_distance
-from colorizer.evaluation.metrics import colourfulness, psnr, ssim
+from colorizer.evaluation.metrics import colorfulness, psnr, ssim
 from tests import ROOT
 from tests.public_sample import figures_of
 
@@ -101,7 +101,7 @@ def test_the_bundled_weights_have_the_figures_of_their_card(variant: Variant) ->
     told = json.loads(card.read_text())["public_sample"]
     measured = figures_of(variant)
     assert measured["psnr_gain"] == pytest.approx(told["psnr_gain"], abs=0.02)
-    assert measured["colourfulness_ratio"] == pytest.approx(told["colourfulness_ratio"], abs=0.005)
+    assert measured["colorfulness_ratio"] == pytest.approx(told["colorfulness_ratio"], abs=0.005)
     assert measured["ciede2000"] == pytest.approx(told["ciede2000"], abs=0.03)
 
 
@@ -109,16 +109,16 @@ def test_equal_pictures_have_no_error() -> None:
     assert psnr(data.coffee(), data.coffee()) == float("inf")
 
 
-def test_gray_has_no_colourfulness() -> None:
-    assert colourfulness(np.full((4, 4, 3), 99, dtype=np.uint8)) == 0
+def test_gray_has_no_colorfulness() -> None:
+    assert colorfulness(np.full((4, 4, 3), 99, dtype=np.uint8)) == 0
 
 
-def test_colourfulness_of_red_and_green_halves() -> None:
+def test_colorfulness_of_red_and_green_halves() -> None:
     pixels = np.zeros((2, 2, 3), dtype=np.uint8)
     pixels[0, :, 0] = 200
     pixels[1, :, 1] = 200
     # rg is +200 and -200: deviation 200, mean 0; yb is 100 throughout: deviation 0, mean 100.
-    assert colourfulness(pixels) == pytest.approx(200 + 0.3 * 100)
+    assert colorfulness(pixels) == pytest.approx(200 + 0.3 * 100)
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) 
         assert sheet.width > sheet.height
 
 
-def test_the_bundled_stable_colours_are_nearer_to_the_truth_than_gray(shard: Path) -> None:
+def test_the_bundled_stable_colors_are_nearer_to_the_truth_than_gray(shard: Path) -> None:
     table = evaluate(bundled_weights("stable"), shard)
     (gain,) = re.findall(r"PSNR.* (\S+) to gray", table)
     assert float(gain) > 0

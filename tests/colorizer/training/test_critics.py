@@ -83,7 +83,7 @@ def test_the_picture_gets_a_gradient_everywhere() -> None:
     assert (picture.grad != 0).float().mean() > 0.95
 
 
-def test_a_critic_learns_to_tell_gray_from_colour() -> None:
+def test_a_critic_learns_to_tell_gray_from_color() -> None:
     critic = small_critic().train()
     optimizer = torch.optim.Adam(critic.parameters(), lr=2e-3)
     real = pictures()

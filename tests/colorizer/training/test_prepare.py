@@ -233,7 +233,7 @@ def test_pictures_are_turned_upright_and_lose_their_metadata(
     assert np.abs(difference).mean() < 2
 
 
-def test_colour_profiles_are_converted(photos: dict[str, Image.Image]) -> None:
+def test_color_profiles_are_converted(photos: dict[str, Image.Image]) -> None:
     """In a profile with the names of its primaries exchanged, red stands for green."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     exchanged = srgb.replace(b"rXYZ", b"?XYZ").replace(b"gXYZ", b"rXYZ").replace(b"?XYZ", b"gXYZ")
@@ -244,7 +244,7 @@ def test_colour_profiles_are_converted(photos: dict[str, Image.Image]) -> None:
     assert np.abs(difference).mean() < 2
 
 
-def test_an_unusable_colour_profile_is_ignored(photos: dict[str, Image.Image]) -> None:
+def test_an_unusable_color_profile_is_ignored(photos: dict[str, Image.Image]) -> None:
     picture = standardized_photo(encoded(photos["coffee"], icc_profile=b"nonsense"))
     assert np.abs(np.asarray(picture, dtype=float).mean(axis=(0, 1)) - 128).max() > 10
     assert "icc_profile" not in picture.info

@@ -282,8 +282,8 @@ def test_a_chroma_on_a_bin_goes_mostly_to_that_bin() -> None:
     nearest, weights = SoftEncoder(grid)(torch.tensor([12.0, -12.0]).view(1, 2, 1, 1))
     assert grid[nearest[0, 0, 0, 0]].tolist() == [12, -12]
     assert weights.sum().item() == pytest.approx(1)
-    neighbour = torch.tensor(-(12**2) / (2 * 6**2)).exp().item()
-    assert weights[0, 0].item() == pytest.approx(1 / (1 + 4 * neighbour))
+    neighbor = torch.tensor(-(12**2) / (2 * 6**2)).exp().item()
+    assert weights[0, 0].item() == pytest.approx(1 / (1 + 4 * neighbor))
 
 
 def test_class_shares_add_up(photos: list[Image.Image]) -> None:

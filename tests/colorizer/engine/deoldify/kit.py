@@ -1,6 +1,6 @@
 """What is known of DeOldify at commit 5f86c28: its keys, and what it made of made-up weights.
 
-`example_<name>_256.npz` holds a normalised input `x` and DeOldify's output `y`, 1 x 3 x 256 x 256;
+`example_<name>_256.npz` holds a normalized input `x` and DeOldify's output `y`, 1 x 3 x 256 x 256;
 `example_<name>_gray_rf16.png` is what it made of `input_gray.png` at render factor 16.
 Names are "artistic", "wide" (stable and video) and, keys only, "critic".
 """

@@ -44,7 +44,7 @@ def raw_words(key: str, count: int) -> NDArray[np.uint64]:
 
 
 def normal(key: str, shape: tuple[int, ...], std: float) -> NDArray[np.float32]:
-    """Near-normal: the sum of the four 16-bit lanes of a word, centred and scaled (Irwin-Hall)."""
+    """Near-normal: the sum of the four 16-bit lanes of a word, centered and scaled (Irwin-Hall)."""
     words = raw_words(key, math.prod(shape))
     lanes = words.view(np.uint16).reshape(-1, 4).sum(axis=1, dtype=np.int32)
     lane_variance = (2.0**32 - 1) / 12
