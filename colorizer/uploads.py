@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 
+from colorizer.decoding import DecodingTask
 from colorizer.decoding.pool import ProcessLostError, ProcessPool
-from colorizer.decoding.task import Task
 from colorizer.engine.imageio.formats import FORMATS, PictureFormat
 from colorizer.errors import UploadError
 from filestore.temporary import temporary_folder
@@ -104,14 +104,14 @@ def _path_of(file: UploadedFile[bytes], folder: Path) -> Path:
 
 
 def _decoded(source: Path, display: Path, thumbnail: Path) -> dict[str, Any]:
-    task = Task(
+    task = DecodingTask(
         str(source), str(display), str(thumbnail), MIN_SIDE, settings.MAX_UPLOAD_PIXELS
     )
     try:
         answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS)
     except ProcessLostError as error:
         logger.exception("An upload could not be decoded")
-        message = "The picture is damaged, or takes too long to read. Save it anew and try again."
+        message = "The picture is damaged, or takes too long to read. Save it again as JPEG or PNG."
         raise UploadError("damaged_picture", message) from error
     if refused := answer.get("refused"):
         raise UploadError(**refused)

@@ -183,6 +183,8 @@ FILE_UPLOAD_HANDLERS = ["filestore.upload_handler.BoundedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
+# How long one picture may take to be decoded; the largest ones take a few seconds.
+DECODE_SECONDS: float = 120
 
 # People
 

@@ -1,1 +1,22 @@
 """Uploads are decoded in processes of their own: `pool` keeps them, `process` is their program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DecodingTask:
+    """A file to be read, and what the site asks of it.
+
+    Attributes:
+        source: the path of the upload.
+        display, thumbnail: paths of the JPEGs that are to be written.
+        min_side, max_pixels: limits of the site; the engine has limits of its own.
+    """
+
+    source: str
+    display: str
+    thumbnail: str
+    min_side: int
+    max_pixels: int

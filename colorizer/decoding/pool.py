@@ -64,8 +64,7 @@ class ProcessPool:
         """
         process = self._places.get()
         try:
-            if process is None or not process.is_alive:
-                process = _Process(self._module)
+            process = self._running(process)
             answer = process.ask(request, seconds)
         except BaseException:
             # Whatever it says later would be taken for the next answer.
@@ -73,6 +72,13 @@ class ProcessPool:
             raise
         self._give_back(process, is_usable=process.answers < self._max_requests)
         return answer
+
+    def _running(self, process: _Process | None) -> _Process:
+        if process and process.is_alive:
+            return process
+        if process:
+            process.kill()  # killed by others meanwhile; this closes its pipes
+        return _Process(self._module)
 
     def _give_back(self, process: _Process | None, *, is_usable: bool) -> None:
         if process and not is_usable:
@@ -93,10 +99,9 @@ class _Process:
         )
         self.answers = 0
         try:
-            if self._answer(START_SECONDS) != READY:
-                raise RuntimeError(f"{module} does not begin as it should.")
+            self._answer(START_SECONDS)  # READY
         except ProcessLostError as error:
-            raise RuntimeError(f"{module} cannot be started: {error}") from error
+            raise RuntimeError(f"{module} cannot be started: {error}.") from error
 
     @property
     def is_alive(self) -> bool:

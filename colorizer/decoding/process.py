@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import BinaryIO, Final
 
+from colorizer.decoding import DecodingTask
 from colorizer.decoding.pool import READY, Message
 from colorizer.engine.errors import (
     PictureTooLargeError,
@@ -41,23 +41,6 @@ REFUSALS: Final[dict[type[UnreadablePictureError], tuple[str, int]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Task:
-    """A file to be read, and what the site asks of it.
-
-    Attributes:
-        source: the path of the upload.
-        display, thumbnail: paths of the JPEGs that are to be written.
-        min_side, max_pixels: limits of the site; the engine has limits of its own.
-    """
-
-    source: str
-    display: str
-    thumbnail: str
-    min_side: int
-    max_pixels: int
-
-
 class RefusedError(Exception):
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -66,7 +49,7 @@ class RefusedError(Exception):
 
 def main() -> None:
     answers = _own_output()
-    tasks: SimpleQueue[Task] = SimpleQueue()
+    tasks: SimpleQueue[DecodingTask] = SimpleQueue()
     Thread(target=_receive, args=(tasks,), daemon=True).start()
     _send(READY, answers)
     while True:
@@ -80,10 +63,10 @@ def _own_output() -> BinaryIO:
     return answers
 
 
-def _receive(tasks: SimpleQueue[Task]) -> None:
+def _receive(tasks: SimpleQueue[DecodingTask]) -> None:
     """A thread of its own, to end at once when the web process has ended, in the midst of a picture."""
     for line in sys.stdin.buffer:
-        tasks.put(Task(**json.loads(line)))
+        tasks.put(DecodingTask(**json.loads(line)))
     os._exit(0)
 
 
@@ -92,7 +75,7 @@ def _send(message: Message, answers: BinaryIO) -> None:
     answers.flush()
 
 
-def answer_to(task: Task) -> Message:
+def answer_to(task: DecodingTask) -> Message:
     """`decoded`, `refused` or `failed`. What else is raised ends the process, and the log tells it."""
     try:
         return {"decoded": decode(task)}
@@ -116,7 +99,7 @@ def _refusal(error: UnreadablePictureError) -> RefusedError:
     return RefusedError(code, str(error), status)
 
 
-def decode(task: Task) -> Message:
+def decode(task: DecodingTask) -> Message:
     """Cheapest first: the header before the pixels.
 
     Raises:
@@ -133,7 +116,7 @@ def decode(task: Task) -> Message:
     return {"format": header.format.name, "width": width, "height": height}
 
 
-def check_limits(header: PictureHeader, task: Task) -> None:
+def check_limits(header: PictureHeader, task: DecodingTask) -> None:
     width, height = header.width, header.height
     if width * height > task.max_pixels:
         message = (
