@@ -59,7 +59,8 @@ def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
 
 def with_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
     """The photos with those of their colorizations that the viewer may see."""
-    colorizations = Prefetch("original__colorizations", queryset=visible_colorizations(viewer))
+    versions = visible_colorizations(viewer).select_related("result")
+    colorizations = Prefetch("original__colorizations", queryset=versions)
     return photos.select_related("original").prefetch_related(colorizations)
 
 

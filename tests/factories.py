@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models.functions import Now
+from django.db.models.functions import Now
 from PIL import Image
 
 from accounts.models import User
@@ -19,8 +21,8 @@ from colorizer.models import Colorization
 from colorizer.tasks import COLORIZE
 from filestore import services as filestore
 from filestore.models import StoredFile
-from gallery import services
-from gallery.models import Album, Photo
+from gallery import archives, services
+from gallery.models import Album, AlbumArchive, Photo
 from jobs import services as jobs
 from jobs import transitions
 from jobs.models import Job, Queue
@@ -133,6 +135,52 @@ def _add(
         suffix=".jpg",
         content_type="image/jpeg",
         derived_from=derived_from,
+    )
+
+
+def make_archive(album: Album | None = None, state: Job.State = State.SUCCEEDED) -> AlbumArchive:
+    """One in the state asked for. The file is a few bytes: no zip is made."""
+    archive = archives.request_archive(album or make_photo().album)
+    bring_to(archive.job, state, lambda: store_archive(archive))
+    return AlbumArchive.objects.get(pk=archive.pk)
+
+
+def store_archive(archive: AlbumArchive) -> None:
+    with filestore.new_files() as files:
+        file = files.add(
+            archive.album.owner,
+            StoredFile.Purpose.ARCHIVE,
+            b"PK",
+            suffix=".zip",
+            content_type="application/zip",
+        )
+        files.save()
+    AlbumArchive.objects.filter(pk=archive.pk).update(
+        file=file, expires_at=Now() + archives.KEPT_FOR
+    )
+
+
+def make_archive(
+    album: Album | None = None, state: Job.State = State.SUCCEEDED
+) -> AlbumArchive:
+    """One in the state asked for. The file is an empty zip: the album is not read."""
+    archive = archives.request_archive(album or make_album())
+    bring_to(archive.job, state, lambda: store_archive(archive))
+    return AlbumArchive.objects.select_related("album__owner", "job", "file").get(pk=archive.pk)
+
+
+def store_archive(archive: AlbumArchive) -> None:
+    with filestore.new_files() as files:
+        file = files.add(
+            archive.album.owner,
+            StoredFile.Purpose.ARCHIVE,
+            b"PK\x05\x06" + bytes(18),
+            suffix=".zip",
+            content_type="application/zip",
+        )
+        files.save()
+    AlbumArchive.objects.filter(pk=archive.pk).update(
+        file=file, expires_at=Now() + archives.KEPT_FOR
     )
 
 
