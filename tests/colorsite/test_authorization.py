@@ -18,9 +18,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from colorizer.models import Colorization
-from gallery.models import Album, Photo
-from gallery.services import hide, publish
-from tests.factories import make_album, make_colorization, make_photo, make_upload, make_user
+from gallery.models import Album, AlbumArchive, Photo
+from gallery.services import publish
+from jobs.models import Job
+from moderation.services import hide
+from tests.factories import (
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_upload,
+    make_user,
+)
 
 VISITORS = ("owner", "stranger", "anonymous", "staff")
 LOGIN = "login"  # a redirect to the login page
@@ -74,6 +83,11 @@ API_ROWS = [
     Row("api:album-detail", "PATCH", API_OWNER, API_OWNER, title),
     Row("api:album-detail", "DELETE", DELETED, DELETED),
     Row("api:album-photos", "GET", API_LOOK, TOKEN),
+    # An album that is being zipped or has a zip file: published or not, it is the owner's affair.
+    Row("api:album-archive", "POST", QUEUED, QUEUED),
+    Row("api:archive-detail", "GET", API_LOOK, API_LOOK),
+    Row("api:archive-detail", "DELETE", DELETED, DELETED),
+    Row("api:archive-file", "GET", API_LOOK, API_LOOK),
     Row("api:photo-list", "GET", TOKEN, TOKEN),
     Row("api:photo-list", "POST", answering(201, TOKEN), answering(201, TOKEN), image),
     Row("api:photo-detail", "GET", API_LOOK, TOKEN),
@@ -87,7 +101,7 @@ API_ROWS = [
     Row("api:colorizations-cancel", "POST", TOKEN, TOKEN),
     Row("api:colorization-detail", "GET", API_LOOK, TOKEN),
     Row("api:colorization-detail", "DELETE", DELETED, DELETED),
-    # 409: the pair of this table is finished, and only its owner hears of it.
+    # 409: the colorization of this table is finished, and only its owner hears of it.
     Row("api:colorization-cancel", "POST", answering(409, API_OWNER), answering(409, API_OWNER)),
     Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
@@ -101,6 +115,7 @@ FORM = (200, 404, LOGIN, 404)
 CHANGE = answering(302, FORM)
 CREATE = answering(302, MEMBER)
 NOBODY = (404, 404, 404, 404)
+ARCHIVE = (200, 404, LOGIN, 200)
 
 
 def options() -> dict[str, Any]:
@@ -133,6 +148,10 @@ PAGE_ROWS = [
     Row("gallery:album-delete", "GET", FORM, FORM),
     Row("gallery:album-delete", "POST", CHANGE, CHANGE),
     Row("gallery:album-upload", "POST", CHANGE, CHANGE, files),
+    Row("gallery:album-archive", "POST", CHANGE, CHANGE),
+    Row("gallery:archive", "GET", ARCHIVE, ARCHIVE),
+    Row("gallery:archive-cancel", "POST", CHANGE, CHANGE),
+    Row("gallery:archive-file", "GET", LOOK, LOOK),
     Row("gallery:photo", "GET", LOOK, PUBLIC),
     Row("gallery:photo-status", "GET", LOOK, PUBLIC, part),
     Row("gallery:photo-colorize", "POST", CHANGE, CHANGE, options),
@@ -146,8 +165,8 @@ PAGE_ROWS = [
     Row("gallery:colorization-cancel", "POST", CHANGE, CHANGE),
     Row("gallery:colorization-delete", "GET", FORM, FORM),
     Row("gallery:colorization-delete", "POST", CHANGE, CHANGE),
-    Row("gallery:colorization-report", "GET", NOBODY, PUBLIC),
-    Row("gallery:colorization-report", "POST", NOBODY, answering(302, PUBLIC), reason),
+    Row("moderation:colorization-report", "GET", NOBODY, PUBLIC),
+    Row("moderation:colorization-report", "POST", NOBODY, answering(302, PUBLIC), reason),
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
@@ -205,10 +224,11 @@ class World(NamedTuple):
     album: Album
     photo: Photo
     colorization: Colorization
+    archive: AlbumArchive
     visitors: dict[str, User | AnonymousUser]
 
     def address(self, row: Row) -> str:
-        """A route named album-*, photo-* or colorization-* is about that object."""
+        """A route named album-*, photo-*, colorization-* or archive-* is about that object."""
         if not ROUTES[row.route].takes_an_object:
             return reverse(row.route)
         kind = row.route.partition(":")[2].partition("-")[0]
@@ -241,8 +261,8 @@ def world(db: None) -> World:
         "anonymous": AnonymousUser(),
         "staff": make_user(is_staff=True),
     }
-    pair = make_colorization(photo, Colorization.State.SUCCEEDED)
-    return World(album, photo, pair, visitors)
+    colorization = make_colorization(photo, Job.State.SUCCEEDED)
+    return World(album, photo, colorization, make_archive(album), visitors)
 
 
 def cases(answers: Callable[[Row], Answers]) -> pytest.MarkDecorator:

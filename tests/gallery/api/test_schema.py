@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from colorizer.errors import ErrorCode
 from gallery.api.problems import ProblemCode
+from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from tests import ROOT
 from tests.api import client_of
 
+FILE_ENDINGS = ("/original/", "/display/", "/thumbnail/", "/image/", "/preview/", "/file/")
 DOCUMENTATION = ROOT / "docs" / "api.md"
 
 
@@ -29,6 +32,27 @@ def test_the_schema_is_valid_and_without_a_warning(tmp_path: Path) -> None:
 
 def test_the_states_are_a_closed_set(schema: dict[str, Any]) -> None:
     assert schema["components"]["schemas"]["StateEnum"]["enum"] == Job.State.values
+
+
+def error_codes(schema: dict[str, Any], component: str) -> list[str]:
+    """Everything that the field may hold."""
+    field = schema["components"]["schemas"][component]["properties"]["error_code"]
+    names = [reference["$ref"].rpartition("/")[2] for reference in field["oneOf"]]
+    return [code for name in names for code in schema["components"]["schemas"][name]["enum"]]
+
+
+def test_the_error_codes_are_a_closed_set(schema: dict[str, Any]) -> None:
+    of_any_job = {*JobErrorCode.values, ""}
+    assert set(error_codes(schema, "Archive")) == of_any_job
+    for component in ("Colorization", "WaitingColorization"):
+        assert set(error_codes(schema, component)) == of_any_job | set(ErrorCode.values)
+
+
+def test_files_may_be_asked_for_in_part(schema: dict[str, Any]) -> None:
+    files = [path for name, path in schema["paths"].items() if name.endswith(FILE_ENDINGS)]
+    assert len(files) == 7
+    for path in files:
+        assert {"200", "206", "304", "default"} <= set(path["get"]["responses"])
 
 
 def test_the_problem_codes_are_a_closed_set(schema: dict[str, Any]) -> None:
