@@ -7,7 +7,8 @@ class GalleryConfig(AppConfig):
 
     def ready(self) -> None:
         from gallery import archives  # noqa: PLC0415  (models come first)
-        from jobs import kinds, periodic  # noqa: PLC0415
+        from jobs import kinds  # noqa: PLC0415
+        from jobs.periodic import register_periodic  # noqa: PLC0415
 
         kinds.register(archives.ALBUM_ARCHIVE)
-        periodic.register("expired archives", 3600, archives.delete_expired)
+        register_periodic("expired archives", 3600, archives.delete_expired)
