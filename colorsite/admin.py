@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
@@ -17,9 +18,10 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from accounts.models import User
-from colorizer.models import Colorization
 from colorsite import queue
-from gallery.models import Album, Photo, Report
+from gallery.models import Album, Photo
+from jobs.models import Job
+from moderation.models import Report
 
 NEWEST_REPORTS = 6
 
@@ -78,22 +80,22 @@ def _hidden(queryset: QuerySet[Any]) -> int:
 
 
 def _jobs() -> list[Figure]:
-    rows = Colorization.objects.order_by().values_list("state").annotate(Count("pk"))
+    rows = Job.objects.order_by().values_list("state").annotate(Count("pk"))
     counts = dict(rows)
     return [
         Figure(
             state.label.lower(),
             counts.get(state, 0),
-            _url("colorizer_colorization", state__exact=state.value),
+            _url("jobs_job", state__exact=state.value),
         )
-        for state in Colorization.State
+        for state in Job.State
     ]
 
 
 def _reports() -> list[Figure]:
     return [
-        Figure("open", Report.objects.open().count(), _url("gallery_report", open="yes")),
-        Figure("reports", Report.objects.count(), _url("gallery_report")),
+        Figure("open", Report.objects.open().count(), _url("moderation_report", open="yes")),
+        Figure("reports", Report.objects.count(), _url("moderation_report")),
     ]
 
 
@@ -102,13 +104,13 @@ SECTIONS: list[tuple[str, type[Model], Callable[[], list[Figure]]]] = [
     ("People", User, _people),
     ("Photos", Photo, _photos),
     ("Albums", Album, _albums),
-    ("Jobs", Colorization, _jobs),
+    ("Jobs", Job, _jobs),
 ]
 
 
 class TintypeAdminSite(AdminSite):
-    site_header = "Tintype"
-    site_title = "Tintype"
+    site_header = settings.SITE_NAME
+    site_title = settings.SITE_NAME
     index_title = "Dashboard"
     # The site's own login: it counts failed attempts, and tells suspended people why.
     login = method_decorator(secure_admin_login)(AdminSite.login)
@@ -133,9 +135,7 @@ class TintypeAdminSite(AdminSite):
     def _open_reports(self, request: HttpRequest) -> QuerySet[Report]:
         if not self._may_view(request, Report):
             return Report.objects.none()
-        return Report.objects.open().select_related("colorization__photo__album__owner")[
-            :NEWEST_REPORTS
-        ]
+        return Report.objects.open().select_related("colorization__source__photo")[:NEWEST_REPORTS]
 
     def _may_view(self, request: HttpRequest, model: type[Model]) -> bool:
         return self.get_model_admin(model).has_view_permission(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 
@@ -12,8 +11,8 @@ class TintypeAdminConfig(admin_apps.AdminConfig):
     default_site = "colorsite.admin.TintypeAdminSite"
 
     def ready(self) -> None:
+        from jobs import broker  # noqa: PLC0415  (its models are not there before)
+
         super().ready()
-        # The queue is only a bell, and a schedule would let staff run any function of the house.
-        for model in apps.get_app_config("django_q").get_models():
-            if admin.site.is_registered(model):
-                admin.site.unregister(model)
+        # Its messages only wake workers, and its schedules would let staff run any function of the code.
+        broker.hide_from_admin(admin.site)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from email.utils import formataddr
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -74,6 +75,12 @@ class Environment(BaseSettings):
         description="the address people type; https makes cookies secure and redirects http "
         "(default: http://HOST:PORT)",
         examples=["https://photos.example.org"],
+    )
+    SITE_NAME: str = Field(
+        default="Tintype",
+        pattern=r"^[^\r\n]{1,60}$",
+        description="what the site is called in pages and messages, at most 60 characters",
+        examples=["Old Town Photographs"],
     )
     ALLOWED_HOSTS: CommaSeparated = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
@@ -226,8 +233,8 @@ class Environment(BaseSettings):
         default=True, description="true or false: STARTTLS with the mail server", examples=["false"]
     )
     DEFAULT_FROM_EMAIL: str = Field(
-        default="Tintype <tintype@localhost>",
-        description="the sender of messages",
+        default="",
+        description="the sender of messages (default: SITE_NAME at tintype@localhost)",
         examples=["Tintype <photos@example.org>"],
     )
     ADMIN_EMAIL: str = Field(
@@ -240,6 +247,9 @@ class Environment(BaseSettings):
     @model_validator(mode="after")
     def _fill_in_dependent_defaults(self) -> Self:
         self.SITE_URL = self.SITE_URL or f"http://{self.HOST}:{self.PORT}"
+        self.DEFAULT_FROM_EMAIL = self.DEFAULT_FROM_EMAIL or formataddr(
+            (self.SITE_NAME, "tintype@localhost")
+        )
         self.DATABASE_URL = self.DATABASE_URL or f"sqlite:///{self.DATA_DIR.resolve()}/db.sqlite3"
         return self
 

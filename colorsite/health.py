@@ -13,7 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django_q.brokers import get_broker
+
+from jobs import broker
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def _ask_storage() -> None:
 
 
 def _ask_queue() -> None:
-    get_broker().ping()
+    broker.ping()
 
 
 PARTS: Final[Mapping[str, Callable[[], object]]] = {

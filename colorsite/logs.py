@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import uuid
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from django.utils.functional import SimpleLazyObject
 from jobs.log_context import bound, current
 
 HEADER: Final = "X-Request-ID"
-CLUSTER_VARIABLE: Final = "Q_CLUSTER_NAME"  # django-q2's; the models cannot be imported yet
 WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -25,9 +23,9 @@ class Ids(logging.Filter):
     """Gives records the field `ids`: name=value, each with a space before it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        # Django tells of answers like 404 when the middleware is through, but with the request.
+        # Django logs responses like 404 when the middleware is through, but with the request.
         of_request = getattr(getattr(record, "request", None), "log_ids", {})
-        ids = {"cluster": os.environ.get(CLUSTER_VARIABLE), **of_request, **current()}
+        ids = {**of_request, **current()}
         record.ids = "".join(f" {name}={value}" for name, value in ids.items() if str(value or ""))
         return True
 
@@ -41,7 +39,7 @@ class UserOf:
     def __str__(self) -> str:
         user = self._request.__dict__.get("user")
         if isinstance(user, SimpleLazyObject):
-            user = self._request.__dict__.get("_cached_user")  # Django's own memory of the answer
+            user = self._request.__dict__.get("_cached_user")  # Django's own cache of it
         return str(getattr(user, "pk", None) or "")
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -22,13 +22,15 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from colorizer import clusters
-from colorizer.models import Colorization, WorkerCluster
-from colorizer.queue_depth import depths
+from colorsite.queue import leases_lost
+from filestore.models import StoredFile
+from jobs import clusters, counters, kinds
+from jobs.models import Job, Queue, WorkerCluster
+from jobs.queue_depth import depths
 
-State = Colorization.State
-BUCKETS: Final = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600)
 OF_CLUSTER: Final = ("cluster", "queue", "host")
+OF_ENDED: Final = ("kind", "queue", "state", "error_code")
+OF_KIND: Final = ("kind", "queue")
 
 
 @never_cache
@@ -37,8 +39,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not (_has_token(request) or _is_staff(request)):
         raise Http404
     registry = CollectorRegistry()
-    registry.register(Jobs())
-    registry.register(Clusters())
+    for collector in (OpenJobs(), CountedJobs(), Clusters(), Files()):
+        registry.register(collector)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -50,65 +52,87 @@ def _has_token(request: HttpRequest) -> bool:
 
 def _is_staff(request: HttpRequest) -> bool:
     user = request.user
-    return user.is_active and user.is_staff and user.has_perm("colorizer.view_colorization")
+    return user.is_active and user.is_staff and user.has_perm("jobs.view_job")
 
 
-class Jobs(Collector):
+class OpenJobs(Collector):
+    """Gauges: what waits and runs now."""
+
     def collect(self) -> Iterator[Metric]:
-        yield from self._waiting()
-        yield self._ended()
-        yield self._seconds()
+        yield self._open()
+        yield self._oldest()
 
-    def _waiting(self) -> Iterator[Metric]:
-        jobs = GaugeMetricFamily("tintype_jobs", "Open jobs.", labels=["queue", "state"])
-        oldest = GaugeMetricFamily(
+    def _open(self) -> Metric:
+        metric = GaugeMetricFamily("tintype_jobs", "Open jobs.", labels=["queue", "kind", "state"])
+        for labels, number in _open_jobs().items():
+            metric.add_metric(labels, number)
+        return metric
+
+    def _oldest(self) -> Metric:
+        metric = GaugeMetricFamily(
             "tintype_oldest_queued_seconds", "Age of the oldest queued job.", labels=["queue"]
         )
         for depth in depths():
-            jobs.add_metric([depth.queue, State.QUEUED], depth.queued)
-            jobs.add_metric([depth.queue, State.RUNNING], depth.running)
             age = timezone.now() - depth.oldest if depth.oldest else timedelta()
-            oldest.add_metric([depth.queue], age.total_seconds())
-        yield from (jobs, oldest)
+            metric.add_metric([depth.queue], age.total_seconds())
+        return metric
+
+
+def _open_jobs() -> dict[tuple[str, str, str], int]:
+    """Of every queue and kind, also where none is open. A queue without kinds has one of no name."""
+    known = {(kind.queue.value, kind.name) for kind in kinds.all_kinds()}
+    unused = {(queue.value, "") for queue in Queue} - {(queue, "") for queue, _ in known}
+    none = {(*of, state.value): 0 for of in sorted(known | unused) for state in Job.OPEN_STATES}
+    rows = Job.objects.open().order_by().values_list("queue", "kind", "state").annotate(Count("pk"))
+    return none | {(queue, kind, state): number for queue, kind, state, number in rows}
+
+
+class CountedJobs(Collector):
+    """Counters: they never go down, also when jobs are deleted."""
+
+    def collect(self) -> Iterator[Metric]:
+        yield self._ended()
+        yield self._seconds()
+        yield self._leases_lost()
+        yield self._model_loads()
 
     def _ended(self) -> Metric:
-        metric = GaugeMetricFamily(
-            "tintype_ended_jobs", "Records of jobs that ended.", labels=["state", "error_code"]
-        )
-        ended = Colorization.objects.exclude(finished_at=None)
-        rows = ended.order_by().values_list("state", "error_code").annotate(Count("pk"))
-        for state, code, number in rows:
-            metric.add_metric([state, code], number)
+        metric = CounterMetricFamily("tintype_jobs_ended", "Jobs that ended.", labels=OF_ENDED)
+        for labels, value in counters.read("jobs_ended"):
+            metric.add_metric([labels[name] for name in OF_ENDED], value)
         return metric
 
     def _seconds(self) -> Metric:
-        succeeded = Colorization.objects.succeeded().exclude(duration=None).order_by()
-        within = {
-            f"within_{number}": Count("pk", filter=Q(duration__lte=timedelta(seconds=end)))
-            for number, end in enumerate(BUCKETS)
-        }
-        figures = succeeded.aggregate(total=Sum("duration"), number=Count("pk"), **within)
-        buckets = [(str(end), figures[f"within_{n}"]) for n, end in enumerate(BUCKETS)]
-        total = figures["total"].total_seconds() if figures["total"] else 0
-        metric = HistogramMetricFamily("tintype_job_seconds", "How long successful jobs took.")
-        metric.add_metric([], [*buckets, ("+Inf", figures["number"])], total)
+        metric = HistogramMetricFamily(
+            "tintype_job_seconds", "How long successful jobs took.", labels=OF_KIND
+        )
+        for found in counters.read_histograms("job_seconds"):
+            labels = [found.labels[name] for name in OF_KIND]
+            metric.add_metric(labels, list(found.buckets.items()), found.total)
         return metric
+
+    def _leases_lost(self) -> Metric:
+        metric = CounterMetricFamily(
+            "tintype_lease_losses", "Jobs whose worker fell silent.", labels=["queue"]
+        )
+        lost = leases_lost()
+        for queue in Queue:
+            metric.add_metric([queue], lost.get(queue, 0))
+        return metric
+
+    def _model_loads(self) -> Metric:
+        loads = sum(value for _, value in counters.read("model_loads"))
+        return CounterMetricFamily("tintype_model_loads", "Networks loaded by workers.", loads)
 
 
 class Clusters(Collector):
     def collect(self) -> Iterator[Metric]:
         alive = GaugeMetricFamily(
-            "tintype_cluster_alive", "1 while it answers its canaries.", labels=OF_CLUSTER
+            "tintype_cluster_alive", "1 while it answers its health probes.", labels=OF_CLUSTER
         )
         workers = GaugeMetricFamily("tintype_cluster_workers", "Processes.", labels=OF_CLUSTER)
         silence = GaugeMetricFamily(
             "tintype_cluster_silence_seconds", "Since its last sign of life.", labels=OF_CLUSTER
-        )
-        loads = CounterMetricFamily(
-            "tintype_model_loads", "Networks loaded by its workers.", labels=OF_CLUSTER
-        )
-        losses = CounterMetricFamily(
-            "tintype_lease_losses", "Jobs whose worker fell silent.", labels=OF_CLUSTER
         )
         for cluster in WorkerCluster.objects.all():
             labels = [str(cluster.pk), cluster.queue, cluster.host]
@@ -116,6 +140,17 @@ class Clusters(Collector):
             workers.add_metric(labels, cluster.workers)
             silent_for = timezone.now() - cluster.alive_at
             silence.add_metric(labels, max(0, silent_for.total_seconds()))
-            loads.add_metric(labels, cluster.model_loads)
-            losses.add_metric(labels, cluster.lease_losses)
-        yield from (alive, workers, silence, loads, losses)
+        yield from (alive, workers, silence)
+
+
+class Files(Collector):
+    def collect(self) -> Iterator[Metric]:
+        number = GaugeMetricFamily("tintype_stored_files", "Files kept.", labels=["purpose"])
+        size = GaugeMetricFamily("tintype_stored_bytes", "Bytes of them.", labels=["purpose"])
+        rows = StoredFile.objects.order_by().values_list("purpose")
+        kept = {purpose: found for purpose, *found in rows.annotate(Count("pk"), Sum("bytes"))}
+        for purpose in StoredFile.Purpose:
+            files, bytes_ = kept.get(purpose, (0, 0))
+            number.add_metric([purpose], files)
+            size.add_metric([purpose], bytes_)
+        yield from (number, size)

@@ -18,6 +18,7 @@ DATA_DIR = make_folder("DATA_DIR", environment.DATA_DIR)
 DEBUG = environment.DEBUG
 SECRET_KEY = load_secret_key(environment)
 SITE_URL = environment.SITE_URL
+SITE_NAME = environment.SITE_NAME
 ALLOWED_HOSTS = [*environment.ALLOWED_HOSTS, str(urlsplit(SITE_URL).hostname)]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ADMIN_EMAIL = environment.ADMIN_EMAIL
@@ -75,7 +76,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
+            "builtins": ["colorsite.templatetags.site"],
         },
     }
 ]
@@ -208,7 +210,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Tintype] "
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_SESSION_REMEMBER = True
 # Beside allauth's own limits: complaints from the pages, which need no account.
@@ -253,8 +255,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "gallery.api.problems.problem_handler",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Tintype",
-    "DESCRIPTION": "Black-and-white photographs in colour.",
+    "TITLE": SITE_NAME,
+    "DESCRIPTION": "Black-and-white photographs in color.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

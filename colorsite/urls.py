@@ -16,6 +16,7 @@ api = [*moderation_api, *gallery_api]
 handler500 = "gallery.api.problems.server_error"
 urlpatterns = [
     path("", include("gallery.urls")),
+    path("", include("moderation.urls")),
     path("api/v1/", include((api, "api"))),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),

@@ -28,9 +28,7 @@ class Report(models.Model):
         HIDDEN = "hidden", "Photo hidden"
         DISMISSED = "dismissed", "Dismissed"
 
-    colorization = models.ForeignKey(
-        Colorization, on_delete=models.CASCADE, related_name="reports"
-    )
+    colorization = models.ForeignKey(Colorization, on_delete=models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(
         User,
         on_delete=models.SET_NULL,

@@ -29,7 +29,7 @@ ActionWithReason: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any], str], Non
 Deleted: TypeAlias = tuple[list[Any], dict[str, int], set[str], list[Any]]
 
 # Nobody deletes these by themselves: they go with what they are about, and need no right of their own.
-DELETED_WITH_OTHERS = {str(model._meta.verbose_name) for model in (Job, StoredFile)}
+DELETED_WITH_OTHERS = (Job, StoredFile)
 
 
 def staff_member(request: HttpRequest) -> User:
@@ -83,11 +83,10 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
     def get_deleted_objects(self, objs: Iterable[M], request: HttpRequest) -> Deleted:
         """What the page shows before it deletes, and which rights to delete are missing."""
         listed, counts, missing, protected = super().get_deleted_objects(objs, request)
-        also = get_deleted_objects(
-            self.colorizations_deleted_with(objs), request, self.admin_site
-        )
+        also = get_deleted_objects(self.colorizations_deleted_with(objs), request, self.admin_site)
         counts = {name: counts.get(name, 0) + also[1].get(name, 0) for name in {*counts, *also[1]}}
-        missing = (missing | also[2]) - DELETED_WITH_OTHERS
+        admins = map(self.admin_site.get_model_admin, DELETED_WITH_OTHERS)
+        missing = (missing | also[2]) - {model_admin.opts.verbose_name for model_admin in admins}
         return [*listed, *also[0]], counts, missing, [*protected, *also[3]]
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,36 +15,26 @@ from django.utils.safestring import SafeString
 from colorizer.models import Colorization
 from gallery import archives
 from gallery import services as gallery
-from gallery.models import AlbumArchive
+from gallery.models import AlbumArchive, Photo
 from jobs import kinds, services
 from jobs.models import Attempt, Job, JobEvent, JobQuerySet
 from moderation.admin import display
 from moderation.admin.base import HistoryInline, M, RecordAdmin
+from moderation.subjects import describe, subject_of, with_subject
 
 
-def with_subject(jobs: JobQuerySet) -> JobQuerySet:
-    """With what `subject_of` reads: no query for each job."""
-    return jobs.select_related("owner", "colorization__source__photo", "album_archive__album")
-
-
-def subject_of(job: Job) -> Colorization | AlbumArchive | None:
-    """The record that a job is about; None for a kind that has no page here."""
-    colorization: Colorization | None = getattr(job, "colorization", None)
-    archive: AlbumArchive | None = getattr(job, "album_archive", None)
-    return colorization or archive
-
-
-def describe(job: Job) -> str:
-    """What a job is about, in words."""
-    subject = subject_of(job)
-    if isinstance(subject, Colorization):
-        return f"{subject.source.photo}: {subject}"
-    return str(subject.album) if subject else ""
-
-
-def _link(obj: Model, text: str) -> SafeString:
-    url = reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+def _link(route: str, obj: Colorization | AlbumArchive | Photo | Job, text: str) -> SafeString:
+    url = reverse(f"admin:{route}_change", args=[obj.pk])
     return format_html('<a href="{}">{}</a>', url, text)
+
+
+def _link_to_subject(job: Job) -> SafeString | str:
+    subject = subject_of(job)
+    if subject is None:
+        return ""
+    is_colorization = isinstance(subject, Colorization)
+    route = "colorizer_colorization" if is_colorization else "gallery_albumarchive"
+    return _link(route, subject, describe(job))
 
 
 class JobActions(RecordAdmin[M]):
@@ -181,8 +171,7 @@ class JobAdmin(JobActions[Job]):
 
     @admin.display(description="About", empty_value="")
     def subject(self, job: Job) -> SafeString | str:
-        subject = subject_of(job)
-        return _link(subject, describe(job)) if subject else ""
+        return _link_to_subject(job)
 
     @admin.display(description="Owner", ordering="owner__email")
     def owner_link(self, job: Job) -> SafeString:
@@ -210,7 +199,7 @@ class OfJobAdmin(JobActions[M]):
 
     @admin.display(description="Job")
     def job_link(self, obj: Any) -> SafeString:
-        return _link(obj.job, str(obj.job))
+        return _link("jobs_job", obj.job, str(obj.job))
 
     @admin.display(description="Error", empty_value="")
     def error(self, obj: Any) -> str:
@@ -269,7 +258,7 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
 
     @admin.display(description="Photo")
     def photo_link(self, colorization: Colorization) -> SafeString:
-        return _link(colorization.source.photo, str(colorization.source.photo))
+        return _link("gallery_photo", colorization.source.photo, str(colorization.source.photo))
 
     @admin.display(description="Owner", ordering="source__owner__email")
     def owner(self, colorization: Colorization) -> SafeString:

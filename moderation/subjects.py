@@ -1,0 +1,27 @@
+"""What a job of any kind is about: jobs themselves do not know."""
+
+from __future__ import annotations
+
+from colorizer.models import Colorization
+from gallery.models import AlbumArchive
+from jobs.models import Job, JobQuerySet
+
+
+def with_subject(jobs: JobQuerySet) -> JobQuerySet:
+    """With what `subject_of` reads: no query for each job."""
+    return jobs.select_related("owner", "colorization__source__photo", "album_archive__album")
+
+
+def subject_of(job: Job) -> Colorization | AlbumArchive | None:
+    """The record that a job is about; None for a kind that has no page here."""
+    colorization: Colorization | None = getattr(job, "colorization", None)
+    archive: AlbumArchive | None = getattr(job, "album_archive", None)
+    return colorization or archive
+
+
+def describe(job: Job) -> str:
+    """What a job is about, in words."""
+    subject = subject_of(job)
+    if isinstance(subject, Colorization):
+        return f"{subject.source.photo}: {subject}"
+    return str(subject.album) if subject else ""
