@@ -13,9 +13,7 @@ urlpatterns = [
     path("albums/", albums.AlbumList.as_view(), name="album-list"),
     path("albums/<uuid:pk>/", albums.AlbumDetail.as_view(), name="album-detail"),
     path("albums/<uuid:pk>/photos/", albums.AlbumPhotos.as_view(), name="album-photos"),
-    path(
-        "albums/<uuid:pk>/archive/", archives.AlbumArchiveRequest.as_view(), name="album-archive"
-    ),
+    path("albums/<uuid:pk>/archive/", archives.AlbumArchiveRequest.as_view(), name="album-archive"),
     path("archives/<uuid:pk>/", archives.ArchiveDetail.as_view(), name="archive-detail"),
     path("archives/<uuid:pk>/file/", media.ArchiveFile.as_view(), name="archive-file"),
     path("photos/", photos.PhotoList.as_view(), name="photo-list"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -68,9 +68,7 @@ class FileView(APIView):
 def _as_problem(response: HttpResponseBase) -> JsonResponse:
     body = problem(response.status_code, *REFUSALS[response.status_code])
     headers = {name: response[name] for name in ("Content-Range", "ETag") if name in response}
-    return JsonResponse(
-        body, status=response.status_code, content_type=MEDIA_TYPE, headers=headers
-    )
+    return JsonResponse(body, status=response.status_code, content_type=MEDIA_TYPE, headers=headers)
 
 
 class PhotoOriginal(FileView):

@@ -16,7 +16,9 @@ def test_one_request_uploads_and_queues() -> None:
     response = client_of(user).post(address("colorize"), body)
     colorization = Colorization.objects.get()
     assert response.status_code == 202
-    assert response["Location"] == f"http://testserver{address('colorization-detail', colorization)}"
+    assert (
+        response["Location"] == f"http://testserver{address('colorization-detail', colorization)}"
+    )
     assert "Retry-After" in response
     assert (colorization.variant, colorization.render_factor) == ("video", 10)
     assert response.json()["photo_url"].endswith(address("photo-detail", photo_of(colorization)))

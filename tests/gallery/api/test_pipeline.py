@@ -35,7 +35,9 @@ def test_from_sign_up_to_the_color_photo(tmp_path: Path) -> None:
     with running_worker(tmp_path):
         wait_until(lambda: ask()["finished_at"] is not None, "the end of the colorization", 1)
     colorization = ask()
-    assert (colorization["state"], colorization["progress"]) == ("succeeded", 100), colorization["error_text"]
+    assert (colorization["state"], colorization["progress"]) == ("succeeded", 100), colorization[
+        "error_text"
+    ]
     image = b"".join(client.get(colorization["image_url"]).streaming_content)  # type: ignore[attr-defined]
     assert len(image) == colorization["result_bytes"]
     with Image.open(BytesIO(image)) as picture:
