@@ -32,7 +32,6 @@ urlpatterns = [
     path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
     path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),
     path("colorizations/<uuid:pk>/delete/", colorizations.delete, name="colorization-delete"),
-    path("colorizations/<uuid:pk>/report/".report, name="colorization-report"),
     path(
         "colorizations/<uuid:pk>/preview/", media.colorization_preview, name="colorization-preview"
     ),
