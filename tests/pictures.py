@@ -8,7 +8,9 @@ from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
+register_heif_opener()
 GRADIENT = Image.linear_gradient("L")
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -57,7 +55,3 @@ def queries_of(client: Client, url: str) -> int:
 def log_of(obj: Model) -> list[str]:
     entries = LogEntry.objects.filter(object_id=str(obj.pk))
     return [entry.get_change_message() for entry in entries]
-
-
-def stored_files() -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]

@@ -9,16 +9,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import suspend
-from colorizer.models import Colorization
-from gallery.models import Report
-from gallery.services import hide, publish, report
+from gallery.services import publish
+from jobs.models import Job
+from moderation.models import Report
+from moderation.services import hide, report
 from tests.factories import (
     PASSWORD,
     make_album,
+    make_archive,
     make_colorization,
     make_photo,
     make_staff,
     make_user,
+    photo_of,
 )
 from tests.staff import client_of, make_moderator
 
@@ -58,11 +61,12 @@ def test_uploads_and_albums_are_counted() -> None:
 
 def test_jobs_are_counted_by_state() -> None:
     photo = make_photo(make_album(make_user()))
-    make_colorization(photo, Colorization.State.QUEUED)
-    make_colorization(photo, Colorization.State.QUEUED)
-    make_colorization(photo, Colorization.State.FAILED)
+    make_colorization(photo, Job.State.QUEUED)
+    make_colorization(photo, Job.State.QUEUED)
+    make_colorization(photo, Job.State.FAILED)
+    make_archive(state=Job.State.QUEUED)
     assert counts(make_staff(), "Jobs") == {
-        "queued": 2,
+        "queued": 3,
         "running": 0,
         "succeeded": 0,
         "failed": 1,
@@ -71,11 +75,11 @@ def test_jobs_are_counted_by_state() -> None:
 
 
 def test_an_open_report_is_shown_with_its_picture() -> None:
-    pair = make_colorization(make_photo(make_album(make_user())), Colorization.State.SUCCEEDED)
-    complaint = report(pair, None, Report.Reason.PRIVACY, "")
+    colorization = make_colorization(make_photo(make_album(make_user())), Job.State.SUCCEEDED)
+    complaint = report(colorization, None, Report.Reason.PRIVACY, "")
     content = client_of(make_staff()).get(INDEX).content.decode()
-    assert reverse("gallery:photo-thumbnail", args=[pair.photo_id]) in content
-    assert reverse("admin:gallery_report_change", args=[complaint.pk]) in content
+    assert reverse("gallery:photo-thumbnail", args=[photo_of(colorization).pk]) in content
+    assert reverse("admin:moderation_report_change", args=[complaint.pk]) in content
 
 
 def test_every_figure_leads_to_a_list_of_as_many() -> None:
@@ -84,9 +88,9 @@ def test_every_figure_leads_to_a_list_of_as_many() -> None:
     publish(album)
     photo = make_photo(album)
     hide(photo, by=admin, reason="Because")
-    for state in Colorization.State:
-        pair = make_colorization(photo, state)
-    report(pair, None, Report.Reason.PRIVACY, "")
+    for state in Job.State:
+        colorization = make_colorization(photo, state)
+    report(colorization, None, Report.Reason.PRIVACY, "")
     client = client_of(admin)
     for section in figures(admin).values():
         for count, url in section.values():
@@ -98,8 +102,8 @@ def test_staff_see_figures_of_what_they_may_see() -> None:
 
 
 def test_open_reports_are_for_those_who_may_see_reports() -> None:
-    pair = make_colorization(make_photo(make_album(make_user())), Colorization.State.SUCCEEDED)
-    report(pair, None, Report.Reason.PRIVACY, "")
+    colorization = make_colorization(make_photo(make_album(make_user())), Job.State.SUCCEEDED)
+    report(colorization, None, Report.Reason.PRIVACY, "")
     content = client_of(make_moderator("gallery.view_photo")).get(INDEX).content.decode()
     assert "Waiting for a decision" not in content
 

@@ -4,10 +4,19 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from colorizer.models import Colorization
 from gallery.models import Album
 from gallery.services import publish
-from tests.factories import make_album, make_photo, make_staff, make_user
-from tests.staff import act, client_of, log_of, make_moderator, page, queries_of, stored_files
+from tests.factories import (
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_staff,
+    make_user,
+    stored_files,
+)
+from tests.staff import act, client_of, log_of, make_moderator, page, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +63,9 @@ def test_a_restored_album_is_back(album: Album) -> None:
 def test_deleting_an_album_leaves_no_file(
     album: Album, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
+    make_colorization(album.photos.get())
+    make_archive(album)
+    assert stored_files()
     with django_capture_on_commit_callbacks(execute=True):
         client_of(make_staff()).post(page(Album, "delete", album), {"post": "yes"})
     assert not Album.objects.exists()
@@ -64,3 +76,22 @@ def test_staff_without_the_right_to_delete_photos_cannot_delete_their_album(albu
     client = client_of(make_moderator("gallery.view_album", "gallery.delete_album"))
     assert client.post(page(Album, "delete", album), {"post": "yes"}).status_code == 403
     assert Album.objects.exists()
+
+
+def test_the_page_that_asks_before_deleting_lists_the_colorizations_too(album: Album) -> None:
+    make_colorization(album.photos.get())
+    content = client_of(make_staff()).get(page(Album, "delete", album)).content.decode()
+    assert "Colorizations: 1" in content
+    assert page(Colorization, "change", Colorization.objects.get()) in content
+
+
+def test_staff_without_the_right_to_delete_colorizations_cannot_delete_their_album(
+    album: Album,
+) -> None:
+    rights = ["gallery.view_album", "gallery.delete_album", "gallery.delete_photo"]
+    make_colorization(album.photos.get())
+    client = client_of(make_moderator(*rights))
+    assert client.post(page(Album, "delete", album), {"post": "yes"}).status_code == 403
+    client = client_of(make_moderator(*rights, "colorizer.delete_colorization"))
+    assert client.post(page(Album, "delete", album), {"post": "yes"}).status_code == 302
+    assert not Album.objects.exists()

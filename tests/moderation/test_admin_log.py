@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def hidden_by(staff: User) -> Photo:
     photo = make_photo()
-    act(client_of(staff), "hide", [photo], reason="Shows a licence plate")
+    act(client_of(staff), "hide", [photo], reason="Shows a license plate")
     return photo
 
 
@@ -24,7 +24,7 @@ def test_the_log_tells_who_did_what_to_whom() -> None:
     content = client_of(make_staff()).get(page(LogEntry, "changelist")).content.decode()
     assert moderator.email in content
     assert page(Photo, "change", photo) in content
-    assert "Hidden: Shows a licence plate" in content
+    assert "Hidden: Shows a license plate" in content
 
 
 def test_a_deletion_is_in_the_log_and_leads_nowhere() -> None:

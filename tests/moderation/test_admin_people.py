@@ -10,11 +10,19 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from accounts.services import suspend
-from colorizer.models import Colorization
+from filestore.services import usage_of
 from gallery.models import Photo
 from gallery.services import publish
-from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
-from tests.staff import act, client_of, log_of, make_moderator, page, queries_of, stored_files
+from tests.factories import (
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_staff,
+    make_user,
+    stored_files,
+)
+from tests.staff import act, client_of, log_of, make_moderator, page, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +31,8 @@ pytestmark = pytest.mark.django_db
 def person() -> User:
     album = make_album(make_user())
     publish(album)
-    make_colorization(make_photo(album), Colorization.State.SUCCEEDED)
+    make_colorization(make_photo(album))
+    make_archive(album)
     return album.owner
 
 
@@ -33,6 +42,16 @@ def test_the_list_counts_photos_and_links_to_them(person: User) -> None:
     assert [user.photo_count for user in response.context["cl"].queryset] == [1]
     response = client.get(page(Photo, "changelist"), {"q": person.email})
     assert response.context["cl"].result_count == 1
+
+
+def test_the_list_tells_the_bytes_of_each_person_and_sorts_by_them(person: User) -> None:
+    make_user()
+    response = client_of(make_staff()).get(page(User, "changelist"), {"o": "-5"})
+    users = list(response.context["cl"].queryset)
+    assert users[0] == person
+    assert [user.bytes_used for user in users] == [usage_of(person), 0, 0]
+    link = f"/admin/filestore/storedfile/?owner__id__exact={person.pk}"
+    assert link in response.content.decode()
 
 
 def test_the_list_needs_as_many_queries_for_many_people_as_for_one() -> None:
@@ -143,6 +162,23 @@ def test_deleting_many_people_leaves_no_file(
         act(client_of(make_staff()), "delete_selected", people, post="yes")
     assert not Photo.objects.exists()
     assert not stored_files()
+
+
+def test_deleting_needs_no_right_to_jobs_and_files_which_nobody_deletes_alone(person: User) -> None:
+    rights = [
+        f"{app}.delete_{model}"
+        for app, model in (
+            ("accounts", "user"),
+            ("gallery", "album"),
+            ("gallery", "photo"),
+            ("gallery", "albumarchive"),
+        )
+    ]
+    client = client_of(make_moderator(*rights))
+    assert client.post(page(User, "delete", person), {"post": "yes"}).status_code == 403
+    client = client_of(make_moderator(*rights, "colorizer.delete_colorization"))
+    assert client.post(page(User, "delete", person), {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=person.pk).exists()
 
 
 def test_nobody_deletes_themselves() -> None:

@@ -8,11 +8,19 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
-from colorizer.models import Colorization
 from gallery.models import Photo
-from gallery.services import hide, publish
-from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
-from tests.staff import act, client_of, log_of, make_moderator, page, queries_of, stored_files
+from gallery.services import publish
+from jobs.models import Job
+from moderation.services import hide
+from tests.factories import (
+    make_album,
+    make_colorization,
+    make_photo,
+    make_staff,
+    make_user,
+    stored_files,
+)
+from tests.staff import act, client_of, log_of, make_moderator, page, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +46,14 @@ def test_the_list_needs_as_many_queries_for_many_photos_as_for_one(photo: Photo)
     assert queries_of(client, page(Photo, "changelist")) == for_one
 
 
-def test_the_page_shows_every_pair(photo: Photo) -> None:
-    pair = make_colorization(photo, Colorization.State.SUCCEEDED)
+def test_the_page_shows_every_version(photo: Photo) -> None:
+    colorization = make_colorization(photo, Job.State.SUCCEEDED)
     response = client_of(make_staff()).get(page(Photo, "change", photo))
     assert reverse("gallery:photo-display", args=[photo.pk]) in response.content.decode()
-    assert reverse("gallery:colorization-thumbnail", args=[pair.pk]) in response.content.decode()
+    assert (
+        reverse("gallery:colorization-thumbnail", args=[colorization.pk])
+        in response.content.decode()
+    )
 
 
 def test_records_cannot_be_edited(photo: Photo) -> None:
@@ -69,14 +80,14 @@ def test_an_empty_reason_is_asked_for_again(photo: Photo) -> None:
 def test_hiding_takes_effect_on_the_next_request_pictures_included(photo: Photo) -> None:
     thumbnail = reverse("gallery:photo-thumbnail", args=[photo.pk])
     assert Client().get(thumbnail).status_code == 200
-    act(client_of(make_staff()), "hide", [photo], reason="Shows a licence plate")
+    act(client_of(make_staff()), "hide", [photo], reason="Shows a license plate")
     assert Client().get(thumbnail).status_code == 404
     assert client_of(photo.album.owner).get(thumbnail).status_code == 200
 
 
 def test_hiding_is_logged_with_its_reason(photo: Photo) -> None:
-    act(client_of(make_staff()), "hide", [photo], reason="Shows a licence plate")
-    assert log_of(photo) == ["Hidden: Shows a licence plate"]
+    act(client_of(make_staff()), "hide", [photo], reason="Shows a license plate")
+    assert log_of(photo) == ["Hidden: Shows a license plate"]
 
 
 def test_a_photo_that_is_hidden_keeps_its_first_reason(photo: Photo) -> None:
@@ -120,7 +131,7 @@ def test_search_finds_by_the_owners_address(photo: Photo) -> None:
 def test_deleting_leaves_no_file(
     photo: Photo, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    make_colorization(photo, Colorization.State.SUCCEEDED)
+    make_colorization(photo, Job.State.SUCCEEDED)
     assert stored_files()
     with django_capture_on_commit_callbacks(execute=True):
         client_of(make_staff()).post(page(Photo, "delete", photo), {"post": "yes"})

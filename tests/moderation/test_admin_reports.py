@@ -4,10 +4,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from colorizer.models import Colorization
-from gallery.models import Report
-from gallery.services import publish, report
-from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
+from gallery.services import publish
+from moderation.models import Report
+from moderation.services import report
+from tests.factories import (
+    make_album,
+    make_colorization,
+    make_photo,
+    make_staff,
+    make_user,
+    photo_of,
+)
 from tests.staff import act, client_of, log_of, make_moderator, page, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -16,8 +23,8 @@ pytestmark = pytest.mark.django_db
 def make_report() -> Report:
     album = make_album(make_user())
     publish(album)
-    pair = make_colorization(make_photo(album), Colorization.State.SUCCEEDED)
-    return report(pair, make_user(), Report.Reason.PRIVACY, "That is my aunt.")
+    colorization = make_colorization(make_photo(album))
+    return report(colorization, make_user(), Report.Reason.PRIVACY, "That is my aunt.")
 
 
 def thumbnail_of(complaint: Report) -> str:
@@ -33,7 +40,7 @@ def test_list_and_page_show_before_and_after() -> None:
     ):
         content = client.get(url).content.decode()
         assert reverse(f"gallery:colorization-{size}", args=[complaint.colorization_id]) in content
-        assert str(complaint.colorization.photo_id) in content
+        assert str(photo_of(complaint.colorization).pk) in content
         assert "That is my aunt." in content
 
 
@@ -59,10 +66,10 @@ def test_hiding_the_photo_resolves_the_report() -> None:
     act(client_of(admin), "hide_photo", [complaint], reason="Privacy")
     complaint.refresh_from_db()
     assert (complaint.outcome, complaint.resolved_by) == (Report.Outcome.HIDDEN, admin)
-    assert complaint.colorization.photo.hidden_reason == "Privacy"
+    assert photo_of(complaint.colorization).hidden_reason == "Privacy"
     assert Client().get(thumbnail_of(complaint)).status_code == 404
     assert log_of(complaint) == ["Photo hidden: Privacy"]
-    assert log_of(complaint.colorization.photo) == ["Hidden: Privacy"]
+    assert log_of(photo_of(complaint.colorization)) == ["Hidden: Privacy"]
 
 
 def test_hiding_asks_for_a_reason_first() -> None:
@@ -87,7 +94,7 @@ def test_a_decision_is_not_taken_twice() -> None:
     act(client_of(make_staff()), "hide_photo", [complaint], reason="Changed my mind")
     complaint.refresh_from_db()
     assert complaint.outcome == Report.Outcome.DISMISSED
-    assert not complaint.colorization.photo.is_hidden
+    assert not photo_of(complaint.colorization).is_hidden
 
 
 def test_the_filter_finds_open_reports() -> None:
@@ -100,5 +107,5 @@ def test_the_filter_finds_open_reports() -> None:
 
 def test_staff_who_may_only_look_cannot_decide() -> None:
     complaint = make_report()
-    act(client_of(make_moderator("gallery.view_report")), "dismiss", [complaint])
+    act(client_of(make_moderator("moderation.view_report")), "dismiss", [complaint])
     assert list(Report.objects.open()) == [complaint]
