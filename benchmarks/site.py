@@ -54,7 +54,7 @@ class Site:
             **os.environ,
             "PORT": str(self.port),
             "DATA_DIR": str(self.data),
-            "MEDIA_ROOT": str(folder / "media"),
+            "MEDIA_STORAGE": str(folder / "media"),
         }
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from email.utils import formataddr
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-][\w.-]*)*/?", re.ASCII)
 
 
 def _split_at_commas(value: object) -> object:
@@ -37,6 +39,12 @@ def _check_web_address(value: str) -> str:
     if value and (address.scheme not in ("http", "https") or not address.hostname):
         raise ValueError("it is not a web address")
     return value.rstrip("/")
+
+
+def _check_media_storage(value: str) -> str:
+    if re.match(r"\w+:", value) and not BUCKET_ADDRESS.fullmatch(value):
+        raise ValueError("it is neither a folder nor s3://bucket or s3://bucket/prefix")
+    return value
 
 
 def _check_redis_url(value: str) -> str:
@@ -99,10 +107,16 @@ class Environment(BaseSettings):
         description="the folder for the database, the secret key and sockets",
         examples=["/var/lib/tintype"],
     )
-    MEDIA_ROOT: Path = Field(
-        default=BASE_DIR / "media",
-        description="the folder for uploaded photos and results",
+    MEDIA_STORAGE: Annotated[str, AfterValidator(_check_media_storage)] = Field(
+        default=str(BASE_DIR / "media"),
+        description="where uploaded photos and results are kept: a folder, or s3://bucket or "
+        "s3://bucket/prefix",
         examples=["/srv/tintype/media"],
+    )
+    AWS_S3_ENDPOINT_URL: Annotated[str, AfterValidator(_check_web_address)] = Field(
+        default="",
+        description="the address of the S3 server that has the bucket of MEDIA_STORAGE (default: Amazon's)",
+        examples=["https://minio.example.org:9000"],
     )
     WEIGHTS_DIR: Path | None = Field(
         default=None,

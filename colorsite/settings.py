@@ -174,12 +174,34 @@ STATICFILES_DIRS: list[Any] = [
     ("vendor/fonts/instrument-sans", NODE_MODULES / "@fontsource-variable/instrument-sans"),
     ("vendor/fonts/newsreader", NODE_MODULES / "@fontsource-variable/newsreader"),
 ]
+
+
+def _media_storage(address: str) -> dict[str, Any]:
+    if not address.startswith("s3://"):
+        return {"BACKEND": "filestore.storages.FolderStorage"}  # the folder is MEDIA_ROOT
+    bucket, _, prefix = address.removeprefix("s3://").partition("/")
+    endpoint = environment.AWS_S3_ENDPOINT_URL or None
+    options = {
+        "bucket_name": bucket,
+        "location": prefix.strip("/"),
+        "endpoint_url": endpoint,
+        # Servers of one's own have seldom a host name for each bucket.
+        "addressing_style": "path" if endpoint else None,
+        "file_overwrite": False,
+    }
+    return {"BACKEND": "filestore.storages.BucketStorage", "OPTIONS": options}
+
+
 STORAGES = {
-    "default": {"BACKEND": "filestore.storages.FolderStorage"},
+    "default": _media_storage(environment.MEDIA_STORAGE),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Pictures are served by views that ask for the viewer's rights: there is no MEDIA_URL.
-MEDIA_ROOT = make_folder("MEDIA_ROOT", environment.MEDIA_ROOT)
+MEDIA_ROOT = (
+    ""
+    if environment.MEDIA_STORAGE.startswith("s3://")
+    else make_folder("MEDIA_STORAGE", Path(environment.MEDIA_STORAGE))
+)
 # Uploads go to disk as they come in, not to memory: those of members, up to the limit.
 FILE_UPLOAD_HANDLERS = ["filestore.upload_handler.BoundedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -12,6 +12,9 @@ from django.core.cache import cache
 from django.db import connection
 from pytest_django import Settings
 
+from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
+
+FOLDER = {"BACKEND": "filestore.storages.FolderStorage"}
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
@@ -33,7 +36,7 @@ def _own_surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.WEIGHTS_DIR = tmp_path / "weights"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of static files exists only after collectstatic.
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC_FILES}
+    settings.STORAGES = {"default": FOLDER, "staticfiles": PLAIN_STATIC_FILES}
     # Rate limits are counted in the cache.
     cache.clear()
 

@@ -43,7 +43,7 @@ class Worker:
 
 @contextmanager
 def running_worker(folder: Path, **variables: str) -> Iterator[Worker]:
-    """Starts `manage.py workers` with the database and the media folder of the test."""
+    """Starts `manage.py workers` with the database and the stored files of the test."""
     log = folder / "worker.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -66,12 +66,23 @@ def worker_environment(folder: Path) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
         "DATABASE_URL": _database_url(),
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        **_media_storage(),
         "WEIGHTS_DIR": str(settings.WEIGHTS_DIR),
         "DATA_DIR": str(folder),
         "SECRET_KEY": settings.SECRET_KEY,  # queue messages are signed
         "LOG_LEVEL": "INFO",
         "OMP_NUM_THREADS": "1",
+    }
+
+
+def _media_storage() -> dict[str, str]:
+    """The folder of the test, or its bucket (see tests/s3.py)."""
+    options = settings.STORAGES["default"].get("OPTIONS")
+    if options is None:
+        return {"MEDIA_STORAGE": str(settings.MEDIA_ROOT)}
+    return {
+        "MEDIA_STORAGE": f"s3://{options['bucket_name']}/{options['location']}",
+        "AWS_S3_ENDPOINT_URL": options["endpoint_url"],
     }
 
 

@@ -24,7 +24,7 @@ def surroundings(folder: Path, database: str, broker: str) -> Iterator[None]:
             DATABASE_URL=url,
             REDIS_URL=_empty_redis() if broker == "redis" else "",
             DATA_DIR=str(folder),
-            MEDIA_ROOT=str(folder / "media"),
+            MEDIA_STORAGE=str(folder / "media"),
             WEIGHTS_DIR=str(folder / "weights"),
             SECRET_KEY="a key for one run of the chaos test only",
             WORKERS="2",

@@ -156,7 +156,7 @@ def test_storage_that_fails_leaves_neither_row_nor_file(settings: Settings) -> N
     thumbnails = Path(settings.MEDIA_ROOT) / "files" / "thumbnail"
     thumbnails.parent.mkdir(parents=True)
     thumbnails.write_text("a file where the folder should be")
-    with pytest.raises(FileExistsError, match="thumbnail"):
+    with pytest.raises(NotADirectoryError, match="thumbnail"):
         services.add_photo(make_album(), make_upload())
     assert stored_files() == [thumbnails]
     assert not Photo.objects.exists()

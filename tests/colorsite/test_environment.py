@@ -49,6 +49,12 @@ def test_a_bad_value_stops_the_start_with_one_sentence(command: list[str]) -> No
         ("DEBUG", "perhaps", "valid boolean"),
         ("WORKERS", "0", "greater than or equal to 1"),
         ("DATABASE_URL", "mongodb://localhost", "only sqlite:// and postgres:// are known"),
+        ("MEDIA_STORAGE", "gs://photos", "neither a folder nor s3://bucket"),
+        ("MEDIA_STORAGE", "s3:/photos", "neither a folder nor s3://bucket"),
+        ("MEDIA_STORAGE", "s3://", "neither a folder nor s3://bucket"),
+        ("MEDIA_STORAGE", "s3://My_Photos", "neither a folder nor s3://bucket"),
+        ("MEDIA_STORAGE", "s3://photos/../others", "neither a folder nor s3://bucket"),
+        ("AWS_S3_ENDPOINT_URL", "minio:9000", "not a web address"),
         ("REDIS_URL", "localhost:6379", "not the address of a Redis server"),
         ("SITE_URL", "photos.example.org", "not a web address"),
         ("SECRET_KEY", "short", "at least 32 characters"),
@@ -82,7 +88,7 @@ def test_a_secret_value_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None
     assert "hunter2" not in answer.stderr
 
 
-@pytest.mark.parametrize("name", ["DATA_DIR", "MEDIA_ROOT"])
+@pytest.mark.parametrize("name", ["DATA_DIR", "MEDIA_STORAGE"])
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, name: str) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -138,6 +144,24 @@ def test_an_https_site_has_secure_cookies_and_trusts_its_own_host(tmp_path: Path
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL = 'https'",
     ):
         assert re.search(rf"^{re.escape(line)}", answer.stdout, re.MULTILINE), line
+
+
+def test_photos_can_be_kept_in_a_bucket(tmp_path: Path) -> None:
+    answer = run(
+        MANAGE,
+        MEDIA_STORAGE="s3://photos/of/tintype/",
+        AWS_S3_ENDPOINT_URL="http://localhost:9000",
+        DATA_DIR=str(tmp_path),
+    )
+
+    assert answer.returncode == 0, answer.stderr
+    assert "'BACKEND': 'filestore.storages.BucketStorage'" in answer.stdout
+    for option in (
+        "'bucket_name': 'photos'",
+        "'location': 'of/tintype'",
+        "'endpoint_url': 'http://localhost:9000'",
+    ):
+        assert option in answer.stdout
 
 
 def test_debug_is_off_unless_asked_for() -> None:

@@ -45,7 +45,7 @@ class Site:
             **_environment_of_a_terminal(),
             "PORT": str(self.port),
             "DATA_DIR": str(folder / "var"),
-            "MEDIA_ROOT": str(folder / "media"),
+            "MEDIA_STORAGE": str(folder / "media"),
             **variables,
         }
 

@@ -12,13 +12,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django_q.conf import Conf
-from jobs.models import Job
 
 from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import queries, services
-from gallery.models import Album, Photo, Report
+from filestore.models import StoredFile
+from gallery.models import Photo
+from jobs.models import Job
 from moderation import services as moderation
+from moderation.models import Report
 from tests.factories import (
     make_album,
     make_colorization,
@@ -48,7 +50,7 @@ def test_bad_choice_is_refused_and_nothing_is_stored(variant: str, factor: int) 
 def test_existing_photo_is_not_queued_with_a_bad_choice(variant: str, factor: int) -> None:
     photo = make_photo()
     with pytest.raises(ValidationError):
-        enqueue(photo, variant, factor)
+        enqueue(photo.original, variant, factor)
     assert not photo.colorizations.exists()
 
 
@@ -57,18 +59,6 @@ def test_good_files_go_on_when_some_are_bad() -> None:
     colorizations, refused = services.add_photos_and_colorize(make_album(), files, "artistic", 20)
     assert [colorization.source.photo.original_name for colorization in colorizations] == ["a.jpg", "c.jpg"]
     assert [(name, error.code) for name, error in refused] == [("b.jpg", "empty_file")]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_pictures_wait_until_there_is_memory_for_them() -> None:
-    album = make_album()
-    with ThreadPoolExecutor(max_workers=1) as requests:
-        with services.DECODING, services.DECODING:
-            upload = requests.submit(in_own_connection, services.add_photo, album, make_upload())
-            with pytest.raises(TimeoutError):
-                upload.result(timeout=0.3)
-        upload.result()
-    assert album.photos.count() == 1
 
 
 def test_default_album_is_made_once() -> None:
@@ -97,14 +87,6 @@ def in_own_connection(function: Callable[..., T], *arguments: Any) -> T:
 def test_album_needs_a_title() -> None:
     with pytest.raises(ValidationError, match="title"):
         services.create_album(make_user(), "")
-
-
-def test_an_edit_does_not_undo_what_staff_do_meanwhile() -> None:
-    album = make_album()
-    moderation.hide(Album.objects.get(), by=make_staff(), reason="Not suitable.")
-    services.edit_album(album, "Summer", "By the sea")
-    album.refresh_from_db()
-    assert (album.title, album.description, album.is_hidden) == ("Summer", "By the sea", True)
 
 
 def test_publishing_again_keeps_the_date() -> None:
@@ -150,7 +132,7 @@ def test_deleted_album_takes_everything_along_and_nothing_else() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_file_that_cannot_be_deleted_keeps_no_other_one() -> None:
     photo = make_photo()
-    original = Path(photo.original.path)
+    original = Path(photo.original.name.path)
     original.unlink()
     (original / "in-the-way").mkdir(parents=True)
     services.delete_photo(photo)
@@ -182,39 +164,15 @@ def test_files_stay_when_the_deletion_is_rolled_back() -> None:
 
 def test_files_are_kept_below_the_media_folder() -> None:
     make_colorization()
-    assert {path.relative_to(Path(settings.MEDIA_ROOT)).parts[0] for path in stored_files()} == {
-        "originals",
-        "displays",
-        "thumbnails",
-        "results",
-        "previews",
-        "result-thumbnails",
+    folder = Path(settings.MEDIA_ROOT) / "files"
+    assert {path.relative_to(folder).parts[0] for path in stored_files()} == {
+        "original",
+        "display",
+        "thumbnail",
+        "result",
+        "preview",
     }
-
-
-@pytest.mark.parametrize("hide_album", [True, False])
-def test_hidden_is_for_owner_and_staff_until_restored(hide_album: bool) -> None:
-    colorization, staff, stranger = make_colorization(), make_staff(), make_user()
-    album = colorization.source.photo.album
-    services.publish(album)
-    hidden: Album | Photo = album if hide_album else colorization.source.photo
-    moderation.hide(hidden, by=staff, reason=" Not suitable. ")
-    assert hidden.hidden_reason == "Not suitable."
-    seen_by = {
-        who: Colorization.objects.visible_to(user).exists()
-        for who, user in {"stranger": stranger, "owner": album.owner, "staff": staff}.items()
-    }
-    assert seen_by == {"stranger": False, "owner": True, "staff": True}
-    moderation.restore(hidden)
-    assert Colorization.objects.visible_to(stranger).exists()
-
-
-def test_hiding_needs_a_reason() -> None:
-    photo = make_photo()
-    with pytest.raises(ValidationError, match="Give a reason"):
-        moderation.hide(photo, by=make_staff(), reason="  ")
-    photo.refresh_from_db()
-    assert not photo.is_hidden
+    assert {Path(file.name.path) for file in StoredFile.objects.all()} == set(stored_files())
 
 
 def test_suspended_owner_has_no_public_albums() -> None:
@@ -224,25 +182,3 @@ def test_suspended_owner_has_no_public_albums() -> None:
     type(colorization.source.photo.album.owner).objects.update(is_active=False)
     assert not queries.public_albums().exists()
     assert not Photo.objects.visible_to(make_user()).exists()
-
-
-def test_second_report_of_the_same_person_replaces_the_first() -> None:
-    colorization, reporter = make_colorization(), make_user()
-    moderation.report(colorization, reporter, Report.Reason.PRIVACY)
-    moderation.report(colorization, reporter, Report.Reason.COPYRIGHT, "My picture.")
-    report = Report.objects.get()
-    assert (report.reason, report.details) == (Report.Reason.COPYRIGHT, "My picture.")
-
-
-def test_report_needs_a_known_reason() -> None:
-    with pytest.raises(ValidationError, match="reason"):
-        moderation.report(make_colorization(), None, "boring")
-
-
-def test_report_is_resolved_once() -> None:
-    report = moderation.report(make_colorization(), None, Report.Reason.OTHER)
-    staff = make_staff()
-    assert moderation.resolve_report(report, staff, Report.Outcome.DISMISSED)
-    assert not moderation.resolve_report(report, staff, Report.Outcome.HIDDEN)
-    report.refresh_from_db()
-    assert report.outcome == Report.Outcome.DISMISSED

@@ -1,0 +1,66 @@
+"""A real S3 server, as a process of its own: moto keeps the files in its memory."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from filestore.storages import BucketStorage, media_storage
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Its address."""
+    log = tmp_path_factory.mktemp("s3") / "server.log"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "moto.server", "--port", "0"]
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield _address(process, log)
+    finally:
+        process.terminate()
+        process.wait(timeout=START_SECONDS)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while not (address := ADDRESS.search(log.read_text())):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, "The S3 server did not start."
+        time.sleep(0.05)
+    return address[0]
+
+
+@pytest.fixture
+def s3_storage(
+    s3_server: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> BucketStorage:
+    """The site keeps its files in an empty bucket, and so do worker processes (tests/worker.py)."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    settings.DATA_DIR = tmp_path / "data"
+    settings.MEDIA_ROOT = ""
+    options = {
+        "bucket_name": f"photos-{uuid.uuid4().hex}",
+        "location": "tintype",
+        "endpoint_url": s3_server,
+        "addressing_style": "path",
+        "file_overwrite": False,
+    }
+    bucket = {"BACKEND": "filestore.storages.BucketStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": bucket}
+    storage = media_storage()
+    assert isinstance(storage, BucketStorage)
+    storage.connection.create_bucket(Bucket=options["bucket_name"])
+    return storage
