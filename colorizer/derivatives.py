@@ -8,7 +8,7 @@ import numpy as np
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms
 
-from colorizer.engine.imageio.depth import eight_bit
+from colorizer.engine.color import eight_bit
 
 DISPLAY_SIDE = 2048
 THUMBNAIL_SIDE = 720

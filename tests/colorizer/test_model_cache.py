@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from colorizer.engine.catalogue import bundled_weights
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.warm import WarmColorizers
 
 ARTISTIC, STABLE, VIDEO = (bundled_weights(name) for name in ("artistic", "stable", "video"))
