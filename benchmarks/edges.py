@@ -22,9 +22,9 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate, max_pool2d
 
-from colorizer.engine.catalogue import bundled_weights
-from colorizer.engine.joining.guided import join_guided
-from colorizer.engine.pipelines.compact import see
+from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
+from colorizer.engine.architectures.compact.processing import see
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import load_weights
 from colorizer.evaluation.metrics import colorfulness, psnr
@@ -76,7 +76,7 @@ def plain_join(mode: str) -> Join:
 
 
 def engine_join(luma: npt.NDArray[np.uint8], chroma: Tensor) -> Floats:
-    return join_guided(luma.astype(np.uint16) * TO_16_BIT, chroma) / TO_16_BIT
+    return upsample_chroma(luma.astype(np.uint16) * TO_16_BIT, chroma) / TO_16_BIT
 
 
 JOINS: dict[str, Join] = {

@@ -25,17 +25,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from colorizer.engine.pipelines import PIPELINES
 from numpy.typing import NDArray
 from skimage import data
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from colorizer.engine.catalogue import Architecture, bundled_weights
+from colorizer.engine.architectures.deoldify.checkpoints import LAYOUTS
+from colorizer.engine.architectures.deoldify.network import DeOldifyUNet
+from colorizer.engine.architectures.optimization import prepared
 from colorizer.engine.imageio.reading import luma_of
-from colorizer.engine.inference.preparing import prepared
-from colorizer.engine.networks.deoldify import DeOldifyUNet
-from colorizer.engine.pipelines import PIPELINES
-from colorizer.engine.published import LAYOUTS
+from colorizer.engine.model_registry import Architecture, bundled_weights
 from colorizer.engine.weights import convert, load_weights
 
 KIBIBYTES_PER_MEBIBYTE = 1024

@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from colorizer.engine.imageio.depth import eight_bit, sixteen_bit
+from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
+from colorizer.engine.color import eight_bit, sixteen_bit
 from colorizer.engine.imageio.formats import FORMATS, HIGH_DEPTH, SaveOptions, bits_of_result
 from colorizer.engine.imageio.metadata import Metadata
 from colorizer.engine.imageio.provenance import Provenance
 from colorizer.engine.imageio.reading import luma_of, read_picture
 from colorizer.engine.imageio.writing import write_picture
-from colorizer.engine.joining.guided import join_guided
 
 KINDS = ("gray", "color", "color 16 bit", "color, turned")
 PROVENANCE = Provenance("Tintype", "benchmark", None, "none", "0" * 64, 20)
@@ -82,7 +82,7 @@ def colorize(source: Path, destination: Path) -> list[float]:
     if bits_of_result(destination, SaveOptions(), 16) < HIGH_DEPTH:
         luma = eight_bit(luma)
     ends = [time.perf_counter() - begin]
-    joined = join_guided(luma, CHROMA)
+    joined = upsample_chroma(luma, CHROMA)
     del luma
     ends.append(time.perf_counter() - begin)
     write_picture(joined, None, destination, SaveOptions(), PROVENANCE, metadata)

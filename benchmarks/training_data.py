@@ -17,8 +17,8 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from colorizer.engine.catalogue import bundled_weights
-from colorizer.engine.networks.compact import CHROMA_STRIDE
+from colorizer.engine.architectures.compact.network import CHROMA_STRIDE
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.weights import load_weights
 from colorizer.training.cache import Pictures, read_pictures
 from colorizer.training.data import Augmentation, Batch, PhotoCrops

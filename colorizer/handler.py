@@ -101,9 +101,7 @@ def _duplicate(colorization: Colorization, sha256: str) -> Colorization | None:
 
 def _copied(duplicate: Colorization, result: Path) -> Provenance:
     filestore.copy_to(cast("StoredFile", duplicate.result), result)
-    return Provenance(
-        duplicate.weights_name, duplicate.weights_sha256, duplicate.render_factor
-    )
+    return Provenance(duplicate.weights_name, duplicate.weights_sha256, duplicate.render_factor)
 
 
 def _predicted(
@@ -132,9 +130,7 @@ def _colorizer_of(choice: Choice) -> Colorizer:
     return colorizer
 
 
-def _add_files(
-    colorization: Colorization, result: Path, files: filestore.NewFiles
-) -> StoredFile:
+def _add_files(colorization: Colorization, result: Path, files: filestore.NewFiles) -> StoredFile:
     owner = colorization.source.owner
     picture = read_picture(result)
     stored = files.add(

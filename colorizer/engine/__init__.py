@@ -1,4 +1,4 @@
-"""Photographs in color: `Colorizer`, its options and its errors. Knows no Django.
+"""Photographs in color: `Colorizer`, its options and its errors. Knows nothing of the site.
 
 Importing this package loads no torch; that comes with the first use of `Colorizer`.
 """
@@ -16,6 +16,7 @@ from colorizer.engine.errors import (
 )
 from colorizer.engine.imageio.formats import SaveOptions
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
+from colorizer.engine.version import __version__
 
 __all__ = [
     "MAX_RENDER_FACTOR",
@@ -30,6 +31,7 @@ __all__ = [
     "UnsupportedFormatError",
     "Variant",
     "WeightsError",
+    "__version__",
 ]
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-import colorizer
-from colorizer.engine.catalogue import bundled_weights
-from colorizer.engine.imageio.depth import eight_bit, sixteen_bit
+from colorizer.engine.architectures.optimization import best_device
+from colorizer.engine.color import eight_bit, luma_of, sixteen_bit
 from colorizer.engine.imageio.formats import (
     HIGH_DEPTH,
     SaveOptions,
@@ -23,12 +22,12 @@ from colorizer.engine.imageio.formats import (
     check_destination,
 )
 from colorizer.engine.imageio.provenance import Provenance
-from colorizer.engine.imageio.reading import luma_of, read_picture
+from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.imageio.writing import write_picture
-from colorizer.engine.inference.preparing import best_device, prepared
 from colorizer.engine.memory import TooLittleMemoryError, largest_render_factor, out_of_memory_named
-from colorizer.engine.pipelines import PIPELINES
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
+from colorizer.engine.version import __version__
 from colorizer.engine.weights import LoadedWeights, load_weights
 
 PROGRAM = "Tintype"
@@ -61,26 +60,27 @@ def _ignore_progress(percent: int) -> None:
 
 
 class Colorizer:
-    """A network with its weights, ready to paint. Not safe to share between threads.
+    """A network with its weights, ready to colorize. Not safe to share between threads.
 
     Args:
         weights: of any architecture; the network in them is taken over.
 
     Attributes:
-        architecture: the network's: "compact", "deoldify-deep" or "deoldify-wide".
+        architecture: the name of the network's, "compact" for example.
         device: CUDA where there is one, then MPS, then the CPU.
         default_render_factor: the architecture's own.
     """
 
     def __init__(self, weights: LoadedWeights) -> None:
         self.device = best_device()
-        self.architecture = weights.architecture
+        self.architecture = weights.architecture.name
         self.variant = weights.variant
         self.weights_name = weights.name
         self.weights_sha256 = weights.sha256
-        self._network = prepared(weights.network, self.architecture, self.device)
-        self._pipeline = PIPELINES[weights.architecture]
-        self.default_render_factor = self._pipeline.DEFAULT_RENDER_FACTOR
+        self.default_render_factor = weights.architecture.default_render_factor
+        self._architecture = weights.architecture
+        optimized = self._architecture.optimize(weights.network, self.device)
+        self._network = optimized.requires_grad_(requires_grad=False)
 
     @property
     def parameter_bytes(self) -> int:
@@ -102,7 +102,7 @@ class Colorizer:
 
     @classmethod
     def from_file(cls, path: Path) -> Colorizer:
-        """Any weights file: safetensors of a known architecture, or a `.pth` of DeOldify's.
+        """Any weights file: safetensors of a known architecture, or one of DeOldify's checkpoints.
 
         Raises:
             WeightsError: missing or damaged, or of no known architecture.
@@ -124,8 +124,8 @@ class Colorizer:
             TooLittleMemoryError: not even the smallest render factor fits.
         """
         pixels = _pixels_of(picture)
-        painted, _ = self._paint(pixels, self._checked(render_factor))
-        return Image.fromarray(self._pipeline.join(luma_of(pixels), painted))
+        prediction, _ = self._predict(pixels, self._checked(render_factor))
+        return Image.fromarray(self._architecture.postprocess(luma_of(pixels), prediction))
 
     def colorize_file(
         self,
@@ -157,14 +157,14 @@ class Colorizer:
         height, width = picture.pixels.shape[:2]
         check_destination(destination, options, (width, height))
         on_progress(20)
-        painted, used = self._paint(picture.pixels, asked)
+        prediction, used = self._predict(picture.pixels, asked)
         on_progress(60)
         luma = _in_bits_of_result(luma_of(picture.pixels), destination, options)
         alpha, metadata = picture.alpha, picture.metadata
-        del picture  # its colors have been seen; the result needs the memory
-        joined = self._pipeline.join(luma, painted)
+        del picture  # its colors are not needed any more; the result needs the memory
+        pixels = self._architecture.postprocess(luma, prediction)
         on_progress(80)
-        write_picture(joined, alpha, destination, options, self._provenance(used), metadata)
+        write_picture(pixels, alpha, destination, options, self._provenance(used), metadata)
         on_progress(100)
         return Outcome(width, height, used)
 
@@ -173,13 +173,13 @@ class Colorizer:
         check_render_factor(asked)
         return asked
 
-    def _paint(self, pixels: NDArray[Any], render_factor: int) -> tuple[Tensor, int]:
+    def _predict(self, pixels: NDArray[Any], render_factor: int) -> tuple[Tensor, int]:
         """The network's output, and the render factor for which there was memory."""
-        fitting = largest_render_factor(self.architecture, self.device)
+        fitting = largest_render_factor(self._architecture.bytes_per_pixel, self.device)
         used = max(MIN_RENDER_FACTOR, min(render_factor, fitting))
         while True:
             try:
-                return self._run(self._pipeline.see(pixels, used)), used
+                return self._run(self._architecture.preprocess(pixels, used)), used
             except TooLittleMemoryError:
                 if used == MIN_RENDER_FACTOR:
                     raise
@@ -189,13 +189,13 @@ class Colorizer:
     def _run(self, batch: Tensor) -> Tensor:
         with out_of_memory_named():
             on_device = batch.to(self.device)
-            painted: Tensor = self._network(on_device)
-            return painted.cpu()
+            prediction: Tensor = self._network(on_device)
+            return prediction.cpu()
 
     def _provenance(self, render_factor: int) -> Provenance:
         return Provenance(
             PROGRAM,
-            colorizer.__version__,
+            __version__,
             self.variant,
             self.weights_name,
             self.weights_sha256,

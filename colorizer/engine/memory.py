@@ -11,7 +11,6 @@ from typing import Final
 import psutil
 import torch
 
-from colorizer.engine.catalogue import Architecture
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.variants import (
     MAX_RENDER_FACTOR,
@@ -19,12 +18,6 @@ from colorizer.engine.variants import (
     PIXELS_PER_RENDER_FACTOR,
 )
 
-BYTES_PER_PIXEL: Final[dict[Architecture, int]] = {
-    "compact": 600,
-    "deoldify-deep": 3_000,
-    "deoldify-wide": 4_000,
-}
-"""Of the network's input, at most, on top of the weights; measured by benchmarks/engine.py."""
 TELLTALES: Final = (
     "can't allocate memory",
     "out of memory",
@@ -54,9 +47,13 @@ def _left_in_container() -> int:
     return max(0, int(text) - int(used.read_text()))
 
 
-def largest_render_factor(architecture: Architecture, device: torch.device) -> int:
-    """The largest that fits into the memory available now, 0..MAX_RENDER_FACTOR."""
-    pixels = available_bytes(device) // BYTES_PER_PIXEL[architecture]
+def largest_render_factor(bytes_per_pixel: int, device: torch.device) -> int:
+    """The largest that fits into the memory available now, 0..MAX_RENDER_FACTOR.
+
+    Args:
+        bytes_per_pixel: see `Architecture`.
+    """
+    pixels = available_bytes(device) // bytes_per_pixel
     return min(MAX_RENDER_FACTOR, int(pixels**0.5) // PIXELS_PER_RENDER_FACTOR)
 
 

@@ -1,4 +1,4 @@
-"""Weights files: how one becomes a network, and how a published one becomes ours."""
+"""Weights files: how one becomes a network, how a network becomes one, and what foreign ones hold."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from colorizer.engine.catalogue import Architecture
+from colorizer.engine.architectures.base import Architecture
+from colorizer.engine.architectures.registry import ARCHITECTURES, recognized
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.files import finished_file
-from colorizer.engine.networks.compact import CompactUNet
-from colorizer.engine.networks.efficientnet_lite import ENCODERS, EncoderName
 from colorizer.engine.variants import Variant
-
-ENCODER: Final = "encoder"
-"""In the metadata of `compact`: see CompactUNet. A file that names none has Lite0."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +40,16 @@ def load_weights(path: Path) -> LoadedWeights:
     """Build the network of a weights file.
 
     Args:
-        path: safetensors of any architecture, or a `.pth` as DeOldify publishes it.
+        path: safetensors of any architecture, or a checkpoint (`.pth`) that one of them knows.
 
     Raises:
         WeightsError: missing or damaged file, unknown architecture, tensors that do not fit.
     """
-    variant = None
     if path.suffix.lower() == ".safetensors":
         architecture, variant, network = _read_safetensors(path)
     else:
-        architecture, network = _read_published(path)
+        variant = None
+        architecture, network = _read_checkpoint(path)
     if not all(tensor.isfinite().all() for tensor in network.state_dict().values()):
         raise WeightsError(f"The weights {path.name} hold values that are no numbers.")
     with path.open("rb") as file:
@@ -62,24 +58,40 @@ def load_weights(path: Path) -> LoadedWeights:
 
 
 def convert(source: Path, destination: Path, variant: Variant) -> None:
-    """Write a published `.pth` as safetensors: norms folded, float32. All of it or nothing.
+    """Write a checkpoint (`.pth`) as safetensors: norms folded. All of it or nothing.
 
     Raises:
         WeightsError: the source cannot be read or does not fit; its keys are named.
         OSError: the destination cannot be written.
     """
     loaded = load_weights(source)
-    architecture, network = loaded.architecture, loaded.network
-    tensors = {key: tensor.contiguous() for key, tensor in network.state_dict().items()}
+    save_weights(loaded.network, loaded.architecture, destination, {"variant": variant})
+
+
+def save_weights(
+    network: nn.Module, architecture: Architecture, destination: Path, metadata: Mapping[str, str]
+) -> None:
+    """Write a network as safetensors that `load_weights` reads. All of it or nothing.
+
+    Args:
+        network: as `Architecture.build` gives it; floating-point tensors are written in the
+            architecture's `stored_dtype`.
+        metadata: such as the variant; empty values are left out. Name and `metadata_of` are added.
+
+    Raises:
+        OSError: the destination cannot be written.
+    """
+    tensors = {
+        key: _stored(tensor, architecture.stored_dtype)
+        for key, tensor in network.state_dict().items()
+    }
+    described = {"architecture": architecture.name, **metadata, **architecture.metadata_of(network)}
     with finished_file(destination) as file:
-        save_file(tensors, file.name, {"architecture": architecture, "variant": variant})
+        save_file(tensors, file.name, {key: value for key, value in described.items() if value})
 
 
-def _read_published(path: Path) -> tuple[Architecture, nn.Module]:
-    # Here, since only DeOldify's networks need torchvision.
-    from colorizer.engine.published import read_published  # noqa: PLC0415
-
-    return read_published(path)
+def _stored(tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    return (tensor.to(dtype) if tensor.is_floating_point() else tensor).cpu().contiguous()
 
 
 def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
@@ -90,12 +102,11 @@ def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
         tensors = {key: _tensor(path, key) for key in keys}
     except (OSError, SafetensorError) as error:
         raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
-    architecture, variant = metadata.get("architecture"), metadata.get("variant")
-    if architecture == "compact":
-        return architecture, variant, _compact(tensors, metadata, path.name).eval()
-    if architecture in ("deoldify-deep", "deoldify-wide"):
-        return architecture, variant, _folded(architecture, tensors, path.name).eval()
-    raise WeightsError(f"The weights {path.name} are of no known architecture: {architecture}.")
+    name = metadata.get("architecture")
+    if name not in ARCHITECTURES:
+        raise WeightsError(f"The weights {path.name} are of no known architecture: {name}.")
+    architecture = ARCHITECTURES[name]
+    return architecture, metadata.get("variant"), architecture.build(tensors, metadata, path.name)
 
 
 def _tensor(path: Path, key: str) -> Tensor:
@@ -105,21 +116,28 @@ def _tensor(path: Path, key: str) -> Tensor:
         return tensor
 
 
-def _folded(architecture: Architecture, tensors: Mapping[str, Tensor], file_name: str) -> nn.Module:
-    from colorizer.engine.published import build_folded  # noqa: PLC0415  (as above)
+def _read_checkpoint(path: Path) -> tuple[Architecture, nn.Module]:
+    """Of a state dict, bare or under the key `model`; nothing in the file is executed."""
+    tensors = _state_dict(path)
+    architecture = recognized(tensors.keys())
+    if architecture is None:
+        raise WeightsError(f"{path.name} does not hold the weights of any known architecture.")
+    return architecture, architecture.build_from_checkpoint(tensors, path.name)
 
-    return build_folded(architecture, tensors, file_name)
 
-
-def _compact(
-    tensors: Mapping[str, Tensor], metadata: Mapping[str, str], file_name: str
-) -> nn.Module:
-    encoder = metadata.get(ENCODER, "lite0")
-    if encoder not in ENCODERS:
-        raise WeightsError(f"The weights {file_name} have an unknown encoder: {encoder}.")
+def _state_dict(path: Path) -> Mapping[str, Tensor]:
     try:
-        network = CompactUNet(tensors["chroma_bins"].float(), cast("EncoderName", encoder))
-        network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
-    except (KeyError, RuntimeError) as error:
-        raise WeightsError(f"The weights {file_name} do not fit the network: {error}") from error
-    return network
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
+    except Exception as error:
+        # Torch's unpickler raises whatever a damaged or hostile file leads it to.
+        raise WeightsError(
+            f"{path.name} cannot be read as a PyTorch weights file: nothing was loaded."
+        ) from error
+    state = content.get("model", content) if isinstance(content, dict) else None
+    if not isinstance(state, dict) or not all(
+        isinstance(key, str) and isinstance(value, Tensor) for key, value in state.items()
+    ):
+        raise WeightsError(f"{path.name} does not hold a state dict.")
+    return state

@@ -20,11 +20,9 @@ from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.files import finished_file
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
-from colorizer.evaluation.evaluate import METRICS, Measurements, Row, Summary, evaluate
-from colorizer.evaluation.inception import inception_features
-from colorizer.evaluation.lpips import lpips_metric
+from colorizer.evaluation.evaluate import METRICS, Measurements, Row, Summary, as_table, evaluate
+from colorizer.evaluation.perceptual import inception_features, lpips_metric
 from colorizer.evaluation.photographs import Photograph, photographs, spread
-from colorizer.evaluation.table import as_table
 
 RENDER_FACTOR = 16
 SHEET_PICTURES = 24
@@ -98,7 +96,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="figures, also of every picture")
     parser.add_argument(
-        "--sheet", type=Path, metavar="FILE", help=f"{SHEET_PICTURES} pictures: gray, painted, real"
+        "--sheet",
+        type=Path,
+        metavar="FILE",
+        help=f"{SHEET_PICTURES} pictures: gray, colorized, real",
     )
 
 

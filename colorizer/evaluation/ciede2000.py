@@ -24,9 +24,9 @@ D65_WHITE: Final = np.array([0.95047, 1.0, 1.08883])
 CHROMA_KNEE: Final = 25.0**7
 
 
-def ciede2000(painted: Pixels, real: Pixels) -> float:
+def ciede2000(colorized: Pixels, real: Pixels) -> float:
     """Mean over the pixels; 0 is equal, about 1 is just noticeable side by side."""
-    return float(delta_e(lab(painted), lab(real)).mean())
+    return float(delta_e(lab(colorized), lab(real)).mean())
 
 
 def lab(pixels: Pixels) -> Floats:

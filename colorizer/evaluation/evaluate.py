@@ -27,11 +27,24 @@ PAIR_METRICS: Final[dict[str, PairMetric]] = {"psnr": psnr, "ssim": ssim, "ciede
 METRICS: Final = (*PAIR_METRICS, "colorfulness", "frechet")
 
 
+LABELS: Final = {
+    "psnr": "PSNR, dB",
+    "ssim": "SSIM",
+    "ciede2000": "CIEDE2000",
+    "lpips": "LPIPS",
+    "colorfulness": "Colorfulness",
+    "frechet": "Fréchet distance",
+    "inception_frechet": "Fréchet, Inception",
+    "flicker": "Flicker, 8-bit units",
+}
+"""Of the table, in its order."""
+
+
 class Row(NamedTuple):
     """One photo, three times, mode "RGB"."""
 
     gray: Image.Image
-    painted: Image.Image
+    colorized: Image.Image
     real: Image.Image
 
 
@@ -59,7 +72,7 @@ class Measurements:
 
     Args:
         metrics: some of METRICS.
-        pair_metrics: further ones of painted against real, by name.
+        pair_metrics: further ones of colorized against real, by name.
         extractors: further features to take Fréchet distances of, by name.
     """
 
@@ -83,7 +96,7 @@ class Measurements:
         Raises:
             ValueError: the real picture is gray.
         """
-        gray, painted, real = (np.asarray(picture) for picture in row)
+        gray, colorized, real = (np.asarray(picture) for picture in row)
         if np.array_equal(gray, real):
             raise ValueError(
                 f"Picture {len(self.scores) + 1} is gray: nothing to compare colors with. "
@@ -91,10 +104,10 @@ class Measurements:
             )
         scores = {}
         for name, metric in self._pair_metrics.items():
-            scores[name] = metric(painted, real)
+            scores[name] = metric(colorized, real)
             scores[f"gray_{name}"] = metric(gray, real)
         if self._colorfulness:
-            scores["colorfulness"] = colorfulness(painted)
+            scores["colorfulness"] = colorfulness(colorized)
             scores["real_colorfulness"] = colorfulness(real)
         self.scores.append(scores)
         for name, extract in self._extractors.items():
@@ -122,8 +135,8 @@ class Measurements:
 
 
 def _distances(name: str, features: list[Features]) -> dict[str, float]:
-    gray, painted, real = (statistics_of(vectors) for vectors in np.stack(features, axis=1))
-    distance, gray_distance = frechet_distance(painted, real), frechet_distance(gray, real)
+    gray, colorized, real = (statistics_of(vectors) for vectors in np.stack(features, axis=1))
+    distance, gray_distance = frechet_distance(colorized, real), frechet_distance(gray, real)
     return {
         name: distance,
         f"gray_{name}": gray_distance,
@@ -134,7 +147,7 @@ def _distances(name: str, features: list[Features]) -> dict[str, float]:
 def colorized_rows(
     colorizer: Colorizer, pictures: Iterable[Image.Image], render_factor: int
 ) -> Iterator[Row]:
-    """Gray, painted and real of every picture, mode "RGB"."""
+    """Gray, colorized and real of every picture, mode "RGB"."""
     for real in pictures:
         gray = real.convert("L")
         yield Row(gray.convert("RGB"), colorizer.colorize(gray, render_factor), real)
@@ -180,3 +193,32 @@ def evaluate(
         figures=figures,
         scores=measured.scores,
     )
+
+
+def as_table(summary: Summary) -> str:
+    """Aligned columns for colorized, gray and real pictures, and colorized's gain or share."""
+    head = (
+        f"{summary.weights} on {summary.pictures} pictures, render factor {summary.render_factor}"
+    )
+    names = f"{'':20}{'colorized':>10}{'gray':>10}{'real':>10}"
+    return "\n".join([head, names, *_lines(summary.figures)]) + "\n"
+
+
+def _lines(figures: dict[str, float]) -> Iterator[str]:
+    for name, label in LABELS.items():
+        if name in figures:
+            cells = (figures.get(key) for key in (name, f"gray_{name}", f"real_{name}"))
+            yield f"{label:20}{''.join(map(_cell, cells))}{_against(name, figures)}".rstrip()
+
+
+def _cell(figure: float | None) -> str:
+    return f"{'':10}" if figure is None else f"{figure:10.3f}"
+
+
+def _against(name: str, figures: dict[str, float]) -> str:
+    if f"{name}_ratio" in figures:
+        reference = "real" if f"real_{name}" in figures else "gray"
+        return f"  {figures[f'{name}_ratio']:.1%} of {reference}"
+    if f"gray_{name}" in figures:
+        return f"  {figures[name] - figures[f'gray_{name}']:+.3f} to gray"
+    return ""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from colorizer.engine.color import BLUE_OF_CB, LUMA_OF_RGB, RED_OF_CR
 from colorizer.engine.colorizer import Colorizer
 
 COPIES: Final = 4
@@ -99,8 +100,8 @@ def relit(gray: Image.Image, rng: np.random.Generator) -> Image.Image:
 def chroma_of(picture: Image.Image) -> Planes:
     """Mode "RGB" -> 2 x H x W: Cb and Cr around 0, 8-bit units, not rounded (ITU-T T.871)."""
     rgb = np.asarray(picture, dtype=np.float32)
-    luma = rgb @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
-    return np.stack([(rgb[..., 2] - luma) / 1.772, (rgb[..., 0] - luma) / 1.402])
+    luma = rgb @ np.array(LUMA_OF_RGB, dtype=np.float32)
+    return np.stack([(rgb[..., 2] - luma) / BLUE_OF_CB, (rgb[..., 0] - luma) / RED_OF_CR])
 
 
 def difference(wanted: Planes, found: Planes, still: Camera, moved: Camera) -> float:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from colorizer.engine.inference.preparing import best_device
-from colorizer.engine.networks.efficientnet_lite import EfficientNetLite
+from colorizer.engine.architectures.compact.efficientnet_lite import EfficientNetLite
+from colorizer.engine.architectures.optimization import best_device
 from colorizer.imagenet import imagenet_encoder
 
 SIDE: Final = 224

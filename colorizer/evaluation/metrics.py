@@ -16,13 +16,13 @@ SSIM_C1: Final = (0.01 * 255) ** 2
 SSIM_C2: Final = (0.03 * 255) ** 2
 
 
-def psnr(painted: Pixels, real: Pixels) -> float:
+def psnr(colorized: Pixels, real: Pixels) -> float:
     """Peak signal-to-noise ratio over all three channels, dB; infinite for equal pictures."""
-    squared_error = np.mean((painted.astype(np.float64) - real) ** 2)
+    squared_error = np.mean((colorized.astype(np.float64) - real) ** 2)
     return float(10 * np.log10(255**2 / squared_error)) if squared_error else float("inf")
 
 
-def ssim(painted: Pixels, real: Pixels) -> float:
+def ssim(colorized: Pixels, real: Pixels) -> float:
     """Mean structural similarity of R, G and B, -1..1; 1 for equal pictures.
 
     Source: Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity
@@ -31,9 +31,9 @@ def ssim(painted: Pixels, real: Pixels) -> float:
     Raises:
         ValueError: a side is shorter than the window.
     """
-    if min(painted.shape[:2]) < SSIM_WINDOW:
+    if min(colorized.shape[:2]) < SSIM_WINDOW:
         raise ValueError(f"SSIM needs pictures of at least {SSIM_WINDOW} pixels a side.")
-    x, y = painted.astype(np.float64), real.astype(np.float64)
+    x, y = colorized.astype(np.float64), real.astype(np.float64)
     mean_x, mean_y, mean_xx, mean_yy, mean_xy = map(_windowed, (x, y, x * x, y * y, x * y))
     product, squares = mean_x * mean_y, mean_x**2 + mean_y**2
     luminance = (2 * product + SSIM_C1) / (squares + SSIM_C1)

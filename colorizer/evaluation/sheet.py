@@ -1,4 +1,4 @@
-"""A sheet to look at: each photo gray, as every variant paints it, and real (docs/gallery.md):
+"""A sheet to look at: each photo gray, as every variant colorizes it, and real (docs/gallery.md):
 
 python -m colorizer.evaluation.sheet DATA OUT.png [--pictures N | --worst N [--of NAME]] [--weights FILE ...]
 
@@ -74,8 +74,8 @@ def _strip(
 ) -> Strip:
     real = picture.image()
     gray = real.convert("L")
-    painted = [colorizer.colorize(gray, render_factor) for colorizer in colorizers.values()]
-    return Strip(label, (gray.convert("RGB"), *painted, real))
+    colorized = [colorizer.colorize(gray, render_factor) for colorizer in colorizers.values()]
+    return Strip(label, (gray.convert("RGB"), *colorized, real))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -5,13 +5,16 @@ Source: Zhang et al., Colorful Image Colorization (ECCV 2016), section 2, with C
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
+from safetensors import safe_open
 from torch import Tensor
 
 BIN_WIDTH = 12
@@ -21,6 +24,8 @@ SMOOTHING_SIGMA = 6.0
 RARER_THAN_IS_DROPPED = 1e-5
 STATISTICS_SHRINK = 4
 STATISTICS_PICTURES = 3000
+CLASS_WEIGHTS: Final = "class_weights"
+"""In the metadata of a weights file: what its classes were trained with."""
 
 Histogram = npt.NDArray[np.float64]
 
@@ -108,3 +113,17 @@ def chroma_statistics(pictures: Sequence[Image.Image], bins: Tensor | None) -> C
     histogram = chroma_histogram(pictures)
     chosen = occupied_bins(histogram) if bins is None else bins
     return ChromaStatistics(chosen, SoftEncoder(chosen).class_shares(histogram))
+
+
+def class_weights_metadata(class_weights: Tensor) -> dict[str, str]:
+    """For `save_weights`. Args: class_weights: K float, that the classes were trained with."""
+    return {CLASS_WEIGHTS: json.dumps(class_weights.tolist())}
+
+
+def read_class_weights(path: Path, classes: int) -> Tensor:
+    """K float: what a file's classes were trained with; ones where the file does not say."""
+    with safe_open(path, framework="pt") as file:
+        metadata = file.metadata() or {}
+    if CLASS_WEIGHTS not in metadata:
+        return torch.ones(classes)
+    return torch.tensor(json.loads(metadata[CLASS_WEIGHTS]))

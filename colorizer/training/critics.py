@@ -1,4 +1,4 @@
-"""DeOldify's critic: patch by patch, is the picture real or painted?
+"""DeOldify's critic: patch by patch, is the picture real or predicted?
 
 Source: Antic, DeOldify (2018), after Radford et al., DCGAN (ICLR 2016), with a convolution for the
 linear head and no batch norm; spectral norm: Miyato et al. (ICLR 2018); attention: Zhang et al.,
@@ -12,7 +12,7 @@ from typing import Final
 from torch import Tensor, nn
 from torch.nn.utils import spectral_norm
 
-from colorizer.engine.networks.deoldify import SelfAttention
+from colorizer.engine.architectures.deoldify.network import SelfAttention
 
 SMALLEST_SIDE: Final = 64
 """Pixels: the head's 4x4 kernel at an eighth of half the size."""
@@ -61,7 +61,7 @@ class Critic(nn.Sequential):
 
         Args:
             picture: N x 3 x H x W, float, RGB, H and W at least 64; normalized as the caller likes,
-                painted and real pictures alike (DeOldify: by ImageNet's mean and deviation).
+                predicted and real pictures alike (DeOldify: by ImageNet's mean and deviation).
 
         Returns:
             N x P logits, P = (H // 16 - 3) * (W // 16 - 3): 81 for 192 x 192.

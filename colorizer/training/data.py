@@ -13,11 +13,11 @@ import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from colorizer.training.ahead import results_ahead
+from colorizer.training.prefetch import prefetched
 
 FLIP_PROBABILITY: Final = 0.5
 ENLARGEMENT: Final = 1.6
-BATCHES_AHEAD: Final = 4
+PREFETCHED_BATCHES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -122,5 +122,7 @@ class PhotoCrops:
         return Batch(torch.stack(degraded, dim=1), torch.stack(luma), torch.stack(chroma))
 
     def batches(self, steps: range) -> Generator[Batch, None, None]:
-        """`batch` of each step, made ahead by threads, which end when the consumer does."""
-        return results_ahead(ThreadPoolExecutor(BATCHES_AHEAD), self.batch, steps, BATCHES_AHEAD)
+        """`batch` of each step, prefetched by threads, which end when the consumer does."""
+        return prefetched(
+            ThreadPoolExecutor(PREFETCHED_BATCHES), self.batch, steps, PREFETCHED_BATCHES
+        )

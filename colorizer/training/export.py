@@ -3,7 +3,7 @@
 `rebalance` is the power of the training's class weights that stays in: 0 divides them out, 1 is as
 trained, more is more vivid, less than 0 more restrained. `temperature` under 1 sharpens the distribution
 (annealed mean, Zhang et al., ECCV 2016, section 2.3). `saturation` is what the mean chroma is multiplied
-by. `average-with` takes the mean with other points of the same descent, which generalizes better than
+by. `average-with` takes the mean with other checkpoints of the same run, which generalizes better than
 any of them (Wortsman et al., Model soups, ICML 2022, section 3).
 """
 
@@ -16,11 +16,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from colorizer.engine.architectures.compact import Compact
+from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.errors import WeightsError
-from colorizer.engine.networks.compact import CompactUNet
 from colorizer.engine.variants import VARIANTS
-from colorizer.engine.weights import load_weights
-from colorizer.training.weights_files import read_class_weights, write_weights
+from colorizer.engine.weights import load_weights, save_weights
+from colorizer.training.chroma_bins import read_class_weights
 
 
 @torch.no_grad()
@@ -73,11 +74,11 @@ def run(arguments: argparse.Namespace) -> None:
     average_with(network, arguments.average_with, trained_with)
     fold_decoding(network, trained_with, arguments.rebalance, arguments.temperature)
     network.chroma_bins *= arguments.saturation
-    write_weights(network, "compact", arguments.destination, variant=arguments.variant)
+    save_weights(network, Compact(), arguments.destination, {"variant": arguments.variant})
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("weights", type=Path, help="a point of a run")
+    parser.add_argument("weights", type=Path, help="a checkpoint of a run")
     parser.add_argument("variant", choices=VARIANTS)
     parser.add_argument("destination", type=Path)
     parser.add_argument("--rebalance", type=float, default=1.0)
@@ -87,7 +88,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--class-weights-of",
         type=Path,
         metavar="WEIGHTS",
-        help="what --rebalance is of, where the first point was trained with equal weights",
+        help="what --rebalance is of, where the first checkpoint was trained with equal weights",
     )
     parser.add_argument("--average-with", type=Path, nargs="+", default=[], metavar="WEIGHTS")
     parser.set_defaults(run=run)

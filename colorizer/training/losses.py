@@ -1,4 +1,7 @@
-"""Losses of the plain (not adversarial) training."""
+"""Losses: of the generator alone, and, last, of the phases with a critic.
+
+The latter take the critic's logits, N x P (one per patch), and give a scalar.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,16 @@ from typing import Final
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits, relu
 
-from colorizer.engine.networks.efficientnet_lite import EfficientNetLite
+from colorizer.engine.architectures.compact.efficientnet_lite import EfficientNetLite
+from colorizer.engine.color import (
+    BLUE_OF_CB,
+    GREEN_OF_CB,
+    GREEN_OF_CR,
+    LUMA_OF_RGB,
+    RED_OF_CR,
+)
 
 VGG_LAYERS: Final = (22, 32, 42)
 """Of VGG16-BN's `features`: the last ReLU before each of the last three poolings."""
@@ -40,8 +51,8 @@ def ycbcr_to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
         chroma: N x 2 x H x W, 8-bit units around 0.
     """
     cb, cr = (chroma / 255).chunk(2, dim=1)
-    rgb = [luma + 1.402 * cr, luma - 0.344136 * cb - 0.714136 * cr, luma + 1.772 * cb]
-    return torch.cat(rgb, dim=1).clamp(0, 1)
+    green = luma + GREEN_OF_CB * cb + GREEN_OF_CR * cr
+    return torch.cat([luma + RED_OF_CR * cr, green, luma + BLUE_OF_CB * cb], dim=1).clamp(0, 1)
 
 
 def rgb_to_chroma(rgb: Tensor) -> Tensor:
@@ -54,12 +65,13 @@ def rgb_to_chroma(rgb: Tensor) -> Tensor:
         N x 2 x H x W, 8-bit units around 0.
     """
     red, green, blue = (rgb * 255).chunk(3, dim=1)
-    luma = 0.299 * red + 0.587 * green + 0.114 * blue
-    return torch.cat([(blue - luma) / 1.772, (red - luma) / 1.402], dim=1)
+    of_red, of_green, of_blue = LUMA_OF_RGB
+    luma = of_red * red + of_green * green + of_blue * blue
+    return torch.cat([(blue - luma) / BLUE_OF_CB, (red - luma) / RED_OF_CR], dim=1)
 
 
 class FeatureLoss(nn.Module):
-    """Perceptual loss: L1 between frozen ImageNet features of the painted and the real picture.
+    """Perceptual loss: L1 between frozen ImageNet features of the predicted and the real picture.
 
     Source: Johnson et al., Perceptual Losses (ECCV 2016), with EfficientNet-Lite0 for VGG; each
     level is divided by the real features' mean magnitude, so that all levels count alike.
@@ -73,11 +85,11 @@ class FeatureLoss(nn.Module):
         """The batch norms of the frozen network stay in inference mode."""
         return super().train(False)
 
-    def forward(self, painted: Tensor, real: Tensor) -> Tensor:
+    def forward(self, predicted: Tensor, real: Tensor) -> Tensor:
         """Both N x 3 x H x W, RGB, 0..1, H and W multiples of 32 -> scalar."""
         with torch.no_grad():
             wanted = self.encoder(real)
-        levels = zip(self.encoder(painted), wanted, strict=True)
+        levels = zip(self.encoder(predicted), wanted, strict=True)
         return torch.stack([(a - b).abs().mean() / b.abs().mean() for a, b in levels]).mean()
 
 
@@ -108,11 +120,11 @@ class VggFeatureLoss(nn.Module):
             levels.append(picture)
         return levels
 
-    def forward(self, painted: Tensor, real: Tensor) -> Tensor:
+    def forward(self, predicted: Tensor, real: Tensor) -> Tensor:
         """Compare.
 
         Args:
-            painted: N x 3 x H x W, RGB, normalized by ImageNet's mean and deviation; H and W at
+            predicted: N x 3 x H x W, RGB, normalized by ImageNet's mean and deviation; H and W at
                 least 16.
             real: likewise.
 
@@ -121,5 +133,25 @@ class VggFeatureLoss(nn.Module):
         """
         with torch.no_grad():
             wanted = self._levels(real)
-        levels = zip(VGG_LAYER_WEIGHTS, self._levels(painted), wanted, strict=True)
+        levels = zip(VGG_LAYER_WEIGHTS, self._levels(predicted), wanted, strict=True)
         return torch.stack([weight * nn.functional.l1_loss(a, b) for weight, a, b in levels]).sum()
+
+
+def critic_cross_entropy(predicted: Tensor, real: Tensor) -> Tensor:
+    """Of the critic as a classifier: predicted is 0, real is 1, for every patch (DeOldify, 2018)."""
+    predicted_loss = binary_cross_entropy_with_logits(predicted, torch.zeros_like(predicted))
+    real_loss = binary_cross_entropy_with_logits(real, torch.ones_like(real))
+    return (predicted_loss + real_loss) / 2
+
+
+def critic_hinge(predicted: Tensor, real: Tensor) -> Tensor:
+    """Real patches are pushed above 1, predicted ones below -1.
+
+    Source: Lim and Ye, Geometric GAN (2017); Miyato et al. (ICLR 2018), equation 16.
+    """
+    return relu(1 + predicted).mean() + relu(1 - real).mean()
+
+
+def generator_hinge(predicted: Tensor) -> Tensor:
+    """The predicted patches' negative mean (Miyato et al., ICLR 2018, equation 17)."""
+    return -predicted.mean()

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from colorizer.engine.catalogue import Architecture
-from colorizer.engine.networks.efficientnet_lite import EncoderName
+from colorizer.engine.architectures.compact.efficientnet_lite import EncoderName
 from colorizer.training.data import Augmentation
 
 
@@ -25,7 +24,7 @@ class GeneratorPhase:
 
 @dataclass(frozen=True)
 class CriticPhase:
-    """The critic alone, as a classifier of painted against real pictures."""
+    """The critic alone, as a classifier of predicted against real pictures."""
 
     steps: int
     side: int
@@ -39,7 +38,7 @@ class AdversarialPhase:
 
     After each step of the generator the critic steps until its loss is below `switch_below`, but at
     most `critic_steps` times: a critic that fell behind has nothing to teach. The generator's
-    average is measured every `evaluate_every` steps.
+    moving average is measured every `evaluate_every` steps.
     """
 
     steps: int
@@ -63,11 +62,11 @@ class Recipe:
     loss_weights: by the names that the architecture's generator gives its losses.
     views: of each photo in a batch, each degraded anew.
     uniform, encoder, drop_path: see `CompactGenerator` (`compact` alone).
-    average: decay of the moving average of the weights, per step.
+    ema_decay: of the exponential moving average of the weights, per step.
     pretrained: DeOldify's encoder and feature loss have ImageNet's weights, not random ones.
     """
 
-    architecture: Architecture
+    architecture: str
     phases: tuple[Phase, ...]
     loss_weights: Mapping[str, float]
     views: int = 1
@@ -76,7 +75,7 @@ class Recipe:
     encoder: EncoderName = "lite2"
     drop_path: float = 0.0
     critic_width: int = 32
-    average: float = 0.998
+    ema_decay: float = 0.998
     weight_decay: float = 0.01
     gradient_clip: float = 1.0
     pretrained: bool = True
@@ -86,7 +85,7 @@ class Recipe:
 NOISY: Final = Augmentation(
     gamma=0.5, contrast=0.3, brightness=0.1, noise_probability=0.8, noise_sigma=0.08
 )
-TRUNK: Final = Recipe(
+PRETRAIN: Final = Recipe(
     architecture="compact",
     phases=(
         GeneratorPhase(steps=1400, side=64, batch_size=64, learning_rate=1.2e-3),
@@ -100,8 +99,10 @@ TRUNK: Final = Recipe(
 )
 
 
-def finish(adversarial_weight: float, adversarial_steps: int, views: int = 1) -> tuple[Phase, ...]:
-    """The largest crops, then the critic, after a trunk."""
+def finetune(
+    adversarial_weight: float, adversarial_steps: int, views: int = 1
+) -> tuple[Phase, ...]:
+    """The largest crops, then the critic, after `pretrain`."""
     batch_size = 12 // views
     return (
         GeneratorPhase(steps=500, side=192, batch_size=batch_size, learning_rate=3e-4),
@@ -119,7 +120,7 @@ def finish(adversarial_weight: float, adversarial_steps: int, views: int = 1) ->
     )
 
 
-def deoldify(architecture: Architecture, adversarial_weight: float) -> Recipe:
+def deoldify(architecture: str, adversarial_weight: float) -> Recipe:
     """DeOldify's own schedule in shape; its rates, sides and batches, steps for 10,000 photos."""
     return Recipe(
         architecture=architecture,
@@ -147,17 +148,17 @@ def deoldify(architecture: Architecture, adversarial_weight: float) -> Recipe:
 
 
 RECIPES: Final[Mapping[str, Recipe]] = {
-    "trunk": TRUNK,
-    "artistic": replace(TRUNK, phases=finish(0.2, 500), uniform=0.5, average=0.99, seed=2),
-    "stable": replace(TRUNK, phases=finish(0.02, 150), average=0.99, seed=3),
+    "pretrain": PRETRAIN,
+    "artistic": replace(PRETRAIN, phases=finetune(0.2, 500), uniform=0.5, ema_decay=0.99, seed=2),
+    "stable": replace(PRETRAIN, phases=finetune(0.02, 150), ema_decay=0.99, seed=3),
     "video": replace(
-        TRUNK,
-        phases=finish(0.02, 150, views=2),
-        loss_weights={**TRUNK.loss_weights, "consistency": 0.05},
+        PRETRAIN,
+        phases=finetune(0.02, 150, views=2),
+        loss_weights={**PRETRAIN.loss_weights, "consistency": 0.05},
         views=2,
         drop_path=0.0,
         augmentation=NOISY,
-        average=0.99,
+        ema_decay=0.99,
         seed=4,
     ),
     "deoldify-deep": deoldify("deoldify-deep", adversarial_weight=0.5),

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from colorizer.training.adversarial import critic_cross_entropy, critic_hinge, generator_hinge
 from colorizer.training.critics import Critic
 from colorizer.training.data import Batch
-from colorizer.training.generator import Generator, Painted
+from colorizer.training.generators.base import Generator, Prediction
+from colorizer.training.losses import critic_cross_entropy, critic_hinge, generator_hinge
 from colorizer.training.recipes import AdversarialPhase, CriticPhase, GeneratorPhase, Phase, Recipe
 
 ALONE_BETAS = (0.9, 0.99)
@@ -31,7 +31,7 @@ def learning_rate_share(step: int, steps: int, warmup: float) -> float:
 class Run:
     """Generator, its moving average and critic, their optimizers, and how far they are.
 
-    `train_step` takes one batch through whichever network's turn it is. `state` and `load` carry
+    `train_step` takes one batch through whichever network the phase trains. `state` and `load` carry
     everything over to another process, random numbers included.
 
     Args:
@@ -51,8 +51,8 @@ class Run:
         self.device = device
         self.precision = precision
         generator.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = AveragedModel(
-            generator.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average), use_buffers=True
+        self.ema = AveragedModel(
+            generator.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay), use_buffers=True
         )
         self.critic = Critic(recipe.critic_width).to(device)
         self.phase_index = 0
@@ -109,17 +109,17 @@ class Run:
     def _generator_step(self, batch: Batch, learning_rate: float) -> dict[str, Tensor]:
         network = self.generator.network.train()
         with self._precision():
-            painted = self.generator.paint(batch)
-            losses = dict(painted.losses)
+            prediction = self.generator.predict(batch)
+            losses = dict(prediction.losses)
             weights = dict(self.recipe.loss_weights)
             if isinstance(self.phase, AdversarialPhase):
                 self.critic.requires_grad_(False)
-                losses["adversarial"] = generator_hinge(self.critic(signed(painted.rgb)))
+                losses["adversarial"] = generator_hinge(self.critic(signed(prediction.rgb)))
                 self.critic.requires_grad_(True)
                 weights["adversarial"] = self.phase.adversarial_weight
         loss = torch.stack([weight * losses[name] for name, weight in weights.items()]).sum()
         self._update(self.optimizer, loss, learning_rate)
-        self.average.update_parameters(network)
+        self.ema.update_parameters(network)
         self._critic_loss, self._critic_steps = math.inf, 0
         return losses
 
@@ -128,16 +128,16 @@ class Run:
         self.critic.train()
         with self._precision():
             with torch.no_grad():
-                painted = self.generator.paint(batch)
-            loss = self._critic_loss_of(painted)
+                prediction = self.generator.predict(batch)
+            loss = self._critic_loss_of(prediction)
         self._update(self.critic_optimizer, loss, learning_rate)
         self._critic_loss = loss.item()
         self._critic_steps += 1
         return {"critic": loss}
 
-    def _critic_loss_of(self, painted: Painted) -> Tensor:
-        """Painted and real go apart through the critic, so that each has its own dropout."""
-        scores = self.critic(signed(painted.rgb)), self.critic(signed(painted.real))
+    def _critic_loss_of(self, prediction: Prediction) -> Tensor:
+        """Predicted and real pictures go apart through the critic, so that each has its own dropout."""
+        scores = self.critic(signed(prediction.rgb)), self.critic(signed(prediction.real))
         if isinstance(self.phase, CriticPhase):
             return critic_cross_entropy(*scores)
         return critic_hinge(*scores)
@@ -186,7 +186,7 @@ class Run:
     def _parts(self) -> dict[str, Any]:
         return {
             "network": self.generator.network,
-            "average": self.average,
+            "ema": self.ema,
             "critic": self.critic,
             "optimizer": self.optimizer,
             "critic_optimizer": self.critic_optimizer,

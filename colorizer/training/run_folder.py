@@ -1,10 +1,10 @@
 """What a training leaves on disk.
 
-checkpoint.pt        everything that the run needs to go on
+state.pt             everything that the run needs to go on
 losses.csv           a row every few steps
-evaluations.csv      a row for every point that was measured
-points/P-SSSSS.safetensors, .png    the averaged weights in phase P after S steps, and what they paint
-result.safetensors   the chosen point
+evaluations.csv      a row for every checkpoint that was measured
+checkpoints/P-SSSSS.safetensors, .png    the averaged weights in phase P after S steps, and a sheet of theirs
+result.safetensors   the chosen checkpoint
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RunFolder:
     """The files of one run, and its history.
 
     Args:
-        validation: RGB pictures that points are measured on.
+        validation: RGB pictures that checkpoints are measured on.
     """
 
     def __init__(self, path: Path, validation: Sequence[Image.Image]) -> None:
@@ -45,27 +45,27 @@ class RunFolder:
         self.validation = validation
         self.losses: list[Figures] = []
         self.evaluations: list[Figures] = []
-        (path / "points").mkdir(parents=True, exist_ok=True)
+        (path / "checkpoints").mkdir(parents=True, exist_ok=True)
 
     @property
-    def _checkpoint(self) -> Path:
-        return self.path / "checkpoint.pt"
+    def _state_file(self) -> Path:
+        return self.path / "state.pt"
 
     def resume(self, run: Run) -> None:
-        """Go on from the checkpoint, if there is one.
+        """Go on from the saved state, if there is one.
 
         Raises:
             ValueError: it is of another recipe.
         """
-        if self._checkpoint.exists():
-            saved = torch.load(self._checkpoint, map_location="cpu", weights_only=True)
+        if self._state_file.exists():
+            saved = torch.load(self._state_file, map_location="cpu", weights_only=True)
             run.load(saved["run"])
             self.losses, self.evaluations = saved["losses"], saved["evaluations"]
 
     def save(self, run: Run) -> None:
-        """History and checkpoint belong together: what came after it is told again."""
+        """History and state belong together: what came after it is told again."""
         state = {"run": run.state(), "losses": self.losses, "evaluations": self.evaluations}
-        with finished_file(self._checkpoint) as file:
+        with finished_file(self._state_file) as file:
             torch.save(state, file)
         _write_table(self.path / "losses.csv", self.losses)
         _write_table(self.path / "evaluations.csv", self.evaluations)
@@ -74,9 +74,9 @@ class RunFolder:
         self.losses.append({"phase": phase, "step": step, **losses})
 
     def evaluate(self, run: Run, phase: int, step: int) -> None:
-        """Write the averaged weights as a point and measure what they paint."""
-        point = self.path / "points" / _point_name(phase, step)
-        run.generator.write(run.average.module.state_dict(), point)
+        """Write the averaged weights as a checkpoint and measure it."""
+        checkpoint = self.path / "checkpoints" / _checkpoint_name(phase, step)
+        run.generator.write(run.ema.module.state_dict(), checkpoint)
         shown: list[Strip] = []
 
         def show(index: int, row: Row) -> None:
@@ -84,36 +84,36 @@ class RunFolder:
                 shown.append(Strip(str(index + 1), row))
 
         summary = evaluate(
-            Colorizer.from_file(point),
+            Colorizer.from_file(checkpoint),
             (self.validation[index] for index in range(len(self.validation))),
             RENDER_FACTOR,
             Measurements(METRICS),
             watch=show,
         )
-        save_sheet(contact_sheet(Row._fields, shown, SHEET_ACROSS), point.with_suffix(".png"))
+        save_sheet(contact_sheet(Row._fields, shown, SHEET_ACROSS), checkpoint.with_suffix(".png"))
         self.evaluations.append({"phase": phase, "step": step, **summary.figures})
 
-    def finish(self, run: Run) -> Path:
-        """Copy the chosen point: of the last phase alone and all later ones, the most like photos.
+    def choose(self, run: Run) -> Path:
+        """Copy the chosen checkpoint: of the last phase alone and all later ones, the most like photos.
 
-        A critic's lessons help until they mislead; the Frechet distance shows where they turn.
+        A critic helps until it misleads; the Frechet distance shows where they turn.
         """
         kinds = [type(phase) for phase in run.recipe.phases]
         last_alone = max(i for i, kind in enumerate(kinds) if kind is GeneratorPhase)
         candidates = [figures for figures in self.evaluations if figures["phase"] >= last_alone]
         best = min(candidates, key=lambda figures: figures["frechet"])
-        point = self.path / "points" / _point_name(best["phase"], best["step"])
+        checkpoint = self.path / "checkpoints" / _checkpoint_name(best["phase"], best["step"])
         result = self.path / "result.safetensors"
-        shutil.copyfile(point, result)
-        return point
+        shutil.copyfile(checkpoint, result)
+        return checkpoint
 
 
-def _point_name(phase: float, step: float) -> str:
+def _checkpoint_name(phase: float, step: float) -> str:
     return f"{phase:.0f}-{step:05.0f}.safetensors"
 
 
 def is_measured(phase: Phase, step: int) -> bool:
-    """Points: where the generator's phases end, and all along in those with the critic."""
+    """Checkpoints: where the generator's phases end, and all along in those with the critic."""
     if isinstance(phase, AdversarialPhase):
         return step % phase.evaluate_every == 0 or step == phase.steps
     return isinstance(phase, GeneratorPhase) and step == phase.steps

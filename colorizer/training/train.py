@@ -16,23 +16,23 @@ from tqdm import tqdm
 
 from colorizer.training.cache import read_pictures
 from colorizer.training.data import PhotoCrops
-from colorizer.training.generators import build_generator
+from colorizer.training.generators.registry import build_generator
 from colorizer.training.recipes import RECIPES, Phase, Recipe
 from colorizer.training.run import Run
 from colorizer.training.run_folder import RunFolder, is_measured
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-CHECKPOINT_EVERY = 50
+SAVE_EVERY = 50
 LOG_EVERY = 10
 SEEDS_APART = 1000
 
 
 def train(run: Run, folder: RunFolder, photos: Sequence[Image.Image]) -> Path:
-    """Every phase to its end; returns the chosen point."""
+    """Every phase to its end; returns the chosen checkpoint."""
     folder.resume(run)
     while not run.is_done:
         train_phase(run, folder, photos)
-    return folder.finish(run)
+    return folder.choose(run)
 
 
 def train_phase(run: Run, folder: RunFolder, photos: Sequence[Image.Image]) -> None:
@@ -49,7 +49,7 @@ def train_phase(run: Run, folder: RunFolder, photos: Sequence[Image.Image]) -> N
             folder.log(index, step, losses)
         if is_measured(phase, step):
             folder.evaluate(run, index, step)
-        if step % CHECKPOINT_EVERY == 0 or step == phase.steps:
+        if step % SAVE_EVERY == 0 or step == phase.steps:
             folder.save(run)
 
 
@@ -75,9 +75,9 @@ def start(arguments: argparse.Namespace) -> None:
         generator.compile()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     run = Run(recipe, generator, device, PRECISIONS[arguments.precision])
-    point = train(run, RunFolder(arguments.run_folder, validation), photos)
+    checkpoint = train(run, RunFolder(arguments.run_folder, validation), photos)
     sys.stdout.write(
-        f"Chosen: {point.name}, copied to {arguments.run_folder / 'result.safetensors'}\n"
+        f"Chosen: {checkpoint.name}, copied to {arguments.run_folder / 'result.safetensors'}\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Which weights a variant is painted with: those that a setting names, or the best there are."""
+"""Which weights a variant is colorized with: those that a setting names, or the best there are."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from colorizer.engine.catalogue import BUNDLED, bundled_weights
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.model_registry import BUNDLED, BUNDLED_ARCHITECTURES, bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.weights_store.records import (
     InstalledWeights,
@@ -37,7 +37,7 @@ class Choice:
 
 
 def weights_for(variant: Variant) -> Path:
-    """The weights file to paint with now. Asked for each job, so that what is installed is used at once.
+    """The weights file to colorize with now. Asked for each job, so that what is installed is used at once.
 
     Raises:
         WeightsError: the setting names weights that are not there, or the bundled file is missing.
@@ -107,8 +107,8 @@ def _installed(record: InstalledWeights, reason: str) -> Choice:
 
 
 def _rank(record: InstalledWeights) -> tuple[bool, str]:
-    """DeOldify's networks before compact ones; among equals the latest installed."""
-    return record.architecture != "compact", record.installed_at
+    """Networks unlike the bundled ones come first; among equals the latest installed."""
+    return record.architecture not in BUNDLED_ARCHITECTURES, record.installed_at
 
 
 def _bundled(variant: Variant, reason: str) -> Choice:

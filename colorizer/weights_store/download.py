@@ -112,7 +112,7 @@ def _fetch(
 ) -> None:
     had = unfinished.size
     headers = {"User-Agent": "tintype", **unfinished.request_headers(address)}
-    request = Request(address, headers=headers)  # noqa: S310  (http, https: all that is in the catalogue)
+    request = Request(address, headers=headers)  # noqa: S310  (http, https: all that is in the model registry)
     with opener.open(request, timeout=TIMEOUT_SECONDS) as response:
         _check_is_file(response.headers)
         start, total = _extent(response, had)

@@ -14,15 +14,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
-from colorizer.engine.catalogue import (
-    BUNDLED,
-    PUBLISHED,
-    Architecture,
-    CatalogueEntry,
-    bundled_weights,
-)
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.files import UNFINISHED, finished_file, remove_abandoned
+from colorizer.engine.model_registry import (
+    BUNDLED,
+    DEOLDIFY_CHECKPOINTS,
+    ModelEntry,
+    bundled_weights,
+)
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import convert, load_weights
 from colorizer.weights_store.download import download
@@ -63,15 +62,15 @@ def locked(folder: Path) -> Iterator[None]:
 
 def fetch(
     folder: Path,
-    entry: CatalogueEntry,
+    entry: ModelEntry,
     addresses: Sequence[str] = (),
     *,
     accept_changed: bool = False,
 ) -> InstalledWeights:
-    """Download published weights and install them.
+    """Download weights of the model registry and install them.
 
     Args:
-        addresses: instead of those of the catalogue.
+        addresses: instead of those of the registry.
         accept_changed: also take a file that is not the one of the first time.
 
     Raises:
@@ -114,7 +113,7 @@ def remove(folder: Path, name: str) -> None:
     with locked(folder):
         unfinished = [
             UnfinishedFile(download_path(folder, entry))
-            for entry in PUBLISHED
+            for entry in DEOLDIFY_CHECKPOINTS
             if entry.name == name
         ]
         is_known = find_record(folder, name) or any(file.size for file in unfinished)
@@ -145,13 +144,13 @@ def problems(folder: Path) -> Iterator[tuple[str, str]]:
         yield record.name, problem_of(weights_path(folder, record.name), record.sha256)
 
 
-def download_path(folder: Path, entry: CatalogueEntry) -> Path:
+def download_path(folder: Path, entry: ModelEntry) -> Path:
     return folder / "downloads" / entry.file_name
 
 
 def _install(folder: Path, source: Source, *, accept_changed: bool) -> InstalledWeights:
     sha256 = _file_sha256(source.path)
-    if source.is_published_file and not accept_changed:
+    if source.is_checkpoint and not accept_changed:
         _check_checksum(folder, source, sha256)
     draft = folder / f"{UNFINISHED}{os.getpid()}-{source.name}.safetensors"
     try:
@@ -169,7 +168,7 @@ def _install(folder: Path, source: Source, *, accept_changed: bool) -> Installed
         )
         draft.replace(weights_path(folder, source.name))
         write_record(folder, record)
-        if source.is_published_file:
+        if source.is_checkpoint:
             _remember_checksum(folder, source, sha256)
     except (OSError, SafetensorError) as error:
         raise InstallError(
@@ -181,7 +180,7 @@ def _install(folder: Path, source: Source, *, accept_changed: bool) -> Installed
     return record
 
 
-def _write_draft(source: Source, draft: Path) -> Architecture:
+def _write_draft(source: Source, draft: Path) -> str:
     if is_safetensors(source.path):
         shutil.copyfile(source.path, draft)
     else:
@@ -189,7 +188,7 @@ def _write_draft(source: Source, draft: Path) -> Architecture:
     draft.chmod(READABLE_BY_ALL)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
-    architecture = load_weights(draft).architecture
+    architecture = load_weights(draft).architecture.name
     if source.entry and architecture != source.entry.architecture:
         raise WeightsError(
             f"{source.path.name} is for the network {architecture}; "
@@ -203,7 +202,7 @@ def _checksums_path(folder: Path) -> Path:
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    """Of the published files as they were when they first came: nobody else has published any."""
+    """Of DeOldify's checkpoints as they were when they first came: nobody states any."""
     path = _checksums_path(folder)
     return json.loads(path.read_text()) if path.exists() else {}
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from colorizer.engine.catalogue import BUNDLED, PUBLISHED, Architecture, CatalogueEntry
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.model_registry import BUNDLED, DEOLDIFY_CHECKPOINTS, ModelEntry
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.weights_store.choice import choose
 from colorizer.weights_store.records import read_records
@@ -19,7 +19,7 @@ class Row:
 
     name: str
     variant: Variant
-    architecture: Architecture
+    architecture: str
     state: Literal["bundled", "installed", "available"]
     bytes: int | None
     license: str
@@ -40,14 +40,14 @@ def rows(folder: Path) -> list[Row]:
         for record in read_records(folder)
     ]
     names = {row.name for row in installed}
-    bundled = [_of_catalogue(entry, "bundled") for entry in BUNDLED]
+    bundled = [_of_entry(entry, "bundled") for entry in BUNDLED]
     available = [
-        _of_catalogue(entry, "available") for entry in PUBLISHED if entry.name not in names
+        _of_entry(entry, "available") for entry in DEOLDIFY_CHECKPOINTS if entry.name not in names
     ]
     return [*bundled, *installed, *available]
 
 
-def _of_catalogue(entry: CatalogueEntry, state: Literal["bundled", "available"]) -> Row:
+def _of_entry(entry: ModelEntry, state: Literal["bundled", "available"]) -> Row:
     return Row(
         entry.name,
         entry.variant,

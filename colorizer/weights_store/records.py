@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from colorizer.engine.catalogue import Architecture
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.files import finished_file
 from colorizer.engine.variants import Variant
@@ -25,7 +24,7 @@ class InstalledWeights:
 
     name: str
     variant: Variant
-    architecture: Architecture
+    architecture: str
     license: str
     bytes: int
     sha256: str

@@ -8,8 +8,8 @@ from pathlib import Path
 from django.utils.text import slugify
 from safetensors import SafetensorError, safe_open
 
-from colorizer.engine.catalogue import BUNDLED, PUBLISHED, CatalogueEntry
 from colorizer.engine.errors import ColorizerError, WeightsError
+from colorizer.engine.model_registry import BUNDLED, DEOLDIFY_CHECKPOINTS, ModelEntry
 from colorizer.engine.variants import VARIANTS, Variant
 
 LONGEST_NAME = 80
@@ -29,17 +29,17 @@ class Source:
 
     Attributes:
         origin: the address or the name of the file, for the record.
-        entry: the published weights that it claims to be.
+        entry: the weights of the model registry that it claims to be.
     """
 
     path: Path
     name: str
     variant: Variant
     origin: str
-    entry: CatalogueEntry | None = None
+    entry: ModelEntry | None = None
 
     @property
-    def is_published_file(self) -> bool:
+    def is_checkpoint(self) -> bool:
         """Rather than one that was converted, here or elsewhere."""
         return self.entry is not None and self.path.name == self.entry.file_name
 
@@ -49,7 +49,7 @@ class Source:
 
 
 def describe(path: Path, variant: Variant | None = None) -> Source:
-    """Take name and variant from the catalogue, the command line or the file itself, in this order.
+    """Take name and variant from the model registry, the command line or the file itself, in this order.
 
     Raises:
         WeightsError: there is no such file.
@@ -57,13 +57,13 @@ def describe(path: Path, variant: Variant | None = None) -> Source:
     """
     if not path.is_file():
         raise WeightsError(f"There is no file {path}.")
-    for entry in PUBLISHED:
+    for entry in DEOLDIFY_CHECKPOINTS:
         if path.name == entry.file_name or path.stem == entry.name:
             return _claimed(path, variant, entry)
     return Source(path, _name(path), variant or _variant_inside(path), path.name)
 
 
-def _claimed(path: Path, variant: Variant | None, entry: CatalogueEntry) -> Source:
+def _claimed(path: Path, variant: Variant | None, entry: ModelEntry) -> Source:
     if variant not in (None, entry.variant):
         raise InstallError(
             f"{path.name} is the name of weights for the variant {entry.variant}. "
@@ -76,7 +76,7 @@ def _name(path: Path) -> str:
     name = slugify(path.stem)[:LONGEST_NAME]
     if not name:
         raise InstallError(f"{path.name} makes no name. Use letters and digits.")
-    if name in {entry.name for entry in (*BUNDLED, *PUBLISHED)}:
+    if name in {entry.name for entry in (*BUNDLED, *DEOLDIFY_CHECKPOINTS)}:
         raise InstallError(f"{name} is the name of other weights. Give the file another name.")
     return name
 

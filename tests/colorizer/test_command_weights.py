@@ -19,8 +19,8 @@ from django.core.management import CommandError, call_command
 from filelock import FileLock
 from pytest_django import Settings
 
-from colorizer.engine.catalogue import bundled_weights
-from colorizer.engine.networks.deoldify import DEEP, DeOldifyUNet
+from colorizer.engine.architectures.deoldify.network import DEEP, DeOldifyUNet
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.weights import load_weights
 from colorizer.weights_store import installing
 from colorsite.environment import BASE_DIR

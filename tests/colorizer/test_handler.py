@@ -12,7 +12,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from colorizer import handler
-from colorizer.engine import catalogue
+from colorizer.engine import model_registry
 from colorizer.errors import ErrorCode
 from colorizer.models import Colorization, CurrentWeights
 from colorizer.services import enqueue
@@ -47,13 +47,13 @@ def run(job: Job) -> Colorization:
 
 @pytest.fixture
 def _no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path)
+    monkeypatch.setattr(model_registry, "BUNDLED_FOLDER", tmp_path)
 
 
 def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None:
     colorization = run(claimed(picture_bytes(300, 200)))
     assert colorization.job.state == State.SUCCEEDED, colorization.job.error_text
-    bundled = next(entry for entry in catalogue.BUNDLED if entry.variant == "stable")
+    bundled = next(entry for entry in model_registry.BUNDLED if entry.variant == "stable")
     made_by = (colorization.weights_name, colorization.weights_sha256)
     assert made_by == (bundled.name, bundled.sha256)
     assert colorization.used_render_factor == 8
@@ -91,7 +91,7 @@ def test_weights_are_used_from_the_moment_they_are_installed(
 ) -> None:
     before = run(claimed())
     mine = tmp_path / "mine.safetensors"
-    shutil.copy(catalogue.bundled_weights("artistic"), mine)
+    shutil.copy(model_registry.bundled_weights("artistic"), mine)
     installed = installing.install(settings.WEIGHTS_DIR, mine, "stable")
     after = run(claimed())
     assert before.weights_name == "compact-stable"
@@ -105,7 +105,7 @@ def test_a_file_that_came_in_the_place_of_another_is_loaded(
     mine = tmp_path / "mine.safetensors"
     checksums = set()
     for variant in ("artistic", "video"):
-        shutil.copy(catalogue.bundled_weights(variant), mine)  # type: ignore[arg-type]
+        shutil.copy(model_registry.bundled_weights(variant), mine)  # type: ignore[arg-type]
         installing.install(settings.WEIGHTS_DIR, mine, "stable")
         checksums.add(run(claimed()).weights_sha256)
     assert len(checksums) == 2

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from colorizer.engine.imageio.depth import eight_bit
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -26,7 +27,6 @@ from pytest_django import Settings
 
 from colorizer.decoding import DecodingTask
 from colorizer.engine.errors import UnreadablePictureError
-from colorizer.engine.imageio.depth import eight_bit
 from colorizer.engine.imageio.formats import FORMATS
 from colorizer.engine.imageio.reading import Picture, read_picture
 from colorizer.errors import UploadError

@@ -13,8 +13,8 @@ from django.core.checks import run_checks
 from pytest_django import Settings
 
 from colorizer.engine import catalogue
-from colorizer.engine.catalogue import bundled_weights
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.weights_store.choice import choose, weights_for
 from colorizer.weights_store.records import InstalledWeights, weights_path, write_record

@@ -35,7 +35,10 @@ def client_of(user: User | None) -> Client:
 
 
 def address(name: str, colorization: Colorization) -> str:
-    return reverse(f"gallery:{name}", args=[colorization.source.photo.pk if "photo" in name else colorization.pk])
+    return reverse(
+        f"gallery:{name}",
+        args=[colorization.source.photo.pk if "photo" in name else colorization.pk],
+    )
 
 
 @pytest.mark.parametrize("name", LOOK + DOWNLOAD)
@@ -104,7 +107,9 @@ def test_original_is_served_as_what_it_is_not_as_what_it_was_called(
 
 def test_download_is_named_after_photo_and_variant() -> None:
     colorization = make_colorization(make_photo(name="Oma 1931.jpeg"), variant="artistic")
-    response = client_of(colorization.source.photo.album.owner).get(address("colorization-image", colorization))
+    response = client_of(colorization.source.photo.album.owner).get(
+        address("colorization-image", colorization)
+    )
     assert response["Content-Disposition"] == 'attachment; filename="Oma 1931-artistic.jpg"'
 
 
@@ -133,5 +138,7 @@ def test_missing_file_is_not_found() -> None:
 
 def test_pictures_are_only_read() -> None:
     colorization = make_colorization()
-    response = client_of(colorization.source.photo.album.owner).post(address("photo-display", colorization))
+    response = client_of(colorization.source.photo.album.owner).post(
+        address("photo-display", colorization)
+    )
     assert response.status_code == 405

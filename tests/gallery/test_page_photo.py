@@ -100,7 +100,10 @@ def test_visitors_can_report_but_not_download_or_change(client: Client) -> None:
 def test_staff_can_download(client: Client) -> None:
     colorization = make_colorization()
     client.force_login(make_staff())
-    assertContains(client.get(colorization.source.photo.get_absolute_url()), f"/colorizations/{colorization.pk}/image/")
+    assertContains(
+        client.get(colorization.source.photo.get_absolute_url()),
+        f"/colorizations/{colorization.pk}/image/",
+    )
 
 
 def test_a_failed_job_shows_its_reason_and_a_retry(client: Client) -> None:

@@ -29,7 +29,11 @@ def test_another_look_is_queued(client: Client, photo: Photo) -> None:
     response = client.post(f"/photos/{photo.pk}/colorize/", choices)
     colorization = photo.colorizations.get()
     assertRedirects(response, colorization.get_absolute_url(), target_status_code=302)
-    assert (colorization.variant, colorization.render_factor, colorization.job.state) == ("video", 31, "queued")
+    assert (colorization.variant, colorization.render_factor, colorization.job.state) == (
+        "video",
+        31,
+        "queued",
+    )
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,11 @@ def test_several_photos_at_once(client: Client, owner: User) -> None:
 def test_style_and_detail_are_taken_from_the_form(client: Client, owner: User) -> None:
     client.post("/upload/", order(make_upload()))
     colorization = Colorization.objects.get()
-    assert (colorization.variant, colorization.render_factor, colorization.job.state) == ("artistic", 12, "queued")
+    assert (colorization.variant, colorization.render_factor, colorization.job.state) == (
+        "artistic",
+        12,
+        "queued",
+    )
 
 
 def test_the_first_upload_makes_an_album(client: Client, owner: User) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from jobs.models import Job
 from pytest_django import DjangoAssertNumQueries
 
 from gallery import queries
 from gallery.models import Album
+from jobs.models import Job
 from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
 
@@ -40,7 +40,11 @@ def test_own_albums_are_those_of_the_owner() -> None:
     make_colorization(make_photo(make_album(public=True)))
     found = queries.own_albums(owner).get()
     assert found == album
-    assert annotated(found) == {"cover_colorization": None, "cover_photo": photo.pk, "photo_count": 1}
+    assert annotated(found) == {
+        "cover_colorization": None,
+        "cover_photo": photo.pk,
+        "photo_count": 1,
+    }
 
 
 def test_strangers_see_an_album_without_its_hidden_photos() -> None:

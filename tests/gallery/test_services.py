@@ -15,8 +15,8 @@ from django_q.conf import Conf
 
 from colorizer.models import Colorization
 from colorizer.services import enqueue
-from gallery import queries, services
 from filestore.models import StoredFile
+from gallery import queries, services
 from gallery.models import Photo
 from jobs.models import Job
 from moderation import services as moderation
@@ -25,7 +25,6 @@ from tests.factories import (
     make_album,
     make_colorization,
     make_photo,
-    make_staff,
     make_upload,
     make_user,
     stored_files,
@@ -57,7 +56,10 @@ def test_existing_photo_is_not_queued_with_a_bad_choice(variant: str, factor: in
 def test_good_files_go_on_when_some_are_bad() -> None:
     files = [make_upload(name="a.jpg"), make_upload(b"", "b.jpg"), make_upload(name="c.jpg")]
     colorizations, refused = services.add_photos_and_colorize(make_album(), files, "artistic", 20)
-    assert [colorization.source.photo.original_name for colorization in colorizations] == ["a.jpg", "c.jpg"]
+    assert [colorization.source.photo.original_name for colorization in colorizations] == [
+        "a.jpg",
+        "c.jpg",
+    ]
     assert [(name, error.code) for name, error in refused] == [("b.jpg", "empty_file")]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from colorizer.engine.imageio.depth import eight_bit
+from colorizer.engine.color import eight_bit
 from colorizer.engine.imageio.reading import Picture
 from colorizer.engine.imageio.vips import pyvips
 

@@ -1,7 +1,7 @@
 """The table of picture formats: one entry each, read by validation, serving, the engine and the docs.
 
 Knows neither torch nor libvips. A new format needs an entry here, an opener in `decoding` and an
-encoder in `encoding`.
+encoder in `writing`.
 """
 
 from __future__ import annotations

@@ -28,10 +28,6 @@ STRIP_ROWS: Final = 16
 GRAY: Final = ("b-w", "grey16")
 COLOR: Final = ("srgb", "rgb", "rgb16")
 
-# OpenCV's RGB2YUV for 8 bit: ITU-R BT.601 luma in 14-bit fixed point.
-LUMA_WEIGHTS: Final = (4899, 9617, 1868)
-LUMA_SHIFT: Final = 14
-
 # How the pixels of an upright picture lie in the file, by EXIF's orientation (2.32, 4.6.4).
 STORED: Final[dict[int, Callable[[NDArray[Any]], NDArray[Any]]]] = {
     1: lambda upright: upright,
@@ -92,27 +88,6 @@ def read_picture(source: Path) -> Picture:
         check_header(opened.header)
         with damage_named():
             return _decoded(_in_full_range(opened.image()))
-
-
-def luma_of(pixels: NDArray[Any]) -> NDArray[Any]:
-    """Luma as OpenCV's RGB2YUV has it: (4899 R + 9617 G + 1868 B + 8192) >> 14.
-
-    Args:
-        pixels: H x W x 1 or H x W x 3, uint8 or uint16.
-
-    Returns:
-        H x W, the same dtype; of gray pixels a view.
-    """
-    if pixels.shape[2] == 1:
-        return pixels[..., 0]
-    luma = np.empty(pixels.shape[:2], pixels.dtype)
-    # Exact: 16-bit luma times 2^14 has 30 bits. Single precision, with its 24, does for 8 bit.
-    wide = np.dtype(np.float32 if pixels.dtype == np.uint8 else np.float64)
-    weights = (np.array(LUMA_WEIGHTS) / 2**LUMA_SHIFT).astype(wide)
-    for top in range(0, len(pixels), STRIP_ROWS):
-        strip = slice(top, top + STRIP_ROWS)
-        luma[strip] = pixels[strip].astype(wide) @ weights + wide.type(0.5)
-    return luma
 
 
 def _in_full_range(image: Any) -> Any:

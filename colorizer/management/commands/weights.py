@@ -1,4 +1,4 @@
-"""Fetch, install and look after the weights that the variants are painted with."""
+"""Fetch, install and look after the weights that the variants are colorized with."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from colorizer.engine.catalogue import PUBLISHED
 from colorizer.engine.errors import ColorizerError
+from colorizer.engine.model_registry import DEOLDIFY_CHECKPOINTS
 from colorizer.engine.variants import VARIANTS
 from colorizer.weights_store import installing, listing
 from colorizer.weights_store.records import InstalledWeights
 
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C has ended
-ENTRIES = {entry.name: entry for entry in PUBLISHED}
+ENTRIES = {entry.name: entry for entry in DEOLDIFY_CHECKPOINTS}
 
 
 def _web_address(text: str) -> str:
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         listed = actions.add_parser("list", help="all weights, and what each variant uses")
         listed.add_argument("--json", action="store_true", help="for programs")
-        fetch = actions.add_parser("fetch", help="download published weights and install them")
+        fetch = actions.add_parser("fetch", help="download DeOldify's checkpoints and install them")
         fetch.add_argument("name", choices=ENTRIES, metavar="NAME", help=", ".join(ENTRIES))
         fetch.add_argument(
             "--from",
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             type=_web_address,
             default=(),
             metavar="ADDRESS",
-            help="instead of where it was published, the first that answers",
+            help="instead of its usual address, the first that answers",
         )
         install = actions.add_parser("install", help="install a .pth or .safetensors file")
         install.add_argument("file", type=Path, metavar="FILE")

@@ -23,7 +23,7 @@ from typing import Final, NoReturn
 
 from tqdm import tqdm
 
-from colorizer.training.ahead import results_ahead
+from colorizer.training.prefetch import prefetched
 from colorizer.training.preparing.duplicates import PictureHashes
 from colorizer.training.preparing.sources import candidates
 from colorizer.training.preparing.standardizing import (
@@ -33,10 +33,9 @@ from colorizer.training.preparing.standardizing import (
     Rejected,
     standardized,
 )
-from colorizer.training.preparing.summary import summary
-from colorizer.training.preparing.writing import PrepareError, ShardFolder, finished_folder
+from colorizer.training.preparing.writing import PrepareError, ShardFolder, finished_folder, summary
 
-PICTURES_AHEAD_PER_JOB: Final = 8
+PREFETCHED_PER_JOB: Final = 8
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -108,8 +107,8 @@ def _standardized(sources: list[Path], side: int, jobs: int) -> Iterator[Photogr
     processes = ProcessPoolExecutor(
         jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent
     )
-    return results_ahead(
-        processes, partial(standardized, side=side), pictures, jobs * PICTURES_AHEAD_PER_JOB
+    return prefetched(
+        processes, partial(standardized, side=side), pictures, jobs * PREFETCHED_PER_JOB
     )
 
 

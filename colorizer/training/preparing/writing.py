@@ -1,4 +1,4 @@
-"""Shards, their manifest, and the folder that appears when all of it is written."""
+"""Shards, their manifest, the folder that appears when all of it is written, and a summary."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import tarfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import IO, Final, Literal, NamedTuple
 from uuid import uuid4
 
 from colorizer.engine.errors import ColorizerError
-from colorizer.training.preparing.standardizing import Photograph
+from colorizer.training.preparing.standardizing import Photograph, Reason, Rejected
 
 SHARD_BYTES: Final = 24_000_000
 NAME_DIGITS: Final = 24
@@ -130,3 +131,20 @@ def in_shards(entries: list[Entry]) -> Iterator[list[Entry]]:
         size += entry.length + tarfile.BLOCKSIZE
     if shard:
         yield shard
+
+
+def summary(entries: list[Entry], left_out: list[Rejected]) -> str:
+    """Kept, and left out by each reason; broken files by name."""
+    return "\n".join(_lines(entries, left_out)) + "\n"
+
+
+def _lines(entries: list[Entry], left_out: list[Rejected]) -> Iterator[str]:
+    splits = Counter(entry.split for entry in entries)
+    yield f"kept: {len(entries)} (train {splits['train']}, validation {splits['validation']})"
+    yield f"left out: {len(left_out)}"
+    reasons = Counter(rejected.reason for rejected in left_out)
+    for reason in Reason:
+        yield f"  {reason}: {reasons[reason]}"
+    for rejected in left_out:
+        if rejected.reason is Reason.BROKEN:
+            yield f"    {rejected.source}: {rejected.detail}"

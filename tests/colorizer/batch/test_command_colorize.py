@@ -17,7 +17,7 @@ from skimage import data
 from skimage.metrics import peak_signal_noise_ratio
 
 import colorizer
-from colorizer.engine.catalogue import bundled_weights
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.evaluation.metrics import colorfulness
 from tests import ROOT
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from colorizer.engine.architectures.deoldify.checkpoints import read_published
 from colorizer.engine.errors import WeightsError
-from colorizer.engine.published import read_published
 
 State = dict[str, Tensor]
 

@@ -11,10 +11,10 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from skimage import data
 
-from colorizer.engine.catalogue import bundled_weights
+from colorizer.engine.architectures.compact.processing import network_size
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
-from colorizer.engine.pipelines.compact import network_size
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.engine.weights import load_weights
 from colorizer.evaluation.metrics import colorfulness

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 import torch
+from colorizer.training.compact_generator import CompactGenerator, apply_stochastic_depth
 from torch.nn.utils.parametrize import is_parametrized
 
-from colorizer.engine.networks.compact import CompactUNet
-from colorizer.engine.networks.efficientnet_lite import (
+from colorizer.engine.architectures.compact.efficientnet_lite import (
     ENCODERS,
     EfficientNetLite,
     EncoderName,
     load_imagenet_weights,
 )
+from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.imagenet import imagenet_encoder
 from colorizer.training.chroma_bins import ChromaStatistics
-from colorizer.training.compact_generator import CompactGenerator, apply_stochastic_depth
 
 BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
 

@@ -16,9 +16,8 @@ from skimage import data
 from skimage.metrics import peak_signal_noise_ratio
 from torch import Tensor, nn
 
-from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.inference.preparing import prepared
-from colorizer.engine.networks.deoldify import (
+from colorizer.engine.architectures.deoldify.checkpoints import read_published
+from colorizer.engine.architectures.deoldify.network import (
     DEEP,
     WIDE,
     DeOldifyUNet,
@@ -26,8 +25,9 @@ from colorizer.engine.networks.deoldify import (
     SelfAttention,
     blurred,
 )
-from colorizer.engine.pipelines.deoldify import see
-from colorizer.engine.published import read_published
+from colorizer.engine.architectures.deoldify.processing import see
+from colorizer.engine.architectures.optimization import prepared
+from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.weights import convert
 from colorsite.environment import BASE_DIR
 from tests.colorizer.engine.deoldify.kit import (
@@ -236,7 +236,7 @@ def imported(script: str) -> str:
     return answer.stdout
 
 
-SHIM = "colorizer.engine.networks.torchvision_models"
+SHIM = "colorizer.engine.torchvision_models"
 
 
 def test_torchvisions_models_can_be_imported() -> None:

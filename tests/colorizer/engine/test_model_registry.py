@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from colorizer.engine.catalogue import (
+from colorizer.engine.model_registry import (
     BUNDLED,
     BUNDLED_FOLDER,
     PUBLISHED,
-    CatalogueEntry,
+    ModelEntry,
     bundled_weights,
 )
 from colorizer.engine.variants import VARIANTS
@@ -21,7 +21,7 @@ from colorsite.environment import BASE_DIR
 
 
 @pytest.mark.parametrize("entry", BUNDLED, ids=lambda entry: entry.name)
-def test_a_bundled_file_is_the_one_described_here_and_on_its_card(entry: CatalogueEntry) -> None:
+def test_a_bundled_file_is_the_one_described_here_and_on_its_card(entry: ModelEntry) -> None:
     content = bundled_weights(entry.variant).read_bytes()
     assert hashlib.sha256(content).hexdigest() == entry.sha256
     assert len(content) == entry.bytes
@@ -42,7 +42,7 @@ def test_names_are_unique() -> None:
 
 @pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: entry.name)
 def test_published_files_come_by_https_from_addresses_that_name_them(
-    entry: CatalogueEntry,
+    entry: ModelEntry,
 ) -> None:
     assert entry.addresses
     for address in map(urlsplit, entry.addresses):
@@ -51,7 +51,7 @@ def test_published_files_come_by_https_from_addresses_that_name_them(
 
 
 def test_the_catalogue_is_read_without_torch() -> None:
-    script = "import sys, colorizer.engine.catalogue; print('torch' in sys.modules)"
+    script = "import sys, colorizer.engine.model_registry; print('torch' in sys.modules)"
     command = [sys.executable, "-c", script]
     answer = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=True)
     assert answer.stdout == "False\n"

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from colorizer.engine.joining import published
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from colorizer.engine.architectures.deoldify.processing import upsample_chroma
 from colorizer.engine.imageio.reading import luma_of
-from colorizer.engine.joining import published
-from colorizer.engine.joining.published import join_published
 
 SIZES = [(1, 1), (1, 900), (900, 1), (37, 61), (2, 300_000)]
 
@@ -53,7 +53,7 @@ BYTE = st.integers(0, 255)
 @settings(max_examples=300, deadline=None)
 @given(luma=BYTE, painted=st.tuples(BYTE, BYTE, BYTE))
 def test_a_pixel_is_joined_as_opencv_does(luma: int, painted: tuple[int, int, int]) -> None:
-    joined = join_published(np.array([[luma]], np.uint8), Image.new("RGB", (1, 1), painted))
+    joined = upsample_chroma(np.array([[luma]], np.uint8), Image.new("RGB", (1, 1), painted))
     assert joined[0, 0].tolist() == reference(luma, painted)
 
 
@@ -64,43 +64,43 @@ def test_a_picture_is_joined_pixel_by_pixel_after_one_bilinear_resize() -> None:
         [reference(int(luma[y, x]), tuple(resized[y, x].tolist())) for x in range(31)]
         for y in range(43)
     ]
-    assert join_published(luma, painted).tolist() == expected
+    assert upsample_chroma(luma, painted).tolist() == expected
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_strips_leave_no_seams(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     luma, painted = noise(*size), Image.fromarray(noise(64, 64, 3))
     monkeypatch.setattr(published, "STRIP_PIXELS", luma.size)
-    in_one_pass = join_published(luma, painted)
+    in_one_pass = upsample_chroma(luma, painted)
     monkeypatch.setattr(published, "STRIP_PIXELS", 7 * luma.shape[1])
-    np.testing.assert_array_equal(join_published(luma, painted), in_one_pass)
+    np.testing.assert_array_equal(upsample_chroma(luma, painted), in_one_pass)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_gray_paint_leaves_the_photo_as_it_is(size: tuple[int, int]) -> None:
     luma = noise(*size)
-    joined = join_published(luma, Image.new("RGB", (16, 16), (90, 90, 90)))
+    joined = upsample_chroma(luma, Image.new("RGB", (16, 16), (90, 90, 90)))
     np.testing.assert_array_equal(joined, np.dstack([luma] * 3))
 
 
 def test_a_color_photo_keeps_its_own_luma_and_loses_its_colors() -> None:
     photo = noise(40, 50, 3) // 4 + 96  # room for the paint
     luma = luma_of(photo)
-    joined = join_published(luma, Image.new("RGB", (16, 16), (140, 120, 110)))
+    joined = upsample_chroma(luma, Image.new("RGB", (16, 16), (140, 120, 110)))
     assert np.abs(luma_of(joined).astype(int) - luma).max() <= 1
     assert (joined[..., 0].astype(int) - joined[..., 2]).std() == 0
 
 
 def test_sixteen_bits_are_not_eight_in_disguise() -> None:
     luma, painted = noise(43, 31, depth=np.uint16), Image.fromarray(noise(16, 16, 3))
-    joined = join_published(luma, painted)
+    joined = upsample_chroma(luma, painted)
     assert joined.dtype == np.uint16
-    coarse = join_published((luma // 257).astype(np.uint8), painted).astype(int) * 257
+    coarse = upsample_chroma((luma // 257).astype(np.uint8), painted).astype(int) * 257
     assert np.abs(joined.astype(int) - coarse).max() <= 256
     assert len(np.unique(joined % 257)) > 200
 
 
 def test_eight_bits_in_sixteen_are_joined_like_eight() -> None:
     luma, painted = noise(43, 31), Image.fromarray(noise(16, 16, 3))
-    wide = join_published(luma.astype(np.uint16) * 257, painted)
-    np.testing.assert_array_equal(wide, join_published(luma, painted).astype(np.uint16) * 257)
+    wide = upsample_chroma(luma.astype(np.uint16) * 257, painted)
+    np.testing.assert_array_equal(wide, upsample_chroma(luma, painted).astype(np.uint16) * 257)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn.functional import conv2d
 
-from colorizer.engine.inference.winograd import convolved, strip_rows
+from colorizer.engine.architectures.deoldify.winograd import convolved, strip_rows
 
 SIDES = st.integers(1, 40)
 CHANNELS = st.integers(1, 20)

@@ -17,8 +17,8 @@ from skimage import data
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from colorizer.engine.catalogue import bundled_weights
 from colorizer.engine.colorizer import Colorizer
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.evaluation.ciede2000 import ciede2000, delta_e
 from colorizer.evaluation.flicker import flicker

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from colorizer.evaluation.inception import inception_features
+from colorizer.evaluation.lpips import LinearLayers, lpips_metric
 from PIL import Image
 from skimage import data
 
 from colorizer.engine.errors import WeightsError
-from colorizer.engine.networks.torchvision_models import models
+from colorizer.engine.torchvision_models import models
 from colorizer.evaluation.flicker import difference, still_camera
-from colorizer.evaluation.inception import inception_features
-from colorizer.evaluation.lpips import LinearLayers, lpips_metric
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import math
 
 import pytest
 import torch
+from colorizer.training.adversarial import critic_cross_entropy, critic_hinge, generator_hinge
 from torch import Tensor, nn
 
-from colorizer.engine.networks.deoldify import SelfAttention
-from colorizer.training.adversarial import critic_cross_entropy, critic_hinge, generator_hinge
+from colorizer.engine.architectures.deoldify.network import SelfAttention
 from colorizer.training.critics import Critic
 from tests.colorizer.engine.deoldify.kit import published_keys
 

@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from colorizer.training.deoldify_generator import DeOldifyGenerator
 from PIL import Image
 from safetensors.torch import save_file
 from skimage import data
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from colorizer.engine.networks.deoldify import (
+from colorizer.engine.architectures.deoldify.network import (
     DEEP,
     WIDE,
     Block,
@@ -27,11 +28,10 @@ from colorizer.engine.networks.deoldify import (
     SelfAttention,
     ShuffleUp,
 )
-from colorizer.engine.networks.torchvision_models import models
+from colorizer.engine.torchvision_models import models
 from colorizer.engine.weights import load_weights
 from colorizer.imagenet import resnet_encoder, vgg16_bn_features
 from colorizer.training.data import Batch
-from colorizer.training.deoldify_generator import DeOldifyGenerator
 
 SIDE = 64
 

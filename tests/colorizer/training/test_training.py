@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from colorizer.training.weights_files import read_class_weights
 from PIL import Image
 from skimage import data
 
@@ -35,7 +36,6 @@ from colorizer.training.recipes import (
 from colorizer.training.run import Run, learning_rate_share
 from colorizer.training.run_folder import RunFolder
 from colorizer.training.train import crops_of, train
-from colorizer.training.weights_files import read_class_weights
 
 ADVERSARIAL = AdversarialPhase(
     steps=4,

@@ -1,0 +1,98 @@
+"""What the engine asks of an architecture."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from colorizer.engine.architectures.optimization import fold_batch_norms
+from colorizer.engine.errors import WeightsError
+
+
+class Architecture(ABC):
+    """A kind of network: how it is built from a file, what goes in, what becomes of what comes out.
+
+    Stateless; one instance serves all networks of its kind. What is slow to import, torchvision for
+    example, is imported where it is used.
+
+    Attributes:
+        name: in the metadata of weights files, in records and in recipes.
+        default_render_factor: the one that is best for most photos.
+        bytes_per_pixel: memory that the network takes for a pixel of its input, at most, on top of
+            its weights; measured by benchmarks/engine.py.
+        stored_dtype: of the floating-point tensors of its weights files.
+    """
+
+    name: str
+    default_render_factor: int
+    bytes_per_pixel: int
+    stored_dtype: torch.dtype = torch.float32
+
+    @abstractmethod
+    def build(
+        self, tensors: Mapping[str, Tensor], metadata: Mapping[str, str], file_name: str
+    ) -> nn.Module:
+        """The network of a safetensors file, float32, in inference mode.
+
+        Args:
+            tensors: of the file, by key, as they are stored; may become the network's own.
+            metadata: of the file.
+            file_name: for messages.
+
+        Raises:
+            WeightsError: keys, shapes or metadata that do not fit.
+        """
+
+    @abstractmethod
+    def preprocess(self, pixels: NDArray[Any], render_factor: int) -> Tensor:
+        """The network's input.
+
+        Args:
+            pixels: H x W x 1 or H x W x 3 (sRGB), uint8 or uint16.
+            render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR.
+
+        Returns:
+            1 x C x h x w, float32, on the CPU.
+        """
+
+    @abstractmethod
+    def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
+        """The result: the photo's luma with the chroma that was predicted.
+
+        Args:
+            luma: H x W, uint8 or uint16 (full range), C-contiguous.
+            prediction: the network's output, 1 x C x h x w, float32, on the CPU.
+
+        Returns:
+            H x W x 3, sRGB, dtype of `luma`.
+        """
+
+    def metadata_of(self, network: nn.Module) -> dict[str, str]:
+        """What a weights file of this network says besides name and variant, for `build`."""
+        return {}
+
+    def recognizes(self, keys: Collection[str]) -> bool:
+        """Whether a foreign checkpoint (`.pth`) with these keys is of this architecture."""
+        return False
+
+    def build_from_checkpoint(self, tensors: Mapping[str, Tensor], file_name: str) -> nn.Module:
+        """The network of a foreign checkpoint that `recognizes` has said yes to; see `build`.
+
+        Raises:
+            WeightsError: keys or shapes that do not fit; they are named.
+        """
+        raise WeightsError(f"{file_name}: there are no foreign checkpoints of {self.name}.")
+
+    def optimize(self, network: nn.Module, device: torch.device) -> nn.Module:
+        """The fastest form of a network for a device, on it, float32; the one given is taken apart.
+
+        It computes the same. Here: batch norms are folded, memory is laid out channels last.
+        """
+        fold_batch_norms(network)
+        optimized: nn.Module = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return optimized

@@ -1,0 +1,54 @@
+"""`compact`: our own light U-Net, small enough to be bundled and fast enough for a CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from colorizer.engine.architectures.base import Architecture
+from colorizer.engine.architectures.compact import processing
+from colorizer.engine.architectures.compact.efficientnet_lite import ENCODERS, EncoderName
+from colorizer.engine.architectures.compact.network import CompactUNet
+from colorizer.engine.errors import WeightsError
+
+ENCODER: Final = "encoder"
+"""In a file's metadata: see CompactUNet. A file that names none has Lite0."""
+
+
+class Compact(Architecture):
+    """See `Architecture`. It predicts chroma at a quarter of the size of its input."""
+
+    name = "compact"
+    default_render_factor = 20
+    bytes_per_pixel = 600
+    stored_dtype = torch.float16
+
+    def build(
+        self, tensors: Mapping[str, Tensor], metadata: Mapping[str, str], file_name: str
+    ) -> nn.Module:
+        encoder = metadata.get(ENCODER, "lite0")
+        if encoder not in ENCODERS:
+            raise WeightsError(f"The weights {file_name} have an unknown encoder: {encoder}.")
+        try:
+            network = CompactUNet(tensors["chroma_bins"].float(), cast("EncoderName", encoder))
+            network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+        except (KeyError, RuntimeError) as error:
+            raise WeightsError(
+                f"The weights {file_name} do not fit the network: {error}"
+            ) from error
+        return network.eval()
+
+    def metadata_of(self, network: nn.Module) -> dict[str, str]:
+        return {ENCODER: network.encoder.name} if isinstance(network, CompactUNet) else {}
+
+    def preprocess(self, pixels: NDArray[Any], render_factor: int) -> Tensor:
+        """See `processing.preprocess`."""
+        return processing.preprocess(pixels, render_factor)
+
+    def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
+        """See `processing.postprocess`."""
+        return processing.postprocess(luma, prediction)

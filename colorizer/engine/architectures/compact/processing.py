@@ -1,0 +1,60 @@
+"""What `compact` does before and after its network: the photo's proportions, clean edges."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
+from colorizer.engine.architectures.compact.network import SIZE_MULTIPLE
+from colorizer.engine.color import reduced_luma
+from colorizer.engine.variants import PIXELS_PER_RENDER_FACTOR
+
+LONGEST_SIDE: Final = 4
+
+
+def network_size(width: int, height: int, render_factor: int) -> tuple[int, int]:
+    """Width and height of the network's input.
+
+    The area is that of a square of 16 x render_factor pixels and the aspect ratio is the picture's,
+    each side rounded to a multiple of 32. No side is longer than 4 times that square's: what is
+    more elongated than 16:1 is squeezed, so that no picture needs more memory than others.
+    """
+    square = PIXELS_PER_RENDER_FACTOR * render_factor
+    scale = square / math.sqrt(width * height)
+    columns, rows = (
+        max(1, round(min(side * scale, LONGEST_SIDE * square) / SIZE_MULTIPLE))
+        for side in (width, height)
+    )
+    return columns * SIZE_MULTIPLE, rows * SIZE_MULTIPLE
+
+
+def preprocess(pixels: NDArray[Any], render_factor: int) -> Tensor:
+    """Reduce to `network_size` and take luma.
+
+    Args:
+        pixels: H x W x 1 or H x W x 3 (sRGB), uint8 or uint16.
+
+    Returns:
+        1 x 1 x h x w, float32, range 0..1.
+    """
+    size = network_size(pixels.shape[1], pixels.shape[0], render_factor)
+    return torch.from_numpy(reduced_luma(pixels, size, Image.Resampling.BICUBIC))[None, None]
+
+
+def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
+    """The photo's luma with the predicted chroma, upsampled along the luma's edges.
+
+    Args:
+        luma: H x W, uint8 or uint16.
+        prediction: 1 x 2 x h x w, float32: Cb and Cr in 8-bit units around 0.
+
+    Returns:
+        H x W x 3, sRGB, dtype of `luma`.
+    """
+    return upsample_chroma(luma, prediction[0])

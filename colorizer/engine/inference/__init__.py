@@ -1,1 +1,0 @@
-"""Networks made fast and lean for painting; what they compute stays the same."""

@@ -1,1 +1,0 @@
-"""Full-resolution luma and predicted chroma become one picture in color."""

@@ -1,1 +1,0 @@
-"""Network modules. Nothing in here reads files or knows about variants."""
