@@ -24,4 +24,5 @@ def archive_name(album: Album) -> str:
 
 
 def _named(original_name: str, ending: str, file: StoredFile) -> str:
-    return f"{PurePosixPath(original_name).stem}{ending}{file.suffix}"
+    suffix = PurePosixPath(str(file.name)).suffix
+    return f"{PurePosixPath(original_name).stem}{ending}{suffix}"
