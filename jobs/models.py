@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -63,7 +64,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(owner_id=user.pk)
 
     def open(self) -> JobQuerySet:
-        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        return self.filter(state__in=Job.OPEN_STATES)
 
     def succeeded(self) -> JobQuerySet:
         return self.filter(state=Job.State.SUCCEEDED)
@@ -83,6 +84,8 @@ class Job(models.Model):
         SUCCEEDED = "succeeded", "Succeeded"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
+
+    OPEN_STATES: Final = (State.QUEUED, State.RUNNING)
 
     class Priority(models.IntegerChoices):
         NORMAL = 0, "Normal"
