@@ -1,0 +1,33 @@
+"""A program for `ProcessPool` that does as it is told, good or bad."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from typing import Any
+
+
+def answer(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def obey(request: dict[str, Any]) -> None:
+    started = time.monotonic()
+    time.sleep(request.get("sleep", 0))
+    if request.get("crash"):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if request.get("stammer"):
+        sys.stdout.write('{"pid": ')
+        sys.stdout.flush()
+        time.sleep(600)
+    answer({"pid": os.getpid(), "started": started, "ended": time.monotonic()})
+
+
+if __name__ == "__main__":
+    answer({"ready": True})
+    for line in sys.stdin:
+        obey(json.loads(line))
