@@ -283,7 +283,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"ProblemCode": "gallery.api.problems.ProblemCode"},
+    "ENUM_NAME_OVERRIDES": {
+        "ColorizationErrorCode": "gallery.api.serializers.COLORIZATION_ERRORS",
+        "JobErrorCode": "gallery.api.serializers.JOB_ERRORS",
+        "ProblemCode": "gallery.api.problems.ProblemCode",
+    },
 }
 
 # Who reads /metrics beside staff

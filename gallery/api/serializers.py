@@ -25,8 +25,7 @@ from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from jobs.wait_estimates import wait_of
 
-# Blank unless the job failed.
-JOB_ERRORS: Final = [*JobErrorCode.choices, ("", "No error")]
+JOB_ERRORS: Final = JobErrorCode.choices
 COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
 
 Record = TypeVar("Record", Colorization, AlbumArchive)
@@ -137,7 +136,13 @@ class JobSerializer(serializers.ModelSerializer[Record]):
     attempt = serializers.IntegerField(
         source="job.attempts_made", read_only=True, help_text="0 until a worker first takes it."
     )
-    error_code = serializers.ChoiceField(JOB_ERRORS, source="job.error_code", read_only=True)
+    error_code = serializers.ChoiceField(
+        JOB_ERRORS,
+        source="job.error_code",
+        read_only=True,
+        allow_blank=True,
+        help_text="Blank unless it failed.",
+    )
     error_text = serializers.CharField(source="job.error_text", read_only=True)
     queued_at = serializers.DateTimeField(source="job.queued_at", read_only=True)
     started_at = serializers.DateTimeField(source="job.started_at", read_only=True, allow_null=True)
@@ -154,6 +159,8 @@ class JobSerializer(serializers.ModelSerializer[Record]):
 
 
 class ColorizationSerializer(JobSerializer[Colorization]):
+    """A version of a photo: the choices, the job that makes it and what came out."""
+
     url = Link("api:colorization-detail")
     image_url = ResultLink("api:colorization-image")
     preview_url = ResultLink("api:colorization-preview")
@@ -161,7 +168,11 @@ class ColorizationSerializer(JobSerializer[Colorization]):
     photo_url = PhotoLink("api:photo-detail")
     web_url = Link("gallery:colorization")
     error_code = serializers.ChoiceField(
-        COLORIZATION_ERRORS, source="job.error_code", read_only=True
+        COLORIZATION_ERRORS,
+        source="job.error_code",
+        read_only=True,
+        allow_blank=True,
+        help_text="Blank unless it failed.",
     )
     result_bytes = serializers.IntegerField(source="result.bytes", read_only=True, allow_null=True)
 
@@ -188,6 +199,8 @@ class ColorizationSerializer(JobSerializer[Colorization]):
 
 
 class ArchiveSerializer(JobSerializer[AlbumArchive]):
+    """A zip file of an album, and the job that makes it."""
+
     url = Link("api:archive-detail")
     album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
     file_url = ResultLink("api:archive-file")

@@ -60,7 +60,7 @@ def test_the_result_comes_in_full() -> None:
     colorization = make_colorization(make_photo(make_album(make_user())))
     client = client_of(photo_of(colorization).album.owner)
     assert colorization.result is not None
-    with filestore.open_file(colorization.result) as result:
+    with filestore.open(colorization.result) as result:
         assert content(client.get(address("colorization-image", colorization))) == result.read()
 
 
