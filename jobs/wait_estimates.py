@@ -46,7 +46,8 @@ def usual_duration(queue: str) -> timedelta | None:
 
 def _jobs_ahead(job: Job) -> int:
     """Owners take turns: of each other one no more jobs come first than of the job's own."""
-    before_it = Q(priority__gt=job.priority) | Q(priority=job.priority, queued_at__lt=job.queued_at)
+    earlier = Q(queued_at__lt=job.queued_at) | Q(queued_at=job.queued_at, pk__lt=job.pk)
+    before_it = Q(priority__gt=job.priority) | (Q(priority=job.priority) & earlier)
     rows = (
         Job.objects.open()
         .filter(queue=job.queue)

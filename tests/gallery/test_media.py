@@ -60,7 +60,7 @@ def test_published_pictures_may_be_looked_at_by_anybody(name: str, status: int) 
 
 
 @pytest.mark.parametrize("name", LOOK)
-def test_rights_end_with_the_next_request(name: str) -> None:
+def test_permissions_end_with_the_next_request(name: str) -> None:
     colorization, visitor = make_colorization(), Client()
     services.publish(colorization.source.photo.album)
     kept = visitor.get(address(name, colorization))["ETag"]
@@ -100,7 +100,7 @@ def test_original_is_served_as_what_it_is_not_as_what_it_was_called(
     photo = make_photo(content=content, name='ev"il.html')
     response = client_of(photo.album.owner).get(reverse("gallery:photo-original", args=[photo.pk]))
     assert response["Content-Type"] == content_type
-    suffix = photo.original.path.rsplit(".")[-1]
+    suffix = photo.original.name.name.rsplit(".")[-1]
     assert response["Content-Disposition"] == f'attachment; filename="ev\\"il.{suffix}"'
     assert response.getvalue() == content
 
@@ -117,7 +117,7 @@ def test_thumbnail_is_small_and_shown_in_the_page() -> None:
     photo = make_photo(content=picture_bytes(1000, 500))
     response = client_of(photo.album.owner).get(reverse("gallery:photo-thumbnail", args=[photo.pk]))
     assert "attachment" not in response.get("Content-Disposition", "")
-    with Image.open(photo.thumbnail) as thumbnail:
+    with Image.open(photo.original.derivatives.get(purpose="thumbnail").name) as thumbnail:
         assert thumbnail.size == (720, 360)
 
 
@@ -131,7 +131,8 @@ def test_there_is_no_picture_of_what_has_not_succeeded(state: str) -> None:
 
 def test_missing_file_is_not_found() -> None:
     photo = make_photo(make_album(make_user()))
-    photo.display.storage.delete(str(photo.display.name))
+    display = photo.original.derivatives.get(purpose="display").name
+    display.storage.delete(str(display))
     response = client_of(photo.album.owner).get(reverse("gallery:photo-display", args=[photo.pk]))
     assert response.status_code == 404
 

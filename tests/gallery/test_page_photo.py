@@ -51,7 +51,7 @@ def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> N
     assertContains(response, "not enough memory for the 30 that was asked for")
 
 
-def test_the_newest_version_is_on_the_stage(client: Client) -> None:
+def test_the_newest_version_is_shown(client: Client) -> None:
     photo = make_photo()
     make_colorization(photo, variant="stable")
     newest = make_colorization(photo, variant="artistic")
@@ -64,7 +64,7 @@ def test_another_version_can_be_asked_for(client: Client) -> None:
     older = make_colorization(photo, variant="stable")
     make_colorization(photo, variant="artistic")
     log_in_owner(client, photo)
-    response = client.get(older.get_absolute_url(), follow=True)
+    response = client.get(f"/colorizations/{older.pk}/", follow=True)
     assert response.context["version"] == older
 
 

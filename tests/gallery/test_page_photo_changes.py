@@ -28,7 +28,7 @@ def test_another_look_is_queued(client: Client, photo: Photo) -> None:
     choices = {"variant": "video", "render_factor": 31}
     response = client.post(f"/photos/{photo.pk}/colorize/", choices)
     colorization = photo.colorizations.get()
-    assertRedirects(response, colorization.get_absolute_url(), target_status_code=302)
+    assertRedirects(response, f"{photo.get_absolute_url()}?version={colorization.pk}")
     assert (colorization.variant, colorization.render_factor, colorization.job.state) == (
         "video",
         31,

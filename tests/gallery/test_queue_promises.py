@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -47,7 +49,8 @@ def test_page_and_api_answer_429(client: Client, settings: Settings) -> None:
 
 def test_wait_is_shown_on_page_and_api(client: Client) -> None:
     photo = make_photo()
-    make_colorization(photo, State.QUEUED)
+    first = make_colorization(photo, State.QUEUED)
+    Job.objects.filter(pk=first.job_id).update(queued_at=first.job.queued_at - timedelta(seconds=1))
     waiting = make_colorization(photo, State.QUEUED)
     client.force_login(photo.album.owner)
     page = client.get(reverse("gallery:photo", args=[photo.pk]), {"version": str(waiting.pk)})
