@@ -79,9 +79,7 @@ def make_colorization(
     return Colorization.objects.get(pk=colorization.pk)
 
 
-def bring_to(
-    job: Job, state: Job.State, record: Callable[[], None] = lambda: None
-) -> None:
+def bring_to(job: Job, state: Job.State, record: Callable[[], None] = lambda: None) -> None:
     """By the site's own transitions; `record` writes what belongs to a success."""
     if state == State.CANCELLED:
         jobs.cancel(job)
@@ -139,34 +137,10 @@ def _add(
 
 
 def make_archive(album: Album | None = None, state: Job.State = State.SUCCEEDED) -> AlbumArchive:
-    """One in the state asked for. The file is a few bytes: no zip is made."""
+    """One in the state asked for. The file is an empty zip: the album is not read."""
     archive = archives.request_archive(album or make_photo().album)
     bring_to(archive.job, state, lambda: store_archive(archive))
     return AlbumArchive.objects.get(pk=archive.pk)
-
-
-def store_archive(archive: AlbumArchive) -> None:
-    with filestore.new_files() as files:
-        file = files.add(
-            archive.album.owner,
-            StoredFile.Purpose.ARCHIVE,
-            b"PK",
-            suffix=".zip",
-            content_type="application/zip",
-        )
-        files.save()
-    AlbumArchive.objects.filter(pk=archive.pk).update(
-        file=file, expires_at=Now() + archives.KEPT_FOR
-    )
-
-
-def make_archive(
-    album: Album | None = None, state: Job.State = State.SUCCEEDED
-) -> AlbumArchive:
-    """One in the state asked for. The file is an empty zip: the album is not read."""
-    archive = archives.request_archive(album or make_album())
-    bring_to(archive.job, state, lambda: store_archive(archive))
-    return AlbumArchive.objects.select_related("album__owner", "job", "file").get(pk=archive.pk)
 
 
 def store_archive(archive: AlbumArchive) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase, JsonResponse
@@ -57,10 +58,10 @@ class FileView(APIView):
     content_negotiation_class = IgnoreAccept
 
     def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
+        self, request: Request, response: Any, *args: object, **kwargs: object
     ) -> Response:
         """What `serve` refuses is a problem, too."""
-        if response.status_code in REFUSALS and not isinstance(response, Response):
+        if response.status_code in REFUSALS:
             response = _as_problem(response)
         return super().finalize_response(request, response, *args, **kwargs)
 
