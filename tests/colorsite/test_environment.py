@@ -57,6 +57,8 @@ def test_a_bad_value_stops_the_start_with_one_sentence(command: list[str]) -> No
         ("AWS_S3_ENDPOINT_URL", "minio:9000", "not a web address"),
         ("REDIS_URL", "localhost:6379", "not the address of a Redis server"),
         ("SITE_URL", "photos.example.org", "not a web address"),
+        ("SITE_NAME", "two\nlines", "should match pattern"),
+        ("SITE_NAME", "a" * 61, "should match pattern"),
         ("SECRET_KEY", "short", "at least 32 characters"),
         ("LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("MAX_UPLOAD_BYTES", "50MB", "valid integer"),

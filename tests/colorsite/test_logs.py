@@ -7,12 +7,12 @@ import logging
 import pytest
 from django.test import Client
 
-from colorizer import jobs
-from colorizer.log_context import bound
-from colorizer.models import Colorization
-from colorizer.runner import run
 from colorsite.logs import Ids
-from tests.factories import make_colorization, make_user
+from jobs import transitions
+from jobs.log_context import CLUSTER_VARIABLE, bound
+from jobs.models import Job, Queue
+from jobs.worker import run
+from tests.factories import make_archive, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -50,12 +50,12 @@ def test_visitors_have_no_user_id(client: Client, caplog: pytest.LogCaptureFixtu
 
 
 def test_job_and_its_owner_are_named(caplog: pytest.LogCaptureFixture) -> None:
-    make_colorization(state=Colorization.State.QUEUED)
-    job = jobs.claim_next()
+    archive = make_archive(state=Job.State.QUEUED)
+    job = transitions.claim_next(Queue.FILES)
     assert job
-    jobs.cancel(job)
+    transitions.cancel(job)
     run(job)
-    expected = f" job={job.pk} user={job.photo.album.owner_id}"
+    expected = f" job={job.pk} user={archive.album.owner_id}"
     assert ids_of(caplog, "was cancelled") == expected
 
 
@@ -65,3 +65,11 @@ def test_ids_end_with_what_they_are_about(caplog: pytest.LogCaptureFixture) -> N
         logger.info("inside")
     logger.info("outside")
     assert (ids_of(caplog, "inside"), ids_of(caplog, "outside")) == (" job=1", "")
+
+
+def test_the_cluster_of_a_worker_is_named(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CLUSTER_VARIABLE, "7")
+    logging.getLogger("test").info("from a worker")
+    assert ids_of(caplog, "from a worker") == " cluster=7"

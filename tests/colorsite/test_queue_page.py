@@ -9,14 +9,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from colorizer import clusters, jobs
-from colorizer.models import Colorization, Queue, WorkerCluster
-from tests.factories import make_colorization, make_staff, make_user
+from jobs import clusters, counters, transitions
+from jobs.models import Job, Queue, WorkerCluster
+from tests.factories import make_album, make_archive, make_colorization, make_staff, make_user
 from tests.staff import client_of, log_of, make_moderator, queries_of
 
 pytestmark = pytest.mark.django_db
 
-State = Colorization.State
+State = Job.State
 URL = "/admin/queue/"
 
 
@@ -24,16 +24,24 @@ def page() -> Any:
     return client_of(make_staff()).get(URL)
 
 
+def shown(answer: Any, section: str) -> list[Job]:
+    return [shown.job for shown in answer.context[section]]
+
+
+def make_job(state: Job.State) -> Job:
+    return make_colorization(state=state).job
+
+
 def test_it_shows_clusters_and_what_they_run() -> None:
     cluster = clusters.register(Queue.PHOTOS, workers=3)
     make_colorization(state=State.QUEUED)
-    job = jobs.claim_next(Queue.PHOTOS, cluster.pk)
+    job = transitions.claim_next(Queue.PHOTOS, cluster.pk)
     assert job
     answer = page()
     content = answer.content.decode()
     assert "1 of 3" in content
     assert cluster.host in content
-    assert list(answer.context["running"]) == [job]
+    assert shown(answer, "running") == [job]
     assert "Alive" in content
 
 
@@ -44,20 +52,20 @@ def test_silent_cluster_is_told_and_jobs_that_nobody_will_do() -> None:
     make_colorization(state=State.QUEUED)
     content = page().content.decode()
     assert "Silent for 1" in content
-    assert "1 wait, and no workers are alive" in content
+    assert "1 in queue, and no workers are alive" in content
 
 
 def test_queued_jobs_are_listed_with_the_urgent_first() -> None:
-    first, second = (make_colorization(state=State.QUEUED) for _ in range(2))
-    assert list(page().context["queued"]) == [first, second]
+    first, second = (make_job(State.QUEUED) for _ in range(2))
+    assert shown(page(), "queued") == [first, second]
     client_of(make_staff()).post(URL, {"action": "urgent", "job": str(second.pk)})
-    assert list(page().context["queued"]) == [second, first]
+    assert shown(page(), "queued") == [second, first]
     assert log_of(second) == ["Put first."]
 
 
 def test_jobs_are_cancelled_and_tried_again() -> None:
     staff = client_of(make_staff())
-    waiting, failed = make_colorization(state=State.QUEUED), make_colorization(state=State.FAILED)
+    waiting, failed = make_job(State.QUEUED), make_job(State.FAILED)
     staff.post(URL, {"action": "cancel", "job": str(waiting.pk)})
     staff.post(URL, {"action": "retry", "job": str(failed.pk)})
     waiting.refresh_from_db()
@@ -67,9 +75,9 @@ def test_jobs_are_cancelled_and_tried_again() -> None:
 
 
 def test_all_of_one_error_are_tried_again() -> None:
-    failed = [make_colorization(state=State.FAILED) for _ in range(3)]
+    failed = [make_job(State.FAILED) for _ in range(3)]
     other = failed.pop()
-    Colorization.objects.filter(pk=other.pk).update(error_code="internal_error")
+    Job.objects.filter(pk=other.pk).update(error_code="internal_error")
     answer = client_of(make_staff()).post(
         URL, {"action": "retry", "error_code": "unreadable_photo"}, follow=True
     )
@@ -84,9 +92,9 @@ def test_unclear_orders_are_refused(data: dict[str, str]) -> None:
 
 
 def test_looking_and_acting_need_their_rights() -> None:
-    job = make_colorization(state=State.QUEUED)
+    job = make_job(State.QUEUED)
     order = {"action": "cancel", "job": str(job.pk)}
-    looking = client_of(make_moderator("colorizer.view_colorization"))
+    looking = client_of(make_moderator("jobs.view_job"))
     assert looking.get(URL).status_code == 200
     assert "Cancel" not in looking.get(URL).content.decode()
     assert looking.post(URL, order).status_code == 403
@@ -96,12 +104,37 @@ def test_looking_and_acting_need_their_rights() -> None:
     assert job.state == State.QUEUED
 
 
+def test_jobs_of_every_kind_are_shown_with_what_they_are_about() -> None:
+    make_archive(make_album(title="Aunt Ada"), State.QUEUED)
+    make_colorization(state=State.QUEUED)
+    content = page().content.decode()
+    for words in ("Colorize a photo", "photo.jpg: Stable, render factor 20", "Aunt Ada"):
+        assert words in content
+
+
+def test_jobs_of_every_kind_are_cancelled_and_retried() -> None:
+    staff = client_of(make_staff())
+    waiting, failed = make_archive(state=State.QUEUED).job, make_archive(state=State.FAILED).job
+    staff.post(URL, {"action": "cancel", "job": str(waiting.pk)})
+    staff.post(URL, {"action": "retry", "job": str(failed.pk)})
+    waiting.refresh_from_db()
+    failed.refresh_from_db()
+    assert (waiting.state, failed.state) == (State.CANCELLED, State.QUEUED)
+    assert log_of(failed) == ["Queued again."]
+
+
+def test_lost_leases_are_told() -> None:
+    counters.add("lease_losses", 2, queue="photos")
+    assert "<strong>2</strong> leases lost so far" in page().content.decode()
+
+
 def test_more_jobs_take_no_more_queries() -> None:
     staff = client_of(make_staff())
-    make_colorization(state=State.QUEUED)
+    for make in (make_colorization, make_archive):
+        make(state=State.QUEUED)
     before = queries_of(staff, URL)
-    for _ in range(3):
-        make_colorization(state=State.QUEUED)
+    for make in (make_colorization, make_archive) * 3:
+        make(state=State.QUEUED)
     assert queries_of(staff, URL) == before
 
 
