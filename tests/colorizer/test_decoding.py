@@ -139,7 +139,8 @@ def printed(owner: subprocess.Popen[str], script: str) -> str:
     assert owner.stdout
     owner.stdin.write(script)
     owner.stdin.close()
-    return owner.stdout.readline()
+    line: str = owner.stdout.readline()
+    return line
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -25,7 +25,7 @@ from pytest_django import Settings
 from colorizer.decoding import DecodingTask
 from colorizer.engine.color import eight_bit
 from colorizer.engine.errors import UnreadablePictureError
-from colorizer.engine.imageio.formats import FORMATS
+from colorizer.engine.imageio.formats import FORMATS, FormatName
 from colorizer.engine.imageio.reading import Picture, read_picture
 from colorizer.errors import UploadError
 from colorizer.uploads import DECODERS, decoded_upload, display_name
@@ -105,15 +105,14 @@ def test_bombs_are_tiny_files_and_the_message_names_the_numbers() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_is_taken_by_content_whatever_the_name(name: str) -> None:
+def test_every_format_is_taken_by_content_whatever_the_name(name: FormatName) -> None:
     content = encoded(GRADIENT.resize((64, 48)), PILLOW_NAMES[name])
     photo = services.add_photo(make_album(), make_upload(content, "holiday.exe"))
     assert photo.format == name
     assert photo.original_name == "holiday.exe"
     assert (photo.width, photo.height) == (64, 48)
-    known = FORMATS[name]  # type: ignore[index]
-    assert Path(photo.original.name.name).suffix == known.suffix
-    assert photo.original.content_type == known.content_type
+    assert Path(str(photo.original.name)).suffix == FORMATS[name].suffix
+    assert photo.original.content_type == FORMATS[name].content_type
 
 
 @pytest.mark.django_db
@@ -283,7 +282,7 @@ def test_damage_anywhere_is_judged_alike(
 # Processes of their own
 
 
-def test_pictures_are_opened_by_other_processes() -> None:
+def test_pictures_are_opened_by_other_processes(tmp_path: Path) -> None:
     script = """
 import sys
 import django
@@ -293,11 +292,11 @@ from colorizer.uploads import decoded_upload
 with decoded_upload(SimpleUploadedFile("a.jpg", sys.stdin.buffer.read())) as upload:
     print(upload.width, sorted({"PIL", "pillow_heif", "pyvips", "torch"} & set(sys.modules)))
 """
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "colorsite.settings"}
+    folders = {"DATA_DIR": str(tmp_path), "MEDIA_STORAGE": str(tmp_path / "media")}
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,
-        env={**environment, "MEDIA_STORAGE": "", "DATA_DIR": ""},
+        env={**os.environ, **folders, "DJANGO_SETTINGS_MODULE": "colorsite.settings"},
         input=picture_bytes(),
         capture_output=True,
         check=True,

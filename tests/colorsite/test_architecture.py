@@ -65,6 +65,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("jobs/wrong.py", "import django_q.tasks"),
         ("colorsite/wrong.py", "import django_q.tasks"),
         ("colorizer/engine/wrong.py", "import django.conf"),
+        ("colorizer/decoding/wrong.py", "import django.conf"),
         ("colorizer/batch/wrong.py", "import django.conf"),
         ("colorizer/training/wrong.py", "import colorizer.models"),
         ("colorizer/engine/wrong.py", "import colorizer.training"),
@@ -126,13 +127,14 @@ def test_relations_between_models_point_downwards() -> None:
 
 
 def test_the_web_process_never_loads_torch() -> None:
+    """Nor anything that opens pictures."""
     script = """
 import sys
 from colorsite.wsgi import application
 from django.urls import get_resolver
 get_resolver().url_patterns
 get_resolver()._populate()
-print(sorted({"torch", "torchvision", "pyvips"} & set(sys.modules)))
+print(sorted({"torch", "torchvision", "pyvips", "PIL", "pillow_heif"} & set(sys.modules)))
 """
     command = [sys.executable, "-c", script]
     response = subprocess.run(
