@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
@@ -80,7 +80,7 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
         """Those that the services delete with the objects, and that Django does not find."""
         return cast("ColorizationQuerySet", Colorization.objects.none())
 
-    def get_deleted_objects(self, objs: Iterable[M], request: HttpRequest) -> Deleted:
+    def get_deleted_objects(self, objs: Sequence[M] | QuerySet[M], request: HttpRequest) -> Deleted:
         """What the page shows before it deletes, and which rights to delete are missing."""
         listed, counts, missing, protected = super().get_deleted_objects(objs, request)
         also = get_deleted_objects(self.colorizations_deleted_with(objs), request, self.admin_site)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -160,7 +160,7 @@ class JobAdmin(JobActions[Job]):
     )
 
     def get_queryset(self, request: HttpRequest) -> JobQuerySet:
-        return with_subject(super().get_queryset(request))
+        return with_subject(cast("JobQuerySet", super().get_queryset(request)))
 
     def job_of(self, obj: Job) -> Job:
         return obj

@@ -8,25 +8,37 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from gallery import services
-from gallery.models import Report
+from jobs.models import Job
+from moderation import services
+from moderation.models import Report
 from tests.browser.conftest import PATIENCE
-from tests.factories import PASSWORD, make_album, make_colorization, make_photo, make_staff
+from tests.factories import (
+    PASSWORD,
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_staff,
+    photo_of,
+)
 
 LISTS = {
     "Users": "accounts/user",
     "Albums": "gallery/album",
     "Photos": "gallery/photo",
     "Colorizations": "colorizer/colorization",
-    "Reports": "gallery/report",
+    "Album archives": "gallery/albumarchive",
+    "Jobs": "jobs/job",
+    "Stored files": "filestore/storedfile",
+    "Reports": "moderation/report",
     "Log entries": "admin/logentry",
 }
 
 
 @pytest.fixture
 def complaint() -> Report:
-    pair = make_colorization(make_photo(make_album(public=True)))
-    return services.report(pair, None, Report.Reason.PRIVACY, "That is my aunt.")
+    colorization = make_colorization(make_photo(make_album(public=True)))
+    return services.report(colorization, None, Report.Reason.PRIVACY, "That is my aunt.")
 
 
 @pytest.fixture
@@ -50,8 +62,8 @@ def test_every_list_opens_with_its_pictures(page: Page, complaint: Report) -> No
     for title, path in LISTS.items():
         page.goto(f"/admin/{path}/")
         page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
-    page.goto(f"/admin/gallery/report/{complaint.pk}/change/")
-    for picture in page.locator(".pair img").all():
+    page.goto(f"/admin/moderation/report/{complaint.pk}/change/")
+    for picture in page.locator(".before-after img").all():
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
 
@@ -65,7 +77,7 @@ def test_a_report_is_settled_without_scripts(page_without_scripts: Page, complai
     page.get_by_text("1 resolved, photos hidden.").wait_for()
     complaint.refresh_from_db()
     assert complaint.outcome == Report.Outcome.HIDDEN
-    assert complaint.colorization.photo.hidden_reason == "Nobody asked the aunt"
+    assert photo_of(complaint.colorization).hidden_reason == "Nobody asked the aunt"
 
 
 def test_several_photos_are_hidden_from_the_list_without_scripts(
@@ -84,3 +96,16 @@ def test_several_photos_are_hidden_from_the_list_without_scripts(
     for photo in photos:
         photo.refresh_from_db()
         assert photo.hidden_reason == "Advertising"
+
+
+def test_a_failed_job_is_retried_from_its_page_without_scripts(
+    page_without_scripts: Page,
+) -> None:
+    page, job = page_without_scripts, make_archive(state=Job.State.FAILED).job
+    log_in(page)
+    page.goto(f"/admin/jobs/job/{job.pk}/change/")
+    page.get_by_text("The picture is damaged.").first.wait_for()
+    page.get_by_role("button", name="Retry").click()
+    page.get_by_text("1 queued again.").wait_for()
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED

@@ -15,7 +15,7 @@ from tests.staff import act, client_of, make_moderator, page
 pytestmark = pytest.mark.django_db
 
 
-def usage(**query: object) -> dict[str, Any]:
+def usage(**query: int) -> dict[str, Any]:
     """What the list says of the files that it shows."""
     response = client_of(make_staff()).get(page(StoredFile, "changelist"), query)
     found: dict[str, Any] = response.context["usage"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -51,11 +51,11 @@ class Rows:
         )
         return cls(users, albums, photos)
 
-    def colorizations(self) -> list[Colorization]:
+    def colorizations(self) -> Sequence[Colorization]:
         jobs = _succeeded_jobs(self.users, COLORIZE)
         results = [_file(user, StoredFile.Purpose.RESULT) for user in self.users]
         StoredFile.objects.bulk_create(results)
-        return Colorization.objects.bulk_create(
+        made: Sequence[Colorization] = Colorization.objects.bulk_create(
             Colorization(
                 job=job,
                 source=photo.original,
@@ -67,6 +67,7 @@ class Rows:
             )
             for job, photo, result in zip(jobs, self.photos, results, strict=True)
         )
+        return made
 
     def archives(self) -> list[AlbumArchive]:
         jobs = _succeeded_jobs(self.users, ALBUM_ARCHIVE)

@@ -67,4 +67,3 @@ def test_report_is_resolved_once() -> None:
     assert not moderation.resolve_report(report, staff, Report.Outcome.HIDDEN)
     report.refresh_from_db()
     assert report.outcome == Report.Outcome.DISMISSED
-
