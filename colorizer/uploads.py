@@ -104,9 +104,9 @@ def _path_of(file: UploadedFile[bytes], folder: Path) -> Path:
 
 
 def _decoded(source: Path, display: Path, thumbnail: Path) -> dict[str, Any]:
-    task = DecodingTask(
-        str(source), str(display), str(thumbnail), MIN_SIDE, settings.MAX_UPLOAD_PIXELS
-    )
+    # Absolute: the other process runs in a folder of its own.
+    paths = (str(path.absolute()) for path in (source, display, thumbnail))
+    task = DecodingTask(*paths, MIN_SIDE, settings.MAX_UPLOAD_PIXELS)
     try:
         answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS)
     except ProcessLostError as error:

@@ -198,6 +198,14 @@ def test_file_on_disk_is_read_where_it_lies() -> None:
             assert len(list(upload.display.parent.iterdir())) == 2
 
 
+def test_media_folder_may_be_a_relative_path(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings.MEDIA_ROOT = Path("media")
+    assert accepted_size(make_upload()) == (64, 48)
+
+
 # What is shown is what the engine reads
 
 
