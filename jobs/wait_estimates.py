@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from jobs.models import Job, WorkerCluster
 
@@ -46,7 +46,9 @@ def usual_duration(queue: str) -> timedelta | None:
 
 def _jobs_ahead(job: Job) -> int:
     """Owners take turns: of each other one no more jobs come first than of the job's own."""
-    earlier = Q(queued_at__lt=job.queued_at) | Q(queued_at=job.queued_at, pk__lt=job.pk)
+    # Read by the database itself: SQLite compares texts, and its own have fewer digits than Python's.
+    queued_at = Subquery(Job.objects.filter(pk=job.pk).values("queued_at"))
+    earlier = Q(queued_at__lt=queued_at) | Q(queued_at=queued_at, pk__lt=job.pk)
     before_it = Q(priority__gt=job.priority) | (Q(priority=job.priority) & earlier)
     rows = (
         Job.objects.open()

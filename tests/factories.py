@@ -164,6 +164,12 @@ def photo_of(colorization: Colorization) -> Photo:
     )
 
 
+def damage(file: StoredFile) -> None:
+    """As a disk would: the file is as long as before, and what is in it is not."""
+    path = Path(file.name.path)
+    path.write_bytes(path.read_bytes()[:500].ljust(file.bytes, b"\0"))
+
+
 def stored_files() -> list[Path]:
     """All that is kept in the media folder, whatever it is."""
     return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())

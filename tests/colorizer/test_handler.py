@@ -24,7 +24,7 @@ from jobs.errors import JobLostError
 from jobs.lease import Lease
 from jobs.models import MAX_ATTEMPTS, Job, Queue
 from jobs.services import cancel
-from tests.factories import make_photo, picture_bytes, stored_files
+from tests.factories import damage, make_photo, picture_bytes, stored_files
 from tests.pictures import GRADIENT, encoded
 
 # The lease is renewed through a connection of its own, which sees only what is committed.
@@ -126,8 +126,7 @@ def test_missing_weights_are_not_tried_again() -> None:
 
 def test_a_damaged_source_is_not_tried_again() -> None:
     job = claimed(picture_bytes(300, 200))
-    original = Path(job.colorization.source.name.path)
-    original.write_bytes(original.read_bytes()[:500])
+    damage(job.colorization.source)
     job = run(job).job
     assert (job.state, job.error_code) == (State.FAILED, ErrorCode.UNREADABLE)
     assert job.attempts_made == 1

@@ -18,7 +18,7 @@ from gallery.archives import request_archive
 from gallery.models import AlbumArchive
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
-from tests.factories import make_album, make_upload, picture_bytes, stored_files
+from tests.factories import damage, make_album, make_upload, picture_bytes, stored_files
 from tests.pictures import GRADIENT, with_orientation
 from tests.worker import Worker, running_worker, wait_until
 
@@ -94,7 +94,7 @@ def test_result_of_a_turned_photo_is_upright(worker: Worker) -> None:
 
 def test_worker_survives_a_damaged_photo_and_does_the_next_job(tmp_path: Path) -> None:
     damaged, good = upload(picture_bytes(300, 200)), upload(picture_bytes(300, 200))
-    Path(damaged.source.name.path).write_bytes(picture_bytes(300, 200)[:500])
+    damage(damaged.source)
     with running_worker(tmp_path) as worker:
         failed = wait_for_end(damaged.job)
         wait_for_end(good.job)
