@@ -116,7 +116,7 @@ def new_name(purpose: str, suffix: str) -> str:
     return f"{FOLDER}/{purpose}/{key[:2]}/{key}{suffix}"
 
 
-class _FinishedFile(File):  # type: ignore[type-arg]
+class _FinishedFile(File):  # type: ignore[type-arg]  # Django's File takes no arguments at run time
     """A file on disk that may be moved, as uploads are; a large result is not copied."""
 
     def temporary_file_path(self) -> str:

@@ -21,7 +21,7 @@ from filestore.models import StoredFile
 from filestore.storages import Section, media_storage
 
 logger = logging.getLogger(__name__)
-CHUNK_BYTES: Final = 64 * 1024
+CHUNK_BYTES: Final = 256 * 1024
 
 
 def serve(request: HttpRequest, file: StoredFile, download_as: str = "") -> HttpResponseBase:

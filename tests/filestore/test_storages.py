@@ -1,0 +1,97 @@
+"""What a part of a large file costs."""
+
+from __future__ import annotations
+
+import os
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import RequestFactory
+
+from accounts.models import User
+from filestore.models import StoredFile
+from filestore.serving import serve
+from filestore.storages import BucketStorage, media_storage
+from tests.filestore.files import store
+
+GIB = 2**30
+EIGHT_BYTES = {"Range": "bytes=-8"}
+
+
+def film(owner: User) -> StoredFile:
+    """Two GiB that take no room on the disk."""
+    path = Path(settings.MEDIA_ROOT, "files/original/film.mp4")
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as content:
+        content.truncate(2 * GIB - 8)
+        content.seek(0, os.SEEK_END)
+        content.write(b"the end.")
+    return StoredFile.objects.create(
+        owner=owner,
+        purpose="original",
+        name="files/original/film.mp4",
+        bytes=2 * GIB,
+        sha256="0" * 64,
+        content_type="video/mp4",
+    )
+
+
+def test_eight_bytes_of_a_film_are_eight_bytes_read(owner: User) -> None:
+    file = film(owner)
+    before = _bytes_read()
+    response: Any = serve(RequestFactory().get("/", headers=EIGHT_BYTES), file)
+    assert response.getvalue() == b"the end."
+    assert _bytes_read() - before < 10_000  # the accounting itself is read, too
+
+
+def _bytes_read() -> int:
+    """By this process, from whatever file."""
+    lines = Path("/proc/self/io").read_text().splitlines()
+    return int(dict(line.split(": ") for line in lines)["rchar"])
+
+
+def test_a_film_is_streamed_not_loaded(owner: User) -> None:
+    part = RequestFactory().get("/", headers={"Range": "bytes=0-199999999"})
+    response: Any = serve(part, film(owner))
+    tracemalloc.start()
+    try:
+        sent = sum(len(chunk) for chunk in response)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sent == 200_000_000
+    assert peak < 5_000_000
+
+
+def test_eight_bytes_are_eight_bytes_asked_of_the_bucket(
+    s3_storage: BucketStorage, owner: User
+) -> None:
+    file = store(owner, bytes(3_000_000) + b"the end.")
+    answers: list[tuple[str, int]] = []
+    s3_storage.connection.meta.client.meta.events.register(
+        "after-call.s3",
+        lambda model, parsed, **_: answers.append((model.name, parsed.get("ContentLength", 0))),
+    )
+    response: Any = serve(RequestFactory().get("/", headers=EIGHT_BYTES), file)
+    assert response.getvalue() == b"the end."
+    assert answers == [("GetObject", 8)]
+
+
+def test_a_file_that_was_cut_short_is_not_passed_off_as_whole(owner: User) -> None:
+    file = store(owner, b"an original")
+    os.truncate(file.name.path, 5)
+    response: Any = serve(RequestFactory().get("/"), file)
+    with pytest.raises(EOFError, match="last 6 bytes"):
+        response.getvalue()
+
+
+def test_names_are_told_without_the_prefix_of_the_bucket(
+    s3_storage: BucketStorage, owner: User
+) -> None:
+    file = store(owner)
+    assert [name for name, _ in media_storage().all_files("files")] == [str(file.name)]
+    keys = s3_storage.connection.meta.client.list_objects_v2(Bucket=s3_storage.bucket_name)
+    assert [entry["Key"] for entry in keys["Contents"]] == [f"tintype/{file.name}"]

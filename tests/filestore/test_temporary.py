@@ -1,0 +1,57 @@
+"""Folders for unfinished files: gone after use, swept when their process was killed."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from filestore.cleanup import sweep
+from filestore.storages import MediaStorage, media_storage
+from filestore.temporary import temporary_folder
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+LONG_AGO = time.time() - 2 * HOUR.total_seconds()
+
+
+def test_a_folder_is_empty_and_gone_afterwards(storage: MediaStorage) -> None:
+    with temporary_folder() as folder:
+        assert not list(folder.iterdir())
+        (folder / "a").touch()
+    assert not folder.exists()
+
+
+def test_it_lies_on_the_disk_of_the_storage() -> None:
+    with temporary_folder() as folder:
+        assert folder.is_relative_to(settings.MEDIA_ROOT)
+
+
+def left_behind() -> Path:
+    folder = media_storage().temporary_location / "left"
+    folder.mkdir(parents=True)
+    (folder / "film.mp4").touch()
+    os.utime(folder / "film.mp4", (LONG_AGO, LONG_AGO))
+    os.utime(folder, (LONG_AGO, LONG_AGO))
+    return folder
+
+
+def test_what_killed_processes_left_goes(storage: MediaStorage) -> None:
+    folder = left_behind()
+    with temporary_folder() as mine:
+        assert sweep(older_than=HOUR) == 1
+        assert mine.exists()
+    assert not folder.exists()
+
+
+def test_a_folder_whose_file_still_grows_is_in_use() -> None:
+    folder = left_behind()
+    with (folder / "film.mp4").open("ab") as film:
+        film.write(b"the next frame")
+    assert sweep(older_than=HOUR) == 0
+    assert folder.exists()
