@@ -58,7 +58,8 @@ def _jobs_ahead(job: Job) -> int:
         .annotate(
             waiting=Count("pk", filter=Q(state=State.QUEUED)),
             running=Count("pk", filter=Q(state=State.RUNNING)),
-            before=Count("pk", filter=Q(state=State.QUEUED) & before_it),
+            # SQLite compares times as texts of different lengths: the job may come before itself.
+            before=Count("pk", filter=Q(state=State.QUEUED) & before_it & ~Q(pk=job.pk)),
         )
     )
     by_owner = {row["owner"]: row for row in rows}

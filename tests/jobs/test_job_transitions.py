@@ -15,7 +15,7 @@ from django_q.models import OrmQ
 
 from jobs import broker, clusters, counters, services, transitions
 from jobs.errors import ErrorCode
-from jobs.models import MAX_ATTEMPTS, Attempt, Job, Queue, WorkerCluster
+from jobs.models import MAX_ATTEMPTS, Attempt, Counter, Job, Queue, WorkerCluster
 from tests.factories import make_staff, make_user
 from tests.jobs.factories import (
     DAMAGED,
@@ -443,7 +443,7 @@ def test_merging_keeps_the_figures() -> None:
     before = counters.read("test_loads")
     counters.merge()
     assert counters.read("test_loads") == before
-    assert counters.Counter.objects.filter(name="test_loads").count() == 3
+    assert Counter.objects.filter(name="test_loads").count() == 3
     counters.merge()
     assert counters.read("test_loads") == before
 
@@ -457,7 +457,7 @@ IMPOSSIBLE = {
     "more than all": {"progress": 101},
     "a fourth attempt": {"attempts_made": 4},
     "waiting without an attempt left": {"attempts_made": 3},
-    "unknown queue": {"queue": "sculptures"},
+    "unknown queue": {"queue": "films"},
     "unknown priority": {"priority": 2},
     "running without a lease": {"state": "running"},
     "a lease without running": {"lease_token": UUID(int=1)},

@@ -1,0 +1,43 @@
+"""The promises of the records once more on PostgreSQL, where it answers: it locks rows, SQLite a file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from django.conf import settings
+
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres")
+TESTS = [
+    "tests/jobs/test_job_transitions.py",
+    "tests/jobs/test_job_state_machine.py",
+    "tests/jobs/test_job_concurrency.py",
+    "tests/jobs/test_lease.py",
+    "tests/jobs/test_scheduling.py",
+]
+
+
+@pytest.fixture
+def url() -> str:
+    """Of a database that is not there yet: the tests make one, named after this process."""
+    try:
+        psycopg.connect(POSTGRES_URL, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        pytest.skip(f"PostgreSQL ({POSTGRES_URL}) is not there: {error}")
+    return POSTGRES_URL.rpartition("/")[0] + f"/jobs_{os.getpid()}"
+
+
+@pytest.mark.slow
+def test_records_stay_true_on_postgres(url: str) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *TESTS],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": url, "REDIS_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stdout
