@@ -105,8 +105,13 @@ def _path_of(file: UploadedFile[bytes], folder: Path) -> Path:
 
 def _decoded(source: Path, display: Path, thumbnail: Path) -> dict[str, Any]:
     # Absolute: the other process runs in a folder of its own.
-    paths = (str(path.absolute()) for path in (source, display, thumbnail))
-    task = DecodingTask(*paths, MIN_SIDE, settings.MAX_UPLOAD_PIXELS)
+    task = DecodingTask(
+        source=str(source.absolute()),
+        display=str(display.absolute()),
+        thumbnail=str(thumbnail.absolute()),
+        min_side=MIN_SIDE,
+        max_pixels=settings.MAX_UPLOAD_PIXELS,
+    )
     try:
         answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS)
     except ProcessLostError as error:
