@@ -184,7 +184,8 @@ def test_a_weights_file_can_be_named(folder: Path, tmp_path: Path) -> None:
     assert pixels[0] == pixels[1]
 
 
-@pytest.mark.skipif(not PARITY_KIT.exists(), reason="../shared/deoldify/parity is not here.")
+@pytest.mark.slow
+@pytest.mark.shared("deoldify/parity")
 def test_a_published_pth_paints_what_it_painted_when_published(tmp_path: Path) -> None:
     published = tmp_path / "published.pth"
     make = [sys.executable, "make_weights.py", "artistic", str(published)]
