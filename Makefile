@@ -4,11 +4,13 @@ PYTHON ?= python3
 DATA_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 TESTS ?= tests
+# A process for each core, with its share of the threads. Plain pytest, without these options, runs in one.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json
 export DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test chaos lint format lock chromium
+.PHONY: help run setup setup-dev test check chaos lint format lock chromium
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -22,7 +24,10 @@ setup: .venv/.installed node_modules/.installed ## Install what the site needs
 setup-dev: setup .venv/.installed-dev ## Install what tests and lint need, too
 
 test: setup-dev chromium ## Run the whole suite, or TESTS=tests/gallery
-	$(BIN)/python -m pytest $(TESTS)
+	$(PYTEST) $(TESTS)
+
+check: lint ## Lint, types and the fast tests: what to run before each commit
+	$(PYTEST) -m "not slow and not browser" $(TESTS)
 
 chaos: setup-dev ## Jobs while workers are killed: long form; CHAOS="--database postgres --broker redis"
 	$(BIN)/python -m tests.chaos $(CHAOS)

@@ -1,33 +1,110 @@
-"""What holds for every test: own files, no leftovers in the cache, cheap passwords."""
+"""What holds for every test: own files, no leftovers in the cache, cheap passwords; what was not run is said."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from filelock import FileLock
 from pytest_django import Settings
 
+from jobs.threads import share_cores
+from tests import ROOT, needs
 from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 
 FOLDER = {"BACKEND": "filestore.storages.FolderStorage"}
+
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 # A shell that starts the tests in the background has them, and all they start, ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# The processes of pytest-xdist share the cores: set before torch and libvips are loaded.
+if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+    share_cores(int(workers))
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With pytest-xdist, tests that share a fixture of their module run in one process."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _shares_a_fixture(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _shares_a_fixture(item: pytest.Function) -> bool:
+    definitions = item._fixtureinfo.name2fixturedefs.values()
+    return any(fixture.scope == "module" for same_name in definitions for fixture in same_name)
+
+
+class LongestFirst:
+    """With several processes, none shall begin the longest work when the others have nothing left.
+
+    What pytest-django has put in order stays so: tests that empty the database come after those
+    that rely on what the migrations have put there.
+    """
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: not _is_slow_without_database(item))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(LongestFirst())
+
+
+def _is_slow_without_database(item: pytest.Item) -> bool:
+    is_slow = item.get_closest_marker("slow") is not None
+    fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return is_slow and not fixtures and item.get_closest_marker("django_db") is None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if reason := needs.missing(item):
+        pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Iterator[None]:
+    """One line before the last: what was not run, and why."""
+    yield
+    skipped = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    parts = [f"{number} because {reason}" for reason, number in skipped.most_common()]
+    if chosen := config.option.markexpr:
+        parts.append(f"whatever is not '{chosen}'")
+    terminalreporter.write_line(f"Not run: {'; '.join(parts) or 'nothing, all tests were run'}.")
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Of a skip, as pytest keeps it: path, line, reason."""
+    assert isinstance(report.longrepr, tuple)
+    return report.longrepr[2].removeprefix("Skipped: ").removesuffix(".")
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite in a file, as on a real site: threads and worker processes can share it."""
-    if connection.vendor == "sqlite":
-        folder = tmp_path_factory.mktemp("database")
-        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+    """Each process its own. SQLite in a file, as on a real site: threads and workers can share it."""
+    folder = tmp_path_factory.mktemp("database")
+    own = str(folder / "test.sqlite3") if connection.vendor == "sqlite" else _own_name()
+    connection.settings_dict["TEST"]["NAME"] = own
+
+
+def _own_name() -> str:
+    return f"test_tintype_{os.getpid()}"
 
 
 @pytest.fixture(autouse=True)
@@ -42,24 +119,29 @@ def _own_surroundings(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def artistic_pth(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _published_file("artistic", tmp_path_factory)
+def shared_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of one run: the processes of pytest-xdist have the same."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
 
 
 @pytest.fixture(scope="session")
-def wide_pth(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _published_file("wide", tmp_path_factory)
+def artistic_pth(shared_folder: Path) -> Path:
+    return _published_file("artistic", shared_folder)
 
 
-def _published_file(name: str, factory: pytest.TempPathFactory) -> Path:
-    """As DeOldify publishes it; made in a process of its own, which gives its 2 GB back."""
-    path = factory.mktemp("published") / f"{name}.pth"
-    command = [
-        sys.executable,
-        "-m",
-        "tests.colorizer.engine.deoldify.parity_weights",
-        name,
-        str(path),
-    ]
-    subprocess.run(command, cwd=Path(__file__).parent.parent, check=True)
+@pytest.fixture(scope="session")
+def wide_pth(shared_folder: Path) -> Path:
+    return _published_file("wide", shared_folder)
+
+
+def _published_file(name: str, folder: Path) -> Path:
+    """As DeOldify publishes it; made once, in a process of its own, which gives its 2 GB back."""
+    path = folder / f"{name}.pth"
+    module = "tests.colorizer.engine.deoldify.parity_weights"
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            command = [sys.executable, "-m", module, name, f"{path}.unfinished"]
+            subprocess.run(command, cwd=ROOT, check=True)
+            path.with_name(f"{path.name}.unfinished").rename(path)
     return path

@@ -6,13 +6,10 @@ import os
 import subprocess
 import sys
 
-import psycopg
 import pytest
-import redis
 from django.conf import settings
 
-DATABASE_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres")
-REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://localhost:6379/15")
+from tests.needs import POSTGRES_URL, REDIS_URL, redis_alone
 
 TESTS = [
     "tests/jobs/test_pipeline_worker.py",
@@ -21,26 +18,17 @@ TESTS = [
 ]
 
 
-@pytest.fixture
-def _servers() -> None:
-    try:
-        psycopg.connect(DATABASE_URL, connect_timeout=3).close()
-        redis.from_url(REDIS_URL, socket_connect_timeout=3).ping()
-    except (psycopg.OperationalError, redis.ConnectionError) as error:
-        pytest.skip(
-            f"PostgreSQL ({DATABASE_URL}) and Redis ({REDIS_URL}) are not both there: {error}"
-        )
-
-
 @pytest.mark.slow
-@pytest.mark.usefixtures("_servers")
+@pytest.mark.postgres
+@pytest.mark.redis
 def test_whole_paths_hold_on_postgres_and_redis() -> None:
-    outcome = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *TESTS],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with redis_alone(REDIS_URL):
+        outcome = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *TESTS],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": POSTGRES_URL, "REDIS_URL": REDIS_URL},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert outcome.returncode == 0, outcome.stdout

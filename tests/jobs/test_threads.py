@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from colorizer.threads import VARIABLES
 from colorsite.environment import BASE_DIR
 from tests.worker import worker_environment
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 SCRIPT = """
@@ -26,13 +27,13 @@ print(torch.get_num_threads(), os.environ["VIPS_CONCURRENCY"])
 
 def threads_of_a_worker(folder: Path, **variables: str) -> list[int]:
     """Of torch and of libvips, once the worker has answered its first bell."""
-    environment = {**os.environ, **worker_environment(folder), **variables}
-    if "OMP_NUM_THREADS" not in variables:
-        del environment["OMP_NUM_THREADS"]
+    inherited = {**os.environ, **worker_environment(folder)}
+    for name in VARIABLES:
+        inherited.pop(name, None)
     answer = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "--command", SCRIPT],
         cwd=BASE_DIR,
-        env=environment,
+        env={**inherited, **variables},
         capture_output=True,
         text=True,
         timeout=60,

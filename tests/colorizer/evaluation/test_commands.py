@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from skimage import data
 
 from tests import ROOT
 
+Command = Callable[..., subprocess.CompletedProcess[str]]
 STABLE = "colorizer/engine/weights/compact-stable.safetensors"
 
 
@@ -28,7 +33,7 @@ def photos(tmp_path: Path) -> Path:
     return folder
 
 
-def command(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+def as_typed(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", f"colorizer.{module}", *map(str, arguments)],
         cwd=ROOT,
@@ -38,16 +43,42 @@ def command(module: str, *arguments: object) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The same without a new process, which would take seconds to load torch."""
+    monkeypatch.chdir(ROOT)
+
+    def command(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        name = "evaluation.__main__" if module == "evaluation" else module
+        main = import_module(f"colorizer.{name}").main
+        monkeypatch.setattr(sys, "argv", [module, *map(str, arguments)])
+        status: object = 0
+        with redirect_stdout(StringIO()) as output, redirect_stderr(StringIO()) as errors:
+            try:
+                main()
+            except (
+                SystemExit
+            ) as end:  # with words, the interpreter would print them and exit with 1
+                status = end.code
+        told = errors.getvalue()
+        if isinstance(status, str):
+            status, told = 1, told + status
+        return subprocess.CompletedProcess([], int(bool(status)), output.getvalue(), told)
+
+    return command
+
+
+@pytest.mark.slow
 def test_the_sheet_shows_every_variant_between_gray_and_real(photos: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.png"
-    run = command("evaluation.sheet", photos, sheet, "--render-factor", 8)
+    run = as_typed("evaluation.sheet", photos, sheet, "--render-factor", 8)
     assert run.returncode == 0, run.stderr
     with Image.open(sheet) as picture:
         assert picture.width >= 5 * 96
         assert picture.height >= 3 * 64
 
 
-def test_the_worst_come_first(photos: Path, tmp_path: Path) -> None:
+def test_the_worst_come_first(command: Command, photos: Path, tmp_path: Path) -> None:
     run = command(
         "evaluation.sheet", photos, tmp_path / "worst.png",
         "--worst", 2, "--of", "stable", "--render-factor", 8,
@@ -68,7 +99,7 @@ def test_the_worst_come_first(photos: Path, tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("module", ["evaluation", "evaluation.sheet"])
 def test_data_that_is_not_there_is_named(
-    module: str, make: type[Path], told: str, tmp_path: Path
+    command: Command, module: str, make: type[Path], told: str, tmp_path: Path
 ) -> None:
     folder = make(tmp_path)
     first = [STABLE, folder] if module == "evaluation" else [folder, tmp_path / "sheet.png"]
@@ -79,22 +110,23 @@ def test_data_that_is_not_there_is_named(
     assert "Traceback" not in run.stderr
 
 
-def test_a_damaged_picture_is_named(photos: Path) -> None:
+def test_a_damaged_picture_is_named(command: Command, photos: Path) -> None:
     (photos / "dog.jpg").write_bytes(b"no picture")
     run = command("evaluation", STABLE, photos, "--render-factor", 8, "--metrics", "psnr")
     assert run.returncode == 1
     assert "dog.jpg cannot be read as a picture" in run.stderr
 
 
-def test_a_gray_picture_is_refused(photos: Path) -> None:
+def test_a_gray_picture_is_refused(command: Command, photos: Path) -> None:
     Image.new("L", (64, 64), 90).save(photos / "a-gray.png")
     run = command("evaluation", STABLE, photos, "--render-factor", 8, "--metrics", "psnr")
     assert run.returncode == 1
     assert "Picture 1 is gray" in run.stderr
 
 
+@pytest.mark.slow
 def test_missing_weights_are_named(photos: Path) -> None:
-    run = command("evaluation", "no-such.safetensors", photos)
+    run = as_typed("evaluation", "no-such.safetensors", photos)
     assert run.returncode == 1
     assert "no-such.safetensors" in run.stderr
     assert "Traceback" not in run.stderr

@@ -204,7 +204,7 @@ def test_what_is_folded_paints_the_same_also_when_training_starts_from_it(
     x = batch.luma.expand(-1, 3, -1, -1)
     with torch.no_grad():
         for _ in range(300):  # until the power iterations in training have converged
-            generator.network(x)
+            generator.network(x[..., ::2, ::2])
         expected = generator.network.eval()(x)
         folded = generator.folded(generator.network.state_dict())
         started = fresh_generator(NARROW)
