@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 
-STANDING = ["is_active", "suspended_at", "suspended_reason", "suspended_by"]
+ACCOUNT_STATUS = ["is_active", "suspended_at", "suspended_reason", "suspended_by"]
 
 
 def suspend(user: User, reason: str, by: User) -> None:
@@ -19,7 +19,7 @@ def suspend(user: User, reason: str, by: User) -> None:
     user.suspended_reason = reason.strip()
     user.suspended_by = by
     user.full_clean()
-    user.save(update_fields=STANDING)
+    user.save(update_fields=ACCOUNT_STATUS)
 
 
 def reinstate(user: User) -> None:
@@ -27,4 +27,4 @@ def reinstate(user: User) -> None:
     user.suspended_at = None
     user.suspended_reason = ""
     user.suspended_by = None
-    user.save(update_fields=STANDING)
+    user.save(update_fields=ACCOUNT_STATUS)

@@ -74,9 +74,7 @@ class Album(Hideable):
         PUBLIC = "public", "Public"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="albums"
-    )
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="albums")
     title = models.CharField(max_length=120)
     description = models.TextField(max_length=2000, blank=True)
     visibility = models.CharField(
@@ -154,9 +152,7 @@ class Photo(Hideable):
         indexes = [models.Index(fields=["album", "-created_at"])]
         constraints = [
             *Hideable.Meta.constraints,
-            models.CheckConstraint(
-                name="photo_has_pixels", condition=Q(width__gt=0, height__gt=0)
-            ),
+            models.CheckConstraint(name="photo_has_pixels", condition=Q(width__gt=0, height__gt=0)),
         ]
 
     def __str__(self) -> str:

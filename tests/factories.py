@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models.functions import Now
-from django.db.models.functions import Now
 from PIL import Image
 
 from accounts.models import User

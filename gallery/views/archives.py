@@ -32,7 +32,9 @@ def create(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def archive(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The page; or its changing part alone, which htmx asks for while the job is open."""
-    visible = AlbumArchive.objects.visible_to(request.user).select_related("album__owner", "job", "file")
+    visible = AlbumArchive.objects.visible_to(request.user).select_related(
+        "album__owner", "job", "file"
+    )
     found = get_object_or_404(visible, pk=pk)
     part = request.GET.get("part") == "state"
     template = "gallery/_archive_state.html" if part else "gallery/archive.html"

@@ -29,7 +29,11 @@ def colorization(member: User) -> Colorization:
 def pages_of(colorization: Colorization) -> list[str]:
     album = colorization.source.photo.album.get_absolute_url()
     own = ["/", "/explore/", "/albums/new/", album, f"{album}publish/", f"{album}delete/"]
-    return [*own, colorization.source.photo.get_absolute_url(), f"/colorizations/{colorization.pk}/report/"]
+    return [
+        *own,
+        colorization.source.photo.get_absolute_url(),
+        f"/colorizations/{colorization.pk}/report/",
+    ]
 
 
 def violations(page: Page, address: str) -> list[object]:
@@ -80,7 +84,9 @@ def test_the_arrow_keys_move_the_divider(page: Page, colorization: Colorization)
     assert slider.evaluate("slider => slider.value") > 50
 
 
-def test_the_keyboard_reaches_everything_on_the_photo_page(page: Page, colorization: Colorization) -> None:
+def test_the_keyboard_reaches_everything_on_the_photo_page(
+    page: Page, colorization: Colorization
+) -> None:
     page.goto(colorization.source.photo.get_absolute_url())
     reached = set()
     for _ in range(40):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from jobs.models import Job
 from PIL import Image
 
 from accounts.models import User
 from colorizer.models import Colorization
 from gallery import services
+from jobs.models import Job
 from moderation import services as moderation
 from tests.factories import (
     make_album,

@@ -6,11 +6,11 @@ import uuid
 
 import pytest
 from django.test import Client
-from jobs.models import Job
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
 from colorizer.models import Colorization
 from gallery.models import Photo
+from jobs.models import Job
 from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from jobs.models import Job
 from pytest_django.asserts import assertContains, assertRedirects
 
 from colorizer.models import Colorization
 from gallery.models import Photo
+from jobs.models import Job
 from tests.factories import make_colorization, make_photo
 
 pytestmark = pytest.mark.django_db
