@@ -19,5 +19,5 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
         return user_and_session
 
     def authenticate_header(self, request: Request) -> str:
-        """Without a challenge, REST framework answers 403 instead of 401."""
+        """Without a challenge, REST framework responds with 403 instead of 401."""
         return "X-Session-Token"

@@ -1,1 +1,1 @@
-"""The API's views, one module per resource. They ask for rights, call the services, and answer."""
+"""The API's views, one module per resource. They ask who may, call the services, and respond."""
