@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -50,6 +51,11 @@ def link_to_user(user: User) -> SafeString:
 
 def size(file: StoredFile | None) -> str:
     return filesizeformat(file.bytes) if file else ""
+
+
+def to_the_second(moment: datetime | None) -> str:
+    """Exact enough to follow what happened within a minute."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
 def seconds(duration: timedelta | None) -> str:

@@ -1,4 +1,4 @@
-"""Albums and photos: what people bring, which staff may hide."""
+"""Albums and photos, which staff may hide, and the zip files made of albums."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from colorizer.models import Colorization, ColorizationQuerySet
+from gallery import archives
 from gallery import services as gallery
-from gallery.models import Album, Photo
+from gallery.models import Album, AlbumArchive, Photo
 from moderation import services
 from moderation.admin import display
 from moderation.admin.base import RecordAdmin, asks_for_reason, staff_member
+from moderation.admin.jobs import OfJobAdmin
 
 H = TypeVar("H", Album, Photo)
 
@@ -160,7 +162,7 @@ class PhotoAdmin(HideableAdmin[Photo]):
     def sha256(self, photo: Photo) -> str:
         return photo.original.sha256
 
-    @admin.display(description="All")
+    @admin.display(description="Newest first")
     def versions(self, photo: Photo) -> SafeString:
         shown = [
             (version, display.result_thumbnail(version), display.state_badge(version.job))
@@ -174,3 +176,27 @@ class PhotoAdmin(HideableAdmin[Photo]):
 
     def delete_model(self, request: HttpRequest, obj: Photo) -> None:
         gallery.delete_photo(obj)
+
+
+@admin.register(AlbumArchive)
+class AlbumArchiveAdmin(OfJobAdmin[AlbumArchive]):
+    list_display = ("album", "owner", "badge", "size", "created_at", "expires_at")
+    list_filter = ("job__state", "created_at", "expires_at")
+    list_select_related = ("album__owner", "job", "file")
+    search_fields = ("album__title", "album__owner__email", "=id")
+    date_hierarchy = "created_at"
+    fieldsets = (
+        (None, {"fields": ("album", "owner", "size", "created_at", "expires_at")}),
+        ("Job", {"fields": ("badge", "job_link", "error", "took")}),
+    )
+
+    @admin.display(description="Owner", ordering="album__owner__email")
+    def owner(self, archive: AlbumArchive) -> SafeString:
+        return display.link_to_user(archive.album.owner)
+
+    @admin.display(description="Size", ordering="file__bytes")
+    def size(self, archive: AlbumArchive) -> str:
+        return display.size(archive.file)
+
+    def delete_model(self, request: HttpRequest, obj: AlbumArchive) -> None:
+        archives.delete_archives(AlbumArchive.objects.filter(pk=obj.pk))

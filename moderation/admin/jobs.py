@@ -1,4 +1,4 @@
-"""Jobs of every kind, with their attempts and events, and the records that jobs are about."""
+"""Jobs of every kind, with their attempts and events, and what records with a job have in common."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from colorizer.models import Colorization
-from gallery import archives
-from gallery import services as gallery
-from gallery.models import AlbumArchive, Photo
 from jobs import kinds, services
 from jobs.models import Attempt, Job, JobEvent, JobQuerySet
 from moderation.admin import display
@@ -23,7 +20,7 @@ from moderation.admin.base import HistoryInline, M, RecordAdmin
 from moderation.subjects import describe, subject_of, with_subject
 
 
-def _link(route: str, obj: Colorization | AlbumArchive | Photo | Job, text: str) -> SafeString:
+def link(route: str, obj: Model, text: str) -> SafeString:
     url = reverse(f"admin:{route}_change", args=[obj.pk])
     return format_html('<a href="{}">{}</a>', url, text)
 
@@ -34,7 +31,7 @@ def _link_to_subject(job: Job) -> SafeString | str:
         return ""
     is_colorization = isinstance(subject, Colorization)
     route = "colorizer_colorization" if is_colorization else "gallery_albumarchive"
-    return _link(route, subject, describe(job))
+    return link(route, subject, describe(job))
 
 
 class JobActions(RecordAdmin[M]):
@@ -101,18 +98,30 @@ class AttemptInline(HistoryInline):
     fields = readonly_fields = (
         "number",
         "worker",
-        "started_at",
-        "finished_at",
+        "started",
+        "finished",
         "outcome",
         "error_code",
         "error_text",
     )
 
+    @admin.display(description="Started")
+    def started(self, attempt: Attempt) -> str:
+        return display.to_the_second(attempt.started_at)
+
+    @admin.display(description="Finished", empty_value="")
+    def finished(self, attempt: Attempt) -> str:
+        return display.to_the_second(attempt.finished_at)
+
 
 class JobEventInline(HistoryInline):
     model = JobEvent
     verbose_name_plural = "events"
-    fields = readonly_fields = ("created_at", "state", "attempt")
+    fields = readonly_fields = ("time", "state", "attempt")
+
+    @admin.display(description="Time")
+    def time(self, event: JobEvent) -> str:
+        return display.to_the_second(event.created_at)
 
 
 @admin.register(Job)
@@ -123,11 +132,10 @@ class JobAdmin(JobActions[Job]):
         "owner_link",
         "badge",
         "queue",
-        "priority",
-        "attempts_made",
-        "error_code",
+        "urgency",
+        "attempts",
+        "error",
         "queued_at",
-        "took",
     )
     list_filter = ("state", KindFilter, "queue", "priority", "error_code", "queued_at")
     search_fields = (
@@ -181,6 +189,19 @@ class JobAdmin(JobActions[Job]):
     def badge(self, job: Job) -> SafeString:
         return display.state_badge(job)
 
+    @admin.display(description="Priority", ordering="priority")
+    def urgency(self, job: Job) -> SafeString | str:
+        label = job.get_priority_display()
+        return display.badge(label, "busy") if job.priority else label
+
+    @admin.display(description="Attempts", ordering="attempts_made")
+    def attempts(self, job: Job) -> int:
+        return job.attempts_made
+
+    @admin.display(description="Error", ordering="error_code", empty_value="")
+    def error(self, job: Job) -> str:
+        return job.error_code
+
     @admin.display(description="Took", ordering="duration", empty_value="")
     def took(self, job: Job) -> str:
         return display.seconds(job.duration)
@@ -199,7 +220,7 @@ class OfJobAdmin(JobActions[M]):
 
     @admin.display(description="Job")
     def job_link(self, obj: Any) -> SafeString:
-        return _link("jobs_job", obj.job, str(obj.job))
+        return link("jobs_job", obj.job, str(obj.job))
 
     @admin.display(description="Error", empty_value="")
     def error(self, obj: Any) -> str:
@@ -209,88 +230,3 @@ class OfJobAdmin(JobActions[M]):
     @admin.display(description="Took", ordering="job__duration", empty_value="")
     def took(self, obj: Any) -> str:
         return display.seconds(obj.job.duration)
-
-
-@admin.register(Colorization)
-class ColorizationAdmin(OfJobAdmin[Colorization]):
-    list_display = ("before", "after", "photo", "owner", "variant", "badge", "created_at", "took")
-    list_display_links = ("before", "photo")
-    list_filter = ("job__state", "variant", "weights_name", "job__error_code", "created_at")
-    search_fields = (
-        "source__photo__original_name",
-        "source__photo__album__title",
-        "source__owner__email",
-        "job__error_text",
-        "=id",
-    )
-    date_hierarchy = "created_at"
-    fieldsets = (
-        (
-            None,
-            {"fields": ("before_and_after", "photo_link", "owner", "variant", "render_factor")},
-        ),
-        ("Job", {"fields": ("badge", "job_link", "error", "created_at", "took")}),
-        (
-            "Result",
-            {"fields": ("size", "used_render_factor", "weights_name", "weights_sha256")},
-        ),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Colorization]:
-        colorizations: QuerySet[Colorization] = super().get_queryset(request)
-        return colorizations.select_related("source__photo", "source__owner", "result")
-
-    @admin.display(description="Before")
-    def before(self, colorization: Colorization) -> SafeString:
-        return display.thumbnail(colorization.source.photo)
-
-    @admin.display(description="After", empty_value="")
-    def after(self, colorization: Colorization) -> SafeString | str:
-        return display.result_thumbnail(colorization)
-
-    @admin.display(description="Before and after")
-    def before_and_after(self, colorization: Colorization) -> SafeString:
-        return display.before_and_after(colorization)
-
-    @admin.display(description="Photo", ordering="source__photo__original_name")
-    def photo(self, colorization: Colorization) -> str:
-        return str(colorization.source.photo)
-
-    @admin.display(description="Photo")
-    def photo_link(self, colorization: Colorization) -> SafeString:
-        return _link("gallery_photo", colorization.source.photo, str(colorization.source.photo))
-
-    @admin.display(description="Owner", ordering="source__owner__email")
-    def owner(self, colorization: Colorization) -> SafeString:
-        return display.link_to_user(colorization.source.owner)
-
-    @admin.display(description="Size", ordering="result__bytes")
-    def size(self, colorization: Colorization) -> str:
-        return display.size(colorization.result)
-
-    def delete_model(self, request: HttpRequest, obj: Colorization) -> None:
-        gallery.delete_colorization(obj)
-
-
-@admin.register(AlbumArchive)
-class AlbumArchiveAdmin(OfJobAdmin[AlbumArchive]):
-    list_display = ("album", "owner", "badge", "size", "created_at", "expires_at")
-    list_filter = ("job__state", "created_at", "expires_at")
-    list_select_related = ("album__owner", "job", "file")
-    search_fields = ("album__title", "album__owner__email", "=id")
-    date_hierarchy = "created_at"
-    fieldsets = (
-        (None, {"fields": ("album", "owner", "size", "created_at", "expires_at")}),
-        ("Job", {"fields": ("badge", "job_link", "error", "took")}),
-    )
-
-    @admin.display(description="Owner", ordering="album__owner__email")
-    def owner(self, archive: AlbumArchive) -> SafeString:
-        return display.link_to_user(archive.album.owner)
-
-    @admin.display(description="Size", ordering="file__bytes")
-    def size(self, archive: AlbumArchive) -> str:
-        return display.size(archive.file)
-
-    def delete_model(self, request: HttpRequest, obj: AlbumArchive) -> None:
-        archives.delete_archives(AlbumArchive.objects.filter(pk=obj.pk))

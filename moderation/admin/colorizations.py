@@ -1,0 +1,74 @@
+"""Colorizations: before and after, and what made them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from colorizer.models import Colorization
+from gallery import services as gallery
+from moderation.admin import display
+from moderation.admin.jobs import OfJobAdmin, link
+
+
+@admin.register(Colorization)
+class ColorizationAdmin(OfJobAdmin[Colorization]):
+    list_display = ("before", "after", "photo", "owner", "variant", "badge", "created_at", "took")
+    list_display_links = ("before", "photo")
+    list_filter = ("job__state", "variant", "weights_name", "job__error_code", "created_at")
+    search_fields = (
+        "source__photo__original_name",
+        "source__photo__album__title",
+        "source__owner__email",
+        "job__error_text",
+        "=id",
+    )
+    date_hierarchy = "created_at"
+    fieldsets = (
+        (
+            None,
+            {"fields": ("before_and_after", "photo_link", "owner", "variant", "render_factor")},
+        ),
+        ("Job", {"fields": ("badge", "job_link", "error", "created_at", "took")}),
+        (
+            "Result",
+            {"fields": ("size", "used_render_factor", "weights_name", "weights_sha256")},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Colorization]:
+        colorizations: QuerySet[Colorization] = super().get_queryset(request)
+        return colorizations.select_related("source__photo", "source__owner", "result")
+
+    @admin.display(description="Before")
+    def before(self, colorization: Colorization) -> SafeString:
+        return display.thumbnail(colorization.source.photo)
+
+    @admin.display(description="After", empty_value="")
+    def after(self, colorization: Colorization) -> SafeString | str:
+        return display.result_thumbnail(colorization)
+
+    @admin.display(description="Before and after")
+    def before_and_after(self, colorization: Colorization) -> SafeString:
+        return display.before_and_after(colorization)
+
+    @admin.display(description="Photo", ordering="source__photo__original_name")
+    def photo(self, colorization: Colorization) -> str:
+        return str(colorization.source.photo)
+
+    @admin.display(description="Photo")
+    def photo_link(self, colorization: Colorization) -> SafeString:
+        return link("gallery_photo", colorization.source.photo, str(colorization.source.photo))
+
+    @admin.display(description="Owner", ordering="source__owner__email")
+    def owner(self, colorization: Colorization) -> SafeString:
+        return display.link_to_user(colorization.source.owner)
+
+    @admin.display(description="Size", ordering="result__bytes")
+    def size(self, colorization: Colorization) -> str:
+        return display.size(colorization.result)
+
+    def delete_model(self, request: HttpRequest, obj: Colorization) -> None:
+        gallery.delete_colorization(obj)
