@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from colorizer.models import Colorization
 from gallery.models import AlbumArchive
@@ -171,11 +172,11 @@ def test_a_job_is_not_edited_and_not_deleted_without_what_it_is_about(
 
 
 def test_deleting_an_archive_removes_its_file_and_its_job(
-    django_capture_on_commit_callbacks: Callable[..., object],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    archive = make_archive()
+    archive = make_archive(make_album())
     assert stored_files()
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):
         client_of(make_staff()).post(page(AlbumArchive, "delete", archive), {"post": "yes"})
     assert not AlbumArchive.objects.exists()
     assert not Job.objects.exists()
