@@ -204,6 +204,7 @@ class ArchiveSerializer(JobSerializer[AlbumArchive]):
     url = Link("api:archive-detail")
     album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
     file_url = ResultLink("api:archive-file")
+    web_url = Link("gallery:archive")
     bytes = serializers.IntegerField(source="file.bytes", read_only=True, allow_null=True)
 
     class Meta:
@@ -213,6 +214,7 @@ class ArchiveSerializer(JobSerializer[AlbumArchive]):
             "url",
             "album_url",
             "file_url",
+            "web_url",
             "created_at",
             *JOB_FIELDS,
             "expires_at",

@@ -104,7 +104,7 @@ def test_a_finished_archive_tells_where_its_file_is(album: Album) -> None:
     assert (body["state"], body["progress"], body["error_code"]) == ("succeeded", 100, "")
     assert body["bytes"] == archive.file.bytes
     assert body["expires_at"] > body["finished_at"]
-    links = [body[key] for key in ("url", "album_url", "file_url")]
+    links = [body[key] for key in ("url", "album_url", "file_url", "web_url")]
     assert {client.get(link).status_code for link in links} == {200}
 
 
