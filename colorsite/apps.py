@@ -1,9 +1,30 @@
-"""Django's admin, as our own site."""
+"""The site puts its apps together: what workers do from time to time, and the admin."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
+
+
+CLEAN_UP_SECONDS: Final = 3600
+# Longer than any job may take from storing a file to recording it.
+LEFT_BEHIND_AFTER: Final = timedelta(hours=1)
+
+
+class ColorsiteConfig(AppConfig):
+    name = "colorsite"
+
+    def ready(self) -> None:
+        from filestore import cleanup  # noqa: PLC0415  (models come first)
+        from jobs.periodic import register_periodic  # noqa: PLC0415
+
+        sweep = partial(cleanup.sweep, older_than=LEFT_BEHIND_AFTER)
+        register_periodic("storage clean-up", CLEAN_UP_SECONDS, sweep)
 
 
 class TintypeAdminConfig(admin_apps.AdminConfig):

@@ -8,15 +8,14 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
-from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet, Viewer
+from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet, Viewer, published
 
 
 def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
     """Owner and staff follow every job; everybody else sees what came out of published photos."""
-    of_visible_photos = Q(source__photo__in=Photo.objects.visible_to(viewer))
-    published = Colorization.objects.succeeded().filter(of_visible_photos)
-    own: ColorizationQuerySet = Colorization.objects.visible_to(viewer)
-    return published | own
+    shown = published("source__photo__album__") & Q(source__photo__hidden_at=None)
+    of_everybody: ColorizationQuerySet = Colorization.objects.succeeded().filter(shown)
+    return of_everybody | Colorization.objects.visible_to(viewer)
 
 
 def public_albums() -> AlbumQuerySet:

@@ -2,86 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
-from colorizer.models import Colorization
-from colorizer.tasks import COLORIZE
-from filestore.models import StoredFile
-from gallery.models import Album, Photo
-from jobs.models import Job
 from tests.api import address, client_of
+from tests.bulk import add_albums, add_photos, add_results
 from tests.factories import make_album, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
-Purpose = StoredFile.Purpose
-
-
-def stored_files(owner: User, purpose: StoredFile.Purpose, number: int) -> list[StoredFile]:
-    """Rows without bytes: nobody asks for them."""
-    return StoredFile.objects.bulk_create(
-        StoredFile(
-            owner=owner,
-            purpose=purpose,
-            name=f"files/{uuid.uuid4().hex}.jpg",
-            bytes=1,
-            sha256="0" * 64,
-            content_type="image/jpeg",
-        )
-        for _ in range(number)
-    )
-
-
-def add_albums(owner: User, number: int) -> None:
-    Album.objects.bulk_create(Album(owner=owner, title="Family") for _ in range(number))
-
-
-def add_photos(album: Album, number: int) -> None:
-    """Each with a result."""
-    originals = stored_files(album.owner, Purpose.ORIGINAL, number)
-    Photo.objects.bulk_create(
-        Photo(
-            album=album, original=original, original_name="a.jpg", format="JPEG", width=1, height=1
-        )
-        for original in originals
-    )
-    add_results(originals)
-
-
-def add_results(sources: list[StoredFile]) -> None:
-    owner, now = sources[0].owner, timezone.now()
-    jobs = Job.objects.bulk_create(
-        Job(
-            owner=owner,
-            kind=COLORIZE.name,
-            queue=COLORIZE.queue,
-            state=Job.State.SUCCEEDED,
-            progress=100,
-            attempts_made=1,
-            queued_at=now,
-            started_at=now,
-            finished_at=now,
-            duration=timedelta(seconds=1),
-        )
-        for _ in sources
-    )
-    results = stored_files(owner, Purpose.RESULT, len(sources))
-    Colorization.objects.bulk_create(
-        Colorization(
-            job=job,
-            source=source,
-            result=result,
-            used_render_factor=20,
-            weights_name="compact-artistic",
-            weights_sha256="0" * 64,
-        )
-        for job, source, result in zip(jobs, sources, results, strict=True)
-    )
 
 
 @pytest.mark.parametrize("rows", [10, 1000])

@@ -1,0 +1,94 @@
+"""Many rows at once, for tests of how many queries a list takes. Nothing lies in the storage."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from colorizer.models import Colorization
+from colorizer.tasks import COLORIZE
+from filestore.models import StoredFile
+from gallery.models import Album, Photo
+from jobs.models import Job
+
+Purpose = StoredFile.Purpose
+
+
+def stored_files(owner: User, purpose: StoredFile.Purpose, number: int) -> list[StoredFile]:
+    """Rows without bytes: nobody asks for them."""
+    return StoredFile.objects.bulk_create(
+        StoredFile(
+            owner=owner,
+            purpose=purpose,
+            name=f"files/{uuid.uuid4().hex}.jpg",
+            bytes=1,
+            sha256="0" * 64,
+            content_type="image/jpeg",
+        )
+        for _ in range(number)
+    )
+
+
+def add_albums(owner: User, number: int) -> list[Album]:
+    return Album.objects.bulk_create(Album(owner=owner, title="Family") for _ in range(number))
+
+
+def add_public_albums(owner: User, number: int) -> None:
+    """Each with two photos in color."""
+    Album.objects.bulk_create(
+        Album(owner=owner, title="Family", visibility="public", published_at=timezone.now())
+        for _ in range(number)
+    )
+    add_photos_to([album for album in owner.albums.all() for _ in range(2)])
+
+
+def add_photos(album: Album, number: int) -> None:
+    """Each with a result."""
+    add_photos_to([album] * number)
+
+
+def add_photos_to(albums: Sequence[Album]) -> None:
+    """One to each, which may be there more than once."""
+    originals = stored_files(albums[0].owner, Purpose.ORIGINAL, len(albums))
+    Photo.objects.bulk_create(
+        Photo(
+            album=album, original=original, original_name="a.jpg", format="JPEG", width=1, height=1
+        )
+        for album, original in zip(albums, originals, strict=True)
+    )
+    add_results(originals)
+
+
+def add_results(sources: list[StoredFile]) -> None:
+    owner, now = sources[0].owner, timezone.now()
+    jobs = Job.objects.bulk_create(
+        Job(
+            owner=owner,
+            kind=COLORIZE.name,
+            queue=COLORIZE.queue,
+            state=Job.State.SUCCEEDED,
+            progress=100,
+            attempts_made=1,
+            queued_at=now,
+            started_at=now,
+            finished_at=now,
+            duration=timedelta(seconds=1),
+        )
+        for _ in sources
+    )
+    results = stored_files(owner, Purpose.RESULT, len(sources))
+    Colorization.objects.bulk_create(
+        Colorization(
+            job=job,
+            source=source,
+            result=result,
+            used_render_factor=20,
+            weights_name="compact-artistic",
+            weights_sha256="0" * 64,
+        )
+        for job, source, result in zip(jobs, sources, results, strict=True)
+    )

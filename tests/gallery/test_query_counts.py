@@ -1,0 +1,124 @@
+"""A page costs the same number of queries, however much there is, and reads by index."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import QuerySet
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from colorizer.models import Colorization
+from filestore.models import StoredFile
+from gallery import archives, queries
+from gallery.models import Album, AlbumArchive, Photo
+from tests.bulk import add_albums, add_photos, add_public_albums, add_results
+from tests.factories import make_album, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+both_sizes = pytest.mark.parametrize("rows", [10, 1000])
+
+
+@pytest.fixture
+def owner(client: Client) -> User:
+    owner = make_user()
+    client.force_login(owner)
+    return owner
+
+
+@both_sizes
+def test_home(
+    client: Client, owner: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_albums(owner, rows)
+    add_photos(make_album(owner), rows)
+    with django_assert_num_queries(5):  # session, user, albums, photos, colorizations
+        assert client.get("/").status_code == 200
+
+
+@both_sizes
+def test_landing_page(
+    client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_public_albums(make_user(), rows)
+    with django_assert_num_queries(1):
+        assert client.get("/").status_code == 200
+
+
+@both_sizes
+def test_explore(
+    client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_public_albums(make_user(), rows)
+    with django_assert_num_queries(2):  # count, albums
+        response = client.get("/explore/")
+    assert response.context["page"].paginator.count == rows
+
+
+@both_sizes
+@pytest.mark.parametrize("is_owner", [True, False])
+def test_album(
+    client: Client,
+    owner: User,
+    rows: int,
+    is_owner: bool,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    album = make_album(owner, public=True)
+    add_photos(album, rows)
+    if not is_owner:
+        client.force_login(make_user())
+    # session, user, album, its owner, count, photos, colorizations
+    with django_assert_num_queries(7):
+        response = client.get(album.get_absolute_url())
+    assert response.context["page"].paginator.count == rows
+
+
+@both_sizes
+def test_photo_with_its_versions(
+    client: Client, owner: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    photo = make_photo(make_album(owner))
+    add_results([photo.original] * rows)
+    # session, user, photo, versions, current weights, may it be downloaded
+    with django_assert_num_queries(6):
+        response = client.get(photo.get_absolute_url())
+    assert len(response.context["versions"]) == rows
+
+
+def plan_of(rows: QuerySet[Colorization] | QuerySet[Photo] | QuerySet[Album]) -> str:
+    if connection.vendor != "sqlite":
+        pytest.skip("Plans of PostgreSQL depend on how full the tables are")
+    return rows.explain()
+
+
+def scanned(plan: str) -> list[str]:
+    """Tables that are read from one end to the other, without an index."""
+    steps = [line.split(maxsplit=3)[3] for line in plan.splitlines()]
+    return [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
+
+
+def test_versions_of_a_photo_are_found_by_index() -> None:
+    photo = make_photo()
+    assert scanned(plan_of(queries.photo_colorizations(photo, photo.album.owner))) == []
+
+
+def test_photos_of_an_album_are_found_by_index() -> None:
+    album = make_album()
+    assert scanned(plan_of(Photo.objects.filter(album=album))) == []
+
+
+def test_albums_of_an_owner_and_their_covers_are_found_by_index() -> None:
+    assert scanned(plan_of(queries.own_albums(make_user()))) == []
+
+
+def test_published_albums_and_their_covers_are_found_by_index() -> None:
+    assert scanned(plan_of(queries.public_albums())) == []
+
+
+def test_the_same_bytes_are_found_by_index() -> None:
+    same = Colorization.objects.succeeded().filter(source__sha256="0" * 64, variant="stable")
+    assert scanned(plan_of(same)) == []
