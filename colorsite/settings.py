@@ -118,7 +118,7 @@ Q_CLUSTER: dict[str, Any] = {
     "workers": environment.WORKERS,
     "timeout": 600,
     "retry": 660,
-    # A bell that failed is rung again for as long as its job waits.
+    # A message that failed is sent again for as long as its job waits.
     "ack_failures": True,
     "save_limit": -1,
     # Memory that a library leaked comes back.
@@ -145,9 +145,6 @@ MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS
 DRAIN_SECONDS = environment.DRAIN_SECONDS
 # A worker that is silent for so long has lost its job to the next one.
 JOB_LEASE_SECONDS = 60
-# Each cluster must answer a canary so often; one that missed three is started anew. A frozen one
-# is back within four minutes: it may freeze just after an answer.
-CANARY_SECONDS: float = 55
 # Each cluster must answer a health probe so often; one that missed three is started anew. A frozen
 # one is back within four minutes: it may freeze just after an answer.
 HEALTH_PROBE_SECONDS: float = 55
