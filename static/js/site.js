@@ -1,6 +1,6 @@
-// Small helpers of every page. Everything works without them, only less smoothly.
+// Small helpers on every page. Everything works without them, only less smoothly.
 
-// A picture fresh from the worker develops once it has been decoded, and is announced.
+// A new result fades in once it has been decoded, and is announced to screen readers.
 document.addEventListener("htmx:load", ({ detail }) => {
   for (const picture of detail.elt.querySelectorAll(".is-fresh")) {
     document.getElementById("announcer").textContent = picture.dataset.announce;
@@ -8,13 +8,13 @@ document.addEventListener("htmx:load", ({ detail }) => {
   }
 });
 
-// A shoebox of waiting photos would ask all at once: only those on or near the screen do.
+// With many queued photos, only those on or near the screen poll for their state.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { top, bottom } = event.detail.elt.getBoundingClientRect();
   if (bottom < -innerHeight || top > 2 * innerHeight) event.preventDefault();
 });
 
-// What is polled for may be deleted in another tab.
+// What is polled for may have been deleted in another tab.
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 404) detail.elt.remove();
 });

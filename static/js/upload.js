@@ -1,4 +1,4 @@
-// Photographs go up one request each: every file has its own progress, its own answer, its own error.
+// Each photo is uploaded by a request of its own, with its own progress, response and error.
 const UPLOADS_AT_ONCE = 2;
 
 for (const form of document.querySelectorAll("form.uploader")) {
@@ -37,7 +37,7 @@ for (const form of document.querySelectorAll("form.uploader")) {
     });
     request.addEventListener("loadend", () => {
       underWay -= 1;
-      // Only our own answers are looked into: a proxy's or a debugger's error page says nothing to people.
+      // Only our own responses are shown: the error page of a proxy or a debugger means nothing to people.
       settle(file, row, request.status < 500 ? request.responseText : "");
       add([]);
     });
@@ -45,8 +45,8 @@ for (const form of document.querySelectorAll("form.uploader")) {
     request.send(body);
   }
 
-  function settle(file, row, answer) {
-    const page = new DOMParser().parseFromString(answer, "text/html");
+  function settle(file, row, response) {
+    const page = new DOMParser().parseFromString(response, "text/html");
     const card = page.querySelector("li:has(> .photo-card)");
     if (card) {
       row.remove();
@@ -68,7 +68,7 @@ for (const form of document.querySelectorAll("form.uploader")) {
   for (const event of ["dragleave", "drop"]) {
     zone.addEventListener(event, () => zone.classList.remove("is-over"));
   }
-  // A file that misses the zone must not replace the page; one that hits it must not be filtered by its name.
+  // A file dropped beside the zone must not replace the page; one dropped on it must not be filtered by its name.
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
