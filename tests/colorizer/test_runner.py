@@ -12,7 +12,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from colorizer import jobs, runner
-from colorizer.engine import catalogue
+from colorizer.engine import model_registry
 from colorizer.heart import JobLostError
 from colorizer.models import MAX_ATTEMPTS, Colorization
 from colorizer.scratch import scratch_folder
@@ -38,7 +38,7 @@ def claimed(content: bytes | None = None) -> Colorization:
 
 @pytest.fixture
 def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path)
+    monkeypatch.setattr(model_registry, "BUNDLED_FOLDER", tmp_path)
 
 
 def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None:
@@ -46,7 +46,7 @@ def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None
     runner.run(job)
     job.refresh_from_db()
     assert job.state == State.SUCCEEDED, job.error_text
-    bundled = next(entry for entry in catalogue.BUNDLED if entry.variant == "stable")
+    bundled = next(entry for entry in model_registry.BUNDLED if entry.variant == "stable")
     assert (job.weights_name, job.weights_sha256) == (bundled.name, bundled.sha256)
     assert job.used_render_factor == 8
     assert Image.open(job.result).size == (300, 200)
@@ -85,7 +85,7 @@ def test_weights_are_used_from_the_moment_they_are_installed(
     before, after = claimed(), claimed()
     runner.run(before)
     mine = tmp_path / "mine.safetensors"
-    shutil.copy(catalogue.bundled_weights("artistic"), mine)
+    shutil.copy(model_registry.bundled_weights("artistic"), mine)
     installed = installing.install(settings.WEIGHTS_DIR, mine, "stable")
     runner.run(after)
     for job in (before, after):
@@ -101,7 +101,7 @@ def test_a_file_that_came_in_the_place_of_another_is_loaded(
     mine = tmp_path / "mine.safetensors"
     checksums = set()
     for variant in ("artistic", "video"):
-        shutil.copy(catalogue.bundled_weights(variant), mine)
+        shutil.copy(model_registry.bundled_weights(variant), mine)
         installing.install(settings.WEIGHTS_DIR, mine, "stable")
         job = claimed()
         runner.run(job)

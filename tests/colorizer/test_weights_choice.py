@@ -12,7 +12,7 @@ from django.conf import settings as site_settings
 from django.core.checks import run_checks
 from pytest_django import Settings
 
-from colorizer.engine import catalogue
+from colorizer.engine import model_registry
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import Variant
@@ -90,7 +90,7 @@ def test_weights_that_cannot_be_used_are_told_at_the_start(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.WEIGHTS_OVERRIDES = {**settings.WEIGHTS_OVERRIDES, "video": "nonesuch"}
-    monkeypatch.setattr(catalogue, "BUNDLED_FOLDER", tmp_path)
+    monkeypatch.setattr(model_registry, "BUNDLED_FOLDER", tmp_path)
     told = {message.msg for message in run_checks() if message.id == "colorizer.W001"}
     assert len(told) == 3
     assert any("WEIGHTS_VIDEO=nonesuch" in message for message in told)
