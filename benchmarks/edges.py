@@ -1,8 +1,8 @@
 """How far color bleeds over edges: python -m benchmarks.edges PHOTOS_TAR [--first N]
 
 The chroma of color photographs is made small by each ratio and brought back, bilinear, bicubic and
-by the engine's join; then the same with the chroma that the bundled network predicts. Everything is
-joined in 16 bit, so that no measure is of rounding.
+by the engine's chroma upsampling; then the same with the chroma that the bundled network predicts. Everything is
+done in 16 bit, so that no measure is of rounding.
 """
 
 from __future__ import annotations
@@ -23,7 +23,15 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate, max_pool2d
 
 from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
-from colorizer.engine.architectures.compact.processing import see
+from colorizer.engine.architectures.compact.processing import preprocess
+from colorizer.engine.color import (
+    BLUE_OF_CB,
+    GREEN_OF_CB,
+    GREEN_OF_CR,
+    RED_OF_CR,
+    UNIT_OF_16_BITS,
+    chroma_of,
+)
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import load_weights
@@ -36,10 +44,9 @@ VARIANT: Variant = "stable"
 STRONG_EDGE_PERCENTILE = 90
 EDGE_REACH = 3
 FLAT_DISTANCE = 8
-TO_16_BIT = 257
 
 Floats = npt.NDArray[np.float64]
-Join = Callable[[npt.NDArray[np.uint8], Tensor], Floats]
+Upsampling = Callable[[npt.NDArray[np.uint8], Tensor], Floats]
 
 
 class Measures(NamedTuple):
@@ -57,32 +64,27 @@ class Measures(NamedTuple):
     colorfulness: float
 
 
-def chroma_of(rgb: Floats) -> Floats:
-    """H x W x 3 in, 2 x H x W out: Cb and Cr around 0 (ITU-T T.871)."""
-    luma: Floats = np.dot(rgb, [0.299, 0.587, 0.114])
-    chroma: Floats = np.stack([(rgb[..., 2] - luma) / 1.772, (rgb[..., 0] - luma) / 1.402])
-    return chroma
-
-
-def plain_join(mode: str) -> Join:
-    def join(luma: npt.NDArray[np.uint8], chroma: Tensor) -> Floats:
+def plain_upsampling(mode: str) -> Upsampling:
+    def upsample(luma: npt.NDArray[np.uint8], chroma: Tensor) -> Floats:
         upsampled = interpolate(chroma[None], size=luma.shape, mode=mode, antialias=True)[0]
         cb, cr = upsampled.numpy().astype(np.float64)
-        offsets = np.stack([1.402 * cr, -0.344136 * cb - 0.714136 * cr, 1.772 * cb], axis=-1)
-        joined: Floats = np.clip(luma[..., None] + offsets, 0, 255)
-        return joined
+        offsets = np.stack(
+            [RED_OF_CR * cr, GREEN_OF_CB * cb + GREEN_OF_CR * cr, BLUE_OF_CB * cb], axis=-1
+        )
+        result: Floats = np.clip(luma[..., None] + offsets, 0, 255)
+        return result
 
-    return join
-
-
-def engine_join(luma: npt.NDArray[np.uint8], chroma: Tensor) -> Floats:
-    return upsample_chroma(luma.astype(np.uint16) * TO_16_BIT, chroma) / TO_16_BIT
+    return upsample
 
 
-JOINS: dict[str, Join] = {
-    "bilinear": plain_join("bilinear"),
-    "bicubic": plain_join("bicubic"),
-    "guided": engine_join,
+def guided_upsampling(luma: npt.NDArray[np.uint8], chroma: Tensor) -> Floats:
+    return upsample_chroma(luma.astype(np.uint16) * UNIT_OF_16_BITS, chroma) / UNIT_OF_16_BITS
+
+
+UPSAMPLINGS: dict[str, Upsampling] = {
+    "bilinear": plain_upsampling("bilinear"),
+    "bicubic": plain_upsampling("bicubic"),
+    "guided": guided_upsampling,
 }
 
 
@@ -107,11 +109,11 @@ class Photo:
         chroma = torch.from_numpy(self.chroma).float()
         return interpolate(chroma[None], size=size, mode="area")[0]
 
-    def measured(self, join: Join, chroma: Tensor) -> Measures:
-        joined = join(self.luma, chroma)
-        found = chroma_of(joined)
+    def measured(self, upsample: Upsampling, chroma: Tensor) -> Measures:
+        result = upsample(self.luma, chroma)
+        found = chroma_of(result)
         squared_error = np.mean((found - self.chroma) ** 2, axis=0)
-        rounded = np.round(joined).astype(np.uint8)
+        rounded = np.round(result).astype(np.uint8)
         return Measures(
             edges=float(np.sqrt(squared_error[self.edges].mean())),
             all=float(np.sqrt(squared_error.mean())),
@@ -131,11 +133,11 @@ def noise(chroma: Floats, where: npt.NDArray[np.bool_]) -> float:
 
 
 def table(photos: list[Photo], chroma_for: Callable[[Photo], Tensor]) -> Iterator[str]:
-    measures: dict[str, list[Measures]] = {name: [] for name in JOINS}
+    measures: dict[str, list[Measures]] = {name: [] for name in UPSAMPLINGS}
     for photo in photos:
         chroma = chroma_for(photo)
-        for name, join in JOINS.items():
-            measures[name].append(photo.measured(join, chroma))
+        for name, upsample in UPSAMPLINGS.items():
+            measures[name].append(photo.measured(upsample, chroma))
     yield f"{'':10}" + "".join(f"{name:>14}" for name in Measures._fields)
     for name, rows in measures.items():
         yield f"{name:10}" + "".join(f"{mean:14.3f}" for mean in np.nanmean(rows, axis=0))
@@ -143,8 +145,8 @@ def table(photos: list[Photo], chroma_for: Callable[[Photo], Tensor]) -> Iterato
 
 @torch.inference_mode()
 def predicted_chroma(network: nn.Module, render_factor: int, photo: Photo) -> Tensor:
-    painted: Tensor = network(see(photo.luma[..., None], render_factor))
-    return painted[0]
+    prediction: Tensor = network(preprocess(photo.luma[..., None], render_factor))
+    return prediction[0]
 
 
 def tables(photos: list[Photo]) -> Iterator[str]:

@@ -25,17 +25,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from colorizer.engine.pipelines import PIPELINES
 from numpy.typing import NDArray
 from skimage import data
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from colorizer.engine.architectures.base import Architecture
 from colorizer.engine.architectures.deoldify.checkpoints import LAYOUTS
 from colorizer.engine.architectures.deoldify.network import DeOldifyUNet
-from colorizer.engine.architectures.optimization import prepared
-from colorizer.engine.imageio.reading import luma_of
-from colorizer.engine.model_registry import Architecture, bundled_weights
+from colorizer.engine.color import luma_of
+from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.weights import convert, load_weights
 
 KIBIBYTES_PER_MEBIBYTE = 1024
@@ -75,19 +74,19 @@ def rates() -> dict[str, float]:
 
 
 def plain_network(weights: Path) -> tuple[Architecture, nn.Module]:
-    """In the published layout, norms computed at every call."""
+    """In the layout of the checkpoints, norms computed at every call."""
     if weights.suffix == ".safetensors":
         loaded = load_weights(weights)
         return loaded.architecture, loaded.network
     architecture = load_weights(weights).architecture
-    network = DeOldifyUNet(LAYOUTS[architecture])
+    network = DeOldifyUNet(LAYOUTS[architecture.name])
     network.load_state_dict(torch.load(weights, weights_only=True)["model"])
     return architecture, network.eval()
 
 
 def fast_network(weights: Path) -> tuple[Architecture, nn.Module]:
     loaded = load_weights(weights)
-    return loaded.architecture, prepared(loaded.network, loaded.architecture, torch.device("cpu"))
+    return loaded.architecture, loaded.architecture.optimize(loaded.network, torch.device("cpu"))
 
 
 @torch.inference_mode()
@@ -95,14 +94,14 @@ def measure(
     build: Callable[[Path], tuple[Architecture, nn.Module]], weights: Path, render_factor: int
 ) -> Measurement:
     architecture, network = build(weights)
-    pipeline, photograph = PIPELINES[architecture], data.astronaut()
-    network(pipeline.see(photograph, WARM_UP_RENDER_FACTOR))
-    seen = pipeline.see(photograph, render_factor)
-    seconds = best_seconds(lambda: network(seen), REPETITIONS)
+    photograph = data.astronaut()
+    network(architecture.preprocess(photograph, WARM_UP_RENDER_FACTOR))
+    batch = architecture.preprocess(photograph, render_factor)
+    seconds = best_seconds(lambda: network(batch), REPETITIONS)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES_PER_MEBIBYTE
-    picture = pipeline.join(luma_of(photograph), network(seen))
+    picture = architecture.postprocess(luma_of(photograph), network(batch))
     with FlopCounterMode(display=False) as counter:
-        network(seen)
+        network(batch)
     return Measurement(seconds, peak, counter.get_total_flops(), picture)
 
 
@@ -146,7 +145,9 @@ def write_row(weights: Path, render_factor: int, folder: Path, rate: float) -> N
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path, nargs="*", help="published .pth or safetensors files")
+    parser.add_argument(
+        "weights", type=Path, nargs="*", help="DeOldify's .pth or safetensors files"
+    )
     parser.add_argument("--render-factors", type=int, nargs="+", default=[16, 35])
     arguments = parser.parse_args()
     measured = in_its_own_process(rates)

@@ -1,4 +1,4 @@
-"""Reading, luma, join and writing of large pictures, without a network: python -m benchmarks.pictures
+"""Reading, luma, chroma upsampling and writing of large pictures, without a network: python -m benchmarks.pictures
 
 Every row runs in a process of its own; its peak is what the process grew by. Formats and megapixels
 can be chosen: python -m benchmarks.pictures .jpg .png --megapixels 12 200
@@ -23,11 +23,11 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
-from colorizer.engine.color import eight_bit, sixteen_bit
-from colorizer.engine.imageio.formats import FORMATS, HIGH_DEPTH, SaveOptions, bits_of_result
+from colorizer.engine.color import eight_bit, luma_of, sixteen_bit
+from colorizer.engine.imageio.formats import HIGH_DEPTH, SUFFIXES, SaveOptions, bits_of_result
 from colorizer.engine.imageio.metadata import Metadata
 from colorizer.engine.imageio.provenance import Provenance
-from colorizer.engine.imageio.reading import luma_of, read_picture
+from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.imageio.writing import write_picture
 
 KINDS = ("gray", "color", "color 16 bit", "color, turned")
@@ -39,7 +39,7 @@ TURNED = 6
 
 class Measurement(NamedTuple):
     read: float
-    join: float
+    upsample: float
     write: float
     peak: float  # bytes a pixel
     size: float  # bytes a pixel, of the result's file
@@ -74,7 +74,7 @@ def make_source(path: Path, megapixels: float, kind: str) -> None:
 
 
 def colorize(source: Path, destination: Path) -> list[float]:
-    """Seconds at which reading, joining and writing were done."""
+    """Seconds at which reading, upsampling and writing were done."""
     begin = time.perf_counter()
     picture = read_picture(source)
     luma, metadata = luma_of(picture.pixels), picture.metadata
@@ -82,10 +82,10 @@ def colorize(source: Path, destination: Path) -> list[float]:
     if bits_of_result(destination, SaveOptions(), 16) < HIGH_DEPTH:
         luma = eight_bit(luma)
     ends = [time.perf_counter() - begin]
-    joined = upsample_chroma(luma, CHROMA)
+    result = upsample_chroma(luma, CHROMA)
     del luma
     ends.append(time.perf_counter() - begin)
-    write_picture(joined, None, destination, SaveOptions(), PROVENANCE, metadata)
+    write_picture(result, None, destination, SaveOptions(), PROVENANCE, metadata)
     return [*ends, time.perf_counter() - begin]
 
 
@@ -98,10 +98,10 @@ def measure(source: Path, small: Path, suffix: str, pixels: float) -> Measuremen
     destination = source.with_name(f"result{suffix}")
     colorize(small, destination)  # whatever is loaded on first use
     before = peak_bytes()
-    read, joined, written = colorize(source, destination)
+    read, upsampled, written = colorize(source, destination)
     grown = peak_bytes() - before
     size = destination.stat().st_size
-    return Measurement(read, joined - read, written - joined, grown / pixels, size / pixels)
+    return Measurement(read, upsampled - read, written - upsampled, grown / pixels, size / pixels)
 
 
 def row(suffix: str, megapixels: float, kind: str) -> Measurement:
@@ -117,7 +117,7 @@ def row(suffix: str, megapixels: float, kind: str) -> Measurement:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("suffixes", nargs="*", default=[*FORMATS])
+    parser.add_argument("suffixes", nargs="*", default=[*SUFFIXES])
     parser.add_argument("--megapixels", type=float, nargs="+", default=[12, 200])
     parser.add_argument("--kinds", nargs="+", default=["gray", "color"], choices=KINDS)
     options = parser.parse_args()

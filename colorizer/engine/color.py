@@ -59,6 +59,19 @@ def luma_of(pixels: NDArray[Any]) -> NDArray[Any]:
     return luma
 
 
+def chroma_of(rgb: NDArray[Any]) -> NDArray[Any]:
+    """Cb and Cr of JPEG's YCbCr, not rounded.
+
+    Args:
+        rgb: H x W x 3, float, 0..255.
+
+    Returns:
+        2 x H x W, the same dtype, 8-bit units around 0.
+    """
+    luma = rgb @ np.array(LUMA_OF_RGB, dtype=rgb.dtype)
+    return np.stack([(rgb[..., 2] - luma) / BLUE_OF_CB, (rgb[..., 0] - luma) / RED_OF_CR])
+
+
 def reduced_luma(
     pixels: NDArray[Any], size: tuple[int, int], resampling: Image.Resampling
 ) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from colorizer.engine.color import BLUE_OF_CB, LUMA_OF_RGB, RED_OF_CR
+from colorizer.engine.color import chroma_of
 from colorizer.engine.colorizer import Colorizer
 
 COPIES: Final = 4
@@ -61,12 +61,12 @@ def flicker(colorizer: Colorizer, photo: Image.Image, render_factor: int, seed: 
     rng = np.random.default_rng(seed)
     gray = photo.convert("L")
     still = still_camera(gray.size)
-    wanted = chroma_of(colorizer.colorize(still.view(gray), render_factor))
+    wanted = chroma_planes(colorizer.colorize(still.view(gray), render_factor))
     differences = []
     for _ in range(COPIES):
         moved = moved_camera(still, rng)
         copy = relit(moved.view(gray), rng)
-        found = chroma_of(colorizer.colorize(copy, render_factor))
+        found = chroma_planes(colorizer.colorize(copy, render_factor))
         differences.append(difference(wanted, found, still, moved))
     return float(np.mean(differences))
 
@@ -97,11 +97,9 @@ def relit(gray: Image.Image, rng: np.random.Generator) -> Image.Image:
     return Image.fromarray((light.clip(0, 1) * 255).round().astype(np.uint8))
 
 
-def chroma_of(picture: Image.Image) -> Planes:
-    """Mode "RGB" -> 2 x H x W: Cb and Cr around 0, 8-bit units, not rounded (ITU-T T.871)."""
-    rgb = np.asarray(picture, dtype=np.float32)
-    luma = rgb @ np.array(LUMA_OF_RGB, dtype=np.float32)
-    return np.stack([(rgb[..., 2] - luma) / BLUE_OF_CB, (rgb[..., 0] - luma) / RED_OF_CR])
+def chroma_planes(picture: Image.Image) -> Planes:
+    """Mode "RGB" -> 2 x H x W: Cb and Cr around 0, 8-bit units, not rounded."""
+    return chroma_of(np.asarray(picture, dtype=np.float32))
 
 
 def difference(wanted: Planes, found: Planes, still: Camera, moved: Camera) -> float:

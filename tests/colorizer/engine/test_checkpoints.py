@@ -9,8 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from colorizer.engine.architectures.deoldify.checkpoints import read_published
+from colorizer.engine.architectures.deoldify import DEOLDIFY_DEEP
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.weights import load_weights
 
 State = dict[str, Tensor]
 
@@ -37,19 +38,19 @@ def saved(folder: Path, content: object, **options: bool) -> Path:
 
 def test_a_bare_state_dict_in_the_old_format_is_read(tmp_path: Path, state: State) -> None:
     path = saved(tmp_path, state, _use_new_zipfile_serialization=False)
-    assert read_published(path)[0] == "deoldify-deep"
+    assert load_weights(path).architecture is DEOLDIFY_DEEP
 
 
 def test_the_optimizers_state_beside_it_is_left_out(tmp_path: Path, state: State) -> None:
     path = saved(tmp_path, {"model": state, "opt": {"state": {}, "param_groups": []}})
-    assert read_published(path)[0] == "deoldify-deep"
+    assert load_weights(path).architecture is DEOLDIFY_DEEP
 
 
 def test_keys_that_do_not_fit_are_named(tmp_path: Path, state: State) -> None:
     changed = {**state, "layers.99.weight": torch.zeros(1), "layers.11.0.bias": torch.zeros(4)}
     del changed["layers.1.bias"]
     with pytest.raises(WeightsError) as refused:
-        read_published(saved(tmp_path, {"model": changed}))
+        load_weights(saved(tmp_path, {"model": changed}))
     assert "1 missing: layers.1.bias" in str(refused.value)
     assert "1 unknown: layers.99.weight" in str(refused.value)
     assert "1 of another shape or type: layers.11.0.bias" in str(refused.value)
@@ -59,7 +60,7 @@ def test_nothing_in_a_file_is_executed(tmp_path: Path) -> None:
     mark = tmp_path / "executed"
     path = saved(tmp_path, {"model": Hostile(f"touch {mark}")})
     with pytest.raises(WeightsError, match="nothing was loaded"):
-        read_published(path)
+        load_weights(path)
     assert not mark.exists()
 
 
@@ -68,17 +69,17 @@ def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "damaged.pth"
     path.write_bytes(content)
     with pytest.raises(WeightsError, match=r"damaged\.pth"):
-        read_published(path)
+        load_weights(path)
 
 
 def test_a_truncated_file_is_refused(tmp_path: Path, artistic_pth: Path) -> None:
     path = tmp_path / "half.pth"
     path.write_bytes(artistic_pth.read_bytes()[:1_000_000])
     with pytest.raises(WeightsError, match=r"half\.pth"):
-        read_published(path)
+        load_weights(path)
 
 
 @pytest.mark.parametrize("content", [{"weight": torch.zeros(1)}, {1: torch.zeros(1)}, [1, 2]])
 def test_what_is_no_generator_is_refused(tmp_path: Path, content: object) -> None:
     with pytest.raises(WeightsError, match="does not hold"):
-        read_published(saved(tmp_path, content))
+        load_weights(saved(tmp_path, content))

@@ -1,4 +1,4 @@
-"""Chroma joined to luma along its edges: exact luma, sharp borders, no seams, any size and depth."""
+"""Chroma upsampled along the edges of luma: exact luma, sharp borders, no seams, any size and depth."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from colorizer.engine.joining import guided
 from torch.nn.functional import avg_pool2d, interpolate
 
+from colorizer.engine.architectures.compact import chroma_upsampling
 from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
 
 LUMA_WEIGHTS = np.array([0.299, 0.587, 0.114])
@@ -53,23 +53,23 @@ def two_colors(column: int, size: int) -> tuple[npt.NDArray[np.uint8], torch.Ten
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 def test_luma_is_kept(depth: type[np.uint8 | np.uint16]) -> None:
     luma = noise(150, 170, depth)
-    joined = upsample_chroma(luma, small_chroma())
-    assert joined.shape == (150, 170, 3)
-    assert joined.dtype == depth
-    assert np.abs(luma_of(joined) - luma).max() <= 0.51
+    result = upsample_chroma(luma, small_chroma())
+    assert result.shape == (150, 170, 3)
+    assert result.dtype == depth
+    assert np.abs(luma_of(result) - luma).max() <= 0.51
 
 
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 def test_without_chroma_the_picture_is_its_luma_exactly(depth: type[np.uint8 | np.uint16]) -> None:
     luma: npt.NDArray[Any] = np.linspace(0, np.iinfo(depth).max, 256).astype(depth).reshape(16, 16)
-    joined = upsample_chroma(luma, torch.zeros(2, 4, 4))
-    np.testing.assert_array_equal(joined, np.repeat(luma[..., None], 3, axis=-1))
+    result = upsample_chroma(luma, torch.zeros(2, 4, 4))
+    np.testing.assert_array_equal(result, np.repeat(luma[..., None], 3, axis=-1))
 
 
 def test_constant_chroma_stays_constant() -> None:
     luma = noise(120, 90)
-    joined = upsample_chroma(luma, torch.tensor([8.0, 20.0])[:, None, None].expand(2, 8, 6))
-    assert np.abs(cr_of(joined) - 20).max() < 1
+    result = upsample_chroma(luma, torch.tensor([8.0, 20.0])[:, None, None].expand(2, 8, 6))
+    assert np.abs(cr_of(result) - 20).max() < 1
 
 
 def test_sixteen_bits_are_not_eight_in_disguise() -> None:
@@ -84,9 +84,9 @@ def test_sixteen_bits_are_not_eight_in_disguise() -> None:
 
 def test_white_and_black_do_not_wrap_around() -> None:
     luma = np.array([[0, 255]], dtype=np.uint8)
-    joined = upsample_chroma(luma, torch.full((2, 1, 2), 60.0))
-    assert joined[0, 0].tolist() == [84, 0, 106]
-    assert joined[0, 1].tolist() == [255, 192, 255]
+    result = upsample_chroma(luma, torch.full((2, 1, 2), 60.0))
+    assert result[0, 0].tolist() == [84, 0, 106]
+    assert result[0, 1].tolist() == [255, 192, 255]
 
 
 @pytest.mark.parametrize("ratio", [8, 16, 32])
@@ -102,35 +102,35 @@ def test_color_bleeds_about_half_as_much_as_bilinear(ratio: int) -> None:
 def test_grain_on_a_plain_color_makes_no_chroma_noise() -> None:
     ramp = torch.linspace(-4, 4, 16).expand(2, 16, 16)
     grain = np.random.default_rng(1).normal(128, 5, (256, 256)).clip(0, 255).astype(np.uint16)
-    joined = upsample_chroma(grain * 257, ramp) / 257
+    result = upsample_chroma(grain * 257, ramp) / 257
     smooth = upsample_chroma(np.full((256, 256), 128 * 257, np.uint16), ramp) / 257
-    assert (cr_of(joined) - cr_of(smooth)).std() < 0.1
+    assert (cr_of(result) - cr_of(smooth)).std() < 0.1
 
 
 def test_strips_leave_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
     luma, chroma = noise(211, 307), small_chroma()
-    monkeypatch.setattr(guided, "STRIP_PIXELS", luma.size)
+    monkeypatch.setattr(chroma_upsampling, "STRIP_PIXELS", luma.size)
     in_one_pass = upsample_chroma(luma, chroma)
-    monkeypatch.setattr(guided, "STRIP_PIXELS", 7 * luma.shape[1])
+    monkeypatch.setattr(chroma_upsampling, "STRIP_PIXELS", 7 * luma.shape[1])
     np.testing.assert_array_equal(upsample_chroma(luma, chroma), in_one_pass)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (9, 2), (1, 5000), (5000, 1), (31, 33)])
-def test_any_size_is_joined(size: tuple[int, int]) -> None:
+def test_any_size_is_upsampled(size: tuple[int, int]) -> None:
     """Chroma is mostly the larger one here: it is averaged down."""
     luma = noise(*size)
-    joined = upsample_chroma(luma, small_chroma(32, 32))
-    assert joined.shape == (*size, 3)
-    assert np.abs(luma_of(joined) - luma).max() <= 0.51
+    result = upsample_chroma(luma, small_chroma(32, 32))
+    assert result.shape == (*size, 3)
+    assert np.abs(luma_of(result) - luma).max() <= 0.51
 
 
 def test_larger_chroma_is_averaged_down() -> None:
     stripes = torch.tensor([-15.0, 15.0]).repeat(64).expand(2, 128, 128)
-    joined = upsample_chroma(np.full((16, 16), 128, np.uint8), stripes)
-    assert np.abs(joined.astype(int) - 128).max() <= 3
+    result = upsample_chroma(np.full((16, 16), 128, np.uint8), stripes)
+    assert np.abs(result.astype(int) - 128).max() <= 3
 
 
-def test_a_picture_that_may_not_be_written_to_is_joined() -> None:
+def test_a_picture_that_may_not_be_written_to_is_upsampled() -> None:
     luma = noise(20, 20)
     luma.flags.writeable = False
     assert upsample_chroma(luma, small_chroma()).shape == (20, 20, 3)
@@ -143,9 +143,9 @@ from colorizer.engine.architectures.compact.chroma_upsampling import upsample_ch
 upsample_chroma(np.full((64, 64), 100, np.uint8), torch.zeros(2, 8, 8))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 luma = np.full((6000, 8000), 100, np.uint16)
-joined = upsample_chroma(luma, torch.zeros(2, 72, 96))
+result = upsample_chroma(luma, torch.zeros(2, 72, 96))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print((peak - before) / 1024 - (luma.nbytes + joined.nbytes) / 2**20)
+print((peak - before) / 1024 - (luma.nbytes + result.nbytes) / 2**20)
 """
 
 

@@ -37,11 +37,11 @@ def test_bundled_weights_are_small_and_have_a_card(variant: Variant) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_gray_photo_gets_color_and_keeps_its_luma(variant: Variant, gray: Image.Image) -> None:
-    painted = Colorizer.for_variant(variant).colorize(gray, RENDER_FACTOR)
-    assert painted.mode == "RGB"
-    assert painted.size == gray.size
-    assert colorfulness(np.asarray(painted)) > 5
-    luma_error = np.abs(np.asarray(painted.convert("L")).astype(int) - np.asarray(gray))
+    colorized = Colorizer.for_variant(variant).colorize(gray, RENDER_FACTOR)
+    assert colorized.mode == "RGB"
+    assert colorized.size == gray.size
+    assert colorfulness(np.asarray(colorized)) > 5
+    luma_error = np.abs(np.asarray(colorized.convert("L")).astype(int) - np.asarray(gray))
     assert luma_error.mean() < 1
 
 
@@ -61,11 +61,11 @@ def test_the_same_photo_gets_the_same_colors(gray: Image.Image) -> None:
 def test_color_in_the_source_has_no_influence(gray: Image.Image) -> None:
     colorizer = Colorizer.for_variant("stable")
     sepia = Image.merge("YCbCr", [gray, *(Image.new("L", gray.size, c) for c in (120, 135))])
-    painted = [
+    colorized = [
         np.asarray(colorizer.colorize(picture, RENDER_FACTOR)).astype(int)
         for picture in (sepia, gray)
     ]
-    assert np.abs(painted[0] - painted[1]).mean() < 2
+    assert np.abs(colorized[0] - colorized[1]).mean() < 2
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_a_file_becomes_a_file(tmp_path: Path, gray: Image.Image) -> None:
         RENDER_FACTOR,
         on_progress=percents.append,
     )
-    with Image.open(tmp_path / "color.jpg") as painted:
-        assert (painted.format, painted.size) == ("JPEG", gray.size)
+    with Image.open(tmp_path / "color.jpg") as colorized:
+        assert (colorized.format, colorized.size) == ("JPEG", gray.size)
     assert percents == sorted(percents)
     assert percents[-1] == 100
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import torch
-from colorizer.training.compact_generator import CompactGenerator, apply_stochastic_depth
 from torch.nn.utils.parametrize import is_parametrized
 
 from colorizer.engine.architectures.compact.efficientnet_lite import (
@@ -16,6 +15,7 @@ from colorizer.engine.architectures.compact.efficientnet_lite import (
 from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.imagenet import imagenet_encoder
 from colorizer.training.chroma_bins import ChromaStatistics
+from colorizer.training.generators.compact import CompactGenerator, apply_stochastic_depth
 
 BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
 

@@ -1,4 +1,4 @@
-"""DeOldify's networks: the published layout, equal to the published code, fast or plain."""
+"""DeOldify's networks: the layout of its checkpoints, equal to its own code, fast or plain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from skimage import data
 from skimage.metrics import peak_signal_noise_ratio
 from torch import Tensor, nn
 
-from colorizer.engine.architectures.deoldify.checkpoints import read_published
+from colorizer.engine.architectures.deoldify import DEOLDIFY_DEEP
 from colorizer.engine.architectures.deoldify.network import (
     DEEP,
     WIDE,
@@ -25,16 +25,15 @@ from colorizer.engine.architectures.deoldify.network import (
     SelfAttention,
     blurred,
 )
-from colorizer.engine.architectures.deoldify.processing import see
-from colorizer.engine.architectures.optimization import prepared
+from colorizer.engine.architectures.deoldify.processing import preprocess
 from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.weights import convert
+from colorizer.engine.weights import convert, load_weights
 from colorsite.environment import BASE_DIR
 from tests.colorizer.engine.deoldify.kit import (
     INPUT_PICTURE,
-    published_keys,
-    published_output,
-    published_picture,
+    checkpoint_keys,
+    deoldify_output,
+    deoldify_picture,
 )
 
 LAYOUTS = {"artistic": DEEP, "wide": WIDE}
@@ -43,7 +42,7 @@ LARGEST_DIFFERENCE = 5e-4
 
 
 class Networks(NamedTuple):
-    """Of one published file; what they compute is to be the same."""
+    """Of one checkpoint; what they compute is to be the same."""
 
     plain: nn.Module
     fast: nn.Module
@@ -62,8 +61,9 @@ def pth(name: str, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def networks(pth: Path) -> Networks:
-    architecture, plain = read_published(pth)
-    fast = prepared(copy.deepcopy(plain), architecture, torch.device("cpu"))
+    loaded = load_weights(pth)
+    plain = loaded.network
+    fast = loaded.architecture.optimize(copy.deepcopy(plain), torch.device("cpu"))
     return Networks(plain, fast)
 
 
@@ -86,28 +86,30 @@ def photo(height: int, width: int) -> Tensor:
 
 @torch.inference_mode()
 def largest_difference(network: nn.Module, x: Tensor, expected: Tensor) -> float:
-    painted = network(x)
-    assert painted.shape == expected.shape
-    return float((painted - expected).abs().max())
+    prediction = network(x)
+    assert prediction.shape == expected.shape
+    return float((prediction - expected).abs().max())
 
 
-def test_keys_shapes_and_types_are_the_published_ones(name: str) -> None:
+def test_keys_shapes_and_types_are_those_of_the_checkpoints(name: str) -> None:
     with torch.device("meta"):
         network = DeOldifyUNet(LAYOUTS[name])
     state = {
         key: (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."))
         for key, tensor in network.state_dict().items()
     }
-    assert state == published_keys(name)
+    assert state == checkpoint_keys(name)
 
 
-def test_the_network_paints_what_the_published_code_paints(name: str, networks: Networks) -> None:
-    x, y = published_output(name)
+def test_the_network_predicts_what_deoldifys_own_code_predicts(
+    name: str, networks: Networks
+) -> None:
+    x, y = deoldify_output(name)
     assert largest_difference(networks.plain, x, y) <= LARGEST_DIFFERENCE
     assert largest_difference(networks.fast, x, y) <= LARGEST_DIFFERENCE
 
 
-def test_a_file_becomes_the_picture_that_the_published_code_makes(
+def test_a_file_becomes_the_picture_that_deoldifys_own_code_makes(
     name: str, pth: Path, tmp_path: Path
 ) -> None:
     converted = tmp_path / "converted.safetensors"
@@ -117,7 +119,7 @@ def test_a_file_becomes_the_picture_that_the_published_code_makes(
         destination = tmp_path / f"{weights.stem}.png"
         Colorizer.from_file(weights).colorize_file(INPUT_PICTURE, destination, render_factor=16)
         results.append(np.asarray(Image.open(destination)))
-    expected = np.asarray(Image.open(published_picture(name)))
+    expected = np.asarray(Image.open(deoldify_picture(name)))
     np.testing.assert_array_equal(results[0], results[1])
     assert peak_signal_noise_ratio(expected, results[0]) >= 60
     assert np.abs(results[0].astype(int) - expected).max() <= 4
@@ -133,7 +135,7 @@ def test_fast_equals_plain_where_maps_have_odd_sizes(
     assert largest_difference(networks.fast, x, expected) <= LARGEST_DIFFERENCE
 
 
-def test_each_picture_of_a_batch_is_painted_as_if_alone(networks: Networks) -> None:
+def test_each_picture_of_a_batch_is_predicted_as_if_alone(networks: Networks) -> None:
     pictures = torch.cat([photo(112, 96), photo(112, 96).flip(3)])
     with torch.inference_mode():
         alone = torch.cat([networks.fast(picture[None]) for picture in pictures])
@@ -141,7 +143,7 @@ def test_each_picture_of_a_batch_is_painted_as_if_alone(networks: Networks) -> N
     assert largest_difference(networks.plain, pictures, alone) <= LARGEST_DIFFERENCE
 
 
-def test_painting_twice_gives_the_same_and_leaves_the_input(networks: Networks) -> None:
+def test_predicting_twice_gives_the_same_and_leaves_the_input(networks: Networks) -> None:
     x = photo(80, 80)
     before = x.clone()
     with torch.inference_mode():
@@ -157,12 +159,12 @@ def test_folding_norms_keeps_the_function(name: str, pth: Path, networks: Networ
     assert largest_difference(networks.plain, x, expected) <= LARGEST_DIFFERENCE
 
 
-def test_what_is_painted_is_finite_and_in_range(networks: Networks) -> None:
+def test_what_is_predicted_is_finite_and_in_range(networks: Networks) -> None:
     extremes = torch.cat([torch.full((1, 3, 64, 64), value) for value in (-2.2, 0.0, 2.7)])
     with torch.inference_mode():
-        painted = networks.fast(extremes)
-    assert painted.isfinite().all()
-    assert painted.abs().max() <= 3
+        prediction = networks.fast(extremes)
+    assert prediction.isfinite().all()
+    assert prediction.abs().max() <= 3
 
 
 def test_no_norm_is_left_after_folding(networks: Networks) -> None:
@@ -175,10 +177,10 @@ def test_every_parameter_gets_a_gradient(name: str) -> None:
     for module in network.modules():
         if isinstance(module, SelfAttention):
             module.gamma.data.fill_(0.5)
-    painted = network(photo(64, 96))
-    assert painted.shape == (1, 3, 64, 96)
-    assert painted.isfinite().all()
-    painted.square().mean().backward()
+    prediction = network(photo(64, 96))
+    assert prediction.shape == (1, 3, 64, 96)
+    assert prediction.isfinite().all()
+    prediction.square().mean().backward()
     without = [
         key
         for key, parameter in network.named_parameters()
@@ -187,7 +189,7 @@ def test_every_parameter_gets_a_gradient(name: str) -> None:
     assert without == []
 
 
-def test_spectral_norm_iterates_in_training_and_is_used_as_stored_when_painting() -> None:
+def test_spectral_norm_iterates_in_training_and_is_used_as_stored_in_inference() -> None:
     attention = SelfAttention(16).eval()
     x = torch.randn(1, 16, 3, 5)
     stored = attention.query.get_buffer("weight_u").clone()
@@ -219,11 +221,11 @@ def test_a_network_whose_norms_are_not_folded_is_not_made_fast() -> None:
     with torch.device("meta"):
         network = DeOldifyUNet(DEEP).eval()
     with pytest.raises(TypeError, match=r"layers\.8.* has not been folded"):
-        prepared(network, "deoldify-deep", torch.device("cpu"))
+        DEOLDIFY_DEEP.optimize(network, torch.device("cpu"))
 
 
 def test_a_color_photo_is_seen_as_its_luma_in_a_square() -> None:
-    seen = see(np.ascontiguousarray(data.astronaut()[:100]), render_factor=8)
+    seen = preprocess(np.ascontiguousarray(data.astronaut()[:100]), render_factor=8)
     assert seen.shape == (1, 3, 128, 128)
     red, _, blue = seen[0] * torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1)
     torch.testing.assert_close(red + 0.485, blue + 0.406)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from colorizer.engine.color import eight_bit, sixteen_bit
+from colorizer.engine.color import eight_bit, luma_of, sixteen_bit
 from colorizer.engine.errors import UnreadablePictureError
-from colorizer.engine.imageio.reading import Picture, luma_of, read_picture
+from colorizer.engine.imageio.reading import Picture, read_picture
 from tests.pictures import GRADIENT, animated, encoded, png_bomb
 
 GRAY = GRADIENT.resize((60, 40))

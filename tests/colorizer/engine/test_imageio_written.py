@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.ExifTags import GPS, Base
 
+from colorizer.engine.color import luma_of
 from colorizer.engine.errors import UnsupportedFormatError
 from colorizer.engine.imageio.formats import SUFFIXES, SaveOptions, bits_of_result
 from colorizer.engine.imageio.metadata import Metadata
 from colorizer.engine.imageio.provenance import NAMESPACES, Provenance, xmp_packet
-from colorizer.engine.imageio.reading import luma_of, read_picture
+from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.imageio.writing import write_picture
 from tests.pictures import GRADIENT, encoded
 

@@ -71,8 +71,8 @@ def test_every_public_name_is_there_and_described(name: str) -> None:
 
 
 def test_an_unknown_name_is_said_to_be_unknown() -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'Colorizer'"):
-        colorizer.engine.Colorizer  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="has no attribute 'Painter'"):
+        colorizer.engine.Painter  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_the_examples_of_the_page_run(folder: Path) -> None:

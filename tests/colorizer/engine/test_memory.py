@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from colorizer.engine.architectures.registry import ARCHITECTURES
 from colorizer.engine.memory import (
     TooLittleMemoryError,
     available_bytes,
@@ -24,8 +25,6 @@ COLORIZE = """
 import resource, sys
 from pathlib import Path
 from colorizer.engine import Colorizer
-from tests import ROOT
-from tests import ROOT
 
 colorizer = Colorizer.for_variant("stable")
 colorizer.colorize_file(Path("gray.png"), Path("first.png"), 8)
@@ -48,7 +47,10 @@ def test_other_errors_keep_their_names() -> None:
 
 def test_what_fits_grows_with_the_memory_and_is_more_for_the_small_network() -> None:
     assert available_bytes(CPU) > 2**28
-    deep, compact = (largest_render_factor(name, CPU) for name in ("deoldify-deep", "compact"))
+    deep, compact = (
+        largest_render_factor(ARCHITECTURES[name].bytes_per_pixel, CPU)
+        for name in ("deoldify-deep", "compact")
+    )
     assert 0 < deep <= compact <= MAX_RENDER_FACTOR
 
 
@@ -65,5 +67,5 @@ def test_a_smaller_render_factor_is_used_when_memory_runs_out(tmp_path: Path) ->
     )
     assert finished.returncode == 0, finished.stderr
     assert 8 <= int(finished.stdout) < 40
-    with Image.open(tmp_path / "second.png") as painted:
-        assert painted.size == (256, 256)
+    with Image.open(tmp_path / "second.png") as result:
+        assert result.size == (256, 256)

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from colorizer.engine.architectures.registry import ARCHITECTURES
 from colorizer.engine.model_registry import (
     BUNDLED,
     BUNDLED_FOLDER,
-    PUBLISHED,
+    DEOLDIFY_CHECKPOINTS,
     ModelEntry,
     bundled_weights,
 )
@@ -30,18 +31,23 @@ def test_a_bundled_file_is_the_one_described_here_and_on_its_card(entry: ModelEn
     assert f"`{entry.file_name}`" in card
 
 
-def test_every_variant_has_bundled_and_published_weights() -> None:
+def test_every_variant_has_bundled_weights_and_a_checkpoint() -> None:
     assert [entry.variant for entry in BUNDLED] == list(VARIANTS)
-    assert [entry.variant for entry in PUBLISHED] == list(VARIANTS)
+    assert [entry.variant for entry in DEOLDIFY_CHECKPOINTS] == list(VARIANTS)
+
+
+def test_every_architecture_is_known() -> None:
+    entries = (*BUNDLED, *DEOLDIFY_CHECKPOINTS)
+    assert {entry.architecture for entry in entries} <= ARCHITECTURES.keys()
 
 
 def test_names_are_unique() -> None:
-    names = [entry.name for entry in (*BUNDLED, *PUBLISHED)]
+    names = [entry.name for entry in (*BUNDLED, *DEOLDIFY_CHECKPOINTS)]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: entry.name)
-def test_published_files_come_by_https_from_addresses_that_name_them(
+@pytest.mark.parametrize("entry", DEOLDIFY_CHECKPOINTS, ids=lambda entry: entry.name)
+def test_checkpoints_come_by_https_from_addresses_that_name_them(
     entry: ModelEntry,
 ) -> None:
     assert entry.addresses
@@ -50,7 +56,7 @@ def test_published_files_come_by_https_from_addresses_that_name_them(
         assert address.path.endswith(f"/{entry.file_name}")
 
 
-def test_the_catalogue_is_read_without_torch() -> None:
+def test_the_registry_is_read_without_torch() -> None:
     script = "import sys, colorizer.engine.model_registry; print('torch' in sys.modules)"
     command = [sys.executable, "-c", script]
     answer = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=True)

@@ -36,9 +36,9 @@ def test_it_is_the_convolution_at_any_size_in_strips_of_any_height(
 ) -> None:
     picture, weight = random_case(height, width, channels)
     expected = directly(picture.double(), weight.double())
-    painted = in_strips(picture, weight, rows)
-    assert painted.shape == expected.shape
-    assert float((painted - expected).abs().max()) <= 1e-4
+    prediction = in_strips(picture, weight, rows)
+    assert prediction.shape == expected.shape
+    assert float((prediction - expected).abs().max()) <= 1e-4
 
 
 @settings(max_examples=30, deadline=None)
@@ -55,8 +55,8 @@ def test_it_rounds_hardly_more_than_torch() -> None:
     picture, weight = random_case(64, 64, (256, 64))
     exact = directly(picture.double(), weight.double())
     winograd, plain = (
-        float((painted - exact).square().mean().sqrt() / exact.std())
-        for painted in (in_strips(picture, weight, 16), directly(picture, weight))
+        float((prediction - exact).square().mean().sqrt() / exact.std())
+        for prediction in (in_strips(picture, weight, 16), directly(picture, weight))
     )
     assert winograd <= 2e-6
     assert winograd <= 10 * plain

@@ -30,14 +30,14 @@ from tests.public_sample import figures_of
 
 def test_psnr_is_scikit_images() -> None:
     real = data.coffee()
-    painted = np.roll(real, 3, axis=0)
-    assert psnr(painted, real) == pytest.approx(peak_signal_noise_ratio(real, painted))
+    colorized = np.roll(real, 3, axis=0)
+    assert psnr(colorized, real) == pytest.approx(peak_signal_noise_ratio(real, colorized))
 
 
 def test_ssim_is_scikit_images() -> None:
-    real, painted = data.coffee()[:64, :80], data.coffee()[3:67, :80]
+    real, colorized = data.coffee()[:64, :80], data.coffee()[3:67, :80]
     wanted = structural_similarity(
-        painted,
+        colorized,
         real,
         gaussian_weights=True,
         sigma=1.5,
@@ -45,13 +45,13 @@ def test_ssim_is_scikit_images() -> None:
         channel_axis=-1,
         data_range=255,
     )
-    assert ssim(painted, real) == pytest.approx(wanted, abs=1e-6)
+    assert ssim(colorized, real) == pytest.approx(wanted, abs=1e-6)
 
 
 def test_ciede2000_is_scikit_images() -> None:
-    real, painted = data.coffee()[:64, :80], data.coffee()[3:67, :80]
-    wanted = deltaE_ciede2000(rgb2lab(painted), rgb2lab(real)).mean()
-    assert ciede2000(painted, real) == pytest.approx(wanted, abs=1e-3)
+    real, colorized = data.coffee()[:64, :80], data.coffee()[3:67, :80]
+    wanted = deltaE_ciede2000(rgb2lab(colorized), rgb2lab(real)).mean()
+    assert ciede2000(colorized, real) == pytest.approx(wanted, abs=1e-3)
 
 
 SHARMA = [

@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from colorizer.evaluation.inception import inception_features
-from colorizer.evaluation.lpips import LinearLayers, lpips_metric
 from PIL import Image
 from skimage import data
 
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.torchvision_models import models
 from colorizer.evaluation.flicker import difference, still_camera
+from colorizer.evaluation.perceptual import LinearLayers, inception_features, lpips_metric
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import math
 
 import pytest
 import torch
-from colorizer.training.adversarial import critic_cross_entropy, critic_hinge, generator_hinge
 from torch import Tensor, nn
 
 from colorizer.engine.architectures.deoldify.network import SelfAttention
 from colorizer.training.critics import Critic
-from tests.colorizer.engine.deoldify.kit import published_keys
+from colorizer.training.losses import critic_cross_entropy, critic_hinge, generator_hinge
+from tests.colorizer.engine.deoldify.kit import checkpoint_keys
 
 SMALL = 8
 
@@ -30,14 +30,14 @@ def small_critic() -> Critic:
     return critic
 
 
-def test_keys_shapes_types_and_their_order_are_the_published_ones() -> None:
+def test_keys_shapes_types_and_their_order_are_those_of_deoldifys_checkpoints() -> None:
     with torch.device("meta"):
         critic = Critic()
     state = [
         (key, (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")))
         for key, tensor in critic.state_dict().items()
     ]
-    assert state == list(published_keys("critic").items())
+    assert state == list(checkpoint_keys("critic").items())
 
 
 def test_there_is_no_batch_norm() -> None:
@@ -112,9 +112,9 @@ REAL = torch.tensor([[2.0, 0.0]])
 
 
 def test_cross_entropy_by_hand() -> None:
-    painted = (math.log1p(math.exp(-3)) + math.log1p(math.exp(0.5))) / 2
+    predicted = (math.log1p(math.exp(-3)) + math.log1p(math.exp(0.5))) / 2
     real = (math.log1p(math.exp(-2)) + math.log(2)) / 2
-    expected = (painted + real) / 2
+    expected = (predicted + real) / 2
     assert critic_cross_entropy(PAINTED, REAL).item() == pytest.approx(expected)
 
 

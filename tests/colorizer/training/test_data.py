@@ -198,11 +198,11 @@ def test_crops_of_pictures_smaller_than_a_crop_are_enlarged() -> None:
     assert crop.size == (64, 64)
 
 
-def test_batches_ahead_are_the_same_in_order(photos: Photos) -> None:
+def test_prefetched_batches_are_the_same_in_order(photos: Photos) -> None:
     crops = crops_of(photos)
-    ahead = list(crops.batches(range(3, 12)))
-    assert len(ahead) == 9
-    for step, batch in enumerate(ahead, start=3):
+    prefetched = list(crops.batches(range(3, 12)))
+    assert len(prefetched) == 9
+    for step, batch in enumerate(prefetched, start=3):
         assert torch.equal(batch.degraded, crops.batch(step).degraded)
 
 
@@ -216,7 +216,7 @@ class CountedPhotos(Photos):
         return super().__getitem__(index)
 
 
-def test_threads_run_a_bounded_number_of_batches_ahead_and_end_with_the_consumer(
+def test_threads_run_a_bounded_number_of_prefetched_batches_and_end_with_the_consumer(
     photos: Photos,
 ) -> None:
     counted = CountedPhotos(photos)

@@ -1,4 +1,4 @@
-"""DeOldify's generators in training: what they paint, how they learn, what becomes of them."""
+"""DeOldify's generators in training: what they predict, how they learn, what becomes of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from colorizer.training.deoldify_generator import DeOldifyGenerator
 from PIL import Image
 from safetensors.torch import save_file
 from skimage import data
@@ -32,6 +31,7 @@ from colorizer.engine.torchvision_models import models
 from colorizer.engine.weights import load_weights
 from colorizer.imagenet import resnet_encoder, vgg16_bn_features
 from colorizer.training.data import Batch
+from colorizer.training.generators.deoldify import DeOldifyGenerator
 
 SIDE = 64
 
@@ -91,7 +91,7 @@ def fresh_generator(layout: Layout) -> DeOldifyGenerator:
 def train_step(generator: DeOldifyGenerator, batch: Batch, rate: float = 1e-3) -> float:
     groups = [{"params": p, "lr": share * rate} for share, p in generator.parameter_groups()]
     optimizer = torch.optim.Adam(groups)
-    losses = generator.paint(batch).losses
+    losses = generator.predict(batch).losses
     loss = losses["pixels"] + losses["features"]
     loss.backward()
     optimizer.step()
@@ -115,10 +115,10 @@ def generator(fresh: DeOldifyGenerator) -> DeOldifyGenerator:
     return copy.deepcopy(fresh)
 
 
-def test_painted_and_real_are_what_the_critic_compares(
+def test_prediction_and_real_are_what_the_critic_compares(
     generator: DeOldifyGenerator, batch: Batch
 ) -> None:
-    rgb, real, losses = generator.paint(batch)
+    rgb, real, losses = generator.predict(batch)
     assert rgb.shape == real.shape == (2, 3, SIDE, SIDE)
     assert rgb.min() >= 0
     assert rgb.max() <= 1
@@ -134,30 +134,30 @@ def test_the_network_sees_gray_in_three_normalised_channels(
 ) -> None:
     seen: list[Tensor] = []
     generator.network.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
-    generator.paint(batch)
+    generator.predict(batch)
     red, green, blue = seen[0].unbind(dim=1)
     gray = batch.degraded.flatten(0, 2)
     for channel, mean, std in ((red, 0.485, 0.229), (green, 0.456, 0.224), (blue, 0.406, 0.225)):
         torch.testing.assert_close(channel * std + mean, gray)
 
 
-def test_losses_by_hand_for_a_network_that_paints_gray(
+def test_losses_by_hand_for_a_network_that_predicts_gray(
     generator: DeOldifyGenerator, batch: Batch
 ) -> None:
     """Its second view is darker, but gray as well: nothing to be inconsistent about."""
     generator.forward = lambda gray: gray
-    painted = generator.paint(batch)
+    predicted = generator.predict(batch)
     std = torch.tensor((0.229, 0.224, 0.225)).view(3, 1, 1)
-    off = [((view - painted.real) / std).abs().mean() for view in batch.degraded]
-    assert painted.losses["pixels"].item() == pytest.approx(torch.stack(off).mean().item())
-    assert painted.losses["consistency"].item() == pytest.approx(0, abs=1e-4)
-    assert painted.losses["features"].item() > 0
+    off = [((view - predicted.real) / std).abs().mean() for view in batch.degraded]
+    assert predicted.losses["pixels"].item() == pytest.approx(torch.stack(off).mean().item())
+    assert predicted.losses["consistency"].item() == pytest.approx(0, abs=1e-4)
+    assert predicted.losses["features"].item() > 0
 
 
 def test_one_view_has_nothing_to_be_consistent_with(
     generator: DeOldifyGenerator, batch: Batch
 ) -> None:
-    assert set(generator.paint(first_view(batch)).losses) == {"pixels", "features"}
+    assert set(generator.predict(first_view(batch)).losses) == {"pixels", "features"}
 
 
 def test_steps_lower_the_loss(generator: DeOldifyGenerator, batch: Batch) -> None:
@@ -198,7 +198,7 @@ def test_the_network_can_be_averaged_fresh_and_after_a_step(
     torch.testing.assert_close(average.module.get_parameter(name), (before + after) / 2)
 
 
-def test_what_is_folded_paints_the_same_also_when_training_starts_from_it(
+def test_what_is_folded_predicts_the_same_also_when_training_starts_from_it(
     generator: DeOldifyGenerator, batch: Batch
 ) -> None:
     x = batch.luma.expand(-1, 3, -1, -1)
@@ -233,7 +233,7 @@ def test_folded_layers_have_norm_one_though_averages_of_singular_vectors_have_no
         assert torch.linalg.matrix_norm(weight, 2).item() == pytest.approx(1, abs=1e-2)
 
 
-def test_a_step_of_the_published_network_changes_every_parameter_and_its_weights_load(
+def test_a_step_of_deoldifys_network_changes_every_parameter_and_its_weights_load(
     batch: Batch, tmp_path: Path
 ) -> None:
     generator = fresh_generator(DEEP)
@@ -246,7 +246,7 @@ def test_a_step_of_the_published_network_changes_every_parameter_and_its_weights
     metadata = {"architecture": "deoldify-deep", "variant": "artistic"}
     save_file({key: t.contiguous() for key, t in folded.state_dict().items()}, path, metadata)
     loaded = load_weights(path)
-    assert (loaded.architecture, loaded.variant) == ("deoldify-deep", "artistic")
+    assert (loaded.architecture.name, loaded.variant) == ("deoldify-deep", "artistic")
     x = batch.luma.expand(-1, 3, -1, -1)
     with torch.inference_mode():
         assert torch.equal(loaded.network(x), folded(x))
@@ -267,7 +267,7 @@ def test_a_fresh_networks_shuffles_start_without_checkerboards() -> None:
 
 
 @pytest.mark.parametrize("layout", [DEEP, WIDE])
-def test_the_encoders_keys_are_those_of_the_published_network(layout: Layout) -> None:
+def test_the_encoders_keys_are_those_of_deoldifys_network(layout: Layout) -> None:
     with torch.device("meta"):
         encoder = resnet_encoder(layout, pretrained=False)
         network = DeOldifyUNet(layout)

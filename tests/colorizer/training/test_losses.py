@@ -69,24 +69,24 @@ def test_feature_loss_is_zero_for_equal_pictures_only() -> None:
 
 
 def test_deoldifys_feature_loss_weighs_the_three_layers_before_poolings(vgg: nn.Sequential) -> None:
-    painted, real = pictures(), pictures().flip(3)
-    loss = VggFeatureLoss(vgg).train()(painted, real)
+    predicted, real = pictures(), pictures().flip(3)
+    loss = VggFeatureLoss(vgg).train()(predicted, real)
     expected = 0.0
     weights = {22: 20, 32: 70, 42: 10}
     for index, layer in enumerate(vgg):
-        painted, real = layer(painted), layer(real)
-        expected += weights.get(index, 0) * (painted - real).abs().mean().item()
+        predicted, real = layer(predicted), layer(real)
+        expected += weights.get(index, 0) * (predicted - real).abs().mean().item()
     assert loss.item() == pytest.approx(expected, rel=1e-4)
     assert all(isinstance(vgg[index + 1], nn.MaxPool2d) for index in weights)
 
 
 def test_deoldifys_feature_loss_teaches_the_picture_and_not_itself(vgg: nn.Sequential) -> None:
     loss = VggFeatureLoss(vgg).train()
-    painted = pictures().requires_grad_()
+    predicted = pictures().requires_grad_()
     statistics = {name: buffer.clone() for name, buffer in loss.named_buffers()}
-    loss(painted, pictures().flip(3)).backward()
-    assert painted.grad is not None
-    assert painted.grad.any()
+    loss(predicted, pictures().flip(3)).backward()
+    assert predicted.grad is not None
+    assert predicted.grad.any()
     assert all(parameter.grad is None for parameter in loss.parameters())
     assert all(torch.equal(buffer, statistics[name]) for name, buffer in loss.named_buffers())
 

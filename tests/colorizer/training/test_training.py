@@ -1,4 +1,4 @@
-"""A whole training, small: every phase, a stop in the middle, points, a variant made of one."""
+"""A whole training, small: every phase, a stop in the middle, checkpoints, a variant made of one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from colorizer.training.weights_files import read_class_weights
 from PIL import Image
 from skimage import data
 
@@ -22,10 +21,11 @@ from colorizer.training.chroma_bins import (
     chroma_histogram,
     chroma_statistics,
     occupied_bins,
+    read_class_weights,
     rebalancing_weights,
 )
 from colorizer.training.export import average_with, fold_decoding, reweight
-from colorizer.training.generators import build_generator
+from colorizer.training.generators.registry import build_generator
 from colorizer.training.recipes import (
     RECIPES,
     AdversarialPhase,
@@ -94,22 +94,22 @@ def rows_of(table: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_every_phase_leaves_its_points(straight: Path) -> None:
-    points = sorted(path.name for path in (straight / "points").glob("*.safetensors"))
-    names = [f"{point}.safetensors" for point in ("0-00002", "2-00002", "2-00004")]
-    assert points == names
+def test_every_phase_leaves_its_checkpoints(straight: Path) -> None:
+    checkpoints = sorted(path.name for path in (straight / "checkpoints").glob("*.safetensors"))
+    names = [f"{checkpoint}.safetensors" for checkpoint in ("0-00002", "2-00002", "2-00004")]
+    assert checkpoints == names
     evaluations = rows_of(straight / "evaluations.csv")
     assert [(row["phase"], row["step"]) for row in evaluations] == [
         ("0", "2"), ("2", "2"), ("2", "4")
     ]  # fmt: skip
-    with Image.open(straight / "points" / "2-00004.png") as sheet:
+    with Image.open(straight / "checkpoints" / "2-00004.png") as sheet:
         assert sheet.width > sheet.height
 
 
-def test_the_result_is_the_point_most_like_photographs(straight: Path) -> None:
+def test_the_result_is_the_checkpoint_most_like_photographs(straight: Path) -> None:
     best = min(rows_of(straight / "evaluations.csv"), key=lambda row: float(row["frechet"]))
-    point = straight / "points" / f"{best['phase']}-{int(best['step']):05}.safetensors"
-    assert (straight / "result.safetensors").read_bytes() == point.read_bytes()
+    checkpoint = straight / "checkpoints" / f"{best['phase']}-{int(best['step']):05}.safetensors"
+    assert (straight / "result.safetensors").read_bytes() == checkpoint.read_bytes()
 
 
 @pytest.mark.parametrize("stop", [(0, 1), (2, 1)])
@@ -123,7 +123,7 @@ def test_a_resumed_run_is_the_straight_run(
     folder.save(run)
     torch.manual_seed(99)
     train(new_run(photos), RunFolder(tmp_path, photos[:2]), photos)
-    last = Path("points", "2-00004.safetensors")
+    last = Path("checkpoints", "2-00004.safetensors")
     states = [load_weights(f / last).network.state_dict() for f in (straight, tmp_path)]
     for name, tensor in states[0].items():
         torch.testing.assert_close(states[1][name], tensor, rtol=1e-3, atol=1e-4)
@@ -216,10 +216,10 @@ def test_a_run_in_bfloat16_learns_nearly_the_same(photos: list[Image.Image]) -> 
 
 def test_dividing_the_class_weights_out_gives_back_the_probabilities(straight: Path) -> None:
     """Weighted by w, a classifier learns p * w; the head's new bias takes w away again."""
-    point = straight / "result.safetensors"
-    network = load_weights(point).network
+    checkpoint = straight / "result.safetensors"
+    network = load_weights(checkpoint).network
     bias = network.get_parameter("head.bias").detach().clone()
-    trained_with = read_class_weights(point, len(bias))
+    trained_with = read_class_weights(checkpoint, len(bias))
     assert trained_with.std() > 0
     fold_decoding(network, trained_with, rebalance=0, temperature=0.5)  # type: ignore[arg-type]
     expected = (bias - trained_with.log()) / 0.5
@@ -227,30 +227,34 @@ def test_dividing_the_class_weights_out_gives_back_the_probabilities(straight: P
 
 
 def test_an_export_keeps_its_saturation(straight: Path, tmp_path: Path) -> None:
-    point, exported = straight / "result.safetensors", tmp_path / "exported.safetensors"
+    checkpoint, exported = straight / "result.safetensors", tmp_path / "exported.safetensors"
     options = ["--saturation", "1.5"]
     parser = ArgumentParser()
     export.configure(parser)
-    export.run(parser.parse_args([str(point), "stable", str(exported), *options]))
-    bins = load_weights(point).network.get_buffer("chroma_bins")
+    export.run(parser.parse_args([str(checkpoint), "stable", str(exported), *options]))
+    bins = load_weights(checkpoint).network.get_buffer("chroma_bins")
     saturated = load_weights(exported).network.get_buffer("chroma_bins")
     torch.testing.assert_close(saturated, 1.5 * bins)
 
 
-def test_an_average_lies_between_its_points(straight: Path) -> None:
-    points = [straight / "points" / f"{name}.safetensors" for name in ("0-00002", "2-00004")]
-    biases = [load_weights(point).network.state_dict()["head.bias"] for point in points]
-    network = load_weights(points[0]).network
-    trained_with = read_class_weights(points[0], len(biases[0]))
-    average_with(network, points[1:], trained_with)  # type: ignore[arg-type]
+def test_an_average_lies_between_its_checkpoints(straight: Path) -> None:
+    checkpoints = [
+        straight / "checkpoints" / f"{name}.safetensors" for name in ("0-00002", "2-00004")
+    ]
+    biases = [
+        load_weights(checkpoint).network.state_dict()["head.bias"] for checkpoint in checkpoints
+    ]
+    network = load_weights(checkpoints[0]).network
+    trained_with = read_class_weights(checkpoints[0], len(biases[0]))
+    average_with(network, checkpoints[1:], trained_with)  # type: ignore[arg-type]
     mean = torch.stack(biases).mean(dim=0)
     torch.testing.assert_close(network.state_dict()["head.bias"], mean)
 
 
-def test_reweighted_point_decodes_as_if_trained_with_other_weights(straight: Path) -> None:
-    point = straight / "points/2-00004.safetensors"
-    network, same = (load_weights(point).network for _ in range(2))
-    own = read_class_weights(point, len(network.get_parameter("head.bias")))
+def test_reweighted_checkpoint_decodes_as_if_trained_with_other_weights(straight: Path) -> None:
+    checkpoint = straight / "checkpoints/2-00004.safetensors"
+    network, same = (load_weights(checkpoint).network for _ in range(2))
+    own = read_class_weights(checkpoint, len(network.get_parameter("head.bias")))
     reweight(network, own, torch.ones_like(own))  # type: ignore[arg-type]
     fold_decoding(same, own, rebalance=0, temperature=1)  # type: ignore[arg-type]
     torch.testing.assert_close(network.state_dict(), same.state_dict())

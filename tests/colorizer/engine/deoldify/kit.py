@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 INPUT_PICTURE = FOLDER / "input_gray.png"
 
 
-def published_keys(name: str) -> dict[str, tuple[tuple[int, ...], str]]:
+def checkpoint_keys(name: str) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and dtype of every tensor, in the order of the file."""
     with (FOLDER / f"{name}.keys.tsv").open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -29,11 +29,11 @@ def _shape(sides: str) -> tuple[int, ...]:
     return () if sides == "scalar" else tuple(map(int, sides.split("x")))
 
 
-def published_output(name: str) -> tuple[Tensor, Tensor]:
+def deoldify_output(name: str) -> tuple[Tensor, Tensor]:
     """(x, y)."""
     with np.load(FOLDER / f"example_{name}_256.npz") as example:
         return torch.from_numpy(example["x"]), torch.from_numpy(example["y"])
 
 
-def published_picture(name: str) -> Path:
+def deoldify_picture(name: str) -> Path:
     return FOLDER / f"example_{name}_gray_rf16.png"

@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tests.colorizer.engine.deoldify.kit import FOLDER, published_keys
+from tests.colorizer.engine.deoldify.kit import FOLDER, checkpoint_keys
 
 SHA256 = {
     "artistic": "96f8a708479555b0857df6d5bf7ed33d44f10bc7c3237eb8ffcc789a9bcaea7f",
@@ -98,7 +98,7 @@ def drawn(key: str, shape: tuple[int, ...], siblings: set[str]) -> NDArray[Any]:
 
 def made_state(name: str, calibrated: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """In file order; `calibrated` are taken as they are."""
-    rows = published_keys(name)
+    rows = checkpoint_keys(name)
     siblings: dict[str, set[str]] = {}
     for key in rows:
         prefix, _, leaf = key.rpartition(".")
