@@ -15,7 +15,7 @@ export DATA_DIR
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-run: setup $(STATIC_MANIFEST) ## Start web server and worker; Ctrl-C stops both
+run: setup $(STATIC_MANIFEST) ## Start web server and workers; Ctrl-C stops both
 	@$(BIN)/python manage.py prepare
 	@exec deploy/run
 
@@ -32,14 +32,14 @@ check: lint ## Lint, types and the fast tests: what to run before each commit
 chaos: setup-dev ## Jobs while workers are killed: long form; CHAOS="--database postgres --broker redis"
 	$(BIN)/python -m tests.chaos $(CHAOS)
 
-lint: setup-dev ## Style, types, templates, import arrows
+lint: setup-dev ## Style, types, templates, import layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/lint-imports
 
-format: setup-dev ## Bring the code into shape
+format: setup-dev ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -48,7 +48,7 @@ lock: setup-dev ## Pin requirements*.txt anew from requirements*.in
 		$(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-header --no-annotate \
 			--no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
 	done
-	# A CPU build's own version suffix would shut out every other machine.
+	# The version suffix of a CPU build would not install on other machines.
 	sed -i.old 's/+cpu$$//' requirements*.txt && rm requirements*.txt.old
 
 .venv/bin/python:
@@ -68,7 +68,7 @@ node_modules/.installed: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# Collecting takes longer than the rest of the start: only when a file came, went or changed.
+# Collecting takes longer than the rest of the start: only when a file was added, removed or changed.
 $(STATIC_MANIFEST): .venv/.installed node_modules/.installed colorsite/settings.py $(shell find static)
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@touch $@

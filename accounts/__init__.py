@@ -1,1 +1,1 @@
-"""People: accounts with e-mail login."""
+"""Accounts: people log in with email and password."""

@@ -10,5 +10,5 @@ from django.shortcuts import render
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """Only somebody who knew the password comes here: tell them why the door is shut."""
+        """Only who knows the password gets here, so the reason is shown."""
         return render(request, "account/account_inactive.html", {"account": user}, status=403)

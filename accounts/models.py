@@ -1,4 +1,4 @@
-"""People: an account is an e-mail address with a password."""
+"""A user logs in with an email address and a password."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         if not email:
-            raise ValueError("An account needs an e-mail address.")
+            raise ValueError("An account needs an email address.")
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -30,9 +30,9 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
-        "e-mail address",
+        "email address",
         unique=True,
-        error_messages={"unique": "There is already an account with this e-mail address."},
+        error_messages={"unique": "There is already an account with this email address."},
     )
     name = models.CharField(max_length=150, blank=True)
     is_staff = models.BooleanField("staff", default=False, help_text="May use the admin pages.")
@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_whatever_its_case",
-                violation_error_message="There is already an account with this e-mail address.",
+                violation_error_message="There is already an account with this email address.",
             ),
             models.CheckConstraint(
                 condition=Q(suspended_at=None) | Q(is_active=False),

@@ -11,7 +11,7 @@ ACCOUNT_STATUS = ["is_active", "suspended_at", "suspended_reason", "suspended_by
 
 
 def suspend(user: User, reason: str, by: User) -> None:
-    """Shut an account out: Django drops the sessions of an inactive user on their next request."""
+    """Suspend an account: Django drops the sessions of an inactive user on their next request."""
     if user == by:
         raise ValidationError("You cannot suspend your own account.", code="own_account")
     user.is_active = False

@@ -1,1 +1,1 @@
-"""The site: settings, addresses, health."""
+"""The site: settings, URLs, health, metrics."""

@@ -1,4 +1,4 @@
-"""The admin site and its index: what came in, what the workers do, what waits for a decision."""
+"""The admin site and its index: what was uploaded, what the workers do, which reports are open."""
 
 from __future__ import annotations
 

@@ -35,5 +35,5 @@ class TintypeAdminConfig(admin_apps.AdminConfig):
         from jobs import broker  # noqa: PLC0415  (its models are not there before)
 
         super().ready()
-        # Its messages only wake workers, and its schedules would let staff run any function of the code.
+        # Its messages only wake workers, and its schedules would let staff run any function.
         broker.hide_from_admin(admin.site)

@@ -1,4 +1,4 @@
-"""What a site can be told by environment variables: typed, with defaults that work from a fresh clone."""
+"""The environment variables of a site: typed, with defaults that work from a fresh clone."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Environment(BaseSettings):
     )
     ALLOWED_HOSTS: CommaSeparated = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
-        description="host names to answer to beside that of SITE_URL, separated by commas",
+        description="host names to accept besides that of SITE_URL, separated by commas",
         examples=["photos.example.org,www.example.org"],
     )
     TRUSTED_PROXIES: int = Field(
@@ -254,7 +254,7 @@ class Environment(BaseSettings):
     ADMIN_EMAIL: str = Field(
         default="admin@localhost.localdomain",
         pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
-        description="the e-mail address of the administrator made on first start",
+        description="the email address of the administrator made on first start",
         examples=["me@example.org"],
     )
 

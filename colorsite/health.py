@@ -1,4 +1,4 @@
-"""Is this process able to answer? For load balancers and for the process manager."""
+"""Whether this process works, for load balancers and for the process manager."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotReadyError(Exception):
-    """A part works, but not as it must."""
+    """A part responds, but is not usable."""
 
 
 @never_cache

@@ -1,4 +1,4 @@
-"""Figures for Prometheus. Read from the database when asked: workers are other processes."""
+"""Metrics for Prometheus, read from the database on each request: workers are other processes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _is_staff(request: HttpRequest) -> bool:
 
 
 class OpenJobs(Collector):
-    """Gauges: what waits and runs now."""
+    """Gauges: queued and running jobs."""
 
     def collect(self) -> Iterator[Metric]:
         yield self._open()
@@ -113,7 +113,9 @@ class CountedJobs(Collector):
 
     def _leases_lost(self) -> Metric:
         metric = CounterMetricFamily(
-            "tintype_lease_losses", "Jobs whose worker fell silent.", labels=["queue"]
+            "tintype_lease_losses",
+            "Jobs whose worker stopped renewing its lease.",
+            labels=["queue"],
         )
         lost = leases_lost()
         for queue in Queue:
@@ -128,7 +130,7 @@ class CountedJobs(Collector):
 class Clusters(Collector):
     def collect(self) -> Iterator[Metric]:
         alive = GaugeMetricFamily(
-            "tintype_cluster_alive", "1 while it answers its health probes.", labels=OF_CLUSTER
+            "tintype_cluster_alive", "1 while it responds to health probes.", labels=OF_CLUSTER
         )
         workers = GaugeMetricFamily("tintype_cluster_workers", "Processes.", labels=OF_CLUSTER)
         silence = GaugeMetricFamily(

@@ -1,4 +1,4 @@
-"""The staff page of the queue: clusters, what runs, waits and failed, with what can be done about it."""
+"""The staff page of the queue: clusters, running, queued and failed jobs, and the actions on them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _job_admin() -> admin.ModelAdmin[Job]:
 
 @transaction.atomic
 def _act(request: HttpRequest) -> None:
-    """The actions of the list of jobs, with their rights, messages and entries in the log."""
+    """The actions of the list of jobs, with their permissions, messages and entries in the log."""
     action = _job_admin().get_actions(request).get(request.POST.get("action", ""))
     if action is None:
         raise PermissionDenied

@@ -145,8 +145,8 @@ MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS
 DRAIN_SECONDS = environment.DRAIN_SECONDS
 # A worker that is silent for so long has lost its job to the next one.
 JOB_LEASE_SECONDS = 60
-# Each cluster must answer a health probe so often; one that missed three is started anew. A frozen
-# one is back within four minutes: it may freeze just after an answer.
+# How often each cluster gets a health probe. One that misses three is restarted, so that a frozen
+# one is back within four minutes.
 HEALTH_PROBE_SECONDS: float = 55
 
 # Weights
@@ -193,7 +193,7 @@ STORAGES = {
     "default": _media_storage(environment.MEDIA_STORAGE),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Pictures are served by views that ask for the viewer's rights: there is no MEDIA_URL.
+# Pictures are served by views that check the viewer's permissions: there is no MEDIA_URL.
 MEDIA_ROOT = (
     ""
     if environment.MEDIA_STORAGE.startswith("s3://")

@@ -1,4 +1,4 @@
-"""Every address of the site."""
+"""All URLs of the site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from colorsite.metrics import metrics
 from gallery.api.urls import urlpatterns as gallery_api
 from moderation.api import urlpatterns as moderation_api
 
-# The gallery's part is last: it answers every other address below it, too.
+# The gallery's part is last: it ends with a view for all unknown addresses.
 api = [*moderation_api, *gallery_api]
 
 handler500 = "gallery.api.problems.server_error"

@@ -11,7 +11,7 @@ wsgi_app = "colorsite.wsgi"
 bind = f"{environment.HOST}:{environment.PORT}"
 worker_class = "gthread"
 threads = environment.WEB_THREADS
-# Load in the parent: a mistake in the code stops the start instead of being tried again for ever.
+# Load in the parent: an error in the code stops the start instead of being retried forever.
 preload_app = True
 timeout = 120
 graceful_timeout = 10

@@ -66,7 +66,7 @@ def _files_of(photo: Photo) -> Iterator[tuple[str, StoredFile]]:
 
 
 class UniqueNames:
-    """Two photos of the same name both find their place: the second is called "name (2)"."""
+    """Two photos may have the same name: the second is called "name (2)"."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()

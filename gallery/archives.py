@@ -52,7 +52,7 @@ def delete_archives(archives: AlbumArchiveQuerySet) -> None:
     """Delete them with their jobs and files. A worker that makes one finds its job gone."""
     with transaction.atomic():
         found = list(archives.values_list("pk", "job_id"))
-        # Locked: an archive that is finished meanwhile would leave a file that nobody knows of.
+        # Locked: an archive that is finished meanwhile would leave a file without a record.
         made = Job.objects.filter(pk__in=[job for _, job in found])
         list(made.lock())
         locked = AlbumArchive.objects.filter(pk__in=[pk for pk, _ in found])

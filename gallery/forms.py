@@ -1,4 +1,4 @@
-"""What people send from the pages. Permissions and rules live in the models and services."""
+"""Forms of the pages. Permissions and rules are in the models and services."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class ColorizeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class UploadForm(ColorizeForm):
     photos = ManyFilesField(
-        label="Photographs",
+        label="Photos",
         # Upload validation says what is wrong with an empty file, by its name.
         allow_empty_file=True,
         widget=ManyFilesInput(attrs={"accept": ACCEPTED_CONTENT_TYPES}),
-        error_messages={"required": "Choose at least one photograph."},
+        error_messages={"required": "Choose at least one photo."},
     )
 
 
@@ -52,4 +52,4 @@ class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Album
         fields = ["title", "description"]
-        help_texts = {"description": "Where and when, and who is in the pictures. Optional."}
+        help_texts = {"description": "Where and when, and who is in the photos. Optional."}

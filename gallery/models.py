@@ -1,4 +1,4 @@
-"""Albums and photos: what people bring and share."""
+"""Albums, photos and zip files of albums."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Viewer: TypeAlias = User | AnonymousUser
 
 
 class Hideable(models.Model):
-    """Moderation: a hidden object stays with its owner and staff, and vanishes for everybody else."""
+    """Moderation: a hidden object is visible to its owner and staff only."""
 
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     hidden_by = models.ForeignKey(
@@ -138,7 +138,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.none() if user.is_anonymous else self.filter(album__owner=user)
 
     def downloadable_by(self, user: Viewer) -> PhotoQuerySet:
-        """Photos whose original and full-resolution results the user may fetch."""
+        """Photos whose original and full-resolution results the user may download."""
         return self.all() if user.is_staff else self.editable_by(user)
 
 
@@ -176,13 +176,13 @@ class Photo(Hideable):
 
     @property
     def colorizations(self) -> ColorizationQuerySet:
-        """Its versions. Asks no database where `original__colorizations` are prefetched."""
+        """Its versions. Needs no query where `original__colorizations` are prefetched."""
         versions: ColorizationQuerySet = self.original.colorizations.all()
         return versions
 
     @property
     def latest(self) -> Colorization | None:
-        """The newest version. Asks no database where they are prefetched."""
+        """The newest version. Needs no query where they are prefetched."""
         return next(iter(self.colorizations), None)
 
 

@@ -12,7 +12,7 @@ from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet, Viewer, p
 
 
 def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
-    """Owner and staff follow every job; everybody else sees what came out of published photos."""
+    """Owner and staff see every state; everybody else sees the results of published photos."""
     shown = published("source__photo__album__") & Q(source__photo__hidden_at=None)
     of_everybody: ColorizationQuerySet = Colorization.objects.succeeded().filter(shown)
     return of_everybody | Colorization.objects.visible_to(viewer)
@@ -47,12 +47,12 @@ def _cover(condition: Q) -> Subquery:
 
 
 def latest_photos(owner: User) -> PhotoQuerySet:
-    """The owner's photos of all albums, newest first; `latest` costs nothing."""
+    """The owner's photos of all albums, newest first; `latest` needs no query."""
     return with_colorizations(Photo.objects.editable_by(owner), owner)
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
-    """The album's photos that the viewer may see; `latest` costs nothing."""
+    """The album's photos that the viewer may see; `latest` needs no query."""
     return with_colorizations(Photo.objects.visible_to(viewer).filter(album=album), viewer)
 
 

@@ -53,7 +53,7 @@ def _make_default_album(owner: User, albums: AlbumQuerySet) -> Album:
 
 
 def add_photo(album: Album, file: UploadedFile[bytes]) -> Photo:
-    """Add a file to the album; UploadError tells why not. All of it is kept, or nothing."""
+    """Add a file to the album; UploadError tells why not. Either all of it is stored or nothing."""
     with _new_photo(album, file) as photo:
         return photo
 
@@ -151,7 +151,7 @@ def delete_photo(photo: Photo) -> None:
 def delete_album(album: Album) -> None:
     """Delete an album with everything in it."""
     with transaction.atomic():
-        # Locked: a photo that is being added waits, and then finds no album to belong to.
+        # Locked: a photo that is being added at the same time waits, and then fails for lack of an album.
         locked = Album.objects.select_for_update().filter(pk=album.pk)
         for found in locked:
             archives.delete_archives(AlbumArchive.objects.filter(album=found))
@@ -162,7 +162,7 @@ def delete_album(album: Album) -> None:
 def delete_person(person: User) -> None:
     """Delete an account with all albums."""
     with transaction.atomic():
-        # Locked: an album that is being made waits, and then finds nobody to belong to.
+        # Locked: an album that is being created at the same time waits, and then fails for lack of an owner.
         User.objects.select_for_update().get(pk=person.pk)
         for album in person.albums.all():
             delete_album(album)

@@ -5,4 +5,4 @@ import os
 from colorsite.settings import *  # noqa: F403
 
 JOB_LEASE_SECONDS = 3
-CANARY_SECONDS = float(os.environ.get("CANARY_SECONDS", "60"))
+HEALTH_PROBE_SECONDS = float(os.environ.get("HEALTH_PROBE_SECONDS", "60"))

@@ -1,4 +1,4 @@
-"""Long lists come in pages, newest first; a cursor stays right while photos are added."""
+"""Lists are paginated, newest first; cursors stay valid while photos are added."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ class NewestFirstPagination(CursorPagination):
     ) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
-        except ValidationError as error:  # the cursor names a date that is none
+        except ValidationError as error:  # the cursor holds no valid date
             raise NotFound(self.invalid_cursor_message) from error

@@ -1,4 +1,4 @@
-"""Looking asks for `visible_to`, changing for `editable_by`: everything else is not found."""
+"""Reading uses `visible_to`, changing uses `editable_by`: everything else is not found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Accessible(Protocol[T_co]):
 
 
 def current_user(request: Request) -> User:
-    """Who asks, behind IsAuthenticated."""
+    """The user of a request, behind IsAuthenticated."""
     return cast("User", request.user)
 
 
@@ -33,7 +33,7 @@ def accessible(objects: Accessible[T_co], request: Request) -> T_co:
 
 
 def accessible_colorizations(request: Request) -> ColorizationQuerySet:
-    """As above: whether one is published, only the gallery knows."""
+    """The same for colorizations: only the gallery knows which are published."""
     if request.method in SAFE_METHODS:
         return visible_colorizations(request.user)
     editable: ColorizationQuerySet = Colorization.objects.editable_by(request.user)

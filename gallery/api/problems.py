@@ -30,7 +30,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemCode(models.TextChoices):
-    """What clients may switch on: a code is added, never renamed."""
+    """Clients may rely on these: codes are added, never renamed."""
 
     INVALID = "invalid", "A field is missing or wrong; see errors"
     PARSE_ERROR = "parse_error", "The request body could not be read"
@@ -63,7 +63,7 @@ class ProblemCode(models.TextChoices):
 class NotSucceeded(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.NOT_SUCCEEDED
-    default_detail = "There is no file: look at the state."
+    default_detail = "There is no file yet: check the state."
 
 
 class AlreadyFinished(APIException):
@@ -118,7 +118,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    body = problem(status, ProblemCode.INTERNAL_ERROR, "Something broke on our side; we log it.")
+    body = problem(
+        status, ProblemCode.INTERNAL_ERROR, "Something broke on our side; it has been logged."
+    )
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
 
 

@@ -1,4 +1,4 @@
-"""Responses that tell a client where to go next, and when."""
+"""Responses with the headers Location and Retry-After."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def created(serializer: BaseSerializer[Any]) -> Response:
 
 
 def accepted(serializer: BaseSerializer[Any]) -> Response:
-    """202 while its job is open, 200 when it was there already, done."""
+    """202 while its job is open, 200 when it exists already and is finished."""
     response = pollable(serializer)
     if "Retry-After" in response:
         response.status_code = status.HTTP_202_ACCEPTED
@@ -26,7 +26,7 @@ def accepted(serializer: BaseSerializer[Any]) -> Response:
 
 
 def pollable(serializer: BaseSerializer[Any]) -> Response:
-    """What has an unfinished job says when to ask again."""
+    """With Retry-After while the job is not finished."""
     response = Response(serializer.data)
     if serializer.data["finished_at"] is None:
         response["Retry-After"] = str(POLL_SECONDS)

@@ -127,14 +127,14 @@ JOB_FIELDS: Final = [
 
 
 class JobSerializer(serializers.ModelSerializer[Record]):
-    """How far the job of a record is."""
+    """State and progress of the job of a record."""
 
     state = serializers.ChoiceField(Job.State.choices, source="job.state", read_only=True)
     progress = serializers.IntegerField(
         source="job.progress", read_only=True, min_value=0, max_value=100, help_text="Percent."
     )
     attempt = serializers.IntegerField(
-        source="job.attempts_made", read_only=True, help_text="0 until a worker first takes it."
+        source="job.attempts_made", read_only=True, help_text="0 until a worker starts it."
     )
     error_code = serializers.ChoiceField(
         JOB_ERRORS,
@@ -159,7 +159,7 @@ class JobSerializer(serializers.ModelSerializer[Record]):
 
 
 class ColorizationSerializer(JobSerializer[Colorization]):
-    """A version of a photo: the choices, the job that makes it and what came out."""
+    """A version of a photo: the options, the job and the result."""
 
     url = Link("api:colorization-detail")
     image_url = ResultLink("api:colorization-image")
@@ -230,7 +230,7 @@ class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
 
 
 class WaitingColorizationSerializer(ColorizationSerializer):
-    """With what is ahead of it: asked for one at a time, since it takes queries."""
+    """With its place in the queue, which takes queries: for single records only."""
 
     jobs_ahead = serializers.SerializerMethodField(help_text="Null unless it is queued.")
     estimated_wait_seconds = serializers.SerializerMethodField(

@@ -1,4 +1,4 @@
-"""Costly requests have rates of their own; the rates are in the settings."""
+"""Expensive requests have rate limits of their own, which are in the settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PostThrottle(ScopedRateThrottle):
-    """Counts what creates something: looking is free of the view's own scope."""
+    """Only requests that create something count for the scope of the view."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         return request.method != "POST" or super().allow_request(request, view)

@@ -1,4 +1,4 @@
-"""Addresses of the REST API, first version; `colorsite.urls` puts those of other apps before them."""
+"""URLs of the REST API, first version; `colorsite.urls` puts those of other apps before them."""
 
 from __future__ import annotations
 

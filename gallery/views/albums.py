@@ -62,7 +62,7 @@ def publish(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     match request.POST.get("action"):
         case "publish":
             services.publish(album)
-            messages.success(request, "The album is public. Anyone with its address can see it.")
+            messages.success(request, "The album is public. Anyone with the link can see it.")
         case "unpublish":
             services.unpublish(album)
             messages.success(request, "The album is private again.")
@@ -82,7 +82,8 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("gallery:home")
     context = {
         "name": f"“{album.title}”",
-        "consequence": "All its photos and their colored versions are deleted with it.",
+        "consequence": "All its photos and their colored versions are deleted with it. "
+        "This cannot be undone.",
         "back": album.get_absolute_url(),
     }
     return render(request, "gallery/confirm_delete.html", context)

@@ -1,4 +1,4 @@
-"""The zip file of an album: asking for it, its progress, downloading it (see media)."""
+"""The zip file of an album: requesting it and its progress; media.py serves it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def create(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_safe
 def archive(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The page; or its changing part alone, which htmx asks for while the job is open."""
+    """The page, or only the part that htmx polls while the job is open."""
     visible = AlbumArchive.objects.visible_to(request.user).select_related(
         "album__owner", "job", "file"
     )
@@ -47,5 +47,5 @@ def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     own = AlbumArchive.objects.editable_by(request.user).select_related("album", "job")
     found = get_object_or_404(own, pk=pk)
     if not jobs.cancel(found.job):
-        messages.info(request, "It had finished before it could be cancelled.")
+        messages.info(request, "It finished before it could be cancelled.")
     return redirect(found)

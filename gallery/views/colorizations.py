@@ -43,7 +43,7 @@ def own_colorization(request: MemberRequest, pk: uuid.UUID) -> Colorization:
 def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     colorization = own_colorization(request, pk)
     if not jobs.cancel(colorization.job):
-        messages.info(request, "It had finished before it could be cancelled.")
+        messages.info(request, "It finished before it could be cancelled.")
     return redirect(version_url(colorization))
 
 

@@ -1,4 +1,4 @@
-"""The landing page, somebody's own albums, and the public gallery."""
+"""The landing page, the home page of members, and the public albums."""
 
 from __future__ import annotations
 

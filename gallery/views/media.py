@@ -1,4 +1,4 @@
-"""Files, served by way of the viewer's permissions on every request; others' files are 404."""
+"""Files. Permissions are checked on every request; files of others are 404."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One photo: the version shown, the other versions, and the live fragments of both."""
+"""One photo: the chosen version, the other versions, and fragments that htmx polls."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A fragment of a page that htmx asks for again while a job is open."""
+    """A fragment of a page that htmx polls while a job is open."""
     if request.GET.get("part") not in FRAGMENTS:
         raise BadRequest(f"The part has to be one of {', '.join(FRAGMENTS)}.")
     return render(request, FRAGMENTS[request.GET["part"]], photo_context(request, pk))
@@ -110,7 +110,7 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "name": f"“{photo.original_name}”",
         "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
-        "consequence": "The original and all its colored versions are deleted.",
+        "consequence": "The original and all its colored versions are deleted. This cannot be undone.",
         "back": photo.get_absolute_url(),
     }
     return render(request, "gallery/confirm_delete.html", context)

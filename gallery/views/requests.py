@@ -1,4 +1,4 @@
-"""Requests as the pages see them, typed."""
+"""Typed requests of the pages."""
 
 from __future__ import annotations
 

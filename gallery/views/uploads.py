@@ -1,4 +1,4 @@
-"""Uploads: by a plain form with many files, or by script with one request for each file."""
+"""Uploads: by a plain form with many files, or by script with one request per file."""
 
 from __future__ import annotations
 

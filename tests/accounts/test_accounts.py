@@ -1,4 +1,4 @@
-"""Accounts: one per e-mail address, whatever its case; a suspension has a reason and takes effect at once."""
+"""Accounts: one per email address, whatever its case; a suspension has a reason and takes effect at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_account_needs_an_email_address() -> None:
-    with pytest.raises(ValueError, match="needs an e-mail address"):
+    with pytest.raises(ValueError, match="needs an email address"):
         User.objects.create_user("", PASSWORD)
 
 
@@ -27,7 +27,7 @@ def test_the_database_refuses_an_address_in_another_case() -> None:
 
 def test_validation_names_the_address_that_is_taken() -> None:
     make_user("ada@example.org")
-    with pytest.raises(ValidationError, match="already an account with this e-mail address"):
+    with pytest.raises(ValidationError, match="already an account with this email address"):
         User(email="Ada@Example.org", password="x").full_clean()
 
 

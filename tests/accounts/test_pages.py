@@ -1,4 +1,4 @@
-"""allauth's pages in the clothes of the site: sign up, log in and out, a new password."""
+"""The account pages look and speak like the rest of the site: sign up, log in and out, a new password."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_sign_up_leads_to_the_drop_zone(client: Client) -> None:
     form = {"email": "ada@example.org", "password1": PASSWORD}
     response = client.post("/accounts/signup/", form, follow=True)
     assertRedirects(response, "/")
-    assertContains(response, "Drop photographs here")
+    assertContains(response, "Drop photos here")
 
 
 def test_a_weak_password_is_refused_with_a_reason(client: Client) -> None:
@@ -53,7 +53,7 @@ def test_a_wrong_password_is_named(client: Client) -> None:
     assertContains(response, "not correct")
 
 
-def test_a_forgotten_password_is_replaced_by_mail(client: Client) -> None:
+def test_a_forgotten_password_is_replaced_by_email(client: Client) -> None:
     user = make_user()
     client.post("/accounts/password/reset/", {"email": user.email})
     link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mail.outbox[0].body))

@@ -28,31 +28,31 @@ def log_in(client: Client, email: str, password: str = PASSWORD) -> int:
 
 
 def app_token(client: Client, email: str) -> str:
-    answer = client.post(
+    response = client.post(
         APP_LOGIN, {"email": email, "password": PASSWORD}, content_type="application/json"
     )
-    assert answer.status_code == HTTPStatus.OK, answer.content
-    token: str = answer.json()["meta"]["session_token"]
+    assert response.status_code == HTTPStatus.OK, response.content
+    token: str = response.json()["meta"]["session_token"]
     return token
 
 
 def test_signing_up_needs_only_an_address_and_a_password(client: Client) -> None:
-    answer = client.post(
+    response = client.post(
         reverse("account_signup"), {"email": "ada@example.org", "password1": PASSWORD}
     )
 
-    assert answer.status_code == HTTPStatus.FOUND
+    assert response.status_code == HTTPStatus.FOUND
     assert is_logged_in(client)
     assert User.objects.get().email == "ada@example.org"
     assert mail.outbox[0].to == ["ada@example.org"]
 
 
 def test_signing_up_with_a_common_password_is_refused(client: Client) -> None:
-    answer = client.post(
+    response = client.post(
         reverse("account_signup"), {"email": "ada@example.org", "password1": "password"}
     )
-    assert answer.status_code == HTTPStatus.OK
-    assert "too common" in answer.content.decode()
+    assert response.status_code == HTTPStatus.OK
+    assert "too common" in response.content.decode()
     assert not User.objects.exists()
 
 
@@ -81,7 +81,7 @@ def test_logging_out_ends_the_session(client: Client) -> None:
     assert not is_logged_in(client)
 
 
-def test_a_password_is_reset_by_mail(client: Client) -> None:
+def test_a_password_is_reset_by_email(client: Client) -> None:
     make_user("ada@example.org")
     client.post(reverse("account_reset_password"), {"email": "ada@example.org"})
     assert "/accounts/password/reset/key/" in mail.outbox[0].body
@@ -91,19 +91,19 @@ def test_a_suspended_user_is_told_why_and_stays_out(client: Client) -> None:
     ada = make_user("ada@example.org")
     suspend(ada, "Uploads of other people's albums", make_staff())
 
-    answer = client.post(reverse("account_login"), {"login": ada.email, "password": PASSWORD})
+    response = client.post(reverse("account_login"), {"login": ada.email, "password": PASSWORD})
 
-    assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert "Uploads of other people&#x27;s albums" in answer.content.decode()
+    assert response.status_code == HTTPStatus.FORBIDDEN
+    assert "Uploads of other people&#x27;s albums" in response.content.decode()
     assert not is_logged_in(client)
 
 
 def test_a_stranger_does_not_learn_that_an_account_is_suspended(client: Client) -> None:
     ada = make_user("ada@example.org")
     suspend(ada, "Spam", make_staff())
-    answer = client.post(reverse("account_login"), {"login": ada.email, "password": "a guess"})
-    assert answer.status_code == HTTPStatus.OK
-    assert "Spam" not in answer.content.decode()
+    response = client.post(reverse("account_login"), {"login": ada.email, "password": "a guess"})
+    assert response.status_code == HTTPStatus.OK
+    assert "Spam" not in response.content.decode()
 
 
 def test_suspending_ends_a_session_with_the_next_request(client: Client) -> None:
@@ -113,9 +113,9 @@ def test_suspending_ends_a_session_with_the_next_request(client: Client) -> None
 
     suspend(ada, "Spam", make_staff())
 
-    answer = client.get(reverse("account_email"))
-    assert answer.status_code == HTTPStatus.FOUND
-    assert answer["Location"].startswith(reverse("account_login"))
+    response = client.get(reverse("account_email"))
+    assert response.status_code == HTTPStatus.FOUND
+    assert response["Location"].startswith(reverse("account_login"))
 
 
 def test_suspending_ends_a_token_with_the_next_request(client: Client) -> None:
@@ -132,7 +132,7 @@ def test_suspending_ends_a_token_with_the_next_request(client: Client) -> None:
 def test_a_suspended_user_gets_no_token(client: Client) -> None:
     ada = make_user("ada@example.org")
     suspend(ada, "Spam", make_staff())
-    answer = client.post(
+    response = client.post(
         APP_LOGIN, {"email": ada.email, "password": PASSWORD}, content_type="application/json"
     )
-    assert answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    assert response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)

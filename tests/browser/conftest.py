@@ -1,4 +1,4 @@
-"""A real browser against a real site with a real worker. Every console message of weight is a failure."""
+"""A real browser against a real site with a real worker. Every warning or error in the console is a failure."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserConte
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that must have nothing to complain about when the test is over."""
+    """A page whose console must be without warnings and errors when the test is over."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:

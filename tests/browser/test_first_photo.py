@@ -1,4 +1,4 @@
-"""From sign-up to the first color photo, as a new member goes it: one page, no reading."""
+"""From sign-up to the first color photo, as a new member sees it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
     page.get_by_role("link", name="Color your first photo").first.click()
     page.get_by_label("Email").fill("ada@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create account").click()
+    page.get_by_role("button", name="Sign up").click()
 
     files = [gray_photo(tmp_path, "astronaut"), no_photo(tmp_path), gray_photo(tmp_path, "coffee")]
-    page.get_by_label("Drop photographs here").set_input_files(files)
+    page.get_by_label("Drop photos here").set_input_files(files)
     expect(page.locator(".upload--failed")).to_contain_text("letter.jpg")
     expect(page.locator(".photo-card")).to_have_count(2)
     expect(page.locator(".print__after.is-developed")).to_have_count(2)

@@ -1,4 +1,4 @@
-"""What only a browser can tell: the keyboard, narrow screens, dark colors, life without script."""
+"""What only a browser can tell: the keyboard, narrow screens, dark colors, pages without scripts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
 
 @pytest.fixture
 def colorization(member: User) -> Colorization:
-    return make_colorization(make_photo(make_album(member, "Harbour", public=True)))
+    return make_colorization(make_photo(make_album(member, "Harbor", public=True)))
 
 
 def pages_of(colorization: Colorization) -> list[str]:
@@ -62,7 +62,7 @@ def test_every_page_is_accessible(
 
 
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/accounts/signup/"])
-def test_the_doors_are_accessible(page: Page, address: str) -> None:
+def test_pages_before_the_login_are_accessible(page: Page, address: str) -> None:
     assert violations(page, address) == []
 
 
@@ -92,7 +92,7 @@ def test_the_keyboard_reaches_everything_on_the_photo_page(
     for _ in range(40):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.textContent.trim().split('\\n')[0]"))
-    assert {"Skip to the content", "Explore", "Original", "Delete photo", "Color it"} <= reached
+    assert {"Skip to content", "Explore", "Original", "Delete photo", "Color it"} <= reached
 
 
 def test_the_keyboard_can_cancel_while_the_card_renews_itself(page: Page, member: User) -> None:
@@ -110,9 +110,7 @@ def test_the_keyboard_can_cancel_while_the_card_renews_itself(page: Page, member
     assert colorization.job.state == Job.State.CANCELLED
 
 
-def test_waiting_photos_ask_for_news_when_they_are_near_the_screen(
-    page: Page, member: User
-) -> None:
+def test_queued_photos_poll_only_when_they_are_near_the_screen(page: Page, member: User) -> None:
     album = make_album(member)
     photos = [make_photo(album) for _ in range(40)]
     for photo in photos:
@@ -138,7 +136,7 @@ def test_the_detail_slider_tells_its_value(page: Page, colorization: Colorizatio
 
 
 @pytest.mark.usefixtures("live_server")
-def test_without_script_upload_and_results_work(
+def test_uploads_and_results_work_without_scripts(
     context: BrowserContext, page: Page, member: User, tmp_path: Path
 ) -> None:
     browser = context.browser
@@ -149,7 +147,7 @@ def test_without_script_upload_and_results_work(
     quiet = plain.new_page()
     quiet.goto("/")
     files = [gray_photo(tmp_path, "astronaut"), gray_photo(tmp_path, "coffee")]
-    quiet.get_by_label("Drop photographs here").set_input_files(files)
+    quiet.get_by_label("Drop photos here").set_input_files(files)
     quiet.get_by_role("button", name="Upload and color").click()
     expect(quiet.get_by_text("2 photos are being colored.")).to_be_visible()
     assert Photo.objects.filter(album__owner=member).count() == 2
@@ -168,7 +166,7 @@ def test_without_script_upload_and_results_work(
 def test_an_album_is_published_and_seen_by_a_stranger(
     context: BrowserContext, page: Page, member: User
 ) -> None:
-    album = make_album(member, "Harbour")
+    album = make_album(member, "Harbor")
     make_colorization(make_photo(album, name="pier.jpg"))
     page.goto(album.get_absolute_url())
     page.get_by_role("link", name="Publish").click()
@@ -178,7 +176,7 @@ def test_an_album_is_published_and_seen_by_a_stranger(
 
     context.clear_cookies()
     page.goto("/explore/")
-    page.get_by_role("link", name="Harbour").click()
+    page.get_by_role("link", name="Harbor").click()
     page.get_by_role("link", name="pier.jpg").click()
     page.get_by_role("link", name="Report").click()
     page.get_by_label("It is used to mislead").check()

@@ -16,7 +16,7 @@ State = Job.State
 
 def test_the_queue_renews_itself_and_its_buttons_work(page: Page) -> None:
     clusters.register(Queue.PHOTOS, workers=2)
-    photos = [make_photo(name=f"{name}.jpg") for name in ("beach", "wedding", "harbour")]
+    photos = [make_photo(name=f"{name}.jpg") for name in ("beach", "wedding", "harbor")]
     make_colorization(photos[0], State.RUNNING)
     make_colorization(photos[1], State.QUEUED)
     make_colorization(photos[0], State.FAILED)
@@ -25,7 +25,7 @@ def test_the_queue_renews_itself_and_its_buttons_work(page: Page) -> None:
     expect(page.get_by_text("Alive")).to_be_visible()
     page.get_by_role("button", name="Put first").focus()
     make_colorization(photos[2], State.QUEUED)
-    expect(page.get_by_role("link", name="harbour.jpg")).to_be_visible()
+    expect(page.get_by_role("link", name="harbor.jpg")).to_be_visible()
     expect(page.get_by_role("button", name="Put first").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 put first.")).to_be_visible()

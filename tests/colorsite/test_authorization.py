@@ -1,7 +1,7 @@
 """Who may do what: one table of every route, for every kind of visitor.
 
-Each row says what a route answers to owner, stranger, anonymous and staff, first when the album is
-private, then when it is published. An object that is not there for somebody answers 404, never 403.
+Each row has the status codes of a route for owner, stranger, anonymous and staff, first when the album is
+private, then when it is published. An object that is not there for somebody is 404, never 403.
 """
 
 from __future__ import annotations
@@ -34,27 +34,27 @@ from tests.factories import (
 VISITORS = ("owner", "stranger", "anonymous", "staff")
 LOGIN = "login"  # a redirect to the login page
 
-# Answers that many routes have in common: owner, stranger, anonymous, staff.
+# Status codes that many routes have in common: owner, stranger, anonymous, staff.
 PUBLIC = (200, 200, 200, 200)
 LOOK = (200, 404, 404, 200)
 TOKEN = (200, 200, 401, 200)
 API_LOOK = (200, 404, 401, 200)
 API_OWNER = (200, 404, 401, 404)
 
-Answers = tuple[int | str, int | str, int | str, int | str]
+Statuses = tuple[int | str, int | str, int | str, int | str]
 
 
 class Row(NamedTuple):
     route: str
     method: str
-    private: Answers
-    published: Answers
+    private: Statuses
+    published: Statuses
     data: Callable[[], dict[str, Any]] = dict
 
 
-def answering(status: int, like: Answers) -> Answers:
-    """The same rights, with another status for success."""
-    owner, stranger, anonymous, staff = (status if answer == 200 else answer for answer in like)
+def succeeding(status: int, like: Statuses) -> Statuses:
+    """The same permissions, with another status code for success."""
+    owner, stranger, anonymous, staff = (status if code == 200 else code for code in like)
     return owner, stranger, anonymous, staff
 
 
@@ -70,15 +70,15 @@ def reason() -> dict[str, Any]:
     return {"reason": "privacy"}
 
 
-DELETED = answering(204, API_OWNER)
-QUEUED = answering(202, API_OWNER)
+DELETED = succeeding(204, API_OWNER)
+QUEUED = succeeding(202, API_OWNER)
 REPORTED = (201, 201, 401, 201)
 UNREPORTABLE = (404, 404, 401, 404)
 
 API_ROWS = [
     Row("api:me", "GET", TOKEN, TOKEN),
     Row("api:album-list", "GET", TOKEN, TOKEN),
-    Row("api:album-list", "POST", answering(201, TOKEN), answering(201, TOKEN), title),
+    Row("api:album-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), title),
     Row("api:album-detail", "GET", API_LOOK, TOKEN),
     Row("api:album-detail", "PATCH", API_OWNER, API_OWNER, title),
     Row("api:album-detail", "DELETE", DELETED, DELETED),
@@ -89,7 +89,7 @@ API_ROWS = [
     Row("api:archive-detail", "DELETE", DELETED, DELETED),
     Row("api:archive-file", "GET", API_LOOK, API_LOOK),
     Row("api:photo-list", "GET", TOKEN, TOKEN),
-    Row("api:photo-list", "POST", answering(201, TOKEN), answering(201, TOKEN), image),
+    Row("api:photo-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), image),
     Row("api:photo-detail", "GET", API_LOOK, TOKEN),
     Row("api:photo-detail", "DELETE", DELETED, DELETED),
     Row("api:photo-original", "GET", API_LOOK, API_LOOK),
@@ -97,12 +97,12 @@ API_ROWS = [
     Row("api:photo-thumbnail", "GET", API_LOOK, TOKEN),
     Row("api:photo-colorizations", "GET", API_LOOK, TOKEN),
     Row("api:photo-colorizations", "POST", QUEUED, QUEUED),
-    Row("api:colorize", "POST", answering(202, TOKEN), answering(202, TOKEN), image),
+    Row("api:colorize", "POST", succeeding(202, TOKEN), succeeding(202, TOKEN), image),
     Row("api:colorizations-cancel", "POST", TOKEN, TOKEN),
     Row("api:colorization-detail", "GET", API_LOOK, TOKEN),
     Row("api:colorization-detail", "DELETE", DELETED, DELETED),
     # 409: the colorization of this table is finished, and only its owner hears of it.
-    Row("api:colorization-cancel", "POST", answering(409, API_OWNER), answering(409, API_OWNER)),
+    Row("api:colorization-cancel", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
     Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
     Row("api:colorization-preview", "GET", API_LOOK, TOKEN),
@@ -112,8 +112,8 @@ API_ROWS = [
 # The pages redirect (302) after a change, and send who is not logged in to the login page.
 MEMBER = (200, 200, LOGIN, 200)
 FORM = (200, 404, LOGIN, 404)
-CHANGE = answering(302, FORM)
-CREATE = answering(302, MEMBER)
+CHANGE = succeeding(302, FORM)
+CREATE = succeeding(302, MEMBER)
 NOBODY = (404, 404, 404, 404)
 ARCHIVE = (200, 404, LOGIN, 200)
 
@@ -161,12 +161,12 @@ PAGE_ROWS = [
     Row("gallery:photo-display", "GET", LOOK, PUBLIC),
     Row("gallery:photo-original", "GET", LOOK, LOOK),
     Row("gallery:colorizations-cancel", "POST", CREATE, CREATE),
-    Row("gallery:colorization", "GET", answering(302, LOOK), answering(302, PUBLIC)),
+    Row("gallery:colorization", "GET", succeeding(302, LOOK), succeeding(302, PUBLIC)),
     Row("gallery:colorization-cancel", "POST", CHANGE, CHANGE),
     Row("gallery:colorization-delete", "GET", FORM, FORM),
     Row("gallery:colorization-delete", "POST", CHANGE, CHANGE),
     Row("moderation:colorization-report", "GET", NOBODY, PUBLIC),
-    Row("moderation:colorization-report", "POST", NOBODY, answering(302, PUBLIC), reason),
+    Row("moderation:colorization-report", "POST", NOBODY, succeeding(302, PUBLIC), reason),
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
@@ -197,7 +197,7 @@ class Route(NamedTuple):
 
     @property
     def api_methods(self) -> set[str]:
-        """What a view of the API answers to, apart from HEAD and OPTIONS."""
+        """The methods of a view of the API, apart from HEAD and OPTIONS."""
         view = self.pattern.callback.cls  # type: ignore[attr-defined]
         return {
             method.upper()
@@ -234,7 +234,7 @@ class World(NamedTuple):
         kind = row.route.partition(":")[2].partition("-")[0]
         return reverse(row.route, args=[getattr(self, kind).pk])
 
-    def answer(self, row: Row, visitor: str) -> int | str:
+    def status_for(self, row: Row, visitor: str) -> int | str:
         client = Client()
         user = self.visitors[visitor]
         if isinstance(user, User):
@@ -265,26 +265,26 @@ def world(db: None) -> World:
     return World(album, photo, colorization, make_archive(album), visitors)
 
 
-def cases(answers: Callable[[Row], Answers]) -> pytest.MarkDecorator:
+def cases(expected_of: Callable[[Row], Statuses]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         ("row", "visitor", "expected"),
         [
             pytest.param(row, visitor, expected, id=f"{row.method}-{row.route}-{visitor}")
             for row in ROWS
-            for visitor, expected in zip(VISITORS, answers(row), strict=True)
+            for visitor, expected in zip(VISITORS, expected_of(row), strict=True)
         ],
     )
 
 
 @cases(lambda row: row.private)
 def test_a_private_album(world: World, row: Row, visitor: str, expected: int | str) -> None:
-    assert world.answer(row, visitor) == expected
+    assert world.status_for(row, visitor) == expected
 
 
 @cases(lambda row: row.published)
 def test_a_published_album(world: World, row: Row, visitor: str, expected: int | str) -> None:
     publish(world.album)
-    assert world.answer(row, visitor) == expected
+    assert world.status_for(row, visitor) == expected
 
 
 @cases(lambda row: row.private)
@@ -293,7 +293,7 @@ def test_a_hidden_album_is_as_private(
 ) -> None:
     publish(world.album)
     hide(world.album, make_user(), "Under review")
-    assert world.answer(row, visitor) == expected
+    assert world.status_for(row, visitor) == expected
 
 
 def test_every_route_has_its_rows() -> None:

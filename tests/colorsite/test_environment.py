@@ -31,11 +31,11 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
 
 @pytest.mark.parametrize("command", [MANAGE, GUNICORN], ids=["manage.py", "gunicorn"])
 def test_a_bad_value_stops_the_start_with_one_sentence(command: list[str]) -> None:
-    answer = run(command, PORT="eighty")
+    response = run(command, PORT="eighty")
 
-    assert answer.returncode == 1
-    assert answer.stdout == ""
-    assert answer.stderr.strip() == (
+    assert response.returncode == 1
+    assert response.stdout == ""
+    assert response.stderr.strip() == (
         "The environment variable PORT cannot be used (Input should be a valid integer, unable to parse "
         "string as an integer): write the port the web server listens on, 1 to 65535, "
         "for example PORT=8080"
@@ -84,21 +84,21 @@ def test_the_sentence_names_variable_problem_and_remedy(
 
 
 def test_a_secret_value_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = run(MANAGE, SECRET_KEY="hunter2")
+    response = run(MANAGE, SECRET_KEY="hunter2")
 
-    assert answer.returncode == 1
-    assert "hunter2" not in answer.stderr
+    assert response.returncode == 1
+    assert "hunter2" not in response.stderr
 
 
 @pytest.mark.parametrize("name", ["DATA_DIR", "MEDIA_STORAGE"])
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, name: str) -> None:
     file = tmp_path / "file"
     file.touch()
-    answer = run(MANAGE, **{name: str(file / "folder")})
+    response = run(MANAGE, **{name: str(file / "folder")})
 
-    assert answer.returncode == 1
-    assert answer.stderr.startswith(f"The environment variable {name} cannot be used (")
-    assert "Traceback" not in answer.stderr
+    assert response.returncode == 1
+    assert response.stderr.startswith(f"The environment variable {name} cannot be used (")
+    assert "Traceback" not in response.stderr
 
 
 def test_every_example_is_a_value_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,11 +131,11 @@ def test_the_secret_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Pa
 
 
 def test_an_https_site_has_secure_cookies_and_trusts_its_own_host(tmp_path: Path) -> None:
-    answer = run(
+    response = run(
         MANAGE, SITE_URL="https://photos.example.org", TRUSTED_PROXIES="1", DATA_DIR=str(tmp_path)
     )
 
-    assert answer.returncode == 0, answer.stderr
+    assert response.returncode == 0, response.stderr
     for line in (
         "SESSION_COOKIE_SECURE = True",
         "CSRF_COOKIE_SECURE = True",
@@ -145,25 +145,25 @@ def test_an_https_site_has_secure_cookies_and_trusts_its_own_host(tmp_path: Path
         "CSRF_TRUSTED_ORIGINS = ['https://photos.example.org']",
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL = 'https'",
     ):
-        assert re.search(rf"^{re.escape(line)}", answer.stdout, re.MULTILINE), line
+        assert re.search(rf"^{re.escape(line)}", response.stdout, re.MULTILINE), line
 
 
 def test_photos_can_be_kept_in_a_bucket(tmp_path: Path) -> None:
-    answer = run(
+    response = run(
         MANAGE,
         MEDIA_STORAGE="s3://photos/of/tintype/",
         AWS_S3_ENDPOINT_URL="http://localhost:9000",
         DATA_DIR=str(tmp_path),
     )
 
-    assert answer.returncode == 0, answer.stderr
-    assert "'BACKEND': 'filestore.storages.BucketStorage'" in answer.stdout
+    assert response.returncode == 0, response.stderr
+    assert "'BACKEND': 'filestore.storages.BucketStorage'" in response.stdout
     for option in (
         "'bucket_name': 'photos'",
         "'location': 'of/tintype'",
         "'endpoint_url': 'http://localhost:9000'",
     ):
-        assert option in answer.stdout
+        assert option in response.stdout
 
 
 def test_debug_is_off_unless_asked_for() -> None:

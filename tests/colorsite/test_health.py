@@ -1,4 +1,4 @@
-"""/healthz tells whether the database answers, /readyz whether people can be sent here."""
+"""/healthz tells whether the database responds, /readyz whether people can be sent here."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from pytest_django import Settings
 
 @pytest.mark.django_db
 def test_a_healthy_site_says_ok(client: Client) -> None:
-    answer = client.get("/healthz")
-    assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok"}
-    assert "no-store" in answer["Cache-Control"]
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok"}
+    assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.django_db
 def test_a_site_that_can_work_is_ready_and_leaves_nothing_behind(client: Client) -> None:
-    answer = client.get("/readyz")
-    assert answer.status_code == 200
-    assert answer.json() == {
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {
         "status": "ok",
         "database": "ok",
         "migrations": "ok",
@@ -37,16 +37,16 @@ def test_a_site_that_can_work_is_ready_and_leaves_nothing_behind(client: Client)
 def test_a_site_is_not_ready_for_an_earlier_database(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'gallery'")
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["migrations"]) == (503, "unavailable")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["migrations"]) == (503, "unavailable")
 
 
 @pytest.mark.django_db
 def test_a_site_is_not_ready_when_nothing_can_be_stored(client: Client, settings: Settings) -> None:
     settings.MEDIA_ROOT = "/dev/null/media"
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["storage"]) == (503, "unavailable")
-    assert "/dev/null" not in answer.content.decode()
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["storage"]) == (503, "unavailable")
+    assert "/dev/null" not in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
@@ -66,6 +66,6 @@ def _no_database(transactional_db: None) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_no_database")
 def test_a_site_without_its_database_says_so_and_no_more(client: Client) -> None:
-    answer = client.get("/healthz")
-    assert answer.status_code == 503
-    assert answer.json() == {"status": "unavailable", "database": "unavailable"}
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "database": "unavailable"}

@@ -31,17 +31,17 @@ def ids_of(caplog: pytest.LogCaptureFixture, words: str) -> str:
 def test_request_and_user_are_named(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     owner = make_user()
     client.force_login(owner)
-    answer = client.get("/albums/no-such-album/", headers={"X-Request-ID": "proxy-7"})
-    assert answer.status_code == 404
-    assert answer["X-Request-ID"] == "proxy-7"
+    response = client.get("/albums/no-such-album/", headers={"X-Request-ID": "proxy-7"})
+    assert response.status_code == 404
+    assert response["X-Request-ID"] == "proxy-7"
     assert ids_of(caplog, "Not Found") == f" request=proxy-7 user={owner.pk}"
 
 
 @pytest.mark.parametrize("sent", ["", "two words", "a" * 65, "line\tbreak"])
 def test_an_id_that_is_not_well_formed_is_replaced(client: Client, sent: str) -> None:
-    answer = client.get("/healthz", headers={"X-Request-ID": sent})
-    assert answer["X-Request-ID"] != sent
-    assert len(answer["X-Request-ID"]) == 16
+    response = client.get("/healthz", headers={"X-Request-ID": sent})
+    assert response["X-Request-ID"] != sent
+    assert len(response["X-Request-ID"]) == 16
 
 
 def test_visitors_have_no_user_id(client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -117,8 +117,8 @@ def site(tmp_path: Path) -> Site:
 
 
 def status_of(port: int, path: str) -> int:
-    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
-        status: int = answer.status
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as response:
+        status: int = response.status
         return status
 
 

@@ -35,11 +35,11 @@ def labels(*values: str) -> tuple[str, ...]:
 
 def figures(client: Client) -> dict[tuple[str, tuple[str, ...]], float]:
     """(name, sorted values of the labels) -> figure."""
-    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-    assert answer.status_code == 200
+    response = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert response.status_code == 200
     return {
         (sample.name, tuple(sorted(sample.labels.values()))): sample.value
-        for family in text_string_to_metric_families(answer.content.decode())
+        for family in text_string_to_metric_families(response.content.decode())
         for sample in family.samples
     }
 

@@ -1,4 +1,4 @@
-"""Pages for what goes wrong."""
+"""Error pages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_address_without_a_page(client: Client) -> None:
-    assertContains(client.get("/nowhere/"), "Nothing here", status_code=404)
+    assertContains(client.get("/nowhere/"), "Page not found", status_code=404)
 
 
 def test_a_form_without_its_token() -> None:
     client = Client(enforce_csrf_checks=True)
-    assertContains(client.post("/accounts/login/"), "The form was too old", status_code=403)
+    assertContains(client.post("/accounts/login/"), "This form has expired", status_code=403)
 
 
 def test_a_fault_of_ours_is_told_without_any_context(rf: RequestFactory) -> None:

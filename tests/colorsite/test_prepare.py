@@ -19,7 +19,7 @@ def prepare(folder: Path, **variables: str) -> str:
         **variables,
     }
     command = [sys.executable, "manage.py", "prepare"]
-    answer = subprocess.run(
+    response = subprocess.run(
         command,
         cwd=BASE_DIR,
         env=environment,
@@ -28,7 +28,7 @@ def prepare(folder: Path, **variables: str) -> str:
         timeout=120,
         check=True,
     )
-    return answer.stdout
+    return response.stdout
 
 
 def test_the_administrators_password_is_printed_once(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ def page() -> Any:
     return client_of(make_staff()).get(URL)
 
 
-def shown(answer: Any, section: str) -> list[Job]:
-    return [shown.job for shown in answer.context[section]]
+def shown(response: Any, section: str) -> list[Job]:
+    return [shown.job for shown in response.context[section]]
 
 
 def make_job(state: Job.State) -> Job:
@@ -37,11 +37,11 @@ def test_it_shows_clusters_and_what_they_run() -> None:
     make_colorization(state=State.QUEUED)
     job = transitions.claim_next(Queue.PHOTOS, cluster.pk)
     assert job
-    answer = page()
-    content = answer.content.decode()
+    response = page()
+    content = response.content.decode()
     assert "1 of 3" in content
     assert cluster.host in content
-    assert shown(answer, "running") == [job]
+    assert shown(response, "running") == [job]
     assert "Alive" in content
 
 
@@ -78,10 +78,10 @@ def test_all_of_one_error_are_tried_again() -> None:
     failed = [make_job(State.FAILED) for _ in range(3)]
     other = failed.pop()
     Job.objects.filter(pk=other.pk).update(error_code="internal_error")
-    answer = client_of(make_staff()).post(
+    response = client_of(make_staff()).post(
         URL, {"action": "retry", "error_code": "unreadable_photo"}, follow=True
     )
-    assert "2 queued again." in answer.content.decode()
+    assert "2 queued again." in response.content.decode()
     other.refresh_from_db()
     assert other.state == State.FAILED
 

@@ -73,7 +73,7 @@ print(admin.site.site_header, admin.site.site_title, sep="\\n")
 print(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX, settings.DEFAULT_FROM_EMAIL, sep="\\n")
 print(settings.SPECTACULAR_SETTINGS["TITLE"])
 """
-    answer = subprocess.run(
+    response = subprocess.run(
         [sys.executable, "-c", code],
         cwd=BASE_DIR,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "colorsite.settings", "SITE_NAME": NAME},
@@ -83,7 +83,7 @@ print(settings.SPECTACULAR_SETTINGS["TITLE"])
         timeout=60,
     )
     sender = f"{NAME} <tintype@localhost>"
-    assert answer.stdout.splitlines() == [NAME, NAME, f"[{NAME}] ", sender, NAME]
+    assert response.stdout.splitlines() == [NAME, NAME, f"[{NAME}] ", sender, NAME]
 
 
 def test_a_name_that_needs_quotes_is_quoted_in_the_sender() -> None:

@@ -45,8 +45,8 @@ def address(name: str, colorization: Colorization) -> str:
 def test_private_pictures_are_for_owner_and_staff(name: str) -> None:
     colorization = make_colorization()
     people = [colorization.source.photo.album.owner, make_staff(), make_user(), None]
-    answers = [client_of(user).get(address(name, colorization)).status_code for user in people]
-    assert answers == [200, 200, 404, 404]
+    statuses = [client_of(user).get(address(name, colorization)).status_code for user in people]
+    assert statuses == [200, 200, 404, 404]
 
 
 @pytest.mark.parametrize(

@@ -162,13 +162,13 @@ def test_a_deleted_album_takes_its_archives_along(client: Client) -> None:
 def test_it_is_for_owner_and_staff_however_public_the_album_is(client: Client) -> None:
     album = make_photo(make_album(public=True)).album
     archive = make_archive(album)
-    answers = {}
+    statuses = {}
     for name, user in (("staff", make_staff()), ("stranger", make_user())):
         client.force_login(user)
-        answers[name] = client.get(f"/archives/{archive.pk}/file/").status_code
+        statuses[name] = client.get(f"/archives/{archive.pk}/file/").status_code
     client.logout()
-    answers["anonymous"] = client.get(f"/archives/{archive.pk}/file/").status_code
-    assert answers == {"staff": 200, "stranger": 404, "anonymous": 404}
+    statuses["anonymous"] = client.get(f"/archives/{archive.pk}/file/").status_code
+    assert statuses == {"staff": 200, "stranger": 404, "anonymous": 404}
 
 
 def test_who_has_too_many_jobs_is_told(client: Client, settings: Settings) -> None:

@@ -25,9 +25,9 @@ def test_an_empty_gallery_tells_how_to_fill_it(client: Client) -> None:
 
 
 def test_published_albums_are_shown_with_a_picture(client: Client) -> None:
-    album = make_exhibit("Harbour")
+    album = make_exhibit("Harbor")
     response = client.get("/explore/")
-    assertContains(response, "Harbour")
+    assertContains(response, "Harbor")
     assertContains(response, album.get_absolute_url())
     assertContains(response, "/colorizations/")
     assertContains(response, "/thumbnail/")
@@ -39,19 +39,19 @@ def test_private_albums_are_not_shown(client: Client) -> None:
 
 
 def test_hidden_albums_are_not_shown(client: Client) -> None:
-    moderation.hide(make_exhibit("Harbour"), make_user(), "Not nice")
-    assertNotContains(client.get("/explore/"), "Harbour")
+    moderation.hide(make_exhibit("Harbor"), make_user(), "Not nice")
+    assertNotContains(client.get("/explore/"), "Harbor")
 
 
 def test_albums_of_suspended_owners_are_not_shown(client: Client) -> None:
-    owner = make_exhibit("Harbour").owner
+    owner = make_exhibit("Harbor").owner
     owner.is_active = False
     owner.save()
-    assertNotContains(client.get("/explore/"), "Harbour")
+    assertNotContains(client.get("/explore/"), "Harbor")
 
 
 def test_the_owners_address_is_not_shown(client: Client) -> None:
-    owner = make_exhibit("Harbour").owner
+    owner = make_exhibit("Harbor").owner
     assertNotContains(client.get("/explore/"), owner.email)
 
 

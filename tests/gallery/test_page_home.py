@@ -1,4 +1,4 @@
-"""The front door: a pitch for strangers, a drop zone and the latest photos for members."""
+"""The home page: a landing page for visitors, uploads and the latest photos for members."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.factories import make_album, make_colorization, make_photo, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_strangers_see_the_pitch(client: Client) -> None:
+def test_visitors_see_the_landing_page(client: Client) -> None:
     response = client.get("/")
     assertTemplateUsed(response, "gallery/landing.html")
     assertContains(response, "img-comparison-slider")
 
 
-def test_the_pitch_shows_published_albums(client: Client) -> None:
-    make_colorization(make_photo(make_album(title="Harbour", public=True)))
+def test_the_landing_page_shows_published_albums(client: Client) -> None:
+    make_colorization(make_photo(make_album(title="Harbor", public=True)))
     make_colorization(make_photo(make_album(title="Secret")))
     response = client.get("/")
-    assertContains(response, "Harbour")
+    assertContains(response, "Harbor")
     assertNotContains(response, "Secret")
 
 
@@ -31,7 +31,7 @@ def test_a_new_member_finds_the_drop_zone(client: Client) -> None:
     client.force_login(make_user())
     response = client.get("/")
     assertContains(response, 'type="file"')
-    assertContains(response, "Drop photographs here")
+    assertContains(response, "Drop photos here")
 
 
 def test_members_see_their_own_photos_only(client: Client) -> None:

@@ -66,7 +66,7 @@ def test_what_is_finished_cannot_be_cancelled(client: Client, photo: Photo) -> N
 def test_deleting_a_version_keeps_the_photo(client: Client, photo: Photo) -> None:
     colorization, other = make_colorization(photo), make_colorization(photo)
     address = f"/colorizations/{colorization.pk}/delete/"
-    assertContains(client.get(address), "cannot be undone")
+    assertContains(client.get(address), "Only this version is deleted, permanently.")
     assertRedirects(client.post(address), photo.get_absolute_url())
     assert list(photo.colorizations) == [other]
 

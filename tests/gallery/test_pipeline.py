@@ -59,7 +59,7 @@ def picture_of(file: StoredFile) -> Image.Image:
     return picture
 
 
-def test_uploads_become_pairs_in_the_format_of_the_original(worker: Worker) -> None:
+def test_uploads_are_colorized_in_the_format_of_the_original(worker: Worker) -> None:
     formats = {
         "JPEG": "JPEG",
         "PNG": "PNG",

@@ -22,7 +22,7 @@ def annotated(album: Album) -> dict[str, object]:
     return {name: value for name, value in vars(album).items() if name in names}
 
 
-def test_public_albums_show_the_newest_visible_pair() -> None:
+def test_public_albums_show_the_newest_visible_colorization() -> None:
     album = make_album(public=True)
     shown, hidden = (make_colorization(make_photo(album)) for _ in range(2))
     moderation.hide(hidden.source.photo, by=make_staff(), reason="Blurred.")
@@ -55,7 +55,7 @@ def test_strangers_see_an_album_without_its_hidden_photos() -> None:
     assert list(queries.album_photos_with_latest(album, album.owner)) == [hidden, shown]
 
 
-def test_latest_pair_of_each_photo_costs_no_query_of_its_own(
+def test_latest_colorization_of_each_photo_costs_no_query_of_its_own(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     album = make_album()

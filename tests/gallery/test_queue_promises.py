@@ -1,4 +1,4 @@
-"""What people see of the queue on pages and API: limits, waiting, and cancelling all."""
+"""What people see of the queue on pages and API: limits, waiting, and canceling all."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def test_page_and_api_answer_429(client: Client, settings: Settings) -> None:
     client.force_login(owner)
     choice = {"variant": "stable", "render_factor": 9}
     page = client.post(reverse("gallery:photo-colorize", args=[photo.pk]), choice)
-    answer = client_of(owner).post(reverse("api:photo-colorizations", args=[photo.pk]), choice)
-    for response in (page, answer):
+    api = client_of(owner).post(reverse("api:photo-colorizations", args=[photo.pk]), choice)
+    for response in (page, api):
         assert response.status_code == 429
         assert int(response["Retry-After"]) >= 1
     assert "You have 1 job waiting" in page.content.decode()
-    assert answer.json()["code"] == "too_many_jobs"
+    assert api.json()["code"] == "too_many_jobs"
 
 
 def test_wait_is_shown_on_page_and_api(client: Client) -> None:
@@ -56,9 +56,9 @@ def test_wait_is_shown_on_page_and_api(client: Client) -> None:
     page = client.get(reverse("gallery:photo", args=[photo.pk]), {"version": str(waiting.pk)})
     assert "In queue: 1 job ahead" in page.content.decode()
     url = reverse("api:colorization-detail", args=[waiting.pk])
-    answer = client_of(photo.album.owner).get(url)
-    assert answer.json()["jobs_ahead"] == 1
-    assert answer.json()["estimated_wait_seconds"] is None
+    response = client_of(photo.album.owner).get(url)
+    assert response.json()["jobs_ahead"] == 1
+    assert response.json()["estimated_wait_seconds"] is None
 
 
 @pytest.fixture

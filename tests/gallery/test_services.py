@@ -102,7 +102,7 @@ def test_publishing_again_keeps_the_date() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deleted_pair_takes_its_files_along_and_leaves_the_photo() -> None:
+def test_deleted_colorization_takes_its_files_along_and_leaves_the_photo() -> None:
     colorization = make_colorization()
     services.delete_colorization(colorization)
     assert len(stored_files()) == 3
@@ -111,7 +111,7 @@ def test_deleted_pair_takes_its_files_along_and_leaves_the_photo() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deleted_photo_takes_pairs_and_files_along() -> None:
+def test_deleted_photo_takes_colorizations_and_files_along() -> None:
     photo = make_photo()
     make_colorization(photo)
     make_colorization(photo, State.QUEUED)

@@ -1,4 +1,4 @@
-"""Files: the pages' own responses, for whoever holds a token; errors are problem details."""
+"""Files, served as on the pages, for clients with a token; errors are problem details."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class FileView(APIView):
     def finalize_response(
         self, request: Request, response: Any, *args: object, **kwargs: object
     ) -> Response:
-        """What `serve` refuses is a problem, too."""
+        """What `serve` refuses becomes problem details, too."""
         if response.status_code in REFUSALS:
             response = _as_problem(response)
         return super().finalize_response(request, response, *args, **kwargs)
@@ -89,7 +89,7 @@ class PhotoDisplay(FileView):
 
 
 class PhotoThumbnail(FileView):
-    """The photo in small: upright, without metadata."""
+    """The photo as a thumbnail: upright, without metadata."""
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
@@ -135,6 +135,6 @@ class ArchiveFile(FileView):
 
 
 def require_success(job: Job) -> None:
-    """Tell who may see it that there is no file yet, instead of 404."""
+    """Say that there is no file yet, instead of 404, to whoever may see the record."""
     if job.state != Job.State.SUCCEEDED:
         raise NotSucceeded

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 @extend_schema(exclude=True)
 class UnknownAddress(APIView):
-    """Wrong addresses below the API are answered with problem details, not with a page."""
+    """Unknown addresses below the API get problem details instead of a page."""
 
     permission_classes = [AllowAny]
 

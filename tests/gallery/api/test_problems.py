@@ -56,7 +56,7 @@ def test_an_unknown_media_type() -> None:
     assert_problem(response, 415, "unsupported_media_type")
 
 
-def test_an_answer_in_xml_is_not_to_be_had() -> None:
+def test_xml_is_not_acceptable() -> None:
     response = client_of(make_user()).get(address("me"), headers={"Accept": "text/xml"})
     assert_problem(response, 406, "not_acceptable")
 
