@@ -57,7 +57,7 @@ def run(lease: Lease) -> None:
 
 
 def _result_suffix(source: StoredFile) -> str:
-    return format_of(Path(source.name.name)).result.suffix
+    return format_of(Path(str(source.name))).result.suffix
 
 
 @contextmanager

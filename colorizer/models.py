@@ -45,11 +45,13 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
         return self.filter(job__state=Job.State.SUCCEEDED)
 
 
-class ColorizationManager(models.Manager.from_queryset(ColorizationQuerySet)):  # type: ignore[misc]
+BaseManager = models.Manager.from_queryset(ColorizationQuerySet)
+
+
+class ColorizationManager(BaseManager["Colorization"]):
     def get_queryset(self) -> ColorizationQuerySet:
         """With its job: hardly anything can be said about a colorization without the state."""
-        queryset: ColorizationQuerySet = super().get_queryset().select_related("job")
-        return queryset
+        return ColorizationQuerySet(self.model, using=self._db).select_related("job")
 
 
 class Colorization(models.Model):

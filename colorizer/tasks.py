@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from colorizer.engine.threads import share_cores
+from jobs import broker
 from jobs.kinds import JobKind
 from jobs.lease import Lease
 from jobs.models import Queue
@@ -16,7 +18,8 @@ def colorize(lease: Lease) -> None:
 
 
 def load_engine() -> None:
-    """Whoever brings a photo just after the start waits for no import."""
+    """Once in each worker, when it starts: whoever brings a photo just after it waits for no import."""
+    share_cores(broker.workers())
     from colorizer import handler  # noqa: F401, PLC0415  (as above)
 
 

@@ -6,7 +6,6 @@ from functools import cache
 
 from jobs import broker, clusters, kinds, transitions, worker
 from jobs.models import Queue
-from jobs.threads import share_cores
 
 
 def run_next() -> None:
@@ -29,7 +28,6 @@ def answer_probe() -> None:
 @cache
 def _prepare(queue: Queue) -> None:
     """Once in each process."""
-    share_cores(broker.workers())
     for kind in kinds.all_kinds():
         if kind.queue == queue and kind.preload:
             kind.preload()

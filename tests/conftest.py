@@ -16,7 +16,7 @@ from django.db import connection
 from filelock import FileLock
 from pytest_django import Settings
 
-from jobs.threads import share_cores
+from colorizer.engine.threads import share_cores
 from tests import ROOT, needs
 from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -52,19 +52,26 @@ def colorization_image(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     succeeded = Colorization.objects.visible_to(request.user).succeeded()
     colorization = get_object_or_404(succeeded.select_related("result", "source__photo"), pk=pk)
     name = result_name(colorization.source.photo, colorization)
-    return serve(request, colorization.result, download_as=name)
+    return serve(request, _present(colorization.result), download_as=name)
 
 
 @require_safe
 def archive_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     finished = AlbumArchive.objects.visible_to(request.user).downloadable()
     archive = get_object_or_404(finished.select_related("file", "album"), pk=pk)
-    return serve(request, archive.file, download_as=archive_name(archive.album))
+    return serve(request, _present(archive.file), download_as=archive_name(archive.album))
 
 
 def _result_derivative(request: HttpRequest, pk: UUID, purpose: StoredFile.Purpose) -> StoredFile:
     succeeded = visible_colorizations(request.user).succeeded()
-    return _derivative(get_object_or_404(succeeded, pk=pk).result_id, purpose)
+    colorization = get_object_or_404(succeeded.select_related("result"), pk=pk)
+    return _derivative(_present(colorization.result).pk, purpose)
+
+
+def _present(file: StoredFile | None) -> StoredFile:
+    if file is None:
+        raise Http404("There is no file.")
+    return file
 
 
 def _derivative(derived_from: UUID, purpose: StoredFile.Purpose) -> StoredFile:

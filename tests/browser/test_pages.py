@@ -7,12 +7,12 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
-from jobs.models import Job
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
+from jobs.models import Job
 from tests.browser.pictures import gray_photo
 from tests.factories import make_album, make_colorization, make_photo
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from jobs.models import Job
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from colorizer import clusters
-from colorizer.models import Queue
+from jobs import clusters
+from jobs.models import Job, Queue
 from tests.browser.test_admin import log_in
 from tests.factories import make_album, make_colorization, make_photo
 
@@ -37,7 +36,7 @@ def test_people_see_what_is_ahead_and_cancel_all(page: Page, member: User) -> No
     for factor in (8, 9):
         make_colorization(photo, State.QUEUED, render_factor=factor)
     page.goto(photo.get_absolute_url())
-    expect(page.get_by_text("Waiting: 1 photo ahead")).to_be_visible()
+    expect(page.get_by_text("In queue: 1 job ahead")).to_be_visible()
     page.goto("/")
     page.get_by_role("button", name="Cancel all").click()
     expect(page.get_by_text("Cancelled: 2 photos.")).to_be_visible()

@@ -17,7 +17,6 @@ from colorizer.errors import ErrorCode
 from colorizer.models import Colorization, CurrentWeights
 from colorizer.services import enqueue
 from colorizer.weights_store import installing
-from filestore.services import open as open_file
 from jobs import transitions, worker
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.errors import JobLostError
@@ -58,8 +57,7 @@ def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None
     assert made_by == (bundled.name, bundled.sha256)
     assert colorization.used_render_factor == 8
     assert colorization.result
-    with open_file(colorization.result) as content:
-        assert Image.open(content).size == (300, 200)
+    assert Image.open(colorization.result.name).size == (300, 200)
     derivatives = colorization.result.derivatives.values_list("purpose", flat=True)
     assert set(derivatives) == {"preview", "thumbnail"}
 
