@@ -78,7 +78,7 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
 
     def colorizations_deleted_with(self, objects: Iterable[M]) -> ColorizationQuerySet:
         """Those that the services delete with the objects, and that Django does not find."""
-        return cast("ColorizationQuerySet", Colorization.objects.none())
+        return Colorization.objects.none()
 
     def get_deleted_objects(self, objs: Sequence[M] | QuerySet[M], request: HttpRequest) -> Deleted:
         """What the page shows before it deletes, and which rights to delete are missing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -98,9 +98,7 @@ class AlbumAdmin(HideableAdmin[Album]):
 
     def colorizations_deleted_with(self, objects: Iterable[Album]) -> ColorizationQuerySet:
         ids = [album.pk for album in objects]
-        return cast(
-            "ColorizationQuerySet", Colorization.objects.filter(source__photo__album__in=ids)
-        )
+        return Colorization.objects.filter(source__photo__album__in=ids)
 
     def delete_model(self, request: HttpRequest, obj: Album) -> None:
         gallery.delete_album(obj)
@@ -172,7 +170,7 @@ class PhotoAdmin(HideableAdmin[Photo]):
 
     def colorizations_deleted_with(self, objects: Iterable[Photo]) -> ColorizationQuerySet:
         ids = [photo.pk for photo in objects]
-        return cast("ColorizationQuerySet", Colorization.objects.filter(source__photo__in=ids))
+        return Colorization.objects.filter(source__photo__in=ids)
 
     def delete_model(self, request: HttpRequest, obj: Photo) -> None:
         gallery.delete_photo(obj)
