@@ -1,7 +1,7 @@
-"""A running site: start, upload to pair, peak memory: python -m benchmarks.site [--cold]
+"""A running site: start, upload to result, peak memory: python -m benchmarks.site [--cold]
 
 Starts `make run` with data of its own, uploads through the API one photo at a time and waits for
-each pair. --cold clones the repository first and starts from nothing (installs everything).
+each result. --cold clones the repository first and starts from nothing (installs everything).
 """
 
 from __future__ import annotations
@@ -99,18 +99,20 @@ class Site:
         token: str = answer["meta"]["session_token"]
         return token
 
-    def seconds_to_pair(self, token: str, photo: bytes) -> float:
-        """From the upload's answer to the state `succeeded`."""
+    def seconds_to_result(self, token: str, photo: bytes) -> float:
+        """From the response to the upload to the state `succeeded`."""
         form = encode_multipart(BOUNDARY, {"image": SimpleUploadedFile("photo.jpg", photo)})
-        pair = self.ask(
+        colorization = self.ask(
             "/api/v1/colorize/", form, Content_Type=MULTIPART_CONTENT, X_Session_Token=token
         )
         begin = time.perf_counter()
-        while pair["state"] in ("queued", "running"):
+        while colorization["state"] in ("queued", "running"):
             time.sleep(PAUSE_SECONDS)
-            pair = self.ask(f"/api/v1/colorizations/{pair['id']}/", X_Session_Token=token)
-        if pair["state"] != "succeeded":
-            raise SystemExit(f"The colorization ended as {pair['state']}: {pair}")
+            colorization = self.ask(
+                f"/api/v1/colorizations/{colorization['id']}/", X_Session_Token=token
+            )
+        if colorization["state"] != "succeeded":
+            raise SystemExit(f"The colorization ended as {colorization['state']}: {colorization}")
         return time.perf_counter() - begin
 
     def peak_memory(self) -> dict[str, float]:
@@ -144,8 +146,8 @@ def measure(project: Path, folder: Path) -> None:
         token = site.sign_up()
         for name, size in SIZES.items():
             photo = gray_jpeg(size)
-            seconds = [site.seconds_to_pair(token, photo) for _ in range(UPLOADS)]
-            row(f"upload to pair, {name}: first, median, worst (s)",
+            seconds = [site.seconds_to_result(token, photo) for _ in range(UPLOADS)]
+            row(f"upload to result, {name}: first, median, worst (s)",
                 seconds[0], statistics.median(seconds), max(seconds))  # fmt: skip
         for program, peak in site.peak_memory().items():
             row(f"peak memory, {program} (MiB)", peak)

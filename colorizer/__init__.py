@@ -1,3 +1,3 @@
-"""Colour for black-and-white pictures: the engine, and what a site makes of it."""
+"""Colorizes black-and-white pictures: the engine, and the records and jobs of a site."""
 
 __version__ = "0.1.0"

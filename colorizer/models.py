@@ -1,4 +1,4 @@
-"""The Colorization record, which is one before/after pair, and which weights the workers use now."""
+"""The record of a colorization, and which weights the workers use now."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 
-
 CLEAN_UP_SECONDS: Final = 3600
 # Longer than any job may take from storing a file to recording it.
 LEFT_BEHIND_AFTER: Final = timedelta(hours=1)

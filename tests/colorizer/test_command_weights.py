@@ -67,7 +67,7 @@ def mine(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file in the form of DeOldify's artistic weights that has learnt nothing."""
+    """A file in the form of DeOldify's artistic weights that has learned nothing."""
     path = tmp_path_factory.mktemp("published") / "ColorizeArtistic_gen.pth"
     torch.save({"model": DeOldifyUNet(DEEP).state_dict()}, path)
     return path

@@ -26,11 +26,11 @@ print(torch.get_num_threads(), os.environ["VIPS_CONCURRENCY"])
 
 
 def threads_of_a_worker(folder: Path, **variables: str) -> list[int]:
-    """Of torch and of libvips, once the worker has answered its first bell."""
+    """Of torch and of libvips, once the worker has run its first wake-up."""
     inherited = {**os.environ, **worker_environment(folder)}
     for name in VARIABLES:
         inherited.pop(name, None)
-    answer = subprocess.run(
+    response = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "--command", SCRIPT],
         cwd=BASE_DIR,
         env={**inherited, **variables},
@@ -39,8 +39,8 @@ def threads_of_a_worker(folder: Path, **variables: str) -> list[int]:
         timeout=60,
         check=False,
     )
-    assert answer.returncode == 0, answer.stderr
-    return [int(number) for number in answer.stdout.split()]
+    assert response.returncode == 0, response.stderr
+    return [int(number) for number in response.stdout.split()]
 
 
 @pytest.mark.parametrize("workers", [1, 2, 64])

@@ -1,4 +1,4 @@
-"""Which weights a variant is painted with."""
+"""Which weights are used for a variant."""
 
 from __future__ import annotations
 

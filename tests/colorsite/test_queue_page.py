@@ -91,7 +91,7 @@ def test_unclear_orders_are_refused(data: dict[str, str]) -> None:
     assert client_of(make_staff()).post(URL, data).status_code == 400
 
 
-def test_looking_and_acting_need_their_rights() -> None:
+def test_looking_and_acting_need_permissions() -> None:
     job = make_job(State.QUEUED)
     order = {"action": "cancel", "job": str(job.pk)}
     looking = client_of(make_moderator("jobs.view_job"))
