@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,17 @@ from django.shortcuts import render
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The email or the password is not correct.",
+        "email_taken": "There is already an account with this email address.",
+        "enter_current_password": "Enter your current password.",
+        "incorrect_password": "This password is not correct.",
+        "rate_limited": "Too many requests. Try again in a minute.",
+        "too_many_login_attempts": "Too many failed attempts to log in. Try again later.",
+        "unverified_primary_email": "Confirm this address before you make it your main address.",
+    }
+
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Only who knows the password gets here, so the reason is shown."""
         return render(request, "account/account_inactive.html", {"account": user}, status=403)
