@@ -31,13 +31,13 @@ class Measurement(NamedTuple):
     median: float
     decode: float
     network: float
-    join: float
+    upsample: float
     encode: float
     peak: float
 
 
 def phases(colorizer: Colorizer, source: Path, target: Path) -> list[float]:
-    """Seconds at which decoding, network, join and encoding were done."""
+    """Seconds at which decoding, network, chroma upsampling and encoding were done."""
     begin = time.perf_counter()
     ends: list[float] = []
     colorizer.colorize_file(
@@ -51,15 +51,17 @@ def measure(variant: Variant, source: Path) -> Measurement:
     colorizer = Colorizer.for_variant(variant)
     load = time.perf_counter() - begin
     runs = [phases(colorizer, source, source.with_name("result.jpg")) for _ in range(REPETITIONS)]
-    decode, network, join, encode = sorted(runs[1:], key=lambda ends: ends[-1])[len(runs) // 2 - 1]
+    decode, network, upsample, encode = sorted(runs[1:], key=lambda ends: ends[-1])[
+        len(runs) // 2 - 1
+    ]
     return Measurement(
         load=load,
         first=runs[0][-1],
         median=statistics.median(ends[-1] for ends in runs[1:]),
         decode=decode,
         network=network - decode,
-        join=join - network,
-        encode=encode - join,
+        upsample=upsample - network,
+        encode=encode - upsample,
         peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES_PER_MEBIBYTE,
     )
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from colorizer.engine.errors import ColorizerError
+from colorizer.engine.imageio.formats import suffixes_of
 
-PICTURE_SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
+PICTURE_SUFFIXES: Final = suffixes_of("JPEG", "PNG", "WebP")
 NO_PICTURES: Final = "The shards hold no pictures. Name tar files with JPEG, PNG or WebP."
 DAMAGE: Final = (tarfile.TarError, EOFError, BadGzipFile, zlib.error, lzma.LZMAError)
 

@@ -127,11 +127,11 @@ def cached_pictures(shards: list[Path], folder: Path) -> CachedPictures:
 
 
 def _hash_of(shards: list[Path]) -> str:
-    joined = hashlib.sha256()
+    combined = hashlib.sha256()
     for shard in shards:
         with shard.open("rb") as file:
-            joined.update(hashlib.file_digest(file, "sha256").digest())
-    return joined.hexdigest()[:NAME_DIGITS]
+            combined.update(hashlib.file_digest(file, "sha256").digest())
+    return combined.hexdigest()[:NAME_DIGITS]
 
 
 def _write(shards: list[Path], path: Path) -> None:

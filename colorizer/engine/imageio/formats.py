@@ -199,6 +199,11 @@ class SaveOptions:
             raise ValueError(f"A channel has 8 or 16 bits, not {self.bits}.")
 
 
+def suffixes_of(*names: FormatName) -> tuple[str, ...]:
+    """The suffixes of some formats, for `str.endswith`."""
+    return tuple(suffix for name in names for suffix in FORMATS[name].suffixes)
+
+
 def format_of_content(head: bytes) -> tuple[PictureFormat, bool]:
     """The format of a file by its first HEAD_BYTES, and whether they say that it is a sequence.
 

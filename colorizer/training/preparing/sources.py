@@ -7,9 +7,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from colorizer.shards import PICTURE_SUFFIXES, ShardError, shard_pictures
+from colorizer.engine.imageio.formats import suffixes_of
+from colorizer.shards import ShardError, shard_pictures
 
-SUFFIXES: Final = (*PICTURE_SUFFIXES, ".bmp", ".tif", ".tiff")
+SUFFIXES: Final = suffixes_of("JPEG", "PNG", "WebP", "BMP", "TIFF")
 
 
 class Candidate(NamedTuple):

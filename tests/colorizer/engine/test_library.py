@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -86,3 +87,24 @@ def test_the_examples_of_the_page_run(folder: Path) -> None:
 def test_the_version_is_that_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert colorizer.__version__ == project["version"]
+
+
+def imported_by(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text())
+    names = [
+        name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
+    ]
+    return names + [
+        "." * node.level + (node.module or "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+    ]
+
+
+def test_the_engine_imports_nothing_of_its_host() -> None:
+    hosts = ("colorizer", "accounts", "colorsite", "filestore", "gallery", "jobs", "moderation", "")
+    modules = list((ROOT / "colorizer" / "engine").rglob("*.py"))
+    assert len(modules) > 20
+    for path in modules:
+        own = [name for name in imported_by(path) if name.partition(".")[0] in hosts]
+        assert [name for name in own if not name.startswith("colorizer.engine")] == [], path

@@ -109,14 +109,14 @@ class RowConvolution:
 
     def push(self, rows: Tensor) -> Tensor:
         """Take the next rows, R x width x C; return the outputs that they complete, r x width x O."""
-        seen = self.waiting.shape[0]
+        held = self.waiting.shape[0]
         channels = rows.shape[2]
-        waiting = rows.new_empty(seen + rows.shape[0], *self.padded_row)
-        waiting[:seen] = self.waiting
-        waiting[seen:, 1 : self.width + 1, :channels] = rows
-        waiting[seen:, 1 : self.width + 1, channels:] = 0
-        waiting[seen:, :1] = 0
-        waiting[seen:, self.width + 1 :] = 0
+        waiting = rows.new_empty(held + rows.shape[0], *self.padded_row)
+        waiting[:held] = self.waiting
+        waiting[held:, 1 : self.width + 1, :channels] = rows
+        waiting[held:, 1 : self.width + 1, channels:] = 0
+        waiting[held:, :1] = 0
+        waiting[held:, self.width + 1 :] = 0
         complete = max(0, waiting.shape[0] - 2) // TILE * TILE
         self.waiting = waiting[complete:]
         if not complete:

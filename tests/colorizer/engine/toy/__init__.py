@@ -58,4 +58,5 @@ class Toy(Architecture):
 
     def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
         tint = prediction[0, :, 0, 0].numpy()
-        return np.clip(luma[..., None] + tint, 0, np.iinfo(luma.dtype).max).astype(luma.dtype)
+        tinted: NDArray[Any] = np.clip(luma[..., None] + tint, 0, np.iinfo(luma.dtype).max)
+        return tinted.astype(luma.dtype)
