@@ -27,6 +27,7 @@ def test_the_arrows_between_the_packages_hold() -> None:
     assert answer.returncode == 0, answer.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "statement"),
     [

@@ -78,6 +78,7 @@ def test_the_sheet_shows_every_variant_between_gray_and_real(photos: Path, tmp_p
         assert picture.height >= 3 * 64
 
 
+@pytest.mark.slow
 def test_the_worst_come_first(command: Command, photos: Path, tmp_path: Path) -> None:
     run = command(
         "evaluation.sheet", photos, tmp_path / "worst.png",

@@ -37,6 +37,7 @@ from colorizer.training.run_folder import RunFolder
 from colorizer.training.train import crops_of, train
 from colorizer.training.weights_files import read_class_weights
 
+pytestmark = pytest.mark.slow
 ADVERSARIAL = AdversarialPhase(
     steps=4,
     side=128,
