@@ -79,6 +79,8 @@ def pytest_terminal_summary(
 ) -> Iterator[None]:
     """One line before the last: what was not run, and why."""
     yield
+    if config.option.collectonly:
+        return
     skipped = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     parts = [f"{number} because {reason}" for reason, number in skipped.most_common()]
     if chosen := config.option.markexpr:

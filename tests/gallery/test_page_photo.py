@@ -67,7 +67,7 @@ def test_another_version_can_be_asked_for(client: Client) -> None:
     assert response.context["pair"] == older
 
 
-@pytest.mark.parametrize("pair", [str(uuid.uuid4()), "nonsense"])
+@pytest.mark.parametrize("pair", [str(uuid.uuid4()), "nonsense"], ids=["unknown", "nonsense"])
 def test_a_version_that_does_not_exist(client: Client, pair: str) -> None:
     photo = make_colorization().photo
     log_in_owner(client, photo)
