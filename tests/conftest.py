@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With pytest-xdist, tests that share a fixture of their module run in one process."""
     for item in items:
         if isinstance(item, pytest.Function) and _shares_a_fixture(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))
 
 
 def _shares_a_fixture(item: pytest.Function) -> bool:
@@ -82,6 +82,8 @@ def pytest_terminal_summary(
 ) -> Iterator[None]:
     """One line before the last: what was not run, and why."""
     yield
+    if config.option.collectonly:
+        return
     skipped = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     parts = [f"{number} because {reason}" for reason, number in skipped.most_common()]
     if chosen := config.option.markexpr:

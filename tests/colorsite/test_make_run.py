@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -25,9 +27,11 @@ PATIENCE_SECONDS = 90
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    """Below those that the system gives out by itself: nobody gets it before the site has it."""
+    while True:
+        port = random.randrange(20_000, 30_000)  # noqa: S311  (chance, not secrets)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def _environment_of_a_terminal() -> dict[str, str]:
@@ -112,8 +116,29 @@ def environment_of(process: Path) -> list[bytes]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
+def new_site(tmp_path: Path) -> Site:
     return Site(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Collected once, by the rule that `make run` follows."""
+    folder = tmp_path_factory.mktemp("collected")
+    command = ["make", f"DATA_DIR={folder}", f"{folder}/static/staticfiles.json"]
+    subprocess.run(command, cwd=BASE_DIR, env=_environment_of_a_terminal(), check=True)
+    return folder / "static"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, static_files: Path) -> Path:
+    """Of a site that has its static files from an earlier start."""
+    shutil.copytree(static_files, tmp_path / "var" / "static")
+    return tmp_path
+
+
+@pytest.fixture
+def site(folder: Path) -> Site:
+    return Site(folder)
 
 
 def status_of(port: int, path: str) -> int:
@@ -122,7 +147,8 @@ def status_of(port: int, path: str) -> int:
         return status
 
 
-def test_one_command_starts_everything_and_ctrl_c_stops_everything(site: Site) -> None:
+def test_one_command_starts_everything_and_ctrl_c_stops_everything(new_site: Site) -> None:
+    site = new_site
     with site.running() as make:
         site.wait_until(rf"Tintype is ready: open http://127\.0\.0\.1:{site.port}", make)
         site.wait_until(r"Q Cluster .* running", make)
@@ -178,8 +204,8 @@ def assert_lines_name_time_and_process(log: str) -> None:
         ("HOST", "192.0.2.1", "The web server cannot listen on 192.0.2.1"),
     ],
 )
-def test_a_bad_value_stops_the_start(tmp_path: Path, name: str, value: str, sentence: str) -> None:
-    site = Site(tmp_path, **{name: value})
+def test_a_bad_value_stops_the_start(folder: Path, name: str, value: str, sentence: str) -> None:
+    site = Site(folder, **{name: value})
     with site.running() as make:
         assert make.wait(PATIENCE_SECONDS) == 2
     output = site.log.read_text()

@@ -22,6 +22,7 @@ from colorizer.engine.model_registry import bundled_weights
 from colorizer.evaluation.metrics import colorfulness
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
 PARITY_KIT = ROOT.parent / "shared" / "deoldify" / "parity"
 
 
@@ -196,7 +197,6 @@ def test_a_weights_file_can_be_named(folder: Path, tmp_path: Path) -> None:
     assert pixels[0] == pixels[1]
 
 
-@pytest.mark.slow
 @pytest.mark.shared("deoldify/parity")
 def test_a_published_pth_paints_what_it_painted_when_published(tmp_path: Path) -> None:
     published = tmp_path / "published.pth"

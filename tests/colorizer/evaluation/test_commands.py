@@ -52,18 +52,14 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Command:
         name = "evaluation.__main__" if module == "evaluation" else module
         main = import_module(f"colorizer.{name}").main
         monkeypatch.setattr(sys, "argv", [module, *map(str, arguments)])
-        status: object = 0
+        status, words = 0, ""
         with redirect_stdout(StringIO()) as output, redirect_stderr(StringIO()) as errors:
             try:
                 main()
-            except (
-                SystemExit
-            ) as end:  # with words, the interpreter would print them and exit with 1
-                status = end.code
-        told = errors.getvalue()
-        if isinstance(status, str):
-            status, told = 1, told + status
-        return subprocess.CompletedProcess([], int(bool(status)), output.getvalue(), told)
+            except SystemExit as end:
+                status, words = 1, str(end.code)  # which the interpreter prints
+        told = errors.getvalue() + words
+        return subprocess.CompletedProcess([], status, output.getvalue(), told)
 
     return command
 
@@ -78,6 +74,7 @@ def test_the_sheet_shows_every_variant_between_gray_and_real(photos: Path, tmp_p
         assert picture.height >= 3 * 64
 
 
+@pytest.mark.slow
 def test_the_worst_come_first(command: Command, photos: Path, tmp_path: Path) -> None:
     run = command(
         "evaluation.sheet", photos, tmp_path / "worst.png",

@@ -86,6 +86,7 @@ def test_the_frechet_distance_of_two_gaussians_is_known() -> None:
     assert frechet_distance(first, first) == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_the_bundled_video_flickers_less_than_artistic() -> None:
     photo = Image.fromarray(data.chelsea()).resize((224, 152))
     video, artistic = (
@@ -95,6 +96,7 @@ def test_the_bundled_video_flickers_less_than_artistic() -> None:
     assert 0 < video < artistic
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_bundled_weights_have_the_figures_of_their_card(variant: Variant) -> None:
     card = bundled_weights(variant).with_suffix(".json")
@@ -141,6 +143,7 @@ def evaluate(*arguments: object) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) -> None:
     figures_file, sheet_file = tmp_path / "figures.json", tmp_path / "sheet.png"
     outputs = ("--json", figures_file, "--sheet", sheet_file)
@@ -154,6 +157,7 @@ def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) 
         assert sheet.width > sheet.height
 
 
+@pytest.mark.slow
 def test_the_bundled_stable_colors_are_nearer_to_the_truth_than_gray(shard: Path) -> None:
     table = evaluate(bundled_weights("stable"), shard)
     (gain,) = re.findall(r"PSNR.* (\S+) to gray", table)

@@ -157,6 +157,7 @@ def test_a_damaged_archive_is_named_before_any_work(name: str, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [tmp_path / name]
 
 
+@pytest.mark.slow
 def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
     process = start(tmp_path / "missing.tar", tmp_path / "out")
     _, error = process.communicate(timeout=120)
@@ -165,6 +166,7 @@ def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
     assert "missing.tar" in error
 
 
+@pytest.mark.slow
 def test_nothing_remains_of_a_run_that_is_stopped(folder: Path, tmp_path: Path) -> None:
     for number in range(300):
         (folder / f"{number}.jpg").write_bytes(encoded(Image.new("RGB", (1500, 1500), "teal")))

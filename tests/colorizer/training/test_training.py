@@ -37,6 +37,7 @@ from colorizer.training.run import Run, learning_rate_share
 from colorizer.training.run_folder import RunFolder
 from colorizer.training.train import crops_of, train
 
+pytestmark = pytest.mark.slow
 ADVERSARIAL = AdversarialPhase(
     steps=4,
     side=128,
