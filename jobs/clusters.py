@@ -23,15 +23,7 @@ ABANDONED_AFTER: Final = timedelta(minutes=5)
 
 
 def register(queue: Queue, workers: int) -> WorkerCluster:
-    cluster = WorkerCluster(
-        queue=queue,
-        host=socket.gethostname(),
-        workers=workers,
-        watched_at=Now(),
-        alive_at=Now(),
-    )
-    cluster.save(force_insert=True)
-    return cluster
+    return WorkerCluster.objects.create(queue=queue, host=socket.gethostname(), workers=workers)
 
 
 def environment(cluster: WorkerCluster) -> Mapping[str, str]:

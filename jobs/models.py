@@ -33,12 +33,14 @@ class WorkerCluster(models.Model):
     host = models.CharField(max_length=255)
     workers = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField(db_default=Now(), editable=False)
-    watched_at = models.DateTimeField(help_text="When its supervisor last looked after it.")
+    watched_at = models.DateTimeField(
+        db_default=Now(), help_text="When its supervisor last looked after it."
+    )
     probe_answered_at = models.DateTimeField(
         null=True, help_text="When a worker last answered a health probe."
     )
     alive_at = models.DateTimeField(
-        help_text="Last sign of life: an answer to a health probe or a heartbeat."
+        db_default=Now(), help_text="Last sign of life: an answer to a health probe or a heartbeat."
     )
     is_draining = models.BooleanField(default=False, help_text="It ends and begins no new jobs.")
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 from django_q.models import OrmQ
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.models import User
 from jobs import broker, clusters, counters, services, transitions
 from jobs.errors import ErrorCode, JobLostError
 from jobs.lease import Lease
@@ -31,6 +33,7 @@ State = Job.State
 Outcome = Attempt.Outcome
 Event = tuple[str, int | None]
 
+MOST_JOBS = 5  # few, so that much happens to each
 RESULTS = "test_machine_results"
 ENDED = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 # What a state may be followed by.
@@ -92,21 +95,32 @@ class JobsMachine(RuleBasedStateMachine):
         self.events: dict[UUID, list[Event]] = defaultdict(list)
         self.ended: dict[str, int] = defaultdict(int)
         self.results = self.losses = 0
+        self.queued_at = timezone.now() - timedelta(days=1)
+        for of in (0, 1, 1):
+            self._enqueue(of, urgent=False)
 
     def teardown(self) -> None:
         Job.objects.all().delete()
         clusters.remove(self.cluster)
 
+    @precondition(lambda self: len(self.states) < MOST_JOBS)
     @rule(of=st.integers(0, 1), urgent=st.booleans())
     def enqueue(self, of: int, urgent: bool) -> None:
+        self._enqueue(of, urgent=urgent)
+
+    def _enqueue(self, of: int, *, urgent: bool) -> None:
         job = services.enqueue(self.owners[of], QUICK)
         if urgent:
             assert services.make_urgent(job)
         self.attempts[job.pk] = 0
         self._went(job.pk, State.QUEUED, None)
 
-    @rule()
-    def claim(self) -> None:
+    @rule(workers=st.integers(1, 3))
+    def claim(self, workers: int) -> None:
+        for _ in range(workers):
+            self._claim()
+
+    def _claim(self) -> None:
         job = transitions.claim_next(Queue.PHOTOS, self.cluster.pk)
         assert (job is None) == (State.QUEUED not in self.states.values())
         if job:
@@ -138,55 +152,63 @@ class JobsMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.runners)
     @rule(data=st.data())
-    def success_is_interrupted(self, data: st.DataObject) -> None:
-        """What the handler cannot write takes the success back with it."""
+    def runner_goes_on(self, data: st.DataObject) -> None:
+        """What it cannot write takes the success back, and it is the runner still."""
         job = data.draw(st.sampled_from(self.runners))
         is_holder = self.holders.get(job.pk) == job.lease_token
         with pytest.raises(OSError if is_holder else JobLostError):
             interrupted_success(job)
-
-    @precondition(lambda self: self.runners)
-    @rule(data=st.data())
-    def renewal(self, data: st.DataObject) -> None:
-        job = data.draw(st.sampled_from(self.runners))
-        is_holder = self.holders.get(job.pk) == job.lease_token
         assert transitions.is_held(job) == is_holder
         assert transitions.renew(job, 50) == is_holder
 
-    @precondition(lambda self: self.states)
+    @precondition(lambda self: self._late_runners())
     @rule(data=st.data())
-    def cancel(self, data: st.DataObject) -> None:
+    def late_runner_comes(self, data: st.DataObject) -> None:
+        """Another one runs the job by now, and is not disturbed."""
+        job = data.draw(st.sampled_from(self._late_runners()))
+        for transition in TRANSITIONS.values():
+            assert not transition(job)
+
+    def _late_runners(self) -> list[Job]:
+        holders = self.holders
+        return [job for job in self.runners if holders.get(job.pk) not in (None, job.lease_token)]
+
+    @precondition(lambda self: self.states)
+    @rule(data=st.data(), name=st.sampled_from(["cancel", "retry", "cancel all", "delete"]))
+    def person_acts(self, data: st.DataObject, name: str) -> None:
         job = self._any(data)
+        if name == "cancel":
+            self._cancel(job)
+        elif name == "retry":
+            self._retry(job)
+        elif name == "cancel all":
+            self._cancel_all(job.owner)
+        else:
+            self._delete(job.pk)
+
+    def _cancel(self, job: Job) -> None:
         is_open = self.states[job.pk] in (State.QUEUED, State.RUNNING)
         assert services.cancel(job) == is_open
         if is_open:
             self._cancelled(job.pk)
 
-    @rule(of=st.integers(0, 1))
-    def cancel_all(self, of: int) -> None:
-        """Of one owner."""
-        jobs = Job.objects.filter(owner=self.owners[of])
+    def _cancel_all(self, owner: User) -> None:
+        jobs = Job.objects.filter(owner=owner)
         found = set(jobs.values_list("pk", flat=True))
         are_open = [pk for pk in found if self.states[pk] in (State.QUEUED, State.RUNNING)]
         assert services.cancel_all(jobs) == len(are_open)
         for pk in are_open:
             self._cancelled(pk)
 
-    @precondition(lambda self: self.states)
-    @rule(data=st.data())
-    def retry(self, data: st.DataObject) -> None:
-        job = self._any(data)
+    def _retry(self, job: Job) -> None:
         may = self.states[job.pk] in (State.FAILED, State.CANCELLED)
         assert services.retry(job) == may
         if may:
             self.attempts[job.pk] = 0
             self._went(job.pk, State.QUEUED, None)
 
-    @precondition(lambda self: self.states)
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
+    def _delete(self, pk: UUID) -> None:
         """Its runners find it gone; its history goes with it, what was counted stays."""
-        pk = self._any(data).pk
         services.delete(Job.objects.filter(pk=pk))
         for kept in (self.states, self.attempts, self.holders, self.outcomes, self.events):
             kept.pop(pk, None)
@@ -205,11 +227,6 @@ class JobsMachine(RuleBasedStateMachine):
                 self._attempt_ended(pk, Outcome.LOST, State.FAILED if last else State.QUEUED)
 
     @rule()
-    def reaper_comes(self) -> None:
-        """Leases that are held stay."""
-        transitions.requeue_expired()
-
-    @rule()
     def cluster_is_stopped(self) -> None:
         transitions.release_jobs_of(self.cluster.pk)
         for pk, state in list(self.states.items()):
@@ -218,17 +235,16 @@ class JobsMachine(RuleBasedStateMachine):
                 self._attempt_ended(pk, Outcome.RETURNED, State.QUEUED)
 
     @rule()
-    def messages_get_lost(self) -> None:
+    def supervisor_comes(self) -> None:
+        """Leases that are held stay; messages that got lost are sent again."""
         OrmQ.objects.all().delete()
+        transitions.requeue_expired()
         broker.resend_missing(self.cluster)
+        counters.merge()
         assert OrmQ.objects.count() == list(self.states.values()).count(State.QUEUED)
 
-    @rule()
-    def counters_are_merged(self) -> None:
-        counters.merge()
-
     def _any(self, data: st.DataObject) -> Job:
-        return Job.objects.get(pk=data.draw(st.sampled_from(sorted(self.states))))
+        return Job.objects.get(pk=data.draw(st.sampled_from(list(self.states))))
 
     def _cancelled(self, pk: UUID) -> None:
         if self.states[pk] == State.RUNNING:
@@ -243,6 +259,10 @@ class JobsMachine(RuleBasedStateMachine):
 
     def _went(self, pk: UUID, state: str, attempt: int | None) -> None:
         self.states[pk] = state
+        if state == State.QUEUED and attempt is None:
+            # One after the other, also for a clock that counts milliseconds: the search repeats itself.
+            self.queued_at += timedelta(seconds=1)
+            Job.objects.filter(pk=pk).update(queued_at=self.queued_at)
         self.events[pk].append((state, attempt))
         self.ended[state] += state in ENDED
 
@@ -293,5 +313,5 @@ class JobsMachine(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_records_stay_true_whatever_happens_to_them() -> None:
     run_state_machine_as_test(
-        JobsMachine, settings=settings(max_examples=25, stateful_step_count=25, deadline=None)
+        JobsMachine, settings=settings(max_examples=25, stateful_step_count=40, deadline=None)
     )

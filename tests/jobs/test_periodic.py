@@ -1,0 +1,101 @@
+"""What apps have done from time to time, and what wakes a worker, without processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import OperationalError
+
+from jobs import broker, clusters, counters, periodic, tasks
+from jobs.log_context import CLUSTER_VARIABLE, current
+from jobs.models import Counter, Job, Queue, WorkerCluster
+from tests.jobs.factories import make_job, state_of
+from tests.jobs.kinds import ARCHIVE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(periodic, "_tasks", {})
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerCluster]:
+    """The one that this process belongs to, for archives."""
+    cluster = clusters.register(Queue.FILES, workers=1)
+    monkeypatch.setenv(CLUSTER_VARIABLE, str(cluster.pk))
+    yield cluster
+    clusters.remove(cluster)
+
+
+def fail(error: Exception) -> None:
+    raise error
+
+
+def test_periodic_task_is_done_at_once_and_then_when_it_is_due() -> None:
+    done = []
+    periodic.register_periodic("often", 0, lambda: done.append("often"))
+    periodic.register_periodic("hourly", 3600, lambda: done.append("hourly"))
+    periodic.run_due()
+    periodic.run_due()
+    assert done == ["often", "hourly", "often"]
+
+
+def test_one_that_fails_is_logged_and_keeps_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    done = []
+    periodic.register_periodic("clean-up", 3600, lambda: fail(ZeroDivisionError()))
+    periodic.register_periodic("hourly", 3600, lambda: done.append("hourly"))
+    periodic.run_due()
+    assert done == ["hourly"]
+    assert "Periodic task failed: clean-up" in caplog.text
+
+
+def test_outage_is_for_the_supervisor() -> None:
+    periodic.register_periodic("clean-up", 3600, lambda: fail(OperationalError()))
+    with pytest.raises(broker.OUTAGES):
+        periodic.run_due()
+
+
+def test_two_periodic_tasks_cannot_have_one_name() -> None:
+    periodic.register_periodic("clean-up", 3600, counters.merge)
+    with pytest.raises(ValueError, match="two periodic tasks named clean-up"):
+        periodic.register_periodic("clean-up", 60, Counter.objects.count)
+
+
+def test_worker_takes_a_job_of_the_queue_of_its_cluster(cluster: WorkerCluster) -> None:
+    photo, archive = make_job(), make_job(kind=ARCHIVE)
+    tasks.run_next()
+    tasks.run_next()
+    assert (state_of(photo), state_of(archive)) == (Job.State.QUEUED, Job.State.SUCCEEDED)
+
+
+def test_cluster_that_drains_begins_nothing(cluster: WorkerCluster) -> None:
+    archive = make_job(kind=ARCHIVE)
+    clusters.begin_draining(cluster)
+    tasks.run_next()
+    assert state_of(archive) == Job.State.QUEUED
+
+
+def test_answer_to_a_probe_is_a_sign_of_life(cluster: WorkerCluster) -> None:
+    before = clusters.last_life(cluster)
+    assert not clusters.is_silent(cluster)
+    tasks.answer_probe()
+    cluster.refresh_from_db()
+    assert before
+    assert cluster.alive_at > before
+    assert cluster.probe_answered_at
+
+
+def test_log_names_the_cluster(cluster: WorkerCluster) -> None:
+    assert current()["cluster"] == str(cluster.pk)
+
+
+def test_broker_answers_and_its_messages_are_discarded_with_the_cluster() -> None:
+    cluster = clusters.register(Queue.PHOTOS, workers=1)
+    broker.ping()
+    make_job()
+    assert broker.pending(cluster) == 1
+    clusters.remove(cluster)
+    assert broker.pending(cluster) == 0
