@@ -18,7 +18,9 @@ from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import archives
 from gallery.models import Album, AlbumArchive, AlbumQuerySet, Photo, PhotoQuerySet
+from jobs import services as jobs
 from jobs.errors import TooManyJobsError
+from jobs.models import Job
 
 Refusal = UploadError | TooManyJobsError
 
@@ -166,6 +168,8 @@ def delete_person(person: User) -> None:
         User.objects.select_for_update().get(pk=person.pk)
         for album in person.albums.all():
             delete_album(album)
+        jobs.delete(Job.objects.filter(owner=person))
+        filestore.delete(StoredFile.objects.of(person))
         person.delete()
 
 

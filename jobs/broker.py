@@ -54,7 +54,7 @@ def resend_missing(cluster: WorkerCluster) -> None:
     """One message for each job that waits: they get lost with a worker or with the broker."""
     waiting = Job.objects.filter(state=Job.State.QUEUED, queue=cluster.queue).count()
     for _ in range(waiting - pending(cluster)):
-        send(cluster.pk, RUN_NEXT)
+        _send_run_next(cluster.pk, cluster.queue)
 
 
 def pending(cluster: WorkerCluster) -> int:
@@ -62,8 +62,12 @@ def pending(cluster: WorkerCluster) -> int:
     return int(get_broker(str(cluster.pk)).queue_size())
 
 
-def send(cluster_id: UUID, task: str) -> None:
-    async_task(task, task_name=task.rpartition(".")[2], cluster=str(cluster_id))
+def send(cluster_id: UUID, task: str, **options: object) -> None:
+    async_task(task, task_name=task.rpartition(".")[2], cluster=str(cluster_id), **options)
+
+
+def _send_run_next(cluster_id: UUID, queue: str) -> None:
+    send(cluster_id, RUN_NEXT, timeout=settings.JOB_TIMEOUTS[queue])
 
 
 def discard(cluster_id: UUID) -> None:
@@ -86,4 +90,4 @@ def hide_from_admin(site: AdminSite) -> None:
 def _notify_all(queue: str) -> None:
     listening = WorkerCluster.objects.filter(queue=queue, is_draining=False)
     for cluster_id in listening.values_list("pk", flat=True):
-        send(cluster_id, RUN_NEXT)
+        _send_run_next(cluster_id, queue)

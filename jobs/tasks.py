@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from jobs import broker, clusters, kinds, transitions, worker
+from jobs import clusters, kinds, transitions, worker
 from jobs.models import Queue
 
 

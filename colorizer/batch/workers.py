@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from colorizer.batch.plan import Task
 from colorizer.engine import ColorizerError, SaveOptions, WeightsError
 from colorizer.engine.files import remove_unfinished_of
-from colorizer.engine.variants import Variant
 from colorizer.engine.threads import share_cores
+from colorizer.engine.variants import Variant
 
 if TYPE_CHECKING:  # only the workers load torch
     from colorizer.engine import Colorizer, Outcome

@@ -1,25 +1,30 @@
-"""Runs it: prints a table, exits with 1 when a promise is broken."""
+"""Runs it: prints figures and promises, exits with 1 when one is broken.
+
+When it is told to stop (SIGTERM, SIGHUP, Ctrl-C), it ends its workers and deletes its database first.
+"""
 
 from __future__ import annotations
 
 import argparse
-import logging
-import random
+import signal
 import sys
-import tempfile
-import time
-from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
 
 import django
-from django.core.management import call_command
 
 from tests.chaos.surroundings import surroundings
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=200, help="beside the poison picture's")
+    parser.add_argument(
+        "--archives", type=int, default=55, help="so many of the jobs are zip files"
+    )
     parser.add_argument("--users", type=int, default=8)
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--broker", choices=["orm", "redis"], default="orm")
@@ -29,60 +34,28 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main(options: argparse.Namespace, folder: Path) -> bool:
-    from colorizer import orphans  # noqa: PLC0415  (Django is set up by now)
-    from tests.chaos import promises, scene, trouble  # noqa: PLC0415
+def stop(number: int, frame: FrameType | None) -> None:
+    """By an exception, so that everything is cleaned up; a second signal must not cut that short."""
+    for each in (*SIGNALS, signal.SIGINT):
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
 
-    logging.disable(logging.INFO)
-    call_command("migrate", verbosity=0)
-    poison = scene.make_jobs(options.jobs, options.users)
-    began = time.monotonic()
-    hosts = [trouble.Host(folder / f"host-{number}.log") for number in (1, 2)]
-    poisoning = trouble.Poison(poison, hosts)
-    poisoning.start()
-    troubles = trouble.Trouble(hosts, poison, options.seed)
-    is_cut_off = False
-    while (passed := time.monotonic() - began) < options.patience_seconds:
-        if trouble.are_all_done():
-            break
-        time.sleep(random.expovariate(1))
-        if passed < options.trouble_seconds:
-            troubles.strike()
-        if not is_cut_off and passed > options.trouble_seconds / 2:
-            troubles.cut_off()
-            is_cut_off = True
-    poisoning.is_over.set()
-    poisoning.join()
-    wall = time.monotonic() - began
-    for host in hosts:
-        host.process.terminate()
-    for host in hosts:
-        host.process.wait()
-    rows: list[tuple[str, object]] = [
-        ("wall seconds", round(wall)),
-        *promises.outcomes().items(),
-        *sorted(troubles.counts.items()),
-        ("workers killed by the poison picture", poisoning.kills),
-        ("frozen clusters started anew", sum(host.restarts_of_frozen() for host in hosts)),
-        ("orphan files swept", orphans.sweep(older_than=timedelta(0))),
-    ]
-    for name, value in rows:
-        sys.stdout.write(f"{name:44} {value}\n")
-    kept = True
-    for promise in promises.promises(options.jobs, poison):
-        mark = "kept" if promise.is_kept else f"BROKEN: wanted {promise.wanted}"
-        sys.stdout.write(f"{promise.words:44} {promise.found!s:8} {mark}\n")
-        kept = kept and promise.is_kept
-    return kept
+
+def main(options: argparse.Namespace) -> bool:
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        surroundings(Path(folder), options.database, options.broker),
+    ):
+        django.setup()
+        from tests.chaos.run import run  # noqa: PLC0415  (models come after the setup)
+
+        try:
+            return run(options, Path(folder))
+        finally:
+            django.db.connections.close_all()
 
 
 if __name__ == "__main__":
-    chosen = arguments()
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
-        surroundings(Path(scratch), chosen.database, chosen.broker),
-    ):
-        django.setup()
-        is_kept = main(chosen, Path(scratch))
-        django.db.connections.close_all()
-    sys.exit(0 if is_kept else 1)
+    for signal_number in SIGNALS:
+        signal.signal(signal_number, stop)
+    sys.exit(0 if main(arguments()) else 1)

@@ -1,60 +1,85 @@
-"""What must hold when the trouble is over."""
+"""What must be true when the trouble is over."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+import redis
 from django.conf import settings
 from django.db.models import Count
 from django_q.models import OrmQ
 
-from colorizer import orphans
-from colorizer.models import MAX_ATTEMPTS, Colorization, WorkerCluster
-
-State = Colorization.State
-FOLDERS = tuple(orphans.FOLDERS.values())
+from jobs.models import MAX_ATTEMPTS, Attempt, Job, WorkerCluster
+from tests.chaos import history, results
+from tests.chaos.history import CounterWatch
+from tests.chaos.scene import Scene
 
 
 @dataclass(frozen=True)
 class Promise:
     words: str
     found: object
-    wanted: object
+    expected: object = 0
 
     @property
     def is_kept(self) -> bool:
-        return self.found == self.wanted
+        return self.found == self.expected
 
 
-def promises(number_of_jobs: int, poison: Colorization) -> Iterator[Promise]:
-    poison.refresh_from_db()
-    succeeded = Colorization.objects.filter(state=State.SUCCEEDED)
-    files = [path for folder in FOLDERS for path in (media() / folder).glob("*")]
-    yield Promise("jobs that never ended", Colorization.objects.open().count(), 0)
-    yield Promise("jobs lost", number_of_jobs + 1 - Colorization.objects.count(), 0)
-    yield Promise("files of results, after the sweep", len(files), len(FOLDERS) * succeeded.count())
-    yield Promise("files that records name and are not there", missing_files(), 0)
-    yield Promise("poison picture", (poison.state, poison.error_code), ("failed", "worker_lost"))
-    yield Promise("attempts at the poison picture", poison.attempt, MAX_ATTEMPTS)
-    yield Promise("records of clusters left", WorkerCluster.objects.count(), 0)
-    yield Promise("messages left", OrmQ.objects.count(), 0)
+def promises(scene: Scene, watch: CounterWatch) -> Iterator[Promise]:
+    jobs, asked = set(Job.objects.values_list("pk", flat=True)), scene.job_ids()
+    yield Promise("albums that nobody asked to zip", len(scene.albums))
+    yield Promise("jobs that never ended", Job.objects.open().count())
+    yield Promise("jobs lost", len(asked - jobs))
+    yield Promise("jobs that nobody asked for", len(jobs - asked))
+    yield Promise("doubled results", results.doubled_results())
+    yield _none("incomplete colorizations", results.incomplete_colorizations())
+    yield _none("incomplete archives", results.incomplete_archives())
+    yield _none("files missing or damaged", results.damaged_files())
+    yield Promise("files without a row, after the clean-up", results.files_without_rows())
+    yield Promise("rows that belong to nothing", results.rows_without_use())
+    yield _none("illegal histories", history.illegal_histories())
+    yield _none("counters that fell", watch.falls)
+    yield _none("counters that differ from the histories", history.wrong_counters())
+    yield from _promises_of_poison(scene)
+    yield Promise("records of clusters left", WorkerCluster.objects.count())
+    yield Promise("messages left", messages())
 
 
-def missing_files() -> int:
-    succeeded = Colorization.objects.filter(state=State.SUCCEEDED)
-    names = (name for row in succeeded.values_list(*orphans.FOLDERS) for name in row)
-    return sum(not (media() / name).is_file() for name in names)
+def _promises_of_poison(scene: Scene) -> Iterator[Promise]:
+    job = Job.objects.get(pk=scene.poison.job_id)
+    lost = [Attempt.Outcome.LOST] * MAX_ATTEMPTS
+    yield Promise("poison picture", f"{job.state} {job.error_code}", "failed worker_lost")
+    yield Promise("attempts at it", list(job.attempts.values_list("outcome", flat=True)), lost)
 
 
-def media() -> Path:
-    return Path(settings.MEDIA_ROOT)
+def _none(words: str, faults: list[str]) -> Promise:
+    for fault in faults:
+        sys.stderr.write(f"{words}: {fault}\n")
+    return Promise(words, len(faults))
+
+
+def messages() -> int:
+    return OrmQ.objects.count() + _messages_in_redis()
+
+
+def _messages_in_redis() -> int:
+    if not (url := settings.Q_CLUSTER.get("redis")):
+        return 0
+    server = redis.from_url(url)
+    return sum(int(server.llen(key)) for key in server.scan_iter(_type="list"))
 
 
 def outcomes() -> dict[str, int]:
-    rows = Colorization.objects.order_by().values_list("state", "error_code")
+    """How jobs and attempts ended, by kind."""
+    jobs = Job.objects.order_by().values_list("kind", "state", "error_code").annotate(Count("pk"))
+    attempts = Attempt.objects.order_by().values_list("job__kind", "outcome", "error_code")
     return {
-        " ".join(filter(None, (state, code))): number
-        for state, code, number in rows.annotate(Count("pk"))
+        **{" ".join(filter(None, names)): number for *names, number in jobs},
+        **{
+            " ".join(filter(None, (*names, "attempts"))): number
+            for *names, number in attempts.annotate(Count("pk"))
+        },
     }

@@ -1,30 +1,79 @@
-"""Users with photos and the jobs that they have asked for."""
+"""Users with albums of photos, the jobs that they ask for, and one picture that will kill workers."""
 
 from __future__ import annotations
 
-from itertools import cycle, islice
+from collections import deque
+from dataclasses import dataclass
+from itertools import cycle, islice, product
+from uuid import UUID
 
 from django.db import transaction
 
+from colorizer.engine.variants import VARIANTS
 from colorizer.models import Colorization
 from colorizer.services import enqueue
 from gallery import services
-from tests.factories import make_album, make_upload, picture_bytes
+from gallery.archives import request_archive
+from gallery.models import Album, Photo
+from tests.factories import make_album, make_upload, make_user, picture_bytes
 
-VARIANTS = ("artistic", "stable", "video")
-PHOTOS_PER_USER = 4
+PHOTOS_PER_ALBUM = 3
+RENDER_FACTORS = range(8, 21)
 
 
-def make_jobs(number: int, users: int) -> Colorization:
-    """All but one are small; returns the one, whose picture will kill workers."""
-    photos = [
-        services.add_photo(album, make_upload(picture_bytes(64 + 16 * size, 64 + user)))
-        for user, album in enumerate([make_album() for _ in range(users)])
-        for size in range(PHOTOS_PER_USER)
-    ]
-    choices = zip(cycle(photos), cycle(VARIANTS), cycle(range(8, 21)), strict=False)
+@dataclass(frozen=True)
+class Scene:
+    """What was asked for.
+
+    Attributes:
+        colorizations, archives: ids of the jobs, by kind; the poison picture's is in neither.
+        albums: those whose zip file nobody has asked for yet.
+    """
+
+    poison: Colorization
+    colorizations: frozenset[UUID]
+    archives: set[UUID]
+    albums: deque[Album]
+
+    def request_next_archive(self) -> None:
+        if self.albums:
+            self.archives.add(request_archive(self.albums.popleft()).job_id)
+
+    def job_ids(self) -> set[UUID]:
+        return {*self.colorizations, *self.archives, self.poison.job_id}
+
+
+def make_scene(colorizations: int, archives: int, users: int) -> Scene:
+    """All colorizations are queued, each another version; archives are asked for one by one."""
+    owners = [make_user() for _ in range(users)]
+    albums = [make_album(owner) for owner in islice(cycle(owners), archives)]
+    photos = [photo for number, album in enumerate(albums) for photo in _add_photos(album, number)]
+    # Of a photo one of each variant: so an archive has an entry for each that succeeded.
+    versions = list(product(VARIANTS, photos))[:colorizations]
+    if len(versions) < colorizations:
+        raise SystemExit(
+            f"At most {len(versions)} jobs can be colorizations: ask for more archives."
+        )
     with transaction.atomic():
-        for photo, variant, render_factor in islice(choices, number):
-            enqueue(photo, variant, render_factor)
-        large = services.add_photo(make_album(), make_upload(picture_bytes(3000, 2000)))
-        return enqueue(large, "stable", 20)
+        queued = [
+            enqueue(photo.original, variant, render_factor).job_id
+            for (variant, photo), render_factor in zip(
+                versions, cycle(RENDER_FACTORS), strict=False
+            )
+        ]
+    return Scene(_enqueue_poison(), frozenset(queued), set(), deque(albums))
+
+
+def _add_photos(album: Album, number: int) -> list[Photo]:
+    """No two of the whole scene have the same content: a copy of a result would be no work."""
+    return [
+        services.add_photo(
+            album, make_upload(picture_bytes(64 + 16 * place, 64 + number), f"photo-{place}.jpg")
+        )
+        for place in range(PHOTOS_PER_ALBUM)
+    ]
+
+
+def _enqueue_poison() -> Colorization:
+    large = services.add_photo(make_album(), make_upload(picture_bytes(3000, 2000)))
+    return enqueue(large.original, "stable", 20)

@@ -28,7 +28,8 @@ def surroundings(folder: Path, database: str, broker: str) -> Iterator[None]:
             WEIGHTS_DIR=str(folder / "weights"),
             SECRET_KEY="a key for one run of the chaos test only",
             WORKERS="2",
-            DRAIN_SECONDS="60",
+            FILE_WORKERS="1",
+            DRAIN_SECONDS="5",
             LOG_LEVEL="INFO",
             OMP_NUM_THREADS="1",
         )
@@ -42,15 +43,14 @@ def _sqlite(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _postgres(name: str) -> Iterator[str]:
-    with administrator() as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    own = sql.Identifier(name)
     try:
+        with administrator() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(own))
         yield POSTGRES_URL.rpartition("/")[0] + f"/{name}"
     finally:
         with administrator() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(own))
 
 
 def administrator() -> psycopg.Connection:

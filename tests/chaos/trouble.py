@@ -1,102 +1,53 @@
-"""What goes wrong during a run."""
+"""What goes wrong during a run, chosen at random."""
 
 from __future__ import annotations
 
-import os
 import random
-import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from pathlib import Path
 
-import psutil
 import redis
 from django.conf import settings
-from django.db import Error, connection
+from django.db import connection
 from django.db.models import F
 from psycopg import sql
 
-from colorizer import services
-from colorizer.models import Colorization
+from jobs import services
+from jobs.models import Job
+from tests.chaos.hosts import Host, kill
 from tests.chaos.surroundings import administrator
 
-State = Colorization.State
-READY = re.compile(r"ready for work at (\d+)")
+State = Job.State
 OUTAGE_SECONDS = 5
 STOPPED_SECONDS = 3
 HOUR = timedelta(hours=1)
 
 
-class Host:
-    """One `manage.py workers`, as on a machine of its own."""
-
-    def __init__(self, log: Path) -> None:
-        self.log = log
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "workers"],
-                cwd=settings.BASE_DIR,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def workers(self) -> list[int]:
-        pids = (int(pid) for pid in READY.findall(self.log.read_text()))
-        return [pid for pid in pids if psutil.pid_exists(pid)]
-
-    def leaders(self) -> list[int]:
-        return [child.pid for child in psutil.Process(self.process.pid).children()]
-
-    def restarts_of_frozen(self) -> int:
-        return self.log.read_text().count("answers no canaries")
-
-
-class Poison(threading.Thread):
-    """A picture that kills each worker that takes it, and no other."""
-
-    def __init__(self, job: Colorization, hosts: list[Host]) -> None:
-        super().__init__(daemon=True)
-        self._attempts = re.compile(rf"Job {job.pk}: attempt (\d), process (\d+)")
-        self._hosts = hosts
-        self.kills = 0
-        self.is_over = threading.Event()
-
-    def run(self) -> None:
-        seen: set[tuple[str, str]] = set()
-        while not self.is_over.wait(0.02):
-            for host in self._hosts:
-                for start in set(self._attempts.findall(host.log.read_text())) - seen:
-                    seen.add(start)
-                    self.kills += kill(int(start[1]), signal.SIGKILL)
-
-
 class Trouble:
-    """Each `strike` does one bad thing, chosen at random.
+    """Each `strike` does one bad thing.
 
     Args:
+        spared: the job that nobody cancels.
         seed: the same one chooses the same things; when they come, the machine decides.
     """
 
-    def __init__(self, hosts: list[Host], poison: Colorization, seed: int) -> None:
+    def __init__(self, hosts: Sequence[Host], spared: Job, seed: int) -> None:
         self._hosts = hosts
-        self._poison = poison
+        self._spared = spared
         self._random = random.Random(seed)  # noqa: S311  (chance, not secrets)
         self.counts: Counter[str] = Counter()
         self._strikes: dict[str, tuple[Callable[[], None], int]] = {
             "worker killed": (self._kill_worker, 20),
-            "worker stopped for 3 s": (self._stop_worker, 2),
-            "cluster killed": (self._kill_cluster, 1),
+            f"worker stopped for {STOPPED_SECONDS} s": (self._stop_worker, 2),
+            "all clusters of a host killed": (self._kill_clusters, 1),
             "clock set forward": (lambda: self._shift_leases(-HOUR), 1),
             "clock set back": (lambda: self._shift_leases(HOUR), 1),
             "job cancelled": (self._cancel, 2),
-            "jobs retried": (self._retry, 2),
+            "cancelled jobs retried": (self._retry, 2),
         }
 
     def strike(self) -> None:
@@ -137,33 +88,19 @@ class Trouble:
             kill(pid, signal.SIGSTOP)
             threading.Timer(STOPPED_SECONDS, kill, [pid, signal.SIGCONT]).start()
 
-    def _kill_cluster(self) -> None:
+    def _kill_clusters(self) -> None:
         for leader in self._random.choice(self._hosts).leaders():
             kill(leader, signal.SIGKILL)
 
     def _shift_leases(self, by: timedelta) -> None:
-        running = Colorization.objects.filter(state=State.RUNNING)
+        running = Job.objects.filter(state=State.RUNNING)
         running.update(lease_expires_at=F("lease_expires_at") + by)
 
     def _cancel(self) -> None:
-        if job := Colorization.objects.open().exclude(pk=self._poison.pk).order_by("?").first():
+        jobs = Job.objects.open().exclude(pk=self._spared.pk)
+        if job := jobs.order_by("?").first():
             services.cancel(job)
 
     def _retry(self) -> None:
-        for job in Colorization.objects.filter(state=State.CANCELLED):
+        for job in Job.objects.filter(state=State.CANCELLED):
             services.retry(job)
-
-
-def kill(pid: int, number: signal.Signals) -> bool:
-    with suppress(ProcessLookupError):
-        os.kill(pid, number)
-        return True
-    return False
-
-
-def are_all_done() -> bool:
-    try:
-        return not Colorization.objects.open().exists()
-    except Error:
-        connection.close()
-        return False

@@ -46,7 +46,7 @@ def test_another_file_in_its_place_is_loaded(tmp_path: Path) -> None:
     weights = tmp_path / "weights.safetensors"
     found = set()
     for variant in ("stable", "artistic"):
-        shutil.copyfile(choose_weights(variant).path, weights)  
+        shutil.copyfile(choose_weights(variant).path, weights)
         choice = Choice("stable", weights, "named by its path")
         found.add(cache.get(choice.path, sha256_of(choice)).weights_sha256)
     assert len(found) == 2

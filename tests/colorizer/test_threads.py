@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from colorizer.engine.threads import VARIABLES
 
+from colorizer.engine.threads import VARIABLES
 from colorsite.environment import BASE_DIR
 from tests.worker import worker_environment
 

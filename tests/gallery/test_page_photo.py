@@ -68,7 +68,9 @@ def test_another_version_can_be_asked_for(client: Client) -> None:
     assert response.context["version"] == older
 
 
-@pytest.mark.parametrize("colorization", [str(uuid.uuid4()), "nonsense"], ids=["unknown", "nonsense"])
+@pytest.mark.parametrize(
+    "colorization", [str(uuid.uuid4()), "nonsense"], ids=["unknown", "nonsense"]
+)
 def test_a_version_that_does_not_exist(client: Client, colorization: str) -> None:
     photo = make_colorization().source.photo
     log_in_owner(client, photo)

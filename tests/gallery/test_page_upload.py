@@ -108,6 +108,4 @@ def test_impossible_choices_store_nothing(
 
 
 def test_no_file_at_all(client: Client, owner: User) -> None:
-    assertContains(
-        client.post("/upload/", order()), "Choose at least one photo.", status_code=400
-    )
+    assertContains(client.post("/upload/", order()), "Choose at least one photo.", status_code=400)

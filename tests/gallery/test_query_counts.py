@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
@@ -11,9 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from colorizer.models import Colorization
-from filestore.models import StoredFile
-from gallery import archives, queries
-from gallery.models import Album, AlbumArchive, Photo
+from gallery import queries
+from gallery.models import Album, Photo
 from tests.bulk import add_albums, add_photos, add_public_albums, add_results
 from tests.factories import make_album, make_photo, make_user
 

@@ -12,9 +12,9 @@ from django.conf import settings
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres")
 TESTS = [
-    "tests/jobs/test_job_transitions.py",
-    "tests/jobs/test_job_state_machine.py",
-    "tests/jobs/test_job_concurrency.py",
+    "tests/jobs/test_transitions.py",
+    "tests/jobs/test_state_machine.py",
+    "tests/jobs/test_concurrency.py",
     "tests/jobs/test_lease.py",
     "tests/jobs/test_scheduling.py",
 ]
