@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
-from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
+from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
 from gallery.models import Album
 
@@ -27,15 +27,18 @@ class ManyFilesField(forms.FileField):
 
 
 class ColorizeForm(forms.ModelForm):  # type: ignore[type-arg]
+    # Declared here, since the form field of the model's field begins at 0.
+    render_factor = forms.IntegerField(
+        min_value=MIN_RENDER_FACTOR,
+        max_value=MAX_RENDER_FACTOR,
+        initial=DEFAULT_RENDER_FACTOR,
+        widget=forms.NumberInput(attrs={"type": "range"}),
+    )
+
     class Meta:
         model = Colorization
         fields = ["variant", "render_factor"]
-        widgets = {
-            "variant": forms.RadioSelect,
-            "render_factor": forms.NumberInput(
-                attrs={"type": "range", "min": MIN_RENDER_FACTOR, "max": MAX_RENDER_FACTOR}
-            ),
-        }
+        widgets = {"variant": forms.RadioSelect}
 
 
 class UploadForm(ColorizeForm):

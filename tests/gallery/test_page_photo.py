@@ -51,6 +51,22 @@ def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> N
     assertContains(response, "not enough memory for the 30 that was asked for")
 
 
+def test_the_detail_slider_offers_what_the_engine_takes(client: Client) -> None:
+    photo = make_photo()
+    log_in_owner(client, photo)
+    response = client.get(photo.get_absolute_url())
+    assertContains(response, 'type="range" name="render_factor" value="20" min="8" max="40"')
+
+
+def test_usual_detail_is_only_in_the_details(client: Client) -> None:
+    colorization = make_colorization()
+    log_in_owner(client, colorization.source.photo)
+    response = client.get(colorization.source.photo.get_absolute_url())
+    assertContains(response, "<summary>Details</summary>")
+    assertContains(response, "<dt>Detail</dt><dd>20</dd>")
+    assertNotContains(response, "Detail 20")
+
+
 def test_the_newest_version_is_shown(client: Client) -> None:
     photo = make_photo()
     make_colorization(photo, variant="stable")
