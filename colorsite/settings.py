@@ -139,7 +139,7 @@ WORKERS = {
     "videos": environment.VIDEO_WORKERS,
     "files": environment.FILE_WORKERS,
 }
-# After so many seconds a worker is killed: what hangs must not keep it for ever.
+# After so many seconds a worker is killed: what hangs must not keep it forever.
 JOB_TIMEOUTS = {"photos": 600, "videos": 24 * 3600, "files": 6 * 3600}
 MODEL_MEMORY_MB = environment.MODEL_MEMORY_MB
 MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS

@@ -18,7 +18,8 @@ SPELLING = {
     r"cancelling": "canceling",  # but the state is "cancelled"
     r"catalogue": "catalog, or model registry",
     r"centre": "center",
-    r"(?:re|dis|multi)?colour": "color",
+    # But for the title of a paper.
+    r"(?:re|dis|multi)?colour(?!fulness in natural)": "color",
     r"defence": "defense",
     r"e-mail": "email",
     r"favour": "favor",
