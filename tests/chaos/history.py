@@ -68,11 +68,11 @@ def _faults_of_outcomes(events: Sequence[JobEvent], attempts: Sequence[Attempt])
     """Each attempt is ended by the event after the one that began it, and by no other."""
     outcomes = {attempt.number: attempt.outcome for attempt in attempts}
     for before, after in pairwise(events):
-        has_run = before.state == State.RUNNING
-        if after.state != State.RUNNING and after.attempt != (before.attempt if has_run else None):
-            yield f"{after.state} names attempt {after.attempt} after {before.attempt}"
-        if has_run and outcomes[before.attempt or 0] not in OUTCOMES[after.state]:
-            yield f"{after.state} after an attempt that {outcomes[before.attempt or 0]}"
+        ran = before.attempt if before.state == State.RUNNING else None
+        if after.state != State.RUNNING and after.attempt != ran:
+            yield f"{after.state} names attempt {after.attempt}, before it ran {ran}"
+        if ran and (outcome := outcomes.get(ran)) not in OUTCOMES.get(after.state, ()):
+            yield f"{after.state} after an attempt that {outcome}"
 
 
 def _attempts_made(events: Sequence[JobEvent], attempts: Sequence[Attempt]) -> int:

@@ -10,10 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from uuid import UUID
 
 import psutil
 from django.conf import settings
@@ -24,8 +23,9 @@ from jobs.models import Job
 READY = re.compile(r"ready for work at (\d+)")
 ATTEMPT = re.compile(r"Job ([0-9a-f-]{36}): attempt (\d), process (\d+)")
 LOOK_EVERY_SECONDS = 0.02
-LONGEST_ARCHIVE_SECONDS = 0.1
-"""Some are then killed just after they ended, and none is safe before."""
+USUAL_JOB_SECONDS = 0.2
+KILLED_AT_WORK = 0.3
+"""This part of the jobs, when they are run for the first time."""
 STOP_SECONDS = 60
 
 
@@ -78,35 +78,29 @@ def running_hosts(folder: Path, number: int) -> Iterator[list[Host]]:
 
 
 class Killer(threading.Thread):
-    """Kills each worker that takes the poison picture, and many in the middle of an archive.
-
-    Args:
-        colorizations: the jobs that are left alone; all but these and the poison are archives.
+    """Kills each worker that takes the poison picture, and many in the middle of another job.
 
     Attributes:
-        poison_kills, archive_kills: how many it has killed.
+        poison_kills: how many it has killed for the poison picture.
+        other_kills: how many for other jobs. Some had just ended theirs.
     """
 
-    def __init__(
-        self, hosts: Sequence[Host], poison: Job, colorizations: Collection[UUID], seed: int
-    ) -> None:
+    def __init__(self, hosts: Sequence[Host], poison: Job, seed: int) -> None:
         super().__init__(daemon=True)
         self._hosts = hosts
         self._poison = str(poison.pk)
-        self._spared = {str(pk) for pk in colorizations}
         self._random = random.Random(seed)  # noqa: S311  (chance, not secrets)
         self.poison_kills = 0
-        self.archive_kills = 0
+        self.other_kills = 0
         self.is_over = threading.Event()
 
     def run(self) -> None:
         seen: set[tuple[str, str, str]] = set()
         while not self.is_over.wait(LOOK_EVERY_SECONDS):
             for host in self._hosts:
-                for attempt in ATTEMPT.findall(host.log.read_text()):
-                    if attempt not in seen:
-                        seen.add(attempt)
-                        self._strike(*attempt)
+                for attempt in set(ATTEMPT.findall(host.log.read_text())) - seen:
+                    seen.add(attempt)
+                    self._strike(*attempt)
 
     def stop(self) -> None:
         self.is_over.set()
@@ -115,10 +109,10 @@ class Killer(threading.Thread):
     def _strike(self, job: str, attempt: str, pid: str) -> None:
         if job == self._poison:
             self.poison_kills += kill(int(pid), signal.SIGKILL)
-        # The first time only: one that is killed three times fails, as it must.
-        elif job not in self._spared and attempt == "1" and self._random.random() < 0.5:
-            time.sleep(self._random.uniform(0, LONGEST_ARCHIVE_SECONDS))
-            self.archive_kills += kill(int(pid), signal.SIGKILL)
+        # The first time only: a job whose worker dies three times fails, as it must.
+        elif attempt == "1" and self._random.random() < KILLED_AT_WORK:
+            time.sleep(self._random.uniform(0, USUAL_JOB_SECONDS))
+            self.other_kills += kill(int(pid), signal.SIGKILL)
 
 
 def kill(pid: int, number: signal.Signals) -> bool:

@@ -29,11 +29,11 @@ class Promise:
 
 
 def promises(scene: Scene, watch: CounterWatch) -> Iterator[Promise]:
-    jobs, asked = set(Job.objects.values_list("pk", flat=True)), scene.job_ids()
+    jobs = set(Job.objects.values_list("pk", flat=True))
     yield Promise("albums that nobody asked to zip", len(scene.albums))
     yield Promise("jobs that never ended", Job.objects.open().count())
-    yield Promise("jobs lost", len(asked - jobs))
-    yield Promise("jobs that nobody asked for", len(jobs - asked))
+    yield Promise("jobs lost", len(scene.jobs - jobs))
+    yield Promise("jobs that nobody asked for", len(jobs - scene.jobs))
     yield Promise("doubled results", results.doubled_results())
     yield _none("incomplete colorizations", results.incomplete_colorizations())
     yield _none("incomplete archives", results.incomplete_archives())
@@ -62,7 +62,8 @@ def _none(words: str, faults: list[str]) -> Promise:
 
 
 def messages() -> int:
-    return OrmQ.objects.count() + _messages_in_redis()
+    in_database: int = OrmQ.objects.count()
+    return in_database + _messages_in_redis()
 
 
 def _messages_in_redis() -> int:

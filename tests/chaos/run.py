@@ -34,7 +34,7 @@ def run(options: argparse.Namespace, folder: Path) -> bool:
     poison = scene.poison.job
     with running_hosts(folder, HOSTS) as hosts:
         trouble = Trouble(hosts, poison, options.seed)
-        killer = Killer(hosts, poison, scene.colorizations, options.seed)
+        killer = Killer(hosts, poison, options.seed)
         killer.start()
         wall = _make_trouble(options, scene, trouble, watch)
         killer.stop()
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace, folder: Path) -> bool:
             **outcomes(),
             **trouble.counts,
             "workers killed by the poison picture": killer.poison_kills,
-            "workers killed in the middle of an archive": killer.archive_kills,
+            "workers killed in the middle of another job": killer.other_kills,
             "frozen clusters restarted": sum(host.restarts_of_frozen() for host in hosts),
             "files and folders removed by the clean-up": swept,
         }

@@ -26,21 +26,17 @@ class Scene:
     """What was asked for.
 
     Attributes:
-        colorizations, archives: ids of the jobs, by kind; the poison picture's is in neither.
+        jobs: ids, also the poison picture's.
         albums: those whose zip file nobody has asked for yet.
     """
 
     poison: Colorization
-    colorizations: frozenset[UUID]
-    archives: set[UUID]
+    jobs: set[UUID]
     albums: deque[Album]
 
     def request_next_archive(self) -> None:
         if self.albums:
-            self.archives.add(request_archive(self.albums.popleft()).job_id)
-
-    def job_ids(self) -> set[UUID]:
-        return {*self.colorizations, *self.archives, self.poison.job_id}
+            self.jobs.add(request_archive(self.albums.popleft()).job_id)
 
 
 def make_scene(colorizations: int, archives: int, users: int) -> Scene:
@@ -61,7 +57,8 @@ def make_scene(colorizations: int, archives: int, users: int) -> Scene:
                 versions, cycle(RENDER_FACTORS), strict=False
             )
         ]
-    return Scene(_enqueue_poison(), frozenset(queued), set(), deque(albums))
+    poison = _enqueue_poison()
+    return Scene(poison, {*queued, poison.job_id}, deque(albums))
 
 
 def _add_photos(album: Album, number: int) -> list[Photo]:

@@ -17,8 +17,9 @@ REDIS_URL = os.environ.get("CHAOS_REDIS_URL", "redis://localhost:6379/14")
 
 @contextmanager
 def surroundings(folder: Path, database: str, broker: str) -> Iterator[None]:
-    name = f"tintype_chaos_{os.getpid()}"
-    with _postgres(name) if database == "postgres" else _sqlite(folder) as url:
+    with (
+        _postgres(database_name(os.getpid())) if database == "postgres" else _sqlite(folder) as url
+    ):
         os.environ.update(
             DJANGO_SETTINGS_MODULE="tests.chaos.settings",
             DATABASE_URL=url,
@@ -34,6 +35,11 @@ def surroundings(folder: Path, database: str, broker: str) -> Iterator[None]:
             OMP_NUM_THREADS="1",
         )
         yield
+
+
+def database_name(pid: int) -> str:
+    """Of the run in a process, on PostgreSQL."""
+    return f"tintype_chaos_{pid}"
 
 
 @contextmanager

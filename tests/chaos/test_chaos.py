@@ -1,22 +1,27 @@
-"""The short form of `make chaos`: see there for what goes wrong and what must hold."""
+"""The short form of `make chaos`: see there for what goes wrong and what must be true at the end."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from contextlib import nullcontext
 
+import psutil
 import pytest
 from django.conf import settings
 
-from tests.chaos.surroundings import REDIS_URL
+from tests.chaos.surroundings import REDIS_URL, administrator, database_name
 from tests.needs import redis_alone
+from tests.worker import wait_until
+
+pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "tests.chaos"]
-SHORT = ["--jobs", "16", "--users", "3", "--trouble-seconds", "15"]
+SHORT = ["--jobs", "24", "--archives", "8", "--users", "3", "--trouble-seconds", "15"]
+ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("database", "broker"),
     [
@@ -35,3 +40,26 @@ def test_no_job_is_lost_whatever_happens_to_its_workers(database: str, broker: s
             check=False,
         )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def processes_of(run: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    return psutil.Process(run.pid).children(recursive=True)
+
+
+def are_working(processes: list[psutil.Process]) -> bool:
+    return any("qcluster" in process.cmdline() for process in processes)
+
+
+@pytest.mark.postgres
+def test_ended_by_sigterm_it_leaves_no_workers_and_no_database() -> None:
+    with subprocess.Popen([*COMMAND, "--database", "postgres"], cwd=settings.BASE_DIR) as run:
+        wait_until(lambda: are_working(processes_of(run)), "workers")
+        family = processes_of(run)
+        run.terminate()
+        assert run.wait() == ENDED_BY_SIGTERM
+    wait_until(lambda: not any(map(psutil.Process.is_running, family)), "the end of the workers")
+    with administrator() as connection:
+        found = connection.execute(
+            "SELECT FROM pg_database WHERE datname = %s", [database_name(run.pid)]
+        )
+        assert found.rowcount == 0
