@@ -48,6 +48,7 @@ class Outcome:
 
 
 def check_render_factor(render_factor: int) -> None:
+    """Raises ValueError outside of MIN_RENDER_FACTOR..MAX_RENDER_FACTOR."""
     if not MIN_RENDER_FACTOR <= render_factor <= MAX_RENDER_FACTOR:
         raise ValueError(
             f"The render factor must be {MIN_RENDER_FACTOR} to {MAX_RENDER_FACTOR}, "

@@ -81,5 +81,6 @@ def iptc_from_photoshop(resources: bytes) -> bytes | None:
 
 
 def photoshop_from_iptc(iptc: bytes) -> bytes:
+    """IPTC records wrapped as JPEG carries them in APP13; see `iptc_from_photoshop`."""
     padding = b"\0" * (len(iptc) % 2)
     return PHOTOSHOP_HEADER + RESOURCE_HEAD.pack(IPTC_RESOURCE, 0, len(iptc)) + iptc + padding

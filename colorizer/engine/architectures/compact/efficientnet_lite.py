@@ -72,6 +72,7 @@ class SamePadConv2d(nn.Conv2d):
         self.same_padding = (before, total - before, before, total - before)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W -> N x O x H/stride x W/stride."""
         padded = nn.functional.pad(x, self.same_padding)
         if self.groups == 1 or x.device.type != "cpu":
             return super().forward(padded)
@@ -106,6 +107,7 @@ class MBConv(nn.Module):
         self.is_residual = stride == 1 and in_channels == out_channels
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W -> N x O x H/stride x W/stride."""
         projected: Tensor = self.layers(x)
         return x + projected if self.is_residual else projected
 

@@ -20,6 +20,8 @@ SIZE_MULTIPLE = 32
 
 
 class ConvBlock(nn.Sequential):
+    """3x3 convolution, batch norm, ReLU: N x C x H x W -> N x O x H x W."""
+
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(
             nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False),
@@ -40,6 +42,7 @@ class UpBlock(nn.Module):
         )
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        """N x C x H x W and N x S x 2H x 2W -> N x O x 2H x 2W."""
         upsampled = nn.functional.interpolate(x, scale_factor=2.0, mode="bilinear")
         convolved: Tensor = self.convs(torch.cat([upsampled, self.skip_norm(skip)], dim=1))
         return convolved

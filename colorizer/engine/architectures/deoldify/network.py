@@ -158,6 +158,7 @@ class DecoderBlock(nn.Module):
             last.add_module("3", SelfAttention(block.out))
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        """N x C x H x W and N x S x 2H x 2W (or a pixel less a side) -> N x O x its size."""
         rows, columns = skip.shape[2:]
         # Odd sizes: fastai's nearest resize drops the last row and column.
         upsampled = self.shuf(x)[:, :, :rows, :columns]
@@ -182,6 +183,7 @@ class WeightNormConv1x1(nn.Module):
 
     @property
     def weight(self) -> Tensor:
+        """O x C x 1 x 1."""
         return self.weight_v * (self.weight_g / torch.norm_except_dim(self.weight_v))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -196,6 +198,7 @@ class FinalShuffleUp(nn.Module):
         self.conv = nn.Sequential(WeightNormConv1x1(channels, 4 * channels))
 
     def shuffled(self, x: Tensor) -> Tensor:
+        """Before the blur: N x C x H x W -> N x C x 2H x 2W."""
         return nn.functional.pixel_shuffle(self.conv(x).relu_(), 2)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -204,6 +207,8 @@ class FinalShuffleUp(nn.Module):
 
 
 class ResidualBlock(nn.Module):
+    """x + two 3x3 convolutions with ReLU: N x C x H x W -> N x C x H x W."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
