@@ -81,7 +81,7 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
         return Colorization.objects.none()
 
     def get_deleted_objects(self, objs: Sequence[M] | QuerySet[M], request: HttpRequest) -> Deleted:
-        """What the page shows before it deletes, and which rights to delete are missing."""
+        """What the page shows before it deletes, and which permissions to delete are missing."""
         listed, counts, missing, protected = super().get_deleted_objects(objs, request)
         also = get_deleted_objects(self.colorizations_deleted_with(objs), request, self.admin_site)
         counts = {name: counts.get(name, 0) + also[1].get(name, 0) for name in {*counts, *also[1]}}

@@ -88,10 +88,10 @@ def test_the_page_that_asks_before_deleting_lists_the_colorizations_too(album: A
 def test_staff_without_the_right_to_delete_colorizations_cannot_delete_their_album(
     album: Album,
 ) -> None:
-    rights = ["gallery.view_album", "gallery.delete_album", "gallery.delete_photo"]
+    permissions = ["gallery.view_album", "gallery.delete_album", "gallery.delete_photo"]
     make_colorization(album.photos.get())
-    client = client_of(make_moderator(*rights))
+    client = client_of(make_moderator(*permissions))
     assert client.post(page(Album, "delete", album), {"post": "yes"}).status_code == 403
-    client = client_of(make_moderator(*rights, "colorizer.delete_colorization"))
+    client = client_of(make_moderator(*permissions, "colorizer.delete_colorization"))
     assert client.post(page(Album, "delete", album), {"post": "yes"}).status_code == 302
     assert not Album.objects.exists()

@@ -127,7 +127,7 @@ def test_staff_cannot_suspend_edit_or_delete_colleagues(colleague: Callable[[], 
     assert (target.is_active, target.name) == (True, "")
 
 
-def test_staff_cannot_grant_rights(person: User) -> None:
+def test_staff_cannot_grant_permissions(person: User) -> None:
     group = Group.objects.create(name="Moderators")
     form = {"name": "Ann", "is_staff": "on", "is_superuser": "on", "groups": [group.pk]}
     client = client_of(make_moderator("accounts.change_user"))
@@ -137,7 +137,7 @@ def test_staff_cannot_grant_rights(person: User) -> None:
     assert (person.is_staff, person.is_superuser, person.groups.count()) == (False, False, 0)
 
 
-def test_a_superuser_grants_rights(person: User) -> None:
+def test_a_superuser_grants_permissions(person: User) -> None:
     form = {"name": "Ann", "is_staff": "on"}
     client_of(make_staff()).post(page(User, "change", person), form)
     person.refresh_from_db()
@@ -165,7 +165,7 @@ def test_deleting_many_people_leaves_no_file(
 
 
 def test_deleting_needs_no_right_to_jobs_and_files_which_nobody_deletes_alone(person: User) -> None:
-    rights = [
+    permissions = [
         f"{app}.delete_{model}"
         for app, model in (
             ("accounts", "user"),
@@ -174,9 +174,9 @@ def test_deleting_needs_no_right_to_jobs_and_files_which_nobody_deletes_alone(pe
             ("gallery", "albumarchive"),
         )
     ]
-    client = client_of(make_moderator(*rights))
+    client = client_of(make_moderator(*permissions))
     assert client.post(page(User, "delete", person), {"post": "yes"}).status_code == 403
-    client = client_of(make_moderator(*rights, "colorizer.delete_colorization"))
+    client = client_of(make_moderator(*permissions, "colorizer.delete_colorization"))
     assert client.post(page(User, "delete", person), {"post": "yes"}).status_code == 302
     assert not User.objects.filter(pk=person.pk).exists()
 

@@ -206,10 +206,10 @@ def test_a_published_pth_paints_what_it_painted_when_published(tmp_path: Path) -
     done = as_typed(source, target, "--weights", published, "--render-factor", 16)
     assert done.returncode == 0, done.stderr
     with (
-        Image.open(target) as painted,
+        Image.open(target) as colorized,
         Image.open(PARITY_KIT / "example_artistic_gray_rf16.png") as expected,
     ):
-        pictures = np.asarray(painted), np.asarray(expected)
+        pictures = np.asarray(colorized), np.asarray(expected)
     assert peak_signal_noise_ratio(*pictures) >= 60
     assert np.abs(np.subtract(*pictures, dtype=int)).max() <= 4
 

@@ -233,9 +233,9 @@ def test_a_color_photo_is_seen_as_its_luma_in_a_square() -> None:
 
 def imported(script: str) -> str:
     command = [sys.executable, "-c", script]
-    answer = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout
+    response = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    assert response.returncode == 0, response.stderr
+    return response.stdout
 
 
 SHIM = "colorizer.engine.torchvision_models"

@@ -47,8 +47,8 @@ print(sorted({"torch", "pyvips", "django"} & set(sys.modules)))
 from colorizer.engine import Colorizer
 print("torch" in sys.modules, "django" in sys.modules)
 """
-    answer = python(script, tmp_path)
-    assert answer.stdout == "[]\nTrue False\n", answer.stderr
+    response = python(script, tmp_path)
+    assert response.stdout == "[]\nTrue False\n", response.stderr
 
 
 def test_a_file_is_colorized_where_there_is_no_django(folder: Path) -> None:
@@ -59,8 +59,8 @@ from tests import ROOT
 source, destination = Path("grandmother.jpg"), Path("color.png")
 Colorizer.for_variant("stable").colorize_file(source, destination, render_factor=8)
 """
-    answer = python(script, folder)
-    assert answer.returncode == 0, answer.stderr
+    response = python(script, folder)
+    assert response.returncode == 0, response.stderr
     with Image.open(folder / "color.png") as color:
         assert (color.mode, color.size) == ("RGB", (160, 120))
 
@@ -80,8 +80,8 @@ def test_the_examples_of_the_page_run(folder: Path) -> None:
     examples = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
     assert len(examples) > 1
     shutil.copy(folder / "grandmother.jpg", folder / "scan.jpg")
-    answer = python(NO_DJANGO + "\n".join(examples), folder)
-    assert answer.returncode == 0, answer.stderr
+    response = python(NO_DJANGO + "\n".join(examples), folder)
+    assert response.returncode == 0, response.stderr
 
 
 def test_the_version_is_that_of_the_project() -> None:

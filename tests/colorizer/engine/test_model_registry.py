@@ -59,5 +59,5 @@ def test_checkpoints_come_by_https_from_addresses_that_name_them(
 def test_the_registry_is_read_without_torch() -> None:
     script = "import sys, colorizer.engine.model_registry; print('torch' in sys.modules)"
     command = [sys.executable, "-c", script]
-    answer = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=True)
-    assert answer.stdout == "False\n"
+    response = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=True)
+    assert response.stdout == "False\n"
