@@ -58,6 +58,8 @@ def incomplete_archives() -> list[str]:
 def _faults(archive: AlbumArchive) -> Iterator[str]:
     if (archive.file is not None) != (archive.job.state == State.SUCCEEDED):
         yield f"{archive.job.state} with the file {archive.file}"
+    elif archive.file is not None and not zipfile.is_zipfile(archive.file.name.path):
+        yield "it is no zip file"
     elif archive.file is not None:
         with zipfile.ZipFile(archive.file.name.path) as content:
             yield from _faults_of_content(archive, content)
@@ -66,6 +68,7 @@ def _faults(archive: AlbumArchive) -> Iterator[str]:
 def _faults_of_content(archive: AlbumArchive, content: zipfile.ZipFile) -> Iterator[str]:
     if damaged := content.testzip():
         yield f"{damaged} is damaged"
+        return
     attempt = archive.job.attempts.get(outcome=Attempt.Outcome.SUCCEEDED)
     assert attempt.finished_at is not None
     least = _entries(archive, Q(job__finished_at__lt=attempt.started_at - LONGEST_COMMIT))

@@ -97,8 +97,8 @@ class Trouble:
         running.update(lease_expires_at=F("lease_expires_at") + by)
 
     def _cancel(self) -> None:
-        jobs = Job.objects.open().exclude(pk=self._spared.pk)
-        if job := jobs.order_by("?").first():
+        jobs = Job.objects.filter(state=self._random.choice(Job.OPEN_STATES))
+        if job := jobs.exclude(pk=self._spared.pk).order_by("?").first():
             services.cancel(job)
 
     def _retry(self) -> None:
