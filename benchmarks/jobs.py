@@ -32,7 +32,7 @@ def measure() -> list[float]:
     album, waits = make_album(), []
     for number in range(JOBS):
         photo = add_photo(album, make_upload(picture_bytes(64 + number, 64)))
-        job = services.enqueue(photo, "stable", 8)
+        job = services.enqueue(photo.original, "stable", 8).job
         while not job.is_finished:
             time.sleep(0.02)
             job.refresh_from_db()
