@@ -55,3 +55,10 @@ def state_of(job: Job) -> str:
 
 def states_in_events(job: Job) -> list[tuple[str, int | None]]:
     return list(job.events.values_list("state", "attempt"))
+
+
+def claimed(attempts_made: int = 1) -> Job:
+    job = make_job(state=State.RUNNING)
+    Job.objects.filter(pk=job.pk).update(attempts_made=attempts_made)
+    job.refresh_from_db()
+    return job
