@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 SCRIPT = """
 import os
-from colorizer.tasks import run_next
+from jobs.tasks import run_next
 run_next()
 import torch
 print(torch.get_num_threads(), os.environ["VIPS_CONCURRENCY"])
