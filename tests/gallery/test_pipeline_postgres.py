@@ -12,7 +12,7 @@ from django.conf import settings
 from tests.needs import POSTGRES_URL, REDIS_URL, redis_alone
 
 TESTS = [
-    "tests/jobs/test_pipeline_worker.py",
+    "tests/gallery/test_pipeline.py",
     "tests/gallery/test_services.py",
     "tests/gallery/test_queries.py",
 ]
