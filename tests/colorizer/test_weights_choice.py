@@ -1,4 +1,4 @@
-"""Which weights a variant is painted with."""
+"""Which weights a variant is colorized with."""
 
 from __future__ import annotations
 

@@ -20,8 +20,7 @@ import colorizer
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.evaluation.metrics import colorfulness
 from tests import ROOT
-
-PARITY_KIT = ROOT.parent / "shared" / "deoldify" / "parity"
+from tests.colorizer.engine.deoldify.kit import INPUT_PICTURE, deoldify_picture
 
 
 def colorize(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -184,19 +183,17 @@ def test_a_weights_file_can_be_named(folder: Path, tmp_path: Path) -> None:
     assert pixels[0] == pixels[1]
 
 
-@pytest.mark.skipif(not PARITY_KIT.exists(), reason="../shared/deoldify/parity is not here.")
-def test_a_published_pth_paints_what_it_painted_when_published(tmp_path: Path) -> None:
-    published = tmp_path / "published.pth"
-    make = [sys.executable, "make_weights.py", "artistic", str(published)]
-    subprocess.run(make, cwd=PARITY_KIT, check=True, capture_output=True)
-    source, target = PARITY_KIT / "input_gray.png", tmp_path / "color.png"
-    done = colorize(source, target, "--weights", published, "--render-factor", 16)
+def test_a_checkpoint_gives_the_picture_that_deoldify_made_of_it(
+    artistic_pth: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "color.png"
+    done = colorize(INPUT_PICTURE, target, "--weights", artistic_pth, "--render-factor", 16)
     assert done.returncode == 0, done.stderr
     with (
-        Image.open(target) as painted,
-        Image.open(PARITY_KIT / "example_artistic_gray_rf16.png") as expected,
+        Image.open(target) as colorized,
+        Image.open(deoldify_picture("artistic")) as expected,
     ):
-        pictures = np.asarray(painted), np.asarray(expected)
+        pictures = np.asarray(colorized), np.asarray(expected)
     assert peak_signal_noise_ratio(*pictures) >= 60
     assert np.abs(np.subtract(*pictures, dtype=int)).max() <= 4
 

@@ -107,7 +107,7 @@ def test_dropout_takes_whole_channels_in_training_only() -> None:
     assert not torch.equal(critic(pictures()), critic(pictures()))
 
 
-PAINTED = torch.tensor([[-3.0, 0.5]])
+PREDICTED = torch.tensor([[-3.0, 0.5]])
 REAL = torch.tensor([[2.0, 0.0]])
 
 
@@ -115,7 +115,7 @@ def test_cross_entropy_by_hand() -> None:
     predicted = (math.log1p(math.exp(-3)) + math.log1p(math.exp(0.5))) / 2
     real = (math.log1p(math.exp(-2)) + math.log(2)) / 2
     expected = (predicted + real) / 2
-    assert critic_cross_entropy(PAINTED, REAL).item() == pytest.approx(expected)
+    assert critic_cross_entropy(PREDICTED, REAL).item() == pytest.approx(expected)
 
 
 def test_a_critic_that_does_not_know_has_the_cross_entropy_of_a_coin() -> None:
@@ -125,8 +125,8 @@ def test_a_critic_that_does_not_know_has_the_cross_entropy_of_a_coin() -> None:
 
 
 def test_hinge_losses_by_hand() -> None:
-    assert critic_hinge(PAINTED, REAL).item() == pytest.approx(1.5 / 2 + 1 / 2)
-    assert generator_hinge(PAINTED).item() == pytest.approx(1.25)
+    assert critic_hinge(PREDICTED, REAL).item() == pytest.approx(1.5 / 2 + 1 / 2)
+    assert generator_hinge(PREDICTED).item() == pytest.approx(1.25)
 
 
 def test_the_critics_hinge_lets_go_of_what_is_told_apart_by_more_than_one() -> None:
