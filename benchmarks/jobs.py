@@ -6,6 +6,7 @@ and on PostgreSQL with Redis, where they answer.
 
 from __future__ import annotations
 
+import logging
 import statistics
 import subprocess
 import sys
@@ -45,6 +46,7 @@ def measure() -> list[float]:
 def run(database: str, broker: str) -> None:
     with TemporaryDirectory() as folder, surroundings(Path(folder), database, broker):
         django.setup()
+        logging.disable(logging.INFO)
         call_command("migrate", verbosity=0)
         workers = subprocess.Popen(
             [sys.executable, "manage.py", "workers"], stderr=subprocess.DEVNULL

@@ -39,7 +39,7 @@ def _head(in_channels: int) -> nn.Sequential:
 class Critic(nn.Sequential):
     """Logits of "real", one per overlapping patch.
 
-    At width 256 it has the keys, shapes and order of DeOldify's published critics.
+    At width 256 it has the keys, shapes and order of DeOldify's own critics.
 
     Args:
         width: channels of the first layer, a multiple of 4; the last ones have eight times as many.

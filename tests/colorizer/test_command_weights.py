@@ -66,16 +66,16 @@ def mine(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file in the form of DeOldify's artistic weights that has learned nothing."""
-    path = tmp_path_factory.mktemp("published") / "ColorizeArtistic_gen.pth"
+    path = tmp_path_factory.mktemp("checkpoint") / "ColorizeArtistic_gen.pth"
     torch.save({"model": DeOldifyUNet(DEEP).state_dict()}, path)
     return path
 
 
 @pytest.fixture(scope="module")
-def server(published: Path) -> Iterator[FileServer]:
-    server = FileServer(published.read_bytes())
+def server(checkpoint: Path) -> Iterator[FileServer]:
+    server = FileServer(checkpoint.read_bytes())
     with running(server):
         yield server
 
@@ -210,7 +210,7 @@ def test_what_is_not_installed_cannot_be_removed(mine: Path) -> None:
 
 
 @pytest.mark.slow
-def test_published_weights_are_fetched_converted_and_used(server: FileServer) -> None:
+def test_checkpoints_are_fetched_converted_and_used(server: FileServer) -> None:
     done = weights("fetch", "deoldify-artistic", "--from", server.address())
     assert "Installed deoldify-artistic (deoldify-deep, " in done
     assert installed_names() == ["deoldify-artistic.json", "deoldify-artistic.safetensors"]
@@ -223,12 +223,12 @@ def test_published_weights_are_fetched_converted_and_used(server: FileServer) ->
 
 @pytest.mark.slow
 def test_a_fetched_file_that_differs_from_the_first_is_taken_only_if_told_so(
-    server: FileServer, published: Path, tmp_path: Path
+    server: FileServer, checkpoint: Path, tmp_path: Path
 ) -> None:
     weights("fetch", "deoldify-artistic", "--from", server.address())
     weights("remove", "deoldify-artistic")
-    changed = tmp_path / published.name
-    state = torch.load(published, weights_only=True)
+    changed = tmp_path / checkpoint.name
+    state = torch.load(checkpoint, weights_only=True)
     torch.save(state["model"], changed)
     answer = refusal("install", changed)
     assert "is not the file that is known as deoldify-artistic" in answer

@@ -1,4 +1,4 @@
-"""Which weights are used for a variant."""
+"""Which weights a variant is colorized with."""
 
 from __future__ import annotations
 

@@ -122,9 +122,10 @@ class DeOldifyGenerator:
 
 def build(recipe: Recipe, pictures: Sequence[Image.Image], start: Path | None) -> DeOldifyGenerator:
     """See `build_generator`; the pictures are not looked at."""
+    loaded = load_start(start, recipe) if start else None
     generator = DeOldifyGenerator(LAYOUTS[recipe.architecture], pretrained=recipe.pretrained)
-    if start is not None:
-        generator.start_from(load_start(start, recipe).network.state_dict())
+    if loaded:
+        generator.start_from(loaded.network.state_dict())
     return generator
 
 

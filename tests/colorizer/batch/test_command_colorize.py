@@ -21,9 +21,9 @@ import colorizer
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.evaluation.metrics import colorfulness
 from tests import ROOT
+from tests.colorizer.engine.deoldify.kit import INPUT_PICTURE, deoldify_picture
 
 pytestmark = pytest.mark.slow
-PARITY_KIT = ROOT.parent / "shared" / "deoldify" / "parity"
 
 
 def as_typed(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -197,17 +197,15 @@ def test_a_weights_file_can_be_named(folder: Path, tmp_path: Path) -> None:
     assert pixels[0] == pixels[1]
 
 
-@pytest.mark.shared("deoldify/parity")
-def test_a_published_pth_paints_what_it_painted_when_published(tmp_path: Path) -> None:
-    published = tmp_path / "published.pth"
-    make = [sys.executable, "make_weights.py", "artistic", str(published)]
-    subprocess.run(make, cwd=PARITY_KIT, check=True, capture_output=True)
-    source, target = PARITY_KIT / "input_gray.png", tmp_path / "color.png"
-    done = as_typed(source, target, "--weights", published, "--render-factor", 16)
+def test_a_checkpoint_gives_the_picture_that_deoldify_made_of_it(
+    artistic_pth: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "color.png"
+    done = as_typed(INPUT_PICTURE, target, "--weights", artistic_pth, "--render-factor", 16)
     assert done.returncode == 0, done.stderr
     with (
         Image.open(target) as colorized,
-        Image.open(PARITY_KIT / "example_artistic_gray_rf16.png") as expected,
+        Image.open(deoldify_picture("artistic")) as expected,
     ):
         pictures = np.asarray(colorized), np.asarray(expected)
     assert peak_signal_noise_ratio(*pictures) >= 60

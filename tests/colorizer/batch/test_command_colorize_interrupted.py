@@ -128,14 +128,14 @@ def test_workers_end_when_the_command_is_killed(
     assert not list((tmp_path / "color").glob(".*"))
 
 
-@pytest.mark.parametrize("moment", ["loading", "predicting"])
+@pytest.mark.parametrize("moment", ["loading", "colorizing"])
 def test_ctrl_c_ends_a_run_at_once_and_says_how_to_go_on(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path, moment: str
 ) -> None:
     report = tmp_path / "report.json"
     process = start("--jobs", 2, "--report", report)
     wait_until(
-        lambda: results(tmp_path) if moment == "predicting" else len(workers_of(process)) == 2,
+        lambda: results(tmp_path) if moment == "colorizing" else len(workers_of(process)) == 2,
         f"a run that is {moment}",
     )
     os.killpg(process.pid, signal.SIGINT)
