@@ -103,7 +103,7 @@ def test_a_file_that_came_in_the_place_of_another_is_loaded(
     mine = tmp_path / "mine.safetensors"
     checksums = set()
     for variant in ("artistic", "video"):
-        shutil.copy(model_registry.bundled_weights(variant), mine)  # type: ignore[arg-type]
+        shutil.copy(model_registry.bundled_weights(variant), mine)
         installing.install(settings.WEIGHTS_DIR, mine, "stable")
         checksums.add(run(claimed()).weights_sha256)
     assert len(checksums) == 2

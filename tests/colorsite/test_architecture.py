@@ -123,7 +123,7 @@ def test_relations_between_models_point_downwards() -> None:
             for field in model._meta.get_fields():
                 target = field.related_model
                 if isinstance(field, Field) and isinstance(target, type):
-                    label = target._meta.app_label  # type: ignore[union-attr]
+                    label = target._meta.app_label
                     assert label not in order[: order.index(app)], field
 
 
