@@ -30,7 +30,8 @@ LARGE = picture_bytes(7000, 7000)  # keeps a worker busy for seconds
 
 @pytest.fixture
 def worker(tmp_path: Path) -> Iterator[Worker]:
-    with running_worker(tmp_path) as worker:
+    """For photos alone: a second one would not be at work when it is killed."""
+    with running_worker(tmp_path, FILE_WORKERS="0") as worker:
         yield worker
 
 
@@ -95,7 +96,7 @@ def test_result_of_a_turned_photo_is_upright(worker: Worker) -> None:
 def test_worker_survives_a_damaged_photo_and_does_the_next_job(tmp_path: Path) -> None:
     damaged, good = upload(picture_bytes(300, 200)), upload(picture_bytes(300, 200))
     damage(damaged.source)
-    with running_worker(tmp_path) as worker:
+    with running_worker(tmp_path, FILE_WORKERS="0") as worker:
         failed = wait_for_end(damaged.job)
         wait_for_end(good.job)
         assert len(worker.pids()) == 1
