@@ -147,12 +147,15 @@ def delete_colorization(colorization: Colorization) -> None:
 def delete_photo(photo: Photo) -> None:
     """Delete a photo, its colorizations and all their files."""
     with transaction.atomic():
+        jobs.lock_owner(photo.album.owner_id)
         _delete_photos(Photo.objects.filter(pk=photo.pk))
 
 
 def delete_album(album: Album) -> None:
     """Delete an album with everything in it."""
     with transaction.atomic():
+        # The owner first, as whoever queues a job does: nobody waits in a ring.
+        jobs.lock_owner(album.owner_id)
         # Locked: a photo that is being added at the same time waits, and then fails for lack of an album.
         locked = Album.objects.select_for_update().filter(pk=album.pk)
         for found in locked:
@@ -164,11 +167,13 @@ def delete_album(album: Album) -> None:
 def delete_person(person: User) -> None:
     """Delete an account with all albums."""
     with transaction.atomic():
+        jobs.lock_owner(person.pk)
+        # Before the next lock, which a worker that is about to write a result of theirs would wait for.
+        jobs.delete(Job.objects.filter(owner=person))
         # Locked: an album that is being created at the same time waits, and then fails for lack of an owner.
         User.objects.select_for_update().get(pk=person.pk)
         for album in person.albums.all():
             delete_album(album)
-        jobs.delete(Job.objects.filter(owner=person))
         filestore.delete(StoredFile.objects.of(person))
         person.delete()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 import pytest
@@ -16,17 +18,20 @@ from django_q.conf import Conf
 from colorizer.models import Colorization
 from colorizer.services import enqueue
 from filestore.models import StoredFile
-from gallery import queries, services
+from gallery import archives, queries, services
 from gallery.models import Photo
+from jobs import transitions
 from jobs.models import Job
 from moderation import services as moderation
 from moderation.models import Report
 from tests.factories import (
     make_album,
+    make_archive,
     make_colorization,
     make_photo,
     make_upload,
     make_user,
+    store_result,
     stored_files,
 )
 
@@ -84,6 +89,55 @@ def in_own_connection(function: Callable[..., T], *arguments: Any) -> T:
         return function(*arguments)
     finally:
         connection.close()
+
+
+def while_under_way(transaction_of: Callable[[], object], delete: Callable[[], object]) -> None:
+    """Delete while a transaction of another connection has done its work and is not committed."""
+    done = Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            transaction_of()
+            done.set()
+            time.sleep(0.3)
+
+    with ThreadPoolExecutor(max_workers=2) as requests:
+        held = requests.submit(in_own_connection, hold)
+        done.wait()
+        deletion = requests.submit(in_own_connection, delete)
+        held.result()
+        deletion.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_is_deleted_while_a_worker_ends_their_job() -> None:
+    colorization = make_colorization(state=State.RUNNING)
+
+    def end() -> None:
+        assert transitions.succeed(colorization.job)
+        store_result(colorization)
+
+    while_under_way(end, lambda: services.delete_person(colorization.source.owner))
+    assert not Job.objects.exists()
+    assert stored_files() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_album_is_deleted_while_its_zip_file_is_requested_again() -> None:
+    album = make_archive().album
+    while_under_way(lambda: archives.request_archive(album), lambda: services.delete_album(album))
+    assert not Job.objects.exists()
+    assert stored_files() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_photo_is_deleted_while_it_is_queued() -> None:
+    photo = make_photo()
+    while_under_way(
+        lambda: enqueue(photo.original, "stable", 20), lambda: services.delete_photo(photo)
+    )
+    assert not Job.objects.exists()
+    assert stored_files() == []
 
 
 def test_album_needs_a_title() -> None:
