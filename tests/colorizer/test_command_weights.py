@@ -177,6 +177,7 @@ def test_a_folder_that_cannot_be_used_is_named(mine: Path) -> None:
     assert "check WEIGHTS_DIR" in refusal("install", mine)
 
 
+@pytest.mark.slow
 def test_verify_finds_what_has_changed(mine: Path) -> None:
     weights("install", mine)
     assert weights("verify").splitlines()[-1] == "mine: as it should be"

@@ -23,6 +23,7 @@ def test_a_network_is_loaded_once() -> None:
     assert cache.loads == 1
 
 
+@pytest.mark.slow
 def test_the_one_not_used_for_longest_makes_room() -> None:
     two = 2 * get(ModelCache(0), "stable").parameter_bytes
     cache = ModelCache(budget=two)

@@ -36,16 +36,19 @@ def saved(folder: Path, content: object, **options: bool) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_bare_state_dict_in_the_old_format_is_read(tmp_path: Path, state: State) -> None:
     path = saved(tmp_path, state, _use_new_zipfile_serialization=False)
     assert load_weights(path).architecture is DEOLDIFY_DEEP
 
 
+@pytest.mark.slow
 def test_the_optimizers_state_beside_it_is_left_out(tmp_path: Path, state: State) -> None:
     path = saved(tmp_path, {"model": state, "opt": {"state": {}, "param_groups": []}})
     assert load_weights(path).architecture is DEOLDIFY_DEEP
 
 
+@pytest.mark.slow
 def test_keys_that_do_not_fit_are_named(tmp_path: Path, state: State) -> None:
     changed = {**state, "layers.99.weight": torch.zeros(1), "layers.11.0.bias": torch.zeros(4)}
     del changed["layers.1.bias"]
@@ -72,6 +75,7 @@ def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
         load_weights(path)
 
 
+@pytest.mark.slow
 def test_a_truncated_file_is_refused(tmp_path: Path, artistic_pth: Path) -> None:
     path = tmp_path / "half.pth"
     path.write_bytes(artistic_pth.read_bytes()[:1_000_000])

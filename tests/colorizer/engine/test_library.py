@@ -51,6 +51,7 @@ print("torch" in sys.modules, "django" in sys.modules)
     assert response.stdout == "[]\nTrue False\n", response.stderr
 
 
+@pytest.mark.slow
 def test_a_file_is_colorized_where_there_is_no_django(folder: Path) -> None:
     script = f"""{NO_DJANGO}
 from pathlib import Path
@@ -76,6 +77,7 @@ def test_an_unknown_name_is_said_to_be_unknown() -> None:
         colorizer.engine.Painter  # type: ignore[attr-defined]  # noqa: B018
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_page_run(folder: Path) -> None:
     examples = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
     assert len(examples) > 1

@@ -55,6 +55,7 @@ def test_what_fits_grows_with_the_memory_and_is_more_for_the_small_network() -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the address space as Linux does")
+@pytest.mark.slow
 def test_a_smaller_render_factor_is_used_when_memory_runs_out(tmp_path: Path) -> None:
     Image.linear_gradient("L").save(tmp_path / "gray.png")
     finished = subprocess.run(
