@@ -16,7 +16,7 @@ from colorizer import services
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
 from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
-from colorizer.engine.imageio.formats import format_of
+from colorizer.engine.imageio.formats import SCREEN_FORMAT, format_of
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.variants import Variant
 from colorizer.errors import ErrorCode
@@ -148,8 +148,8 @@ def _add_files(colorization: Colorization, result: Path, files: filestore.NewFil
             owner,
             purpose,
             content,
-            suffix=".jpg",
-            content_type="image/jpeg",
+            suffix=SCREEN_FORMAT.suffix,
+            content_type=SCREEN_FORMAT.content_type,
             derived_from=stored,
         )
     return stored

@@ -62,7 +62,7 @@ def decoded_upload(file: UploadedFile[bytes]) -> Iterator[DecodedUpload]:
     """
     _check_size(file)
     with temporary_folder() as folder:
-        display, thumbnail = folder / "display.jpg", folder / "thumbnail.jpg"
+        display, thumbnail = folder / "display", folder / "thumbnail"
         decoded = _decoded(_path_of(file, folder), display, thumbnail)
         yield DecodedUpload(
             name=display_name(file.name or ""),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from colorizer import services as colorizer
+from colorizer.engine.imageio.formats import SCREEN_FORMAT
 from colorizer.errors import UploadError
 from colorizer.models import Colorization
 from colorizer.uploads import DecodedUpload, decoded_upload
@@ -110,8 +111,8 @@ def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -
             album.owner,
             purpose,
             path,
-            suffix=path.suffix,
-            content_type="image/jpeg",
+            suffix=SCREEN_FORMAT.suffix,
+            content_type=SCREEN_FORMAT.content_type,
             derived_from=original,
         )
     return original

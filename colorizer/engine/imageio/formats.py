@@ -163,6 +163,8 @@ FORMATS: Final[dict[FormatName, PictureFormat]] = {known.name: known for known i
 SUFFIXES: Final[dict[str, PictureFormat]] = {
     suffix: known for known in _TABLE for suffix in known.suffixes
 }
+SCREEN_FORMAT: Final = FORMATS["JPEG"]
+"""What `derivatives` writes."""
 ACCEPTED_CONTENT_TYPES: Final = ",".join(
     content_type for known in _TABLE for content_type in known.content_types
 )
