@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from colorizer.models import Colorization, ColorizationQuerySet, CurrentWeights
+from colorizer.models import (
+    WEIGHTS_NAME_LENGTH,
+    Colorization,
+    ColorizationQuerySet,
+    CurrentWeights,
+)
 from colorizer.tasks import COLORIZE
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -55,6 +60,7 @@ def is_current(colorization: Colorization) -> bool:
 
 def record_current_weights(variant: str, name: str, sha256: str) -> None:
     """Tell the web servers which weights the workers use now."""
+    name = name[:WEIGHTS_NAME_LENGTH]
     if not CurrentWeights.objects.filter(variant=variant, name=name, sha256=sha256).exists():
         CurrentWeights.objects.update_or_create(
             variant=variant, defaults={"name": name, "sha256": sha256}

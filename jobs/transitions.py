@@ -180,7 +180,9 @@ def requeue_expired() -> None:
 
 
 def _lost_text(job: Job) -> str:
-    return f"The worker died {MAX_ATTEMPTS} times while it ran this job. {job.advice}"
+    is_last = job.attempts_made == MAX_ATTEMPTS
+    times = f" {MAX_ATTEMPTS} times" if is_last else ""
+    return f"The worker died{times} while it ran this job. {job.advice}"
 
 
 def _retry_or_fail(job: Job, held: JobQuerySet, end: _End) -> bool:

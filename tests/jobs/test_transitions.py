@@ -228,6 +228,7 @@ def test_expired_lease_goes_back_to_the_queue_and_keeps_its_attempts() -> None:
     assert state_of(job) == State.QUEUED
     assert job.attempts_made == 2
     assert outcomes(job) == [(1, Outcome.LOST, ErrorCode.WORKER_LOST)]
+    assert "The worker died while" in job.attempts.get().error_text
 
 
 def test_lease_that_is_held_stays() -> None:
