@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from filestore.services import FOLDER
+from filestore.storages import media_storage
 from jobs import broker
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,9 @@ def _ask_migrations() -> None:
 
 
 def _ask_storage() -> None:
-    default_storage.delete(default_storage.save("readyz", ContentFile(b"ok")))
+    # Where the sweep finds what a killed process leaves behind.
+    storage = media_storage()
+    storage.delete(storage.save(f"{FOLDER}/readyz", ContentFile(b"ok")))
 
 
 def _ask_queue() -> None:

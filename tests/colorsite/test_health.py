@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
+
+from tests.factories import stored_files
 
 
 @pytest.mark.django_db
@@ -30,7 +31,7 @@ def test_a_site_that_can_work_is_ready_and_leaves_nothing_behind(client: Client)
         "storage": "ok",
         "queue": "ok",
     }
-    assert "readyz" not in default_storage.listdir("")[1]
+    assert stored_files() == []
 
 
 @pytest.mark.django_db
