@@ -189,7 +189,7 @@ class Environment(BaseSettings):
         default=1000,
         ge=1,
         le=100_000,
-        description="how many photos of one person may wait or be colored at a time, 1 to 100000",
+        description="how many jobs of one person may wait or run at a time, 1 to 100000",
         examples=["200"],
     )
     MODEL_MEMORY_MB: int = Field(

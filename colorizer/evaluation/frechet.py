@@ -6,7 +6,7 @@ ImageNet's EfficientNet-Lite0 in place of Inception: its weights are free and co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
@@ -59,17 +59,6 @@ def pixels_of(pictures: Sequence[Image.Image], side: int) -> Tensor:
 @cache
 def _encoder() -> EfficientNetLite:
     return imagenet_encoder("lite0", in_channels=3).eval().to(best_device())
-
-
-def feature_statistics(
-    pictures: Iterable[Image.Image], extract: FeatureExtractor = lite0_features
-) -> Statistics:
-    """Mean and covariance of the features of pictures, mode "RGB", any sizes.
-
-    Raises:
-        ValueError: fewer than two pictures.
-    """
-    return statistics_of([extract([picture])[0] for picture in pictures])
 
 
 def statistics_of(features: Sequence[Features]) -> Statistics:
