@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.variants import Variant
 from colorizer.model_cache import ModelCache
