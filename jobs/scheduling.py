@@ -28,9 +28,11 @@ def _owners(queue: str) -> Any:
     """A row for each owner with waiting jobs, who is next first."""
     waiting = Q(state=Job.State.QUEUED)
     running = Q(state=Job.State.RUNNING)
-    lately = Q(started_at__gte=Now() - SERVED_LATELY)
+    all_jobs = Job.objects.filter(queue=queue).order_by().values("pk")
+    lately = all_jobs.filter(started_at__gte=Now() - SERVED_LATELY)
     return (
-        Job.objects.filter(waiting | running | lately, queue=queue)
+        # A union, each part by its index: with an "or" SQLite reads all jobs that there ever were.
+        Job.objects.filter(pk__in=all_jobs.filter(waiting | running).union(lately))
         .order_by()
         .values("owner")
         .annotate(
