@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from jobs import clusters, queue_depth, services, transitions, wait_estimates
+from jobs import clusters, queue_depth, scheduling, services, transitions, wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.models import Job, Queue
 from jobs.wait_estimates import Wait
@@ -87,6 +88,14 @@ def test_claim_makes_as_many_queries_however_many_wait(
     queue_many(make_user(), number)
     with django_assert_num_queries(10):
         assert claim_next()
+
+
+def test_who_is_next_is_found_by_index_however_many_have_ended() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("Plans of PostgreSQL depend on how full the tables are")
+    plan = scheduling._owners(Queue.PHOTOS).explain()
+    assert "SCAN" not in plan
+    assert "(queue=?)" not in plan, "That reads all jobs of the queue"
 
 
 # Limits
