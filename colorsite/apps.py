@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 
@@ -22,7 +23,12 @@ class ColorsiteConfig(AppConfig):
         from filestore import cleanup  # noqa: PLC0415  (models come first)
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
-        sweep = partial(cleanup.sweep, older_than=LEFT_BEHIND_AFTER)
+        longest = timedelta(seconds=max(settings.JOB_TIMEOUTS.values()))
+        sweep = partial(
+            cleanup.sweep,
+            older_than=LEFT_BEHIND_AFTER,
+            unfinished_for=longest + LEFT_BEHIND_AFTER,
+        )
         register_periodic("storage clean-up", CLEAN_UP_SECONDS, sweep)
 
 

@@ -203,6 +203,7 @@ MEDIA_ROOT = (
 )
 # Uploads go to disk as they come in, not to memory: those of members, up to the limit.
 FILE_UPLOAD_HANDLERS = ["filestore.upload_handler.BoundedUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = make_folder("MEDIA_STORAGE", Path(MEDIA_ROOT or DATA_DIR) / "temporary")
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS

@@ -8,23 +8,26 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from filestore.models import StoredFile
-from filestore.services import FOLDER, NAMES_PER_QUERY, in_batches
+from filestore.services import FOLDER, NAMES_PER_QUERY, delete_bytes, in_batches
 from filestore.storages import media_storage
 from filestore.temporary import remove_leftovers
 
 
-def sweep(older_than: timedelta) -> int:
+def sweep(older_than: timedelta, unfinished_for: timedelta | None = None) -> int:
     """Delete such files and temporary folders that were left behind; returns how many.
 
-    Younger ones may be on their way into a row: no process may take longer from storing to committing.
+    Args:
+        older_than: no process may take longer from storing a file to committing its row.
+        unfinished_for: nor longer to write one, if that is more.
     """
-    before, storage = timezone.now() - older_than, media_storage()
+    stored_before = timezone.now() - older_than
+    begun_before = timezone.now() - (unfinished_for or older_than)
     number = 0
-    for name in _without_rows(before):
-        storage.delete(name)
-        number += 1
-    storage.discard_unfinished(FOLDER, before)
-    return number + remove_leftovers(before)
+    for names in in_batches(_without_rows(stored_before), NAMES_PER_QUERY):
+        delete_bytes(names)
+        number += len(names)
+    media_storage().discard_unfinished(FOLDER, begun_before)
+    return number + remove_leftovers(begun_before)
 
 
 def _without_rows(before: datetime) -> Iterator[str]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from django.core.files.base import ContentFile, File
-from django.db import connection, transaction
-from django.db.models import Q, Sum
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
 from filestore.models import StoredFile
@@ -30,12 +30,16 @@ CHUNK_BYTES: Final = 1024 * 1024
 
 
 class NewFiles:
-    """Files whose bytes are stored, and whose rows are about to be."""
+    """Files whose bytes are stored, and whose rows are about to be.
+
+    Attributes:
+        is_saved: whether their rows are in a transaction.
+    """
 
     def __init__(self) -> None:
         self._files: list[StoredFile] = []
         self._names: list[str] = []
-        self._is_saved = False
+        self.is_saved = False
         self._is_committed = False
 
     def add(
@@ -82,7 +86,7 @@ class NewFiles:
     def save(self) -> None:
         """Insert the rows, in the caller's transaction. An error after it must roll that back."""
         StoredFile.objects.bulk_create(self._files)
-        self._is_saved = True
+        self.is_saved = True
         transaction.on_commit(self._commit)
 
     def _commit(self) -> None:
@@ -90,9 +94,9 @@ class NewFiles:
 
     def close(self, *, failed: bool) -> None:
         """Delete the bytes, unless their rows are there or come with the surrounding transaction."""
-        is_awaited = self._is_saved and not failed and connection.in_atomic_block
+        is_awaited = self.is_saved and not failed and connection.in_atomic_block
         if not (self._is_committed or is_awaited):
-            _delete_bytes(self._names)
+            delete_bytes(self._names)
 
 
 @contextmanager
@@ -104,6 +108,11 @@ def new_files() -> Iterator[NewFiles]:
     files = NewFiles()
     try:
         yield files
+    except (OperationalError, InterfaceError):
+        # A connection that breaks during COMMIT does not tell the outcome: what has no row is swept.
+        if not files.is_saved:
+            files.close(failed=True)
+        raise
     except BaseException:
         files.close(failed=True)
         raise
@@ -146,8 +155,15 @@ def _measure(file: File[Any]) -> tuple[int, str]:
 def delete(files: Iterable[StoredFile]) -> None:
     """Delete rows with their derivatives, in the caller's transaction; their bytes after its commit."""
     with transaction.atomic():
-        for keys in in_batches((file.pk for file in files), NAMES_PER_QUERY):
+        for keys in in_batches(_keys(files), NAMES_PER_QUERY):
             _delete_batch(keys)
+
+
+def _keys(files: Iterable[StoredFile]) -> Iterable[uuid.UUID]:
+    """A person may have a hundred thousand files: their rows are not all read."""
+    if isinstance(files, QuerySet):
+        return list(files.order_by().values_list("pk", flat=True))
+    return [file.pk for file in files]
 
 
 def _delete_batch(keys: list[uuid.UUID]) -> None:
@@ -155,10 +171,11 @@ def _delete_batch(keys: list[uuid.UUID]) -> None:
     # Locked: a derivative that is being added waits, and then finds nothing to be derived from.
     names = list(files.select_for_update().values_list("name", flat=True))
     files.delete()
-    transaction.on_commit(partial(_delete_bytes, names))
+    transaction.on_commit(partial(delete_bytes, names))
 
 
-def _delete_bytes(names: Iterable[str]) -> None:
+def delete_bytes(names: Iterable[str]) -> None:
+    """Delete what no row names; a failure is logged."""
     storage = media_storage()
     for name in names:
         try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import RawIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
@@ -41,6 +43,15 @@ class MediaStorage(Storage):
         """A folder of this machine for files that are made before they are stored."""
 
 
+@contextmanager
+def _errors_of_files() -> Iterator[None]:
+    """Whoever reads or writes a file expects OSError, wherever it lies."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise OSError(f"The bucket did not answer as it should: {error}") from error
+
+
 def media_storage() -> MediaStorage:
     return cast("MediaStorage", storages["default"])
 
@@ -58,9 +69,10 @@ class Section(RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer).cast("B")[: self._left]
-        number: int = self._stream.readinto(view)  # type: ignore[attr-defined]
+        with _errors_of_files():
+            number: int = self._stream.readinto(view)  # type: ignore[attr-defined]
         if view and not number:
-            raise EOFError(f"A stored file lacks its last {self._left} bytes.")
+            raise OSError(f"A stored file lacks its last {self._left} bytes.")
         self._left -= number
         return number
 
@@ -119,16 +131,25 @@ def _time_of_change(path: Path) -> datetime | None:
 class BucketStorage(MediaStorage, S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A bucket. django-storages would fetch a whole file to read a byte of it: sections are asked for here."""
 
+    def _save(self, name: str, content: File[bytes]) -> str:
+        with _errors_of_files():
+            saved: str = super()._save(name, content)
+        return saved
+
     def open_section(self, name: str, start: int, stop: int) -> Section:
+        with _errors_of_files():
+            return self._open_section(name, start, stop)
+
+    def _open_section(self, name: str, start: int, stop: int) -> Section:
         try:
-            answer = self._client.get_object(
+            response = self._client.get_object(
                 Bucket=self.bucket_name,
                 Key=self._normalize_name(name),
                 Range=f"bytes={start}-{stop - 1}",
             )
         except self._client.exceptions.NoSuchKey as error:
             raise FileNotFoundError(name) from error
-        return Section(answer["Body"], stop - start)
+        return Section(response["Body"], stop - start)
 
     def all_files(self, folder: str) -> Iterator[tuple[str, datetime]]:
         pages = self._client.get_paginator("list_objects_v2").paginate(

@@ -22,11 +22,14 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def remove_leftovers(before: datetime) -> int:
-    """Processes that were killed could not clean up; in their folders nothing changes any more."""
+    """Processes that were killed could not clean up; what they left does not change any more."""
     parent = media_storage().temporary_location
-    leftovers = [folder for folder in _entries(parent) if _last_change(folder) <= before]
-    for folder in leftovers:
-        shutil.rmtree(folder, ignore_errors=True)
+    leftovers = [path for path in _entries(parent) if _last_change(path) <= before]
+    for path in leftovers:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)  # an upload that was being received
     return len(leftovers)
 
 
@@ -34,10 +37,10 @@ def _entries(parent: Path) -> list[Path]:
     return list(parent.iterdir()) if parent.is_dir() else []
 
 
-def _last_change(folder: Path) -> datetime:
+def _last_change(path: Path) -> datetime:
     """Of anything in it: who fills one file for hours does not change the folder."""
     times = [0.0]
-    for path in (folder, *folder.rglob("*")):
+    for part in (path, *path.rglob("*")):
         with suppress(FileNotFoundError):  # its process has just finished with it
-            times.append(path.stat().st_mtime)
+            times.append(part.stat().st_mtime)
     return datetime.fromtimestamp(max(times), tz=UTC)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from django.db.models import Prefetch
 from django.db.models.functions import Now
 
+from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
@@ -48,7 +51,12 @@ def run(lease: Lease) -> None:
 
 def _entries(archive: AlbumArchive) -> list[Entry]:
     names = UniqueNames()
-    photos = Photo.objects.filter(album=archive.album).select_related("original")
+    results = Colorization.objects.succeeded().select_related("result")
+    photos = (
+        Photo.objects.filter(album=archive.album)
+        .select_related("original")
+        .prefetch_related(Prefetch("original__colorizations", queryset=results))
+    )
     return [
         Entry(names.take(name), file)
         for photo in photos.order_by("created_at", "pk")
@@ -59,7 +67,7 @@ def _entries(archive: AlbumArchive) -> list[Entry]:
 def _files_of(photo: Photo) -> Iterator[tuple[str, StoredFile]]:
     yield original_name(photo), photo.original
     seen = set()
-    for colorization in photo.colorizations.succeeded().select_related("result"):
+    for colorization in photo.colorizations:
         if colorization.variant not in seen and colorization.result:
             seen.add(colorization.variant)
             yield result_name(photo, colorization), colorization.result
@@ -70,12 +78,13 @@ class UniqueNames:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._numbers: Counter[str] = Counter()
 
     def take(self, name: str) -> str:
-        path, number, free = PurePosixPath(name), 1, name
+        path, free = PurePosixPath(name), name
         while free.casefold() in self._taken:
-            number += 1
-            free = f"{path.stem} ({number}){path.suffix}"
+            self._numbers[name.casefold()] += 1
+            free = f"{path.stem} ({self._numbers[name.casefold()] + 1}){path.suffix}"
         self._taken.add(free.casefold())
         return free
 

@@ -42,7 +42,7 @@ def _run(job: Job) -> None:
         transitions.fail(job, ErrorCode.OUT_OF_MEMORY, text)
     except OSError:
         logger.exception("Job %s could not read or store a file", job.pk)
-        text = "The result could not be stored. Try again later."
+        text = "A file could not be read or stored. Try again later."
         transitions.retry_or_fail(job, ErrorCode.STORAGE, text)
     except Exception:
         logger.exception("Job %s failed", job.pk)

@@ -112,6 +112,7 @@ def _own_name() -> str:
 @pytest.fixture(autouse=True)
 def _own_surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.WEIGHTS_DIR = tmp_path / "weights"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of static files exists only after collectstatic.

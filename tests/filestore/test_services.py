@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from filestore import services
+from filestore.cleanup import sweep
 from filestore.models import StoredFile
 from filestore.storages import MediaStorage
 from filestore.temporary import temporary_folder
@@ -160,6 +162,23 @@ def test_what_is_not_saved_is_not_kept(storage: MediaStorage, owner: User) -> No
         files.add(owner, Purpose.ORIGINAL, b"a", suffix=".jpg", content_type="image/jpeg")
     assert not names_in_storage()
     assert not StoredFile.objects.exists()
+
+
+def store_on_a_broken_connection(owner: User) -> None:
+    with services.new_files() as files, transaction.atomic():
+        files.add(owner, Purpose.ORIGINAL, b"a", suffix=".jpg", content_type="image/jpeg")
+        files.save()
+        raise OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_may_have_been_committed_stays_until_the_sweep() -> None:
+    """A connection that breaks during COMMIT does not tell whether the rows are there."""
+    with pytest.raises(OperationalError):
+        store_on_a_broken_connection(make_user())
+    assert len(names_in_storage()) == 1
+    assert sweep(older_than=timedelta(0)) == 1
+    assert names_in_storage() == set()
 
 
 @pytest.mark.parametrize("content", [b"", ContentFile(b"")], ids=["bytes", "file"])

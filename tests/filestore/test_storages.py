@@ -84,7 +84,7 @@ def test_a_file_that_was_cut_short_is_not_passed_off_as_whole(owner: User) -> No
     file = store(owner, b"an original")
     os.truncate(file.name.path, 5)
     response: Any = serve(RequestFactory().get("/"), file)
-    with pytest.raises(EOFError, match="last 6 bytes"):
+    with pytest.raises(OSError, match="last 6 bytes"):
         response.getvalue()
 
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site_settings
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from pytest_django import Settings
 
 from filestore.cleanup import sweep
 from filestore.storages import MediaStorage, media_storage
@@ -29,7 +31,7 @@ def test_a_folder_is_empty_and_gone_afterwards(storage: MediaStorage) -> None:
 
 def test_it_lies_on_the_disk_of_the_storage() -> None:
     with temporary_folder() as folder:
-        assert folder.is_relative_to(settings.MEDIA_ROOT)
+        assert folder.is_relative_to(site_settings.MEDIA_ROOT)
 
 
 def left_behind() -> Path:
@@ -55,3 +57,24 @@ def test_a_folder_whose_file_still_grows_is_in_use() -> None:
         film.write(b"the next frame")
     assert sweep(older_than=HOUR) == 0
     assert folder.exists()
+
+
+def test_an_upload_that_was_being_received_goes_too(settings: Settings) -> None:
+    folder = media_storage().temporary_location
+    folder.mkdir(parents=True)
+    settings.FILE_UPLOAD_TEMP_DIR = folder
+    upload = TemporaryUploadedFile("film.mp4", "video/mp4", 0, None)
+    upload.write(b"half")
+    upload.flush()
+    path = Path(upload.temporary_file_path())
+    assert sweep(older_than=HOUR) == 0
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    assert sweep(older_than=HOUR) == 1
+    assert not path.exists()
+
+
+def test_what_may_take_long_to_write_has_longer() -> None:
+    folder = left_behind()
+    assert sweep(older_than=HOUR, unfinished_for=3 * HOUR) == 0
+    assert sweep(older_than=HOUR, unfinished_for=HOUR) == 1
+    assert not folder.exists()
