@@ -189,16 +189,17 @@ class Photo(Hideable):
 class AlbumArchiveQuerySet(models.QuerySet["AlbumArchive"]):
     def visible_to(self, user: Viewer) -> AlbumArchiveQuerySet:
         """Archives hold originals: they are for the owner and staff, however public the album is."""
-        return self.all() if user.is_staff else self.editable_by(user)
+        return self.unexpired() if user.is_staff else self.editable_by(user)
 
     def editable_by(self, user: Viewer) -> AlbumArchiveQuerySet:
-        return self.none() if user.is_anonymous else self.filter(album__owner=user)
+        return self.none() if user.is_anonymous else self.unexpired().filter(album__owner=user)
+
+    def unexpired(self) -> AlbumArchiveQuerySet:
+        """Those that are being made, too."""
+        return self.exclude(expires_at__lte=Now())
 
     def expired(self) -> AlbumArchiveQuerySet:
         return self.filter(expires_at__lte=Now())
-
-    def downloadable(self) -> AlbumArchiveQuerySet:
-        return self.filter(expires_at__gt=Now())
 
 
 class AlbumArchive(models.Model):

@@ -57,7 +57,7 @@ def colorization_image(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require_safe
 def archive_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    finished = AlbumArchive.objects.visible_to(request.user).downloadable()
+    finished = AlbumArchive.objects.visible_to(request.user).exclude(file=None)
     archive = get_object_or_404(finished.select_related("file", "album"), pk=pk)
     return serve(request, _present(archive.file), download_as=archive_name(archive.album))
 

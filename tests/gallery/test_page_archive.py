@@ -131,7 +131,8 @@ def test_it_is_deleted_a_day_later(client: Client) -> None:
     archives.delete_expired()
     assert AlbumArchive.objects.exists()
     AlbumArchive.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert owner_of(client, album).get(f"/archives/{archive.pk}/file/").status_code == 404
+    for address in (archive.get_absolute_url(), f"/archives/{archive.pk}/file/"):
+        assert owner_of(client, album).get(address).status_code == 404
     archives.delete_expired()
     assert not AlbumArchive.objects.exists()
     assert len(stored_files()) == 3

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, RetrieveDestroyAPIView
@@ -41,8 +40,7 @@ class ArchiveDetail(RetrieveDestroyAPIView[AlbumArchive]):
     serializer_class = ArchiveSerializer
 
     def get_queryset(self) -> QuerySet[AlbumArchive]:
-        kept = AlbumArchive.objects.exclude(expires_at__lte=Now())
-        return accessible(kept, self.request).select_related("job", "file")
+        return accessible(AlbumArchive.objects.all(), self.request).select_related("job", "file")
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return pollable(self.get_serializer(self.get_object()))
