@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from jobs.models import Job
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
+from jobs.models import Job
 from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
