@@ -179,8 +179,8 @@ def test_every_parameter_gets_a_gradient(name: str) -> None:
     for module in network.modules():
         if isinstance(module, SelfAttention):
             module.gamma.data.fill_(0.5)
-    prediction = network(photo(32, 64))
-    assert prediction.shape == (1, 3, 32, 64)
+    prediction = network(photo(64, 96))
+    assert prediction.shape == (1, 3, 64, 96)
     assert prediction.isfinite().all()
     prediction.square().mean().backward()
     without = [
