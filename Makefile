@@ -4,9 +4,8 @@ PYTHON ?= python3
 DATA_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 TESTS ?= tests
-# One process more than there are cores, since some tests wait. Plain pytest, without these options, runs in one.
-PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
-PYTEST := $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+# A process for each core, with its share of the threads. Plain pytest, without these options, runs in one.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json
 export DATA_DIR
 
