@@ -16,12 +16,13 @@ from colorizer import services
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
 from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
-from colorizer.engine.imageio.formats import SCREEN_FORMAT, format_of
+from colorizer.engine.imageio.formats import format_of
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.variants import Variant
 from colorizer.errors import ErrorCode
 from colorizer.model_cache import ModelCache
 from colorizer.models import WEIGHTS_NAME_LENGTH, Colorization
+from colorizer.picture_files import add_picture
 from colorizer.weights_store.choice import Choice, choose, sha256_of
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -131,25 +132,15 @@ def _colorizer_of(choice: Choice) -> Colorizer:
 
 
 def _add_files(colorization: Colorization, result: Path, files: filestore.NewFiles) -> StoredFile:
-    owner = colorization.source.owner
     picture = read_picture(result)
-    stored = files.add(
-        owner,
-        StoredFile.Purpose.RESULT,
-        result,
-        suffix=result.suffix,
-        content_type=format_of(result).content_type,
+    return add_picture(
+        files,
+        owner=colorization.source.owner,
+        purpose=StoredFile.Purpose.RESULT,
+        content=result,
+        format=format_of(result),
+        shown={
+            StoredFile.Purpose.PREVIEW: display_jpeg(picture),
+            StoredFile.Purpose.THUMBNAIL: thumbnail_jpeg(picture),
+        },
     )
-    for purpose, content in (
-        (StoredFile.Purpose.PREVIEW, display_jpeg(picture)),
-        (StoredFile.Purpose.THUMBNAIL, thumbnail_jpeg(picture)),
-    ):
-        files.add(
-            owner,
-            purpose,
-            content,
-            suffix=SCREEN_FORMAT.suffix,
-            content_type=SCREEN_FORMAT.content_type,
-            derived_from=stored,
-        )
-    return stored

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from colorizer import services as colorizer
-from colorizer.engine.imageio.formats import SCREEN_FORMAT
 from colorizer.errors import UploadError
 from colorizer.models import Colorization
+from colorizer.picture_files import add_picture
 from colorizer.uploads import DecodedUpload, decoded_upload
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -96,26 +96,17 @@ def _new_photo(album: Album, file: UploadedFile[bytes]) -> Iterator[Photo]:
 
 
 def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -> StoredFile:
-    original = files.add(
-        album.owner,
-        StoredFile.Purpose.ORIGINAL,
-        upload.original,
-        suffix=upload.format.suffix,
-        content_type=upload.format.content_type,
+    return add_picture(
+        files,
+        owner=album.owner,
+        purpose=StoredFile.Purpose.ORIGINAL,
+        content=upload.original,
+        format=upload.format,
+        shown={
+            StoredFile.Purpose.DISPLAY: upload.display,
+            StoredFile.Purpose.THUMBNAIL: upload.thumbnail,
+        },
     )
-    for purpose, path in (
-        (StoredFile.Purpose.DISPLAY, upload.display),
-        (StoredFile.Purpose.THUMBNAIL, upload.thumbnail),
-    ):
-        files.add(
-            album.owner,
-            purpose,
-            path,
-            suffix=SCREEN_FORMAT.suffix,
-            content_type=SCREEN_FORMAT.content_type,
-            derived_from=original,
-        )
-    return original
 
 
 def _photo_of(album: Album, upload: DecodedUpload, original: StoredFile) -> Photo:
