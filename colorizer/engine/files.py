@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -43,3 +44,13 @@ def remove_abandoned(folder: Path) -> None:
     for path in folder.glob(f"{UNFINISHED}*"):
         if path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
             path.unlink(missing_ok=True)
+
+
+def sha256_of_file(path: Path) -> str:
+    """Of its content, 64 hexadecimal digits; the file is read in pieces.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

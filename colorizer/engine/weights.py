@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from torch import Tensor, nn
 from colorizer.engine.architectures.base import Architecture
 from colorizer.engine.architectures.registry import ARCHITECTURES, recognized
 from colorizer.engine.errors import WeightsError
-from colorizer.engine.files import finished_file
+from colorizer.engine.files import finished_file, sha256_of_file
 from colorizer.engine.variants import Variant
 
 
@@ -52,9 +51,7 @@ def load_weights(path: Path) -> LoadedWeights:
         architecture, network = _read_checkpoint(path)
     if not all(tensor.isfinite().all() for tensor in network.state_dict().values()):
         raise WeightsError(f"The weights {path.name} hold values that are no numbers.")
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return LoadedWeights(network, architecture, variant, sha256, name=path.stem)
+    return LoadedWeights(network, architecture, variant, sha256_of_file(path), name=path.stem)
 
 
 def convert(source: Path, destination: Path, variant: Variant) -> None:

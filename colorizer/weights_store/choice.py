@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.files import sha256_of_file
 from colorizer.engine.model_registry import BUNDLED, BUNDLED_ARCHITECTURES, bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.weights_store.records import (
@@ -55,8 +55,7 @@ def sha256_of(choice: Choice) -> str:
 
 @lru_cache(maxsize=16)
 def _read_sha256(weights: Path, modified_ns: int, size: int) -> str:
-    with weights.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of_file(weights)
 
 
 def choose(variant: Variant) -> Choice:

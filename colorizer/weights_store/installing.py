@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,7 +14,7 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
 from colorizer.engine.errors import WeightsError
-from colorizer.engine.files import UNFINISHED, finished_file, remove_abandoned
+from colorizer.engine.files import UNFINISHED, finished_file, remove_abandoned, sha256_of_file
 from colorizer.engine.model_registry import (
     BUNDLED,
     DEOLDIFY_CHECKPOINTS,
@@ -149,7 +148,7 @@ def download_path(folder: Path, entry: ModelEntry) -> Path:
 
 
 def _install(folder: Path, source: Source, *, accept_changed: bool) -> InstalledWeights:
-    sha256 = _file_sha256(source.path)
+    sha256 = sha256_of_file(source.path)
     if source.is_checkpoint and not accept_changed:
         _check_checksum(folder, source, sha256)
     draft = folder / f"{UNFINISHED}{os.getpid()}-{source.name}.safetensors"
@@ -161,7 +160,7 @@ def _install(folder: Path, source: Source, *, accept_changed: bool) -> Installed
             architecture=architecture,
             license=source.entry.license if source.entry else UNKNOWN_LICENSE,
             bytes=draft.stat().st_size,
-            sha256=_file_sha256(draft),
+            sha256=sha256_of_file(draft),
             source=source.origin,
             source_sha256=sha256,
             installed_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -221,8 +220,3 @@ def _remember_checksum(folder: Path, source: Source, sha256: str) -> None:
     path.parent.mkdir(exist_ok=True)
     with finished_file(path) as file:
         file.write(json.dumps({**_checksums(folder), source.name: sha256}, indent=2).encode())
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
