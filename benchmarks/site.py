@@ -122,12 +122,12 @@ class Site:
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 belongs = mark in process.joinpath("environ").read_bytes().split(b"\0")
-                command = process.joinpath("cmdline").read_text()
+                command = process.joinpath("cmdline").read_text().replace("\0", " ")
                 status = process.joinpath("status").read_text()
             except OSError:  # it ended meanwhile, or is another user's
                 continue
             peak = re.search(r"VmHWM:\s+(\d+) kB", status)
-            for program in ("gunicorn", "qcluster"):
+            for program in ("manage.py serve", "qcluster"):
                 if belongs and peak and program in command:
                     peaks[program] = max(peaks.get(program, 0), int(peak[1]) / 1024)
         return peaks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 import uuid
 from collections.abc import Callable
 from typing import Final
@@ -17,6 +18,8 @@ HEADER: Final = "X-Request-ID"
 WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+access = logging.getLogger("tintype.access")
 
 
 class Ids(logging.Filter):
@@ -43,15 +46,34 @@ class UserOf:
         return str(getattr(user, "pk", None) or "")
 
 
+def _log_access(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    # The address as it was sent: decoded, a line break in it would forge a line of the log.
+    path = request.META.get("REQUEST_URI") or request.get_full_path()
+    access.info(
+        'method=%s path="%s" status=%s bytes=%s ms=%.0f client=%s',
+        request.method,
+        path.replace('"', "%22"),
+        response.status_code,
+        response.get("Content-Length", "-"),
+        1000 * seconds,
+        request.META.get("REMOTE_ADDR", "-"),
+    )
+
+
 def request_ids(get_response: GetResponse) -> GetResponse:
-    """Middleware. A proxy's id is taken over, so that its log and ours can be read side by side."""
+    """Middleware: each request has an id and a line in the log.
+
+    A proxy's id is taken over, so that its log and ours can be read side by side.
+    """
 
     def with_ids(request: HttpRequest) -> HttpResponse:
         sent = request.headers.get(HEADER, "")
         request_id = sent if WELL_FORMED.fullmatch(sent) else uuid.uuid4().hex[:16]
         request.log_ids = {"request": request_id, "user": UserOf(request)}  # type: ignore[attr-defined]
         with bound(**request.log_ids):  # type: ignore[attr-defined]
+            begin = time.perf_counter()
             response = get_response(request)
+            _log_access(request, response, time.perf_counter() - begin)
         response[HEADER] = request_id
         return response
 

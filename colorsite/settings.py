@@ -205,6 +205,8 @@ MEDIA_ROOT = (
 FILE_UPLOAD_HANDLERS = ["filestore.upload_handler.BoundedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = make_folder("MEDIA_STORAGE", Path(MEDIA_ROOT or DATA_DIR) / "temporary")
 FILE_UPLOAD_PERMISSIONS = 0o640
+# The largest body of a request without files; the web server asks it, too.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
 # How long one picture may take to be decoded; the largest ones take a few seconds.

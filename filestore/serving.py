@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import IO, Final, cast
-from wsgiref.util import FileWrapper
+from typing import Final
 
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, quote_etag
 from werkzeug.http import parse_range_header
@@ -87,11 +80,13 @@ def _head(file: StoredFile) -> HttpResponse:
     return HttpResponse(content_type=file.content_type, headers=headers)
 
 
-def _content(file: StoredFile, start: int, stop: int) -> StreamingHttpResponse:
+def _content(file: StoredFile, start: int, stop: int) -> FileResponse:
+    """A web server that can sends the file by itself, and keeps no thread for a slow client."""
     headers = {"Content-Length": str(stop - start)}
-    # The wrapper closes the section with the response, also when nothing was read.
-    chunks = FileWrapper(cast("IO[bytes]", _section(file, start, stop)), CHUNK_BYTES)
-    return StreamingHttpResponse(chunks, content_type=file.content_type, headers=headers)
+    section = _section(file, start, stop)
+    response = FileResponse(section, content_type=file.content_type, headers=headers)
+    response.block_size = CHUNK_BYTES
+    return response
 
 
 def _section(file: StoredFile, start: int, stop: int) -> Section:

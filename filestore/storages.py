@@ -57,15 +57,28 @@ def media_storage() -> MediaStorage:
 
 
 class Section(RawIOBase):
-    """The next bytes of a stream, read forward only. It ends with an error when they are not all there."""
+    """The next bytes of a stream, as a file. It ends with an error when they are not all there."""
 
     def __init__(self, stream: IO[bytes], length: int) -> None:
         super().__init__()
         self._stream = stream
-        self._left = length
+        self._length = self._left = length
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return self._stream.seekable()
+
+    def tell(self) -> int:
+        return self._length - self._left
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self._length}[whence]
+        target = min(max(origin + offset, 0), self._length)
+        self._stream.seek(target - self.tell(), os.SEEK_CUR)
+        self._left = self._length - target
+        return target
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer).cast("B")[: self._left]

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(number: int) -> Callable[[View], View]:
+    """Marks a view, or the class of one: its requests may carry files, up to so many."""
+
+    def mark(view: View) -> View:
+        view.max_files = number  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def max_files(view: Callable[..., Any]) -> int:
+    """How many files the requests of a view may carry; others are refused before they are read."""
+    marked = getattr(view, "cls", view)  # of a REST framework's view, the class
+    number: int = getattr(marked, "max_files", 0)
+    return number
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):

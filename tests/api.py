@@ -17,6 +17,11 @@ def client_of(user: User | None = None) -> APIClient:
     return client
 
 
+def token_of(user: User) -> str:
+    """The session token that a client without cookies sends."""
+    return str(client_of(user).session.session_key)
+
+
 def address(name: str, obj: Any = None) -> str:
     return reverse(f"api:{name}", args=[obj.pk] if obj is not None else None)
 

@@ -46,6 +46,8 @@ class ProblemCode(models.TextChoices):
     )
     PRECONDITION_FAILED = "precondition_failed", "If-Match or If-Unmodified-Since does not hold"
     RANGE_NOT_SATISFIABLE = "range_not_satisfiable", "The file has no such bytes; see Content-Range"
+    REQUEST_TIMEOUT = "request_timeout", "The request came too slowly"
+    REQUEST_TOO_LARGE = "request_too_large", "The request has too many bytes"
     THROTTLED = "throttled", "Too many requests; see Retry-After"
     TOO_MANY_JOBS = "too_many_jobs", "You have too many open jobs; see Retry-After"
     NOT_SUCCEEDED = "not_succeeded", "There is no file (yet); see state"

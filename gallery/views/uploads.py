@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,10 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from filestore.upload_handler import takes_files
 from gallery import services
 from gallery.forms import UploadForm
 from gallery.models import Album
 from gallery.views.requests import MemberRequest
+
+# Without scripts one form carries all files. Large scans have to be sent in several.
+FILES_A_FORM: Final = 4
 
 Rejected = list[tuple[str, services.Refusal]]
 
@@ -24,12 +28,14 @@ def upload_context(form: UploadForm) -> dict[str, Any]:
     return {"form": form, "max_upload_bytes": settings.MAX_UPLOAD_BYTES}
 
 
+@takes_files(FILES_A_FORM)
 @login_required
 @require_POST
 def upload(request: MemberRequest) -> HttpResponse:
     return add_photos(request, services.default_album(request.user))
 
 
+@takes_files(FILES_A_FORM)
 @login_required
 @require_POST
 def upload_to_album(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:

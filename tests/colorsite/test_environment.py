@@ -13,7 +13,7 @@ import pytest
 from colorsite.environment import BASE_DIR, Environment, load_environment, load_secret_key
 
 MANAGE = [sys.executable, "manage.py", "diffsettings"]
-GUNICORN = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+SERVE = [sys.executable, "manage.py", "serve"]
 
 
 def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
@@ -29,7 +29,7 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
     )
 
 
-@pytest.mark.parametrize("command", [MANAGE, GUNICORN], ids=["manage.py", "gunicorn"])
+@pytest.mark.parametrize("command", [MANAGE, SERVE], ids=["manage.py", "serve"])
 def test_a_bad_value_stops_the_start_with_one_sentence(command: list[str]) -> None:
     response = run(command, PORT="eighty")
 

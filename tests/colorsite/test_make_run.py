@@ -158,7 +158,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_everything(new_site: Sit
         site.wait_until(r'method=GET path="/healthz" status=200', make)
         with pytest.raises(HTTPError, match="404"):
             status_of(site.port, "/api/v1/%0Aforged")
-        for program in ("supervisord", "gunicorn", "qcluster"):
+        for program in ("supervisord", "manage.py serve", "qcluster"):
             assert program in str(site.processes())
         site.press_ctrl_c(make)
 

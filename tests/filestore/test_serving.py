@@ -230,7 +230,7 @@ def test_the_api_serves_the_same(file: StoredFile) -> None:
 
 def test_a_client_that_leaves_lets_go_of_the_file(file_anywhere: StoredFile) -> None:
     response: Any = get(file_anywhere)
-    section = response._iterator.filelike
+    section = response.file_to_stream
     # That of the bucket's answer, or the file in the folder.
     source = getattr(section._stream, "_raw_stream", section._stream)
     assert not source.closed

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from colorizer.models import Colorization
 from colorizer.services import enqueue
+from filestore.upload_handler import takes_files
 from gallery import queries, services
 from gallery.api.permissions import accessible, current_user
 from gallery.api.responses import accepted, created
@@ -28,6 +29,7 @@ from gallery.models import Photo
 ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializer}
 
 
+@takes_files(1)
 class PhotoList(ListCreateAPIView[Photo]):
     """Your photos with their colorizations, newest first."""
 
@@ -84,6 +86,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
         return accepted(WaitingColorizationSerializer(colorization, context=context))
 
 
+@takes_files(1)
 class Colorize(GenericAPIView[Photo]):
     """Upload a photo and colorize it, in one request."""
 

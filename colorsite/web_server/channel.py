@@ -1,0 +1,69 @@
+"""A connection of one client."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from contextlib import suppress
+from typing import Final
+
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from colorsite.web_server.parser import RequestParser
+
+logger = logging.getLogger(__name__)
+
+LINGER_SECONDS: Final = 10
+
+
+class RefusalTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    """Answers a request that Django is not to see."""
+
+    def execute(self) -> None:
+        self.channel.is_refused = True
+        logger.info(
+            'method=%s path="%s" status=%s client=%s: %s',
+            getattr(self.request, "command", "?"),
+            getattr(self.request, "request_uri", "?"),
+            self.request.error.code,
+            self.channel.addr[0],
+            self.request.error.body,
+        )
+        super().execute()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """waitress' channel, which lets a client that still sends read why it was refused.
+
+    A socket that is closed with unread bytes resets the connection, and the response is lost (RFC
+    9112, section 9.6).
+    """
+
+    parser_class = RequestParser
+    error_task_class = RefusalTask
+    is_refused = False
+    _lingers_until = 0.0
+
+    def received(self, data: bytes) -> bool:
+        # What comes after the response is dropped.
+        return True if self._lingers_until else bool(super().received(data))
+
+    def handle_close(self) -> None:
+        if self.is_refused and self.connected and not self._lingers_until:
+            self._linger()
+        else:
+            super().handle_close()
+
+    def _linger(self) -> None:
+        self._lingers_until = time.monotonic() + LINGER_SECONDS
+        self.will_close = False
+        with suppress(OSError):  # the client has closed it meanwhile
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def readable(self) -> bool:
+        if self._lingers_until and time.monotonic() > self._lingers_until:
+            super().handle_close()
+            return False
+        return bool(super().readable())

@@ -1,0 +1,95 @@
+"""What a client may send: how much, and how slowly."""
+
+from __future__ import annotations
+
+import copy
+import time
+from http import HTTPStatus
+from typing import Final
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.urls import Resolver404, resolve
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import Error
+
+from colorsite.web_server.refusals import Refusal
+from filestore.upload_handler import max_files
+from gallery.api.problems import ProblemCode
+
+HEADER_SECONDS: Final = 20
+BODY_SECONDS: Final = 30
+"""From then on a body has to have come at MIN_BODY_RATE, on the average."""
+MIN_BODY_RATE: Final = 2_000
+"""Bytes a second."""
+CREDENTIALS: Final = ("COOKIE", "X_SESSION_TOKEN", "AUTHORIZATION")
+
+CODES: Final = {
+    HTTPStatus.REQUEST_TIMEOUT: ProblemCode.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ProblemCode.REQUEST_TOO_LARGE,
+    HTTPStatus.UNAUTHORIZED: ProblemCode.NOT_AUTHENTICATED,
+}
+
+
+class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """waitress' parser with limits that depend on where a request goes and how long it takes."""
+
+    path = ""
+    error: Error | None = None
+
+    def __init__(self, adj: Adjustments) -> None:
+        super().__init__(copy.copy(adj))
+        self._started = time.monotonic()
+
+    def received(self, data: bytes) -> int:
+        consumed: int = super().received(data)
+        if not self.completed and self._is_too_slow():
+            self._refuse(
+                HTTPStatus.REQUEST_TIMEOUT,
+                "The request came too slowly. Try again over a better connection.",
+            )
+        if self.error:
+            self._refuse_in_our_words(self.error)
+        return consumed
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        files = max_files_of(self.path)
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + files * settings.MAX_UPLOAD_BYTES
+        # waitress refuses a body of so many bytes, at once or when that many chunks have come.
+        self.adj.max_request_body_size = limit + 1
+        if files and self.has_body and not any(name in self.headers for name in CREDENTIALS):
+            self._refuse(HTTPStatus.UNAUTHORIZED, "Log in before you send files.")
+
+    @property
+    def has_body(self) -> bool:
+        return bool(self.chunked or self.content_length)
+
+    def _is_too_slow(self) -> bool:
+        seconds = time.monotonic() - self._started
+        if not self.headers_finished:
+            return seconds > HEADER_SECONDS
+        return seconds > BODY_SECONDS and self.body_bytes_received < MIN_BODY_RATE * seconds
+
+    def _refuse_in_our_words(self, error: Error) -> None:
+        if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            limit = filesizeformat(self.adj.max_request_body_size - 1)
+            self._refuse(error.code, f"The request is too large: at most {limit} are accepted.")
+        elif not isinstance(error, Refusal):
+            self._refuse(error.code, f"The request could not be read: {error.body}.")
+
+    def _refuse(self, status: int, detail: str) -> None:
+        known = HTTPStatus(status)
+        self.error = Refusal(known, CODES.get(known, ProblemCode.PARSE_ERROR), detail, self.path)
+        self.completed = True
+        # Else waitress would ask for the body of a request that is refused.
+        self.expect_continue = False
+
+
+def max_files_of(path: str) -> int:
+    """How many files a request to this path may carry."""
+    try:
+        return max_files(resolve(path.encode("latin-1").decode()).func)
+    except (Resolver404, UnicodeDecodeError):
+        return 0

@@ -1,0 +1,28 @@
+"""Requests that are answered by the web server itself, since Django is not to see them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import JsonResponse
+from waitress.utilities import Error
+
+from gallery.api.problems import MEDIA_TYPE, ProblemCode, problem
+
+
+class Refusal(Error):  # type: ignore[misc]  # noqa: N818  (no exception)
+    """An answer in waitress' form: problem details for the API, plain text for everybody else."""
+
+    def __init__(self, status: HTTPStatus, code: ProblemCode, detail: str, path: str = "") -> None:
+        super().__init__(detail)
+        self.code = status.value
+        self.reason = status.phrase
+        self._problem = problem(status, code, detail) if path.startswith("/api/") else None
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        status = f"{self.code} {self.reason}"
+        if self._problem:
+            content = JsonResponse(self._problem).content
+            return status, [("Content-Type", MEDIA_TYPE)], content
+        headers = [("Content-Type", "text/plain; charset=utf-8")]
+        return status, headers, f"{self.body}\n".encode()

@@ -1,0 +1,242 @@
+"""The web server among clients that are slow, send too much, or break the protocol."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from colorsite.web_server import parser
+from colorsite.web_server.dispatcher import UPLOAD_THREADS
+from colorsite.web_server.server import WebServer
+from colorsite.wsgi import application
+from gallery.models import Photo
+from tests.api import address, token_of
+from tests.factories import make_photo, make_upload, make_user, picture_bytes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MANY = 200
+THREADS = 2
+UPLOAD = "/api/v1/photos/"
+TOO_LARGE = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+
+
+@contextmanager
+def serving(application: Callable[..., Any]) -> Iterator[WebServer]:
+    server = WebServer(application, "127.0.0.1", 0, THREADS)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join()
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    with serving(application) as server:
+        yield server.port
+
+
+@contextmanager
+def sent(port: int, content: bytes) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+        client.sendall(content)
+        yield client
+
+
+def status(client: socket.socket) -> int:
+    return int(client.makefile("rb").readline().split()[1])
+
+
+def ask(port: int, method: str, path: str, **request: Any) -> tuple[int, bytes]:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as client:
+        client.request(method, path, **request)
+        response = client.getresponse()
+        return response.status, response.read()
+
+
+def is_served(port: int) -> bool:
+    return ask(port, "GET", "/healthz")[0] == 200
+
+
+def form_of(content: bytes) -> bytes:
+    return encode_multipart(BOUNDARY, {"image": make_upload(content)})
+
+
+def headers_of(form: bytes, **more: str) -> dict[str, str]:
+    return {"Content-Type": MULTIPART_CONTENT, "X-Session-Token": token_of(make_user()), **more}
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: a\r\n",
+        b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na",
+    ],
+    ids=["headers", "bodies"],
+)
+def test_slow_requests_hold_nobody_up(port: int, beginning: bytes) -> None:
+    with ExitStack() as slow:
+        clients = [slow.enter_context(sent(port, beginning)) for _ in range(MANY)]
+        assert is_served(port)
+        clients[-1].sendall(b"\r\n" if b"GET" in beginning else b"aaaaaaaa")
+        assert status(clients[-1]) in (200, 403)
+
+
+def test_slow_downloads_hold_nobody_up(port: int) -> None:
+    """The system keeps a few megabytes for each client, the web server has to keep the rest."""
+    photo = make_photo(content=picture_bytes() + bytes(16_000_000))
+    path = address("photo-original", photo)
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nX-Session-Token: {token_of(photo.album.owner)}\r\n\r\n"
+    with ExitStack() as slow:
+        clients = [slow.enter_context(sent(port, head.encode())) for _ in range(THREADS + 1)]
+        assert [status(client) for client in clients] == [200] * len(clients)
+        assert is_served(port)
+
+
+def test_uploads_leave_the_threads_of_pages_alone() -> None:
+    gate = threading.Event()
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        if environ["PATH_INFO"] == UPLOAD:
+            gate.wait()
+        start_response("200 OK", [])
+        return [b"done"]
+
+    upload = (
+        f"POST {UPLOAD} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nCookie: a\r\n\r\na".encode()
+    )
+    with serving(application) as server, ExitStack() as uploads:
+        clients = [
+            uploads.enter_context(sent(server.port, upload)) for _ in range(UPLOAD_THREADS + 2)
+        ]
+        assert is_served(server.port)
+        gate.set()
+        assert [status(client) for client in clients] == [200] * len(clients)
+
+
+def test_a_request_under_way_is_answered_before_the_end() -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        begun.set()
+        gate.wait()
+        start_response("200 OK", [])
+        return [b"done"]
+
+    with (
+        serving(application) as server,
+        sent(server.port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") as client,
+    ):
+        begun.wait()
+        server.stop()
+        gate.set()
+        assert status(client) == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [("/api/v1/albums/", "application/problem+json"), ("/", "text/plain")],
+)
+def test_a_body_without_files_is_refused_by_its_size(
+    port: int, path: str, content_type: str
+) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {TOO_LARGE}\r\nExpect: 100-continue\r\n\r\n"
+    with sent(port, head.encode()) as client:
+        answer = client.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 413")
+    assert f"Content-Type: {content_type}" in answer
+    assert "The request is too large: at most 1.0\xa0MB are accepted." in (
+        answer if path == "/" else json.loads(answer.partition("\r\n\r\n")[2])["detail"]
+    )
+
+
+def test_who_sends_it_all_the_same_reads_why_it_was_refused(port: int) -> None:
+    code, answer = ask(port, "POST", "/api/v1/albums/", body=bytes(20_000_000))
+    assert (code, json.loads(answer)["code"]) == (413, "request_too_large")
+
+
+def test_files_of_strangers_are_refused_unread(port: int) -> None:
+    head = f"POST {UPLOAD} HTTP/1.1\r\nHost: a\r\nContent-Length: {10 * TOO_LARGE}\r\n\r\n"
+    with sent(port, head.encode()) as client:
+        assert status(client) == 401
+
+
+def test_an_upload_in_chunks_is_accepted(port: int) -> None:
+    form = form_of(picture_bytes())
+    chunks = [form[:500], form[500:]]
+    code, _ = ask(port, "POST", UPLOAD, body=iter(chunks), headers=headers_of(form))
+    assert code == 201
+    assert Photo.objects.count() == 1
+
+
+def test_chunks_are_bounded_where_no_file_is_taken(port: int) -> None:
+    with sent(port, b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n") as client:
+        client.sendall(b"%x\r\n" % (2 * TOO_LARGE) + bytes(2 * TOO_LARGE))
+        assert status(client) == 413
+
+
+def test_a_file_over_the_limit_is_refused_in_the_words_of_the_api(port: int) -> None:
+    form = form_of(bytes(settings.MAX_UPLOAD_BYTES + 1))
+    code, answer = ask(port, "POST", UPLOAD, body=form, headers=headers_of(form))
+    assert (code, json.loads(answer)["code"]) == (413, "file_too_large")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("HEADER_SECONDS", b"GET / HTTP/1.1\r\nHost: a\r\n"),
+        ("BODY_SECONDS", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\na"),
+    ],
+)
+def test_a_request_that_never_ends_is_ended(
+    port: int, name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parser, name, 0)
+    monkeypatch.setattr(parser, "MIN_BODY_RATE", 10**9)
+    with sent(port, content) as client:
+        client.sendall(b"X-More: a\r\n")
+        assert status(client) == 408
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n", 431),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (b"GET /%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+    ],
+)
+def test_a_broken_request_is_told_so(port: int, content: bytes, expected: int) -> None:
+    with sent(port, content) as client:
+        assert status(client) == expected
+
+
+def test_requests_follow_each_other_on_one_connection(port: int) -> None:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as client:
+        for method in ("GET", "HEAD", "GET"):
+            client.request(method, "/healthz")
+            response = client.getresponse()
+            assert (response.status, bool(response.read())) == (200, method == "GET")
+
+
+def test_a_path_cannot_forge_a_line_of_the_log(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "tintype.access")
+    ask(port, "GET", '/%0Aforged"status=200')
+    [line] = [record.getMessage() for record in caplog.records if record.name == "tintype.access"]
+    assert line.startswith('method=GET path="/%0Aforged%22status=200" status=404 bytes=')
