@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import uuid
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.rates import limited
 from gallery.queries import visible_colorizations
 from gallery.views.requests import PageRequest
 from moderation import services
 from moderation.forms import ReportForm
 
 
+@limited("report")
 @require_http_methods(["GET", "POST"])
 def report(request: PageRequest, pk: uuid.UUID) -> HttpResponse:
     published = visible_colorizations(AnonymousUser())
     colorization = get_object_or_404(published, pk=pk)
-    too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="report")
-    if too_many:
-        return too_many
     form = ReportForm(request.POST or None)
     if not form.is_valid():
         context = {"form": form, "colorization": colorization}

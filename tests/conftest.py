@@ -22,6 +22,7 @@ from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every fo
 
 FOLDER = {"BACKEND": "filestore.storages.FolderStorage"}
 
+IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
@@ -117,7 +118,8 @@ def _own_surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of static files exists only after collectstatic.
     settings.STORAGES = {"default": FOLDER, "staticfiles": PLAIN_STATIC_FILES}
-    # Rate limits are counted in the cache.
+    # Rate limits are counted in the cache, which is the database by default.
+    settings.CACHES = dict.fromkeys(settings.CACHES, IN_MEMORY)
     cache.clear()
 
 

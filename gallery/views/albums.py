@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rates import limited
 from gallery import queries, services
 from gallery.forms import AlbumForm, UploadForm
 from gallery.models import Album
@@ -36,6 +37,7 @@ def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@limited("album")
 @require_http_methods(["GET", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     form = AlbumForm(request.POST or None)

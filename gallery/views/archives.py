@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.rates import limited
 from gallery.archives import request_archive
 from gallery.models import Album, AlbumArchive
 from gallery.views.requests import MemberRequest
@@ -18,6 +19,7 @@ from jobs.errors import TooManyJobsError
 
 
 @login_required
+@limited("job")
 @require_POST
 def create(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.rates import limited
 from colorizer.models import Colorization
 from colorizer.services import enqueue, is_current
 from gallery import queries, services
@@ -74,6 +75,7 @@ def chosen(versions: list[Colorization], pk: str | None) -> Colorization | None:
 
 
 @login_required
+@limited("job")
 @require_POST
 def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     own = Photo.objects.editable_by(request.user).select_related("original__owner")

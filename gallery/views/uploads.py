@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts import rates
 from filestore.upload_handler import takes_files
 from gallery import services
 from gallery.forms import UploadForm
@@ -43,6 +44,10 @@ def upload_to_album(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def add_photos(request: MemberRequest, album: Album) -> HttpResponse:
+    try:
+        rates.consume(request, "upload", len(request.FILES.getlist("photos")))
+    except rates.TooManyRequestsError as error:
+        return rates.refuse(request, error)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         context = {"album": album, **upload_context(form)}

@@ -47,6 +47,7 @@ def check_port_is_free(host: str, port: int) -> None:
 def migrate() -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         raise CommandError(
             f"The database cannot be used ({error}): check the environment variable DATABASE_URL"

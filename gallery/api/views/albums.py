@@ -14,6 +14,7 @@ class AlbumList(ListCreateAPIView[Album]):
     """Your albums, newest first."""
 
     serializer_class = AlbumSerializer
+    throttle_scope = "album"
 
     def get_queryset(self) -> QuerySet[Album]:
         return Album.objects.editable_by(self.request.user)

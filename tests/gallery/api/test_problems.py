@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest
-from rest_framework.settings import api_settings
-from rest_framework.throttling import SimpleRateThrottle
+from pytest_django import Settings
 
 from gallery.api.problems import server_error
 from tests.api import address, assert_problem, client_of
@@ -78,9 +77,8 @@ def test_a_wrong_cursor(cursor: bytes) -> None:
     assert_problem(response, 404, "not_found")
 
 
-def test_too_many_jobs_are_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    rates = {**api_settings.DEFAULT_THROTTLE_RATES, "job": "2/hour"}
-    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
+def test_too_many_jobs_are_told_when_to_come_back(settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"job": "2/h/user"}
     photo = make_photo(make_album(make_user()))
     client, url = client_of(photo.album.owner), address("photo-colorizations", photo)
     assert [client.post(url).status_code for _ in range(2)] == [202, 202]
