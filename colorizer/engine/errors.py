@@ -38,6 +38,16 @@ class PictureTooLargeError(UnreadablePictureError):
     """More pixels than are read."""
 
 
+class PictureTooComplexError(UnreadablePictureError):
+    """So built that it would take far more time or memory than its pixels: the work of an attacker."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This picture is built in a way that takes too long to read. "
+            "Save it again as an ordinary JPEG or PNG."
+        )
+
+
 class UnsupportedPixelsError(UnreadablePictureError):
     """Floating point, or neither 8 nor 16 bits a channel."""
 

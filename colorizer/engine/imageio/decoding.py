@@ -35,6 +35,7 @@ from colorizer.engine.imageio.formats import (
     PictureFormat,
     format_of_content,
 )
+from colorizer.engine.imageio.jpeg_scans import check_scans
 from colorizer.engine.imageio.vips import (
     MILLIMETERS_PER_INCH,
     UNKNOWN_DPI,
@@ -188,6 +189,16 @@ def _header_of(image: Any, known: PictureFormat) -> PictureHeader:
     )
 
 
+def _open_jpeg(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
+    opened = _vips_opener("jpegload_source")(file, known)
+
+    def checked() -> Any:
+        check_scans(file, opened.header.width * opened.header.height)
+        return opened.image()
+
+    return replace(opened, image=checked)
+
+
 def _open_png(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
     before_pixels = file.read(ANIMATION_SEARCH_BYTES).partition(b"IDAT")[0]
     file.seek(0)
@@ -279,7 +290,7 @@ def _in_memory(pixels: NDArray[Any], info: dict[Any, Any]) -> Any:
 
 
 OPENERS: Final[dict[FormatName, Opener]] = {
-    "JPEG": _vips_opener("jpegload_source"),
+    "JPEG": _open_jpeg,
     "PNG": _open_png,
     "WebP": _vips_opener("webpload_source"),
     "TIFF": _open_tiff,
