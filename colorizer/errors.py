@@ -13,10 +13,18 @@ class ErrorCode(models.TextChoices):
 
 
 class UploadError(Exception):
-    """A file that is refused: `code` for programs, the message for the user."""
+    """A file that is refused: `code` for programs, the message for the user.
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    Attributes:
+        status: for HTTP.
+        retry_after: seconds after which the same file may be taken; None where it never is.
+    """
+
+    def __init__(
+        self, code: str, message: str, status: int = 400, retry_after: int | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
+        self.retry_after = retry_after

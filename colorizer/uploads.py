@@ -18,7 +18,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from colorizer.decoding import DecodingTask
-from colorizer.decoding.pool import ProcessLostError, ProcessPool
+from colorizer.decoding.pool import PoolBusyError, ProcessLostError, ProcessPool
+from colorizer.engine.errors import PictureTooComplexError
 from colorizer.engine.imageio.formats import FORMATS, PictureFormat
 from colorizer.errors import UploadError
 from filestore.temporary import temporary_folder
@@ -30,6 +31,9 @@ MAX_NAME_LENGTH: Final = 255
 
 # A picture takes hundreds of megabytes while it is decoded. What libraries leak comes back.
 DECODERS: Final = ProcessPool("colorizer.decoding.process", size=2, max_requests=200)
+PATIENCE_SECONDS: Final = 15
+"""For a free decoder: many phones at once are served, and no connection is held for long."""
+RETRY_SECONDS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -113,14 +117,26 @@ def _decoded(source: Path, display: Path, thumbnail: Path) -> dict[str, Any]:
         max_pixels=settings.MAX_UPLOAD_PIXELS,
     )
     try:
-        answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS)
+        answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS, PATIENCE_SECONDS)
+    except PoolBusyError as error:
+        raise _busy() from error
     except ProcessLostError as error:
         logger.exception("An upload could not be decoded")
-        message = "The picture is damaged, or takes too long to read. Save it again as JPEG or PNG."
-        raise UploadError("damaged_picture", message) from error
+        raise _refusal(error) from error
     if refused := answer.get("refused"):
         raise UploadError(**refused)
     if failed := answer.get("failed"):
         raise OSError(failed)
     decoded: dict[str, Any] = answer["decoded"]
     return decoded
+
+
+def _busy() -> UploadError:
+    message = "Too many photos are being uploaded right now. Upload this one again in a minute."
+    return UploadError("busy", message, status=503, retry_after=RETRY_SECONDS)
+
+
+def _refusal(lost: ProcessLostError) -> UploadError:
+    if lost.at_limit:
+        return UploadError("too_complex", str(PictureTooComplexError()))
+    return UploadError("damaged_picture", "The picture is damaged. Save it again as JPEG or PNG.")

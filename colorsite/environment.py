@@ -215,6 +215,13 @@ class Environment(BaseSettings):
         description="the largest picture accepted, width times height, from 256",
         examples=["100000000"],
     )
+    DECODE_SECONDS: float = Field(
+        default=10,
+        ge=1,
+        le=600,
+        description="how long one uploaded picture may take to be read, in seconds, 1 to 600",
+        examples=["30"],
+    )
     METRICS_TOKEN: str | None = Field(
         default=None,
         min_length=16,

@@ -219,8 +219,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
-# How long one picture may take to be decoded; the largest ones take a few seconds.
-DECODE_SECONDS: float = 120
+DECODE_SECONDS = environment.DECODE_SECONDS
 
 # People
 

@@ -76,11 +76,15 @@ def add_photos_and_colorize(
     """Good files are added; the others come back by name with the reason."""
     colorizations: list[Colorization] = []
     refused: list[tuple[str, Refusal]] = []
-    for file in files:
+    waiting = iter(files)
+    for file in waiting:
         try:
             colorizations.append(add_photo_and_colorize(album, file, variant, render_factor))
         except (UploadError, TooManyJobsError) as error:
             refused.append((file.name or "", error))
+            if isinstance(error, UploadError) and error.retry_after:
+                # The others would wait as long, one after the other.
+                refused += [(left.name or "", error) for left in waiting]
     return colorizations, refused
 
 

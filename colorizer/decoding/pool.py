@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 from threading import Timer
 from typing import IO, Any, Final, TypeAlias, cast
 
@@ -21,14 +22,28 @@ Message: TypeAlias = dict[str, Any]
 ROOT: Final = Path(__file__).parents[2]
 READY: Final[Message] = {"ready": True}
 START_SECONDS: Final = 60
+LACK_OF_MEMORY: Final = {-signal.SIGKILL, -signal.SIGABRT, -signal.SIGTRAP}
+"""How a process ends that gets no more: by the system, by C++, by GLib."""
+
+
+class PoolBusyError(Exception):
+    """No process was free for as long as one would wait."""
 
 
 class ProcessLostError(Exception):
-    """The process ended, or was killed at its time limit, before it answered."""
+    """The process ended before it answered.
+
+    Attributes:
+        at_limit: it was killed at its limit of time, or ended for lack of memory.
+    """
+
+    def __init__(self, message: str, *, at_limit: bool) -> None:
+        super().__init__(message)
+        self.at_limit = at_limit
 
 
 class ProcessPool:
-    """As many requests are worked on at the same time as there are processes; the others wait.
+    """As many requests are worked on at the same time as there are processes; the others wait a while.
 
     They end with the process that owns the pool, however that ends: their input ends with it.
 
@@ -52,17 +67,19 @@ class ProcessPool:
         for _ in range(self._size):
             self._places.put(None)
 
-    def ask(self, request: Message, seconds: float) -> Message:
+    def ask(self, request: Message, seconds: float, patience: float) -> Message:
         """Wait for a free process, and for its answer.
 
         Args:
             seconds: how long it may take for the answer, once it has the request.
+            patience: for how many seconds to wait for a process.
 
         Raises:
+            PoolBusyError: none was free within `patience`.
             ProcessLostError: it died of the request, or was killed after `seconds`.
             RuntimeError: no process could be started.
         """
-        process = self._places.get()
+        process = self._place(patience)
         try:
             process = self._running(process)
             answer = process.ask(request, seconds)
@@ -72,6 +89,12 @@ class ProcessPool:
             raise
         self._give_back(process, is_usable=process.answers < self._max_requests)
         return answer
+
+    def _place(self, patience: float) -> _Process | None:
+        try:
+            return self._places.get(timeout=patience)
+        except Empty:
+            raise PoolBusyError(f"all {self._size} were busy for {patience} seconds") from None
 
     def _running(self, process: _Process | None) -> _Process:
         if process and process.is_alive:
@@ -129,12 +152,15 @@ class _Process:
             return cast("Message", json.loads(line))
         if time.monotonic() - start >= seconds:
             self.kill()
-            raise ProcessLostError(f"no answer within {seconds} seconds")
+            raise ProcessLostError(f"no answer within {seconds} seconds", at_limit=True)
         raise self._lost()
 
     def _lost(self) -> ProcessLostError:
         self.kill()
-        return ProcessLostError(f"the process ended with {self._process.returncode}")
+        status = self._process.returncode
+        return ProcessLostError(
+            f"the process ended with {status}", at_limit=status in LACK_OF_MEMORY
+        )
 
     def kill(self) -> None:
         self._process.kill()

@@ -15,8 +15,10 @@ from threading import Thread
 from typing import BinaryIO, Final
 
 from colorizer.decoding import DecodingTask
+from colorizer.decoding.memory import is_lack_of_memory, limit_memory
 from colorizer.decoding.pool import READY, Message
 from colorizer.engine.errors import (
+    PictureTooComplexError,
     PictureTooLargeError,
     SeveralFramesError,
     UnknownFormatError,
@@ -26,6 +28,7 @@ from colorizer.engine.errors import (
 from colorizer.engine.imageio.decoding import PictureHeader, check_header
 from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
 from colorizer.engine.imageio.reading import inspect_picture, read_picture
+from colorizer.engine.imageio.vips import pyvips
 
 STDOUT: Final = 1
 STDERR: Final = 2
@@ -37,6 +40,7 @@ REFUSALS: Final[dict[type[UnreadablePictureError], tuple[str, int]]] = {
     UnsupportedPixelsError: ("unsupported_format", 415),
     SeveralFramesError: ("animated_picture", 400),
     PictureTooLargeError: ("too_many_pixels", 400),
+    PictureTooComplexError: ("too_complex", 400),
     UnreadablePictureError: ("damaged_picture", 400),
 }
 
@@ -77,18 +81,20 @@ def _send(message: Message, answers: BinaryIO) -> None:
 
 def answer_to(task: DecodingTask) -> Message:
     """`decoded`, `refused` or `failed`. What else is raised ends the process, and the log tells it."""
+    limit_memory(task.max_pixels)
     try:
         return {"decoded": decode(task)}
     except RefusedError as error:
         return {"refused": error.answer}
-    except UnreadablePictureError as error:
-        return {"refused": _refusal(error).answer}
-    except MemoryError:
-        message = "The picture needs more memory than there is. Make it smaller."
-        return {"refused": RefusedError("too_many_pixels", message).answer}
-    except OSError as error:
-        # The upload is gone, or the disk is full: no fault of the picture.
-        return {"failed": str(error)}
+    except (UnreadablePictureError, MemoryError, OSError, pyvips.Error) as error:
+        if is_lack_of_memory(error):
+            return {"refused": _refusal(PictureTooComplexError()).answer}
+        if isinstance(error, UnreadablePictureError):
+            return {"refused": _refusal(error).answer}
+        if isinstance(error, OSError):
+            # The upload is gone, or the disk is full: no fault of the picture.
+            return {"failed": str(error)}
+        raise
 
 
 def _refusal(error: UnreadablePictureError) -> RefusedError:

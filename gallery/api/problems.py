@@ -60,6 +60,8 @@ class ProblemCode(models.TextChoices):
     TOO_MANY_PIXELS = "too_many_pixels", "The picture has too many pixels"
     TOO_SMALL = "too_small", "The picture has too few pixels"
     DAMAGED_PICTURE = "damaged_picture", "The picture could not be decoded to its end"
+    TOO_COMPLEX = "too_complex", "The picture takes too much time or memory to read"
+    BUSY = "busy", "Too many pictures are being uploaded; see Retry-After"
 
 
 class NotSucceeded(APIException):
@@ -132,14 +134,20 @@ def _as_api_exception(exc: Exception) -> Exception:
         full.detail = ErrorDetail(exc.message, ProblemCode.TOO_MANY_JOBS)
         return full
     if isinstance(exc, UploadError):
-        refused = APIException(exc.message, exc.code)
-        refused.status_code = exc.status
-        return refused
+        return _as_refusal(exc)
     if isinstance(exc, Http404):
         return NotFound(*exc.args)
     if isinstance(exc, SuspiciousOperation):
         return ParseError(str(exc))
     return exc
+
+
+def _as_refusal(error: UploadError) -> APIException:
+    detail = ErrorDetail(error.message, error.code)
+    refused = Throttled(error.retry_after) if error.retry_after else APIException()
+    refused.detail = detail
+    refused.status_code = error.status
+    return refused
 
 
 def _describe(exc: APIException) -> dict[str, Any]:

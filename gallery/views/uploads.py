@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import rates
+from colorizer.errors import UploadError
 from filestore.upload_handler import takes_files
 from gallery import services
 from gallery.forms import UploadForm
@@ -61,9 +62,19 @@ def add_photos(request: MemberRequest, album: Album) -> HttpResponse:
     if request.htmx:
         photos = [colorization.source.photo for colorization in colorizations]
         context = {"photos": photos, "rejected": rejected, "can_edit": True}
-        return render(request, "gallery/_uploaded.html", context)
+        response = render(request, "gallery/_uploaded.html", context)
+        return _try_again(response, rejected)
     tell(request, len(colorizations), rejected)
     return redirect(album)
+
+
+def _try_again(response: HttpResponse, rejected: Rejected) -> HttpResponse:
+    """The script of the page sends one file a request, and sends it again when it is told when."""
+    for _, error in rejected:
+        if isinstance(error, UploadError) and error.retry_after:
+            response.status_code = error.status
+            response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def tell(request: MemberRequest, number: int, rejected: Rejected) -> None:

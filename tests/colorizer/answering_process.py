@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import time
 from typing import Any
@@ -18,8 +17,8 @@ def answer(message: dict[str, Any]) -> None:
 def obey(request: dict[str, Any]) -> None:
     started = time.monotonic()
     time.sleep(request.get("sleep", 0))
-    if request.get("crash"):
-        os.kill(os.getpid(), signal.SIGSEGV)
+    if "crash" in request:
+        os.kill(os.getpid(), request["crash"])
     if request.get("stammer"):
         sys.stdout.write('{"pid": ')
         sys.stdout.flush()

@@ -16,7 +16,7 @@ from subprocess import DEVNULL, PIPE
 import psutil
 import pytest
 
-from colorizer.decoding.pool import ProcessLostError, ProcessPool
+from colorizer.decoding.pool import PoolBusyError, ProcessLostError, ProcessPool
 from tests import ROOT
 
 PATIENCE = 30
@@ -28,7 +28,7 @@ def pool() -> ProcessPool:
 
 
 def pid_of(pool: ProcessPool, **request: object) -> int:
-    pid: int = pool.ask(request, PATIENCE)["pid"]
+    pid: int = pool.ask(request, PATIENCE, PATIENCE)["pid"]
     return pid
 
 
@@ -41,11 +41,23 @@ def test_a_process_is_started_when_it_is_needed_and_kept(pool: ProcessPool) -> N
 
 def test_the_others_wait_while_all_are_busy(pool: ProcessPool) -> None:
     with ThreadPoolExecutor(max_workers=5) as threads:
-        answers = list(threads.map(lambda _: pool.ask({"sleep": 0.2}, PATIENCE), range(5)))
+        answers = list(
+            threads.map(lambda _: pool.ask({"sleep": 0.2}, PATIENCE, PATIENCE), range(5))
+        )
     assert len({answer["pid"] for answer in answers}) <= 2
     for moment in (answer["started"] for answer in answers):
         busy = [a for a in answers if a["started"] <= moment < a["ended"]]
         assert len(busy) <= 2
+
+
+def test_who_waits_for_too_long_is_told_that_all_are_busy(pool: ProcessPool) -> None:
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        busy = [threads.submit(pool.ask, {"sleep": 1}, PATIENCE, PATIENCE) for _ in range(2)]
+        eventually(pool._places.empty)
+        with pytest.raises(PoolBusyError, match=r"all 2 were busy for 0\.1 seconds"):
+            pool.ask({}, PATIENCE, 0.1)
+        assert {request.result()["pid"] for request in busy}
+    assert pid_of(pool)
 
 
 def test_a_process_is_replaced_after_so_many_answers(pool: ProcessPool) -> None:
@@ -54,22 +66,33 @@ def test_a_process_is_replaced_after_so_many_answers(pool: ProcessPool) -> None:
     assert not psutil.pid_exists(pids[0])
 
 
-@pytest.mark.parametrize("order", [{"crash": True}, {"sleep": 600}, {"stammer": True}])
+@pytest.mark.parametrize("order", [{"crash": signal.SIGSEGV}, {"sleep": 600}, {"stammer": True}])
 def test_no_answer_is_an_error_and_the_next_request_goes_on(
     pool: ProcessPool, order: dict[str, object]
 ) -> None:
     lost = pid_of(pool)
     with pytest.raises(ProcessLostError):
-        pool.ask(order, 0.5)
+        pool.ask(order, 0.5, PATIENCE)
     assert not psutil.pid_exists(lost)
     assert pid_of(pool) != lost
 
 
 def test_the_cause_of_a_loss_is_told(pool: ProcessPool) -> None:
-    with pytest.raises(ProcessLostError, match=r"ended with -11"):
-        pool.ask({"crash": True}, PATIENCE)
-    with pytest.raises(ProcessLostError, match=r"within 0\.2 seconds"):
-        pool.ask({"sleep": 600}, 0.2)
+    with pytest.raises(ProcessLostError, match=r"ended with -11") as crash:
+        pool.ask({"crash": signal.SIGSEGV}, PATIENCE, PATIENCE)
+    assert not crash.value.at_limit
+    with pytest.raises(ProcessLostError, match=r"within 0\.2 seconds") as too_late:
+        pool.ask({"sleep": 600}, 0.2, PATIENCE)
+    assert too_late.value.at_limit
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP])
+def test_what_ends_a_process_for_lack_of_memory_is_a_limit(
+    pool: ProcessPool, end: signal.Signals
+) -> None:
+    with pytest.raises(ProcessLostError, match=f"ended with -{end}") as lost:
+        pool.ask({"crash": end}, PATIENCE, PATIENCE)
+    assert lost.value.at_limit
 
 
 def test_one_that_was_killed_meanwhile_is_replaced(pool: ProcessPool) -> None:
@@ -83,7 +106,7 @@ def test_a_program_that_cannot_be_started_is_an_error_every_time() -> None:
     pool = ProcessPool("tests.colorizer.no_such_module", size=1, max_requests=5)
     for _ in range(2):
         with pytest.raises(RuntimeError, match="no_such_module cannot be started"):
-            pool.ask({}, PATIENCE)
+            pool.ask({}, PATIENCE, PATIENCE)
 
 
 def test_ctrl_c_in_the_terminal_is_not_for_them(pool: ProcessPool) -> None:
@@ -108,10 +131,10 @@ from colorizer.decoding.pool import ProcessPool
 
 pool = ProcessPool("colorizer.decoding.process", size=1, max_requests=5)
 task = {"display": "", "thumbnail": "", "min_side": 1, "max_pixels": 1, "source": "/dev/null"}
-print(pool.ask(task, 60)["refused"]["code"], pool._places.queue[0]._process.pid, flush=True)
+print(pool.ask(task, 60, 60)["refused"]["code"], pool._places.queue[0]._process.pid, flush=True)
 """
 IDLE = "threading.Event().wait()"
-BUSY = "pool.ask({**task, 'source': 'endless'}, 600)"
+BUSY = "pool.ask({**task, 'source': 'endless'}, 600, 60)"
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

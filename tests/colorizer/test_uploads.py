@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -23,6 +24,7 @@ from PIL.ExifTags import Base
 from pytest_django import Settings
 
 from colorizer.decoding import DecodingTask
+from colorizer.decoding.pool import ProcessPool
 from colorizer.engine.color import eight_bit
 from colorizer.engine.errors import UnreadablePictureError
 from colorizer.engine.imageio.formats import FORMATS, FormatName
@@ -30,9 +32,11 @@ from colorizer.engine.imageio.reading import Picture, read_picture
 from colorizer.errors import UploadError
 from colorizer.uploads import DECODERS, decoded_upload, display_name
 from filestore import services as filestore
+from filestore.storages import FolderStorage
 from gallery import services
 from gallery.models import Photo
 from tests import ROOT
+from tests.colorizer.decoders import busy_decoders
 from tests.colorizer.engine.test_imageio import REFUSED as REFUSED_BY_ENGINE
 from tests.colorizer.engine.test_imageio import WHOLE, tiff
 from tests.factories import make_album, make_upload, picture_bytes, stored_files
@@ -318,14 +322,42 @@ def accepted_size(upload: UploadedFile[bytes]) -> tuple[int, int]:
 
 
 def test_pictures_wait_until_there_is_memory_for_them() -> None:
-    places = [DECODERS._places.get() for _ in range(2)]
     with ThreadPoolExecutor(max_workers=1) as requests:
-        upload = requests.submit(accepted_size, make_upload())
-        with pytest.raises(TimeoutError):
-            upload.result(timeout=0.3)
-        for place in places:
-            DECODERS._places.put(place)
+        with busy_decoders(patience=60):
+            upload = requests.submit(accepted_size, make_upload())
+            with pytest.raises(TimeoutError):
+                upload.result(timeout=0.3)
         assert upload.result() == (64, 48)
+
+
+def test_pictures_do_not_wait_forever() -> None:
+    with busy_decoders(patience=0.1):
+        refusal = refusal_of(make_upload())
+    assert (refusal.code, refusal.status, refusal.retry_after) == ("busy", 503, 5)
+    assert accepted_size(make_upload()) == (64, 48)
+
+
+class WatchfulStorage(FolderStorage):
+    def _save(self, name: str, content: File[bytes]) -> str:
+        assert DECODERS._places.qsize() == DECODERS._size
+        return super()._save(name, content)
+
+
+@pytest.mark.django_db
+def test_no_decoder_is_held_while_a_photo_is_stored(settings: Settings) -> None:
+    settings.STORAGES = {"default": {"BACKEND": f"{__name__}.WatchfulStorage"}}
+    assert services.add_photo(make_album(), make_upload()).width == 64
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
+@pytest.mark.parametrize("name", FORMATS)
+def test_picture_that_wants_too_much_memory_is_too_complex(
+    name: FormatName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frugal = ProcessPool("tests.colorizer.frugal_decoder", size=1, max_requests=10)
+    monkeypatch.setattr("colorizer.uploads.DECODERS", frugal)
+    large = encoded(Image.new("RGB", (3000, 2000), (9, 9, 99)), PILLOW_NAMES[name])
+    assert refusal_of(make_upload(large)).code == "too_complex"
 
 
 def stopped_decoders() -> list[subprocess.Popen[bytes]]:
@@ -344,7 +376,8 @@ def test_decoder_that_dies_is_a_refusal_and_the_next_upload_goes_on() -> None:
         with pytest.raises(TimeoutError):
             request.result(timeout=0.3)
         for decoder in decoders:
-            decoder.kill()
+            decoder.send_signal(signal.SIGSEGV)
+            decoder.send_signal(signal.SIGCONT)
         assert (request.result().code, request.result().status) == ("damaged_picture", 400)
     assert accepted_size(make_upload()) == (64, 48)
 
@@ -353,7 +386,8 @@ def test_picture_that_takes_too_long_is_refused(settings: Settings) -> None:
     settings.DECODE_SECONDS = 0.3
     decoders = stopped_decoders()
     refusal = refusal_of(make_upload())
-    assert (refusal.code, refusal.status) == ("damaged_picture", 400)
+    assert (refusal.code, refusal.status) == ("too_complex", 400)
+    assert "takes too long to read" in refusal.message
     for decoder in decoders:
         decoder.kill()
     settings.DECODE_SECONDS = 60
@@ -365,4 +399,4 @@ def test_disk_that_is_full_is_no_fault_of_the_picture(tmp_path: Path) -> None:
     source.write_bytes(picture_bytes())
     nowhere = str(tmp_path / "missing" / "display.jpg")
     task = DecodingTask(str(source), nowhere, nowhere, min_side=16, max_pixels=10**6)
-    assert "No such file" in DECODERS.ask(asdict(task), 60)["failed"]
+    assert "No such file" in DECODERS.ask(asdict(task), 60, 60)["failed"]

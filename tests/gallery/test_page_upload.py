@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Photo
+from tests.colorizer.decoders import busy_decoders
 from tests.factories import make_album, make_upload, make_user, picture_bytes
 from tests.pictures import animated, png_bomb
 
@@ -94,6 +95,25 @@ def test_a_file_over_the_limit_is_refused(client: Client, owner: User, settings:
 def test_a_script_gets_the_card_of_the_photo(client: Client, owner: User) -> None:
     response = client.post("/upload/", order(make_upload()), headers=BY_SCRIPT)
     assertContains(response, f"/photos/{Photo.objects.get().pk}/status/?part=photo_card")
+
+
+def test_a_script_is_told_when_to_send_a_file_again(client: Client, owner: User) -> None:
+    with busy_decoders(patience=0.1):
+        response = client.post("/upload/", order(make_upload(name="one.jpg")), headers=BY_SCRIPT)
+    assertContains(response, "one.jpg", status_code=503)
+    assert response["Retry-After"] == "5"
+    assert not Photo.objects.exists()
+
+
+def test_the_plain_form_names_what_was_not_taken_while_all_were_busy(
+    client: Client, owner: User
+) -> None:
+    names = ["one.jpg", "two.jpg", "three.jpg"]
+    with busy_decoders(patience=0.5):
+        photos = order(*(make_upload(name=name) for name in names))
+        response = client.post("/upload/", photos, follow=True)
+    for name in names:
+        assertContains(response, f"{name}: Too many photos are being uploaded right now.")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from gallery.models import Album, Photo
 from gallery.services import publish
 from tests.api import address, assert_problem, client_of, invalid_fields
+from tests.colorizer.decoders import busy_decoders
 from tests.factories import (
     make_album,
     make_colorization,
@@ -17,6 +18,7 @@ from tests.factories import (
     make_user,
     picture_bytes,
 )
+from tests.hostile import jpegs
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +130,16 @@ def test_a_deleted_photo_is_gone_with_its_files(settings: Settings) -> None:
     client = client_of(photo.album.owner)
     assert client.delete(address("photo-detail", photo)).status_code == 204
     assert_problem(client.get(address("photo-detail", photo)), 404, "not_found")
+
+
+def test_an_upload_while_all_decoders_are_busy_may_be_sent_again() -> None:
+    with busy_decoders(patience=0.1):
+        response = client_of(make_user()).post(address("photo-list"), {"image": make_upload()})
+    assert_problem(response, 503, "busy")
+    assert response["Retry-After"] == "5"
+    assert not Photo.objects.exists()
+
+
+def test_a_picture_that_is_too_complex() -> None:
+    body = {"image": make_upload(jpegs.scanned(64, 600))}
+    assert_problem(client_of(make_user()).post(address("photo-list"), body), 400, "too_complex")
