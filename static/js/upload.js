@@ -1,5 +1,9 @@
 // Each photo is uploaded by a request of its own, with its own progress, response and error.
 const UPLOADS_AT_ONCE = 2;
+// A file is sent again when the site is busy, when there were too many requests, and when the connection was lost.
+const TRIES = 12;
+const TRY_AGAIN = new Set([0, 429, 502, 503, 504]);
+const USUAL_WAIT_SECONDS = 5;
 
 for (const form of document.querySelectorAll("form.uploader")) {
   const zone = form.querySelector(".dropzone");
@@ -9,6 +13,7 @@ for (const form of document.querySelectorAll("form.uploader")) {
   const sheet = document.getElementById("sheet");
   const waiting = [];
   let underWay = 0;
+  let pauses = 0;
 
   function newRow(template, file) {
     const row = template.content.firstElementChild.cloneNode(true);
@@ -22,27 +27,51 @@ for (const form of document.querySelectorAll("form.uploader")) {
       body.set(input.name, file);
       const row = newRow(rowTemplate, file);
       rows.append(row);
-      waiting.push({ file, body, row });
+      waiting.push({ file, body, row, triesLeft: TRIES });
     }
-    while (underWay < UPLOADS_AT_ONCE && waiting.length) send(waiting.shift());
+    sendWaiting();
   }
 
-  function send({ file, body, row }) {
+  function sendWaiting() {
+    while (!pauses && underWay < UPLOADS_AT_ONCE && waiting.length) send(waiting.shift());
+  }
+
+  function send(upload) {
+    const { file, body, row } = upload;
+    const state = row.querySelector(".upload__state");
+    state.textContent = "Uploading";
+    upload.triesLeft -= 1;
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("HX-Request", "true");
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       row.querySelector("progress").value = (100 * loaded) / total;
-      if (loaded === total) row.querySelector(".upload__state").textContent = "Checking";
+      if (loaded === total) state.textContent = "Checking";
     });
     request.addEventListener("loadend", () => {
       underWay -= 1;
-      // Only our own responses are shown: the error page of a proxy or a debugger means nothing to people.
-      settle(file, row, request.status < 500 ? request.responseText : "");
-      add([]);
+      if (TRY_AGAIN.has(request.status) && upload.triesLeft) {
+        sendLater(upload, Number(request.getResponseHeader("Retry-After")) || USUAL_WAIT_SECONDS);
+      } else {
+        // Only our own responses are shown: the error page of a proxy or a debugger means nothing to people.
+        settle(file, row, request.status < 500 ? request.responseText : "");
+      }
+      sendWaiting();
     });
     underWay += 1;
     request.send(body);
+  }
+
+  // What kept this file will keep the others, too: none is sent until then.
+  function sendLater(upload, seconds) {
+    upload.row.querySelector(".upload__state").textContent = "Waiting";
+    upload.row.querySelector("progress").value = 0;
+    waiting.unshift(upload);
+    pauses += 1;
+    setTimeout(() => {
+      pauses -= 1;
+      sendWaiting();
+    }, seconds * 1000);
   }
 
   function settle(file, row, response) {

@@ -1,0 +1,57 @@
+"""Uploads that the site cannot take at once: the page sends them again by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
+
+from gallery.models import Photo
+from tests.browser.pictures import gray_photo
+from tests.colorizer.decoders import busy_decoders
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """The browser notes failed requests in the console, and these are meant to fail."""
+    errors: list[Error] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  (Playwright marks it)
+    yield page
+    assert errors == []
+
+
+@pytest.mark.usefixtures("member")
+def test_a_file_is_sent_again_when_the_site_was_busy(page: Page, tmp_path: Path) -> None:
+    page.goto("/")
+    files = [gray_photo(tmp_path, name) for name in ("astronaut", "coffee")]
+    with busy_decoders(patience=0.1):
+        page.get_by_label("Drop photos here").set_input_files(files)
+        expect(page.locator(".upload__state", has_text="Waiting")).to_have_count(2)
+        assert not Photo.objects.exists()
+    expect(page.locator(".photo-card")).to_have_count(2)
+    expect(page.locator(".upload")).to_have_count(0)
+
+
+@pytest.mark.parametrize("status", [0, 429])
+@pytest.mark.usefixtures("member")
+def test_a_file_is_sent_again_after(page: Page, tmp_path: Path, status: int) -> None:
+    tries = 0
+
+    def fail_once(route: Route) -> None:
+        nonlocal tries
+        tries += 1
+        if tries > 1:
+            route.continue_()
+        elif status:
+            route.fulfill(status=status, headers={"Retry-After": "1"})
+        else:
+            route.abort("connectionreset")
+
+    page.route("**/upload/", fail_once)
+    page.goto("/")
+    page.get_by_label("Drop photos here").set_input_files(gray_photo(tmp_path, "coffee"))
+    expect(page.locator(".photo-card")).to_have_count(1)
+    assert tries == 2
