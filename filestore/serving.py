@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,6 +16,8 @@ from filestore.storages import Section, media_storage
 
 logger = logging.getLogger(__name__)
 CHUNK_BYTES: Final = 256 * 1024
+# RFC 9110, 14.1.2: a range that no file can satisfy, which werkzeug takes for none.
+LAST_ZERO_BYTES: Final = re.compile(r"bytes=[ \t]*-0+[ \t]*", re.IGNORECASE)
 
 
 def serve(request: HttpRequest, file: StoredFile, download_as: str = "") -> HttpResponseBase:
@@ -64,7 +67,10 @@ def _asked_range(
     current = (validators["ETag"], validators["Last-Modified"])
     if request.headers.get("If-Range", current[0]) not in current:
         return None  # the client has a part of another file
-    header = parse_range_header(request.headers.get("Range"))
+    asked = request.headers.get("Range", "")
+    if LAST_ZERO_BYTES.fullmatch(asked):
+        return file.bytes, file.bytes
+    header = parse_range_header(asked)
     if header is None or header.units != "bytes" or len(header.ranges) != 1:
         return None
     start, stop = header.ranges[0]

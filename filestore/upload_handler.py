@@ -29,11 +29,13 @@ def max_files(view: Callable[..., Any]) -> int:
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody has to log in to send a form, but to have a file stored."""
         if self.request is None or self.request.user.is_anonymous:
             raise SkipFile
-        super().new_file(*args, **kwargs)
+        # The temporary file would end like this name, which may be longer than a disk allows.
+        super().new_file(field_name, "upload", *args, **kwargs)
+        self.file.name = file_name
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Drop what is over the limit; the size still counts it, and upload validation refuses the file."""

@@ -112,7 +112,7 @@ def test_a_part_is_served_by_itself(file: StoredFile, asked: str, start: int, st
     assert content_of(response) == CONTENT[start:stop]
 
 
-@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 7}"])
+@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 7}", "bytes=-0"])
 def test_a_part_behind_the_end_cannot_be_had(file: StoredFile, asked: str) -> None:
     response = get(file, Range=asked)
     assert response.status_code == 416
@@ -129,7 +129,6 @@ def test_a_part_behind_the_end_cannot_be_had(file: StoredFile, asked: str) -> No
         "bytes=a-b",
         "pages=1-2",
         "0-7",
-        "bytes=-0",
         "bytes=--8",
     ],
 )
@@ -167,7 +166,7 @@ def test_any_range_is_what_the_standard_says(
 def _by_the_standard(first: int | None, last: int | None) -> list[int] | None:
     """RFC 9110, 14.1.2: positions that are asked for, empty when there are none; None for what is no range."""
     if first is None:
-        return list(range(SIZE))[-last:] if last else None
+        return None if last is None else list(range(SIZE))[SIZE - min(last, SIZE) :]
     if last is not None and last < first:
         return None
     return [n for n in range(SIZE) if first <= n and (last is None or n <= last)]
