@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,6 +24,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": "Too many failed attempts to log in. Try again later.",
         "unverified_primary_email": "Confirm this address before you make it your main address.",
     }
+
+    def clean_email(self, email: str) -> str:
+        """Some addresses look valid, but no mail can be sent to them, such as a@xn--é.org."""
+        try:
+            sanitize_address(email, settings.DEFAULT_CHARSET)
+        except ValueError as error:
+            raise ValidationError("Enter a valid email address.", code="invalid") from error
+        cleaned: str = super().clean_email(email)
+        return cleaned
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Only who knows the password gets here, so the reason is shown."""

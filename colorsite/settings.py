@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "colorsite.logs.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "colorsite.bad_requests.RefuseBadRequests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -277,6 +278,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "gallery.api.parsers.JSONParser",
+        "gallery.api.parsers.FormParser",
+        "gallery.api.parsers.MultiPartParser",
+    ],
     "DEFAULT_PAGINATION_CLASS": "gallery.api.pagination.NewestFirstPagination",
     "DEFAULT_SCHEMA_CLASS": "gallery.api.schema.ProblemSchema",
     "DEFAULT_THROTTLE_CLASSES": [

@@ -13,7 +13,10 @@ from moderation.api import urlpatterns as moderation_api
 # The gallery's part is last: it ends with a view for all unknown addresses.
 api = [*moderation_api, *gallery_api]
 
-handler500 = "gallery.api.problems.server_error"
+handler400 = "colorsite.errors.bad_request"
+handler403 = "colorsite.errors.permission_denied"
+handler404 = "colorsite.errors.not_found"
+handler500 = "colorsite.errors.server_error"
 urlpatterns = [
     path("", include("gallery.urls")),
     path("", include("moderation.urls")),

@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from colorsite.content_type import with_readable_content_type
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colorsite.settings")
 
-application = get_wsgi_application()
+application = with_readable_content_type(get_wsgi_application())

@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views import defaults
+from django.http import Http404, JsonResponse
 from rest_framework import serializers
 from rest_framework.exceptions import (
     APIException,
@@ -19,6 +26,7 @@ from rest_framework.exceptions import (
     Throttled,
     ValidationError,
 )
+from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
@@ -117,15 +125,22 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: problem details below /api/, the site's page elsewhere."""
-    if not request.path.startswith("/api/"):
-        return defaults.server_error(request)
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
-    body = problem(
-        status, ProblemCode.INTERNAL_ERROR, "Something broke on our side; it has been logged."
-    )
-    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+def refusal(exc: Exception) -> str:
+    """Why Django or we refused a request before any view looked at it."""
+    if isinstance(exc, BadRequest):
+        return str(exc)
+    if isinstance(exc, RequestDataTooBig):
+        return "The request has too many bytes beside its files."
+    if isinstance(exc, TooManyFieldsSent):
+        return f"Send at most {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields at a time."
+    if isinstance(exc, TooManyFilesSent):
+        return f"Send at most {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at a time."
+    return "The request cannot be read."
+
+
+def problem_response(status: int, code: str, detail: str) -> JsonResponse:
+    """For what no view of REST framework answers."""
+    return JsonResponse(problem(status, code, detail), status=status, content_type=MEDIA_TYPE)
 
 
 def _as_api_exception(exc: Exception) -> Exception:
@@ -137,8 +152,10 @@ def _as_api_exception(exc: Exception) -> Exception:
         return _as_refusal(exc)
     if isinstance(exc, Http404):
         return NotFound(*exc.args)
-    if isinstance(exc, SuspiciousOperation):
-        return ParseError(str(exc))
+    if isinstance(exc, BadRequest | SuspiciousOperation):
+        return ParseError(refusal(exc))
+    if isinstance(exc, DjangoValidationError):
+        return ValidationError(get_error_detail(exc))
     return exc
 
 

@@ -1,12 +1,13 @@
-"""Error pages."""
+"""What Django answers when there is no view to answer: pages, and JSON for the two APIs."""
 
 from __future__ import annotations
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from django.views.defaults import server_error
 from pytest_django.asserts import assertContains
+
+from colorsite.errors import server_error
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,39 @@ def test_a_fault_of_ours_is_told_without_any_context(rf: RequestFactory) -> None
     assertContains(response, "Something went wrong on our side", status_code=500)
 
 
-@pytest.mark.parametrize("status", [400, 403, 429])
+def test_a_fault_of_ours_in_the_api_is_a_problem(rf: RequestFactory) -> None:
+    response = server_error(rf.get("/api/v1/me/"))
+    assert response.status_code == 500
+    assert response["Content-Type"] == "application/problem+json"
+    assert b"internal_error" in response.content
+
+
+def test_allauths_api_answers_in_json(client: Client) -> None:
+    response = client.get("/_allauth/app/v1/nowhere")
+    assert response.status_code == 404
+    assert response.json() == {
+        "status": 404,
+        "errors": [{"code": "not_found", "message": "There is no such address."}],
+    }
+
+
+def test_a_method_that_a_page_does_not_know(client: Client) -> None:
+    response = client.put("/explore/")
+    assertContains(response, "This address can't do that", status_code=405)
+    assert response["Allow"] == "GET, HEAD"
+
+
+def test_a_form_with_more_files_than_we_read_says_so(client: Client) -> None:
+    files = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="photos"; filename="{n}.jpg"\r\n\r\nx\r\n'
+        for n in range(101)
+    )
+    response = client.post(
+        "/accounts/login/", files + "--x--\r\n", "multipart/form-data; boundary=x"
+    )
+    assertContains(response, "Send at most 100 files at a time.", status_code=400)
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 429])
 def test_every_error_has_a_way_out(status: int) -> None:
     assert 'href="/"' in render_to_string(f"{status}.html")

@@ -10,7 +10,7 @@ from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,7 +44,7 @@ REFUSALS = {
 }
 
 
-class IgnoreAccept(BaseContentNegotiation):
+class IgnoreAccept(DefaultContentNegotiation):
     """`Accept: image/*` is no reason for 406: only problems are rendered, files are served."""
 
     def select_renderer(

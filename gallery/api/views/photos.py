@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, ListCreateAPIView, RetrieveDestroyAPIView
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +13,7 @@ from colorizer.models import Colorization
 from colorizer.services import enqueue
 from filestore.upload_handler import takes_files
 from gallery import queries, services
+from gallery.api.parsers import MultiPartParser
 from gallery.api.permissions import accessible, current_user
 from gallery.api.responses import accepted, created
 from gallery.api.serializers import (

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any
 
 import pytest
-from django.http import HttpRequest
 from pytest_django import Settings
 
-from gallery.api.problems import server_error
 from tests.api import address, assert_problem, client_of
 from tests.factories import make_album, make_photo, make_user
 
@@ -86,22 +83,3 @@ def test_too_many_jobs_are_told_when_to_come_back(settings: Settings) -> None:
     assert_problem(response, 429, "throttled")
     assert 0 < int(response["Retry-After"]) <= 3600
     assert client.get(url).status_code == 200
-
-
-def failing_request(path: str) -> Any:
-    request = HttpRequest()
-    request.path = path
-    return server_error(request)
-
-
-def test_a_fault_of_ours_is_a_problem_too(client: Any) -> None:
-    response = failing_request("/api/v1/me/")
-    assert response.status_code == 500
-    assert response["Content-Type"] == "application/problem+json"
-    assert b"internal_error" in response.content
-
-
-def test_a_fault_of_ours_elsewhere_is_a_page() -> None:
-    response = failing_request("/")
-    assert response.status_code == 500
-    assert response["Content-Type"].startswith("text/html")

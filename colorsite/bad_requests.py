@@ -1,0 +1,81 @@
+"""Requests that cannot be meant are refused here, before sessions, views and the database see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+
+from colorsite import errors
+from colorsite.content_type import UNREADABLE
+from gallery.api.parsers import check_form, check_text, parse_json, unreadable_part
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RefuseBadRequests:
+    """Middleware; before all that reads cookies, and before the check of CSRF tokens, which reads forms."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if UNREADABLE in request.META:
+            raise BadRequest("The content type cannot be read, or is not in UTF-8.")
+        for text in _texts(request):
+            check_text(text)
+        method = request.method
+        response = self._get_response(request)
+        request.method = method
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return errors.not_allowed(request, response["Allow"])
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.path.startswith(errors.HEADLESS):
+            return _prepare_headless(request, view)
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            _check_body(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A value that a model or a service refuses, and that no form has asked about before."""
+        is_refusal = isinstance(exception, ValidationError)
+        return errors.bad_request(request, exception) if is_refusal else None
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    yield request.path_info
+    for pair in request.COOKIES.items():
+        yield from pair
+    for name, values in request.GET.lists():
+        yield from (name, *values)
+    yield from (value for name, value in request.META.items() if name.startswith("HTTP_"))
+
+
+def _check_body(request: HttpRequest) -> None:
+    try:
+        form = request.POST
+    except TypeError as error:
+        raise unreadable_part() from error
+    check_form(form)
+
+
+def _prepare_headless(request: HttpRequest, view: Any) -> HttpResponse | None:
+    """What allauth's JSON views take for granted: a method that they know, and an object as the body."""
+    view_class = view.view_class
+    methods = [name.upper() for name in view_class.http_method_names if hasattr(view_class, name)]
+    allow = ", ".join(["HEAD", *methods] if "GET" in methods else methods)
+    if request.method == "OPTIONS":
+        return HttpResponse(headers={"Allow": allow})
+    if request.method == "HEAD" and "GET" in methods:
+        request.method = "GET"  # they would look for a body
+    if request.method not in methods:
+        return errors.not_allowed(request, allow)
+    if request.method != "GET" and request.body and not isinstance(parse_json(request.body), dict):
+        raise BadRequest("The body has to be a JSON object.")
+    return None

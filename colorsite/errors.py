@@ -1,0 +1,61 @@
+"""Errors that Django reports: problem details below /api/, allauth's JSON below /_allauth/, pages elsewhere.
+
+None of these reads the body again, which may be what the error is about.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from gallery.api.problems import ProblemCode, problem_response, refusal
+
+API = "/api/"
+HEADLESS = "/_allauth/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    status = HTTPStatus.BAD_REQUEST
+    return _respond(request, status, ProblemCode.PARSE_ERROR, refusal(exception))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    detail = "You don't have access."
+    return _respond(request, HTTPStatus.FORBIDDEN, ProblemCode.PERMISSION_DENIED, detail)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _respond(
+        request, HTTPStatus.NOT_FOUND, ProblemCode.NOT_FOUND, "There is no such address."
+    )
+
+
+def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
+    """
+    Args:
+        allow: the methods that the address knows, as in the header of that name.
+    """
+    status, detail = HTTPStatus.METHOD_NOT_ALLOWED, f"This address knows {allow} only."
+    response = _respond(request, status, ProblemCode.METHOD_NOT_ALLOWED, detail)
+    response["Allow"] = allow
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = "Something broke on our side; it has been logged."
+    return _respond(request, status, ProblemCode.INTERNAL_ERROR, detail)
+
+
+def _respond(request: HttpRequest, status: HTTPStatus, code: str, detail: str) -> HttpResponse:
+    if request.path.startswith(API):
+        return problem_response(status, code, detail)
+    if request.path.startswith(HEADLESS):
+        errors = [{"code": str(code), "message": detail}]
+        return JsonResponse({"status": status, "errors": errors}, status=status)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:  # what is broken may be what other pages need
+        return HttpResponse(render_to_string("500.html"), status=status)
+    return render(request, f"{status}.html", {"detail": detail}, status=status)
