@@ -1,7 +1,7 @@
 """A web server among slow clients: python -m benchmarks.slow_clients [--project FOLDER]
 
 Starts `make run` of this project, or of another checkout, and measures how long /healthz and the
-landing page take while 200 connections send a line of a header, or a byte of a body, every second;
+landing page take while 200 connections (or --clients) send a line of a header, or a byte of a body, every second;
 while 50 download a file at 20 kB/s; and how many of 50 uploads of 5 MB at 250 kB/s arrive.
 """
 
@@ -22,7 +22,6 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from benchmarks.photographs import gray_jpeg
 from benchmarks.site import ROOT, Site, row
 
-SLOW_CLIENTS = 200
 PHONES = 50
 UPLOAD_BYTES = 5_000_000
 UPLOAD_BYTES_A_SECOND = 250_000
@@ -138,7 +137,7 @@ async def watch_uploads(site: Site, token: str, form: bytes) -> None:
     row(f"  of them arrived, seconds for all: {arrived}", seconds)
 
 
-async def measure(site: Site, token: str) -> None:
+async def measure(site: Site, token: str, slow_clients: int) -> None:
     photo = gray_jpeg((3000, 2250))
     padded = photo + bytes(UPLOAD_BYTES - len(photo))  # what stands behind a JPEG's end is ignored
     form = encode_multipart(BOUNDARY, {"image": SimpleUploadedFile("photo.jpg", padded)})
@@ -146,8 +145,8 @@ async def measure(site: Site, token: str) -> None:
         site.ask, "/api/v1/photos/", form, Content_Type=MULTIPART_CONTENT, X_Session_Token=token
     )
     row("nobody else", *await worst_latencies(site))
-    await watch_among(site, f"{SLOW_CLIENTS} slow headers", send_header_slowly, SLOW_CLIENTS)
-    await watch_among(site, f"{SLOW_CLIENTS} slow bodies", send_body_slowly, SLOW_CLIENTS)
+    await watch_among(site, f"{slow_clients} slow headers", send_header_slowly, slow_clients)
+    await watch_among(site, f"{slow_clients} slow bodies", send_body_slowly, slow_clients)
     path = f"/api/v1/photos/{kept['id']}/original/"
     await watch_among(site, f"{PHONES} slow downloads of 5 MB", download(path, token), PHONES)
     await watch_uploads(site, token, form)
@@ -156,13 +155,14 @@ async def measure(site: Site, token: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--project", type=Path, default=ROOT, help="the checkout to be measured")
+    parser.add_argument("--clients", type=int, default=200, help="that are slow (default: 200)")
     arguments = parser.parse_args()
     settings.configure()  # encode_multipart asks for Django's default charset
     with TemporaryDirectory() as folder:
         site = Site(arguments.project, Path(folder))
         with site.started():
             sys.stdout.write(f"{'slowest answer in seconds, among':44}   /healthz         /\n")
-            asyncio.run(measure(site, site.sign_up()))
+            asyncio.run(measure(site, site.sign_up(), arguments.clients))
 
 
 if __name__ == "__main__":
