@@ -79,7 +79,7 @@ class PictureFormat:
 _TABLE: Final = (
     PictureFormat(
         "JPEG",
-        (".jpg", ".jpeg"),
+        (".jpg", ".jpeg", ".jpe", ".jif", ".jfif", ".mpo"),
         ("image/jpeg",),
         "JPEG",
         re.compile(rb"\xff\xd8\xff"),
@@ -131,7 +131,7 @@ _TABLE: Final = (
     ),
     PictureFormat(
         "HEIC",
-        (".heic", ".heif"),
+        (".heic", ".heif", ".hif"),
         ("image/heic", "image/heif"),
         "JPEG",
         brands=frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"}),
@@ -141,7 +141,7 @@ _TABLE: Final = (
     ),
     PictureFormat(
         "BMP",
-        (".bmp",),
+        (".bmp", ".dib"),
         ("image/bmp",),
         "PNG",
         re.compile(rb"BM"),
