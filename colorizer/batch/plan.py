@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Final
 
+from colorizer.batch.search import Found, search
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.imageio.formats import SUFFIXES, SaveOptions, check_destination
+
+EFFECTIVE: Final = os.access in os.supports_effective_ids
 
 
 class PlanError(ColorizerError):
@@ -24,12 +29,23 @@ class Task:
 
 @dataclass(frozen=True)
 class Plan:
-    tasks: list[Task]
-    links_out: list[Path]  # left alone, since they lead out of the tree
+    """What a run does.
 
-    def waiting(self) -> list[Task]:
-        """What no earlier run has finished: results appear under their names only when complete."""
-        return [task for task in self.tasks if not task.target.is_file()]
+    Attributes:
+        waiting, finished: the tasks. Results appear under their names only when complete, so that
+            a task is finished when there is a file.
+        found: what else is in the source.
+    """
+
+    tasks: list[Task]
+    waiting: list[Task]
+    finished: list[Task]
+    found: Found
+
+    def names(self, path: Path) -> bool:
+        """Whether it is one of the pictures or results."""
+        ours = (path for task in self.tasks for path in (task.source, task.target))
+        return not _entries([path]).keys().isdisjoint(_entries(ours))
 
 
 def plan_run(
@@ -52,61 +68,62 @@ def plan_run(
         PlanError: no source, no pictures, an original at risk, or two results of one name.
         UnsupportedFormatError: a result cannot be written as its suffix and `options` ask.
     """
-    if source.is_dir():
-        plan = _plan_of_folder(source, destination, recursive, suffix)
-    elif source.exists():
-        plan = Plan([_task_of_file(source, destination, suffix)], [])
+    if _is_folder(source):
+        found = _search(source, destination, recursive)
+        tasks = _tasks_of_folder(source, destination, found.pictures, suffix)
     else:
-        raise PlanError(f"There is no file or folder {source}.")
-    for task in plan.tasks:
-        check_destination(task.target, options)
-    _check_names(plan.tasks)
-    return plan
+        found = Found(links=[source])
+        tasks = [_task_of_file(source, destination, suffix)]
+    for target in {task.target.suffix: task.target for task in tasks}.values():
+        check_destination(target, options)
+    _check_originals(tasks, found.links)
+    _check_names(tasks)
+    return Plan(tasks, *_waiting_and_finished(tasks), found)
 
 
-def _plan_of_folder(source: Path, destination: Path, recursive: bool, suffix: str | None) -> Plan:
-    if destination.resolve() == source.resolve():
+def _waiting_and_finished(tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
+    waiting: list[Task] = []
+    finished: list[Task] = []
+    for task in tasks:
+        (finished if os.path.isfile(task.target) else waiting).append(task)  # noqa: PTH113  (twice as fast)
+    return waiting, finished
+
+
+def _is_folder(source: Path) -> bool:
+    try:
+        return stat.S_ISDIR(source.stat().st_mode)
+    except FileNotFoundError as error:
+        raise PlanError(f"There is no file or folder {source}.") from error
+    except OSError as error:
+        raise PlanError(f"{source} cannot be read: {error.strerror}.") from error
+
+
+def _search(source: Path, destination: Path, recursive: bool) -> Found:
+    if os.path.realpath(destination) == os.path.realpath(source):
         raise PlanError(
             "SOURCE and DEST are the same folder. Name another DEST, so that no original is at risk."
         )
-    if destination.exists() and not destination.is_dir():
+    if os.path.lexists(destination) and not _is_there_as_folder(destination):
         raise PlanError(f"{destination} is a file. Name a folder for the results.")
-    found = list(_pictures_and_linked_folders(source, destination, recursive))
-    links_out = [path for path in found if recursive and _leads_out(path, source)]
-    pictures = [path for path in found if path.is_file() and path not in links_out]
-    if not pictures:
-        raise PlanError(f"{source} holds no pictures. Known suffixes: {', '.join(SUFFIXES)}.")
-    tasks = [
-        Task(path, _renamed(destination / path.relative_to(source), suffix)) for path in pictures
-    ]
-    return Plan(tasks, links_out)
-
-
-def _pictures_and_linked_folders(
-    source: Path, destination: Path, recursive: bool
-) -> Iterator[Path]:
-    excluded = destination.resolve()
-    for parent, folders, names in os.walk(source, onerror=_refuse_folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if recursive and not name.startswith(".") and Path(parent, name).resolve() != excluded
+    try:
+        found = search(source, destination, recursive=recursive)
+    except OSError as error:
+        raise PlanError(f"The folder {source} cannot be read: {error.strerror}.") from error
+    if not found.pictures:
+        raise PlanError(
+            f"{source} holds no pictures. Known suffixes: {', '.join(SUFFIXES)}."
+            + "".join(f" {one.path} was left alone, since {one.reason}." for one in found.left_alone)
         )
-        yield from (path for name in folders if (path := Path(parent, name)).is_symlink())
-        paths = (Path(parent, name) for name in sorted(names))
-        yield from (path for path in paths if path.is_file() and _is_picture_name(path))
+    return found
 
 
-def _refuse_folder(error: OSError) -> None:
-    raise PlanError(f"The folder {error.filename} cannot be read: {error.strerror}.") from error
-
-
-def _is_picture_name(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-
-
-def _leads_out(path: Path, source: Path) -> bool:
-    return path.is_symlink() and not path.resolve().is_relative_to(source.resolve())
+def _tasks_of_folder(
+    source: Path, destination: Path, pictures: Sequence[Path], suffix: str | None
+) -> list[Task]:
+    target_folder = cache(lambda folder: destination / folder.relative_to(source))
+    return [
+        Task(path, _renamed(target_folder(path.parent) / path.name, suffix)) for path in pictures
+    ]
 
 
 def _renamed(target: Path, suffix: str | None) -> Path:
@@ -114,7 +131,7 @@ def _renamed(target: Path, suffix: str | None) -> Path:
 
 
 def _task_of_file(source: Path, destination: Path, suffix: str | None) -> Task:
-    if destination.is_dir() or not destination.suffix:
+    if _is_there_as_folder(destination) or not destination.suffix:
         target = _renamed(destination / source.name, suffix)
     elif suffix in (None, destination.suffix.lower()):
         target = destination
@@ -125,14 +142,51 @@ def _task_of_file(source: Path, destination: Path, suffix: str | None) -> Task:
     return Task(source, target)
 
 
-def _check_names(tasks: list[Task]) -> None:
-    originals = {task.source.resolve() for task in tasks}
-    sources_of = defaultdict(list)
+def _entries(paths: Iterable[Path]) -> dict[tuple[str, str], Path]:
+    """By folder and name, whatever way leads to that folder."""
+    real = cache(os.path.realpath)
+    return {(real(path.parent), path.name): path for path in paths}
+
+
+def _check_originals(tasks: Sequence[Task], links: Iterable[Path]) -> None:
+    """A result takes the place of what has its name: that must be no original."""
+    sources = (task.source for task in tasks)
+    originals = _entries([*sources, *(Path(os.path.realpath(link)) for link in links)])
+    for entry, target in _entries(task.target for task in tasks).items():
+        if entry in originals:
+            raise PlanError(f"{target} is itself a picture to colorize. Name another DEST.")
+
+
+def _check_names(tasks: Sequence[Task]) -> None:
+    sources: dict[Path, Path] = {}
     for task in tasks:
-        if task.target.resolve() in originals:
-            raise PlanError(f"{task.target} is itself a picture to colorize. Name another DEST.")
-        sources_of[task.target].append(task.source)
-    for target, sources in sources_of.items():
-        if len(sources) > 1:
-            names = " and ".join(map(str, sources))
-            raise PlanError(f"{names} would both become {target}. Rename one, or omit --format.")
+        other = sources.setdefault(task.target, task.source)
+        if other is not task.source:
+            raise PlanError(
+                f"{other} and {task.source} would both become {task.target}. "
+                "Rename one, or omit --format."
+            )
+
+
+def check_folders(tasks: Iterable[Task]) -> None:
+    """Say before any work is done that results cannot be written where they belong.
+
+    Raises:
+        PlanError: no right, a read-only file system, a file where a folder is to be.
+    """
+    for folder in {_nearest(folder) for folder in {task.target.parent for task in tasks}}:
+        if not _is_there_as_folder(folder):
+            raise PlanError(f"{folder} is in the way: it is no folder. Name another DEST.")
+        if not os.access(folder, os.W_OK | os.X_OK, effective_ids=EFFECTIVE):
+            raise PlanError(f"The folder {folder} cannot be written in. Name another DEST.")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or what is there of the path to it."""
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    return folder
+
+
+def _is_there_as_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  (Path raises where it may not look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import stat
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -13,8 +14,11 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from colorizer.batch.interruption import SIGNALS, Interruption
+from colorizer.batch.names import one_line
 from colorizer.batch.plan import Task
 from colorizer.engine import ColorizerError, SaveOptions, WeightsError
+from colorizer.engine.errors import UnreadablePictureError
 from colorizer.engine.files import remove_unfinished_of
 from colorizer.engine.threads import share_cores
 from colorizer.engine.variants import Variant
@@ -56,10 +60,12 @@ class Result:
     weights: WeightsUsed | None = None
 
 
-def colorize_all(tasks: Sequence[Task], recipe: Recipe, jobs: int) -> Generator[Result]:
+def colorize_all(
+    tasks: Sequence[Task], recipe: Recipe, jobs: int, interruption: Interruption
+) -> Generator[Result]:
     """Colorize in up to `jobs` processes; results come in the order in which they are done.
 
-    Close the generator to end the processes at once, whatever they are at.
+    Interrupted, or with the generator closed, the processes end at once, whatever they are at.
 
     Raises:
         WeightsError: the weights cannot be loaded.
@@ -70,8 +76,8 @@ def colorize_all(tasks: Sequence[Task], recipe: Recipe, jobs: int) -> Generator[
         for worker, task in zip(workers, waiting, strict=False):
             worker.begin(task)
         busy = list(workers)
-        while busy:
-            ready = wait([worker.connection for worker in busy])
+        while busy and not interruption.signal:
+            ready = wait([interruption.connection, *(worker.connection for worker in busy)])
             for worker in [worker for worker in busy if worker.connection in ready]:
                 result = worker.result()
                 if next_task := next(waiting, None):
@@ -136,9 +142,12 @@ class Worker:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C in a terminal reaches all processes; those started here leave it to this one."""
+    """Ctrl-C in a terminal reaches all processes; those started here leave it to this one.
+
+    So do SIGTERM and SIGHUP, when a service or a terminal ends.
+    """
     resource_tracker.ensure_running()  # started in here, it would let them through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
@@ -175,7 +184,7 @@ def _result(colorizer: Colorizer, task: Task, recipe: Recipe) -> Result:
     except (ColorizerError, OSError, MemoryError) as error:
         return Result(task, time.perf_counter() - begun, str(error) or repr(error))
     except Exception as error:
-        logger.exception("%s", task.source)
+        logger.exception("%s", one_line(str(task.source)))
         return Result(task, time.perf_counter() - begun, f"Something unexpected: {error!r}")
     return Result(
         task,
@@ -190,5 +199,9 @@ def _result(colorizer: Colorizer, task: Task, recipe: Recipe) -> Result:
 
 
 def _colorize(colorizer: Colorizer, task: Task, recipe: Recipe) -> Outcome:
+    if not stat.S_ISREG(task.source.stat().st_mode):  # to open a pipe would last forever
+        raise UnreadablePictureError("This is no file, but a pipe, a socket or a device.")
+    if task.target.is_dir():
+        raise IsADirectoryError(f"A folder is in the way of the result {task.target}.")
     task.target.parent.mkdir(parents=True, exist_ok=True)
     return colorizer.colorize_file(task.source, task.target, recipe.render_factor, recipe.options)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import uuid4
@@ -42,8 +42,9 @@ def remove_unfinished_of(process_id: int, folder: Path) -> None:
 def remove_abandoned(folder: Path) -> None:
     """Remove what nobody can be writing any more."""
     for path in folder.glob(f"{UNFINISHED}*"):
-        if path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # gone by now, or somebody else's
+            if path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                path.unlink()
 
 
 def sha256_of_file(path: Path) -> str:

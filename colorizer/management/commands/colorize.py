@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from colorizer.batch.plan import Task, plan_run
-from colorizer.batch.report import Run, check_report, report, write_report
+from colorizer.batch.interruption import SIGNALED, Interruption
+from colorizer.batch.names import one_line
+from colorizer.batch.plan import Plan, Task, check_folders, plan_run
+from colorizer.batch.report import Run, check_report, report, summary_of, write_report
 from colorizer.batch.workers import Recipe, Result, colorize_all
 from colorizer.engine import ColorizerError, SaveOptions
 from colorizer.engine.files import remove_abandoned
@@ -25,8 +28,6 @@ from colorizer.engine.variants import (
     VARIANTS,
 )
 from colorizer.weights_store.choice import weights_for
-
-INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C has ended
 
 
 def suffix(name: str) -> str:
@@ -105,24 +106,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            run = self.run_as_asked(options)
-            self.stdout.write(
-                f"{run.colorized} colorized, {len(run.skipped)} already done, {run.failed} failed"
-            )
-            if options["report"]:
-                write_report(options["report"], report(run))
+            recipe = recipe_of(options)
+            plan = self.planned(options, recipe)
+            with Interruption() as interruption:
+                run = self.run_as_planned(plan, recipe, options["jobs"], interruption)
+                if options["report"]:
+                    write_report(options["report"], report(run))
         except ColorizerError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(one_line(str(error))) from error
+        except KeyboardInterrupt:
+            self.tell("Interrupted before any work was done.")
+            raise SystemExit(SIGNALED + signal.SIGINT) from None
+        self.tell_how_it_ended(run)
         if run.not_done:
-            self.stderr.write(
-                f"Interrupted with {run.not_done} not done. The same command goes on from here."
-            )
-            raise SystemExit(INTERRUPTED)
-        if run.failed:
+            raise SystemExit(interruption.exit_status)
+        if not run.is_complete:
             raise SystemExit(1)
 
-    def run_as_asked(self, options: dict[str, Any]) -> Run:
-        recipe = recipe_of(options)
+    def planned(self, options: dict[str, Any], recipe: Recipe) -> Plan:
         plan = plan_run(
             options["source"],
             options["dest"],
@@ -130,43 +131,65 @@ class Command(BaseCommand):
             recursive=options["recursive"],
             suffix=options["format"],
         )
+        check_folders(plan.waiting)
         if options["report"]:
-            check_report(options["report"])
-        for link in plan.links_out:
-            self.stderr.write(f"{link}: left alone, since this link leads out of SOURCE")
-        for folder in {task.target.parent for task in plan.tasks}:
+            check_report(options["report"], plan)
+        for one in plan.found.left_alone:
+            self.tell(f"{one.path}: left alone, since {one.reason}")
+        return plan
+
+    def run_as_planned(
+        self, plan: Plan, recipe: Recipe, jobs: int, interruption: Interruption
+    ) -> Run:
+        for folder in {task.target.parent for task in plan.waiting}:
             remove_abandoned(folder)
         started_at, begun = datetime.now(UTC), time.perf_counter()
-        waiting = plan.waiting()
-        skipped = [task for task in plan.tasks if task not in set(waiting)]
-        results = self.colorize(waiting, recipe, options["jobs"])
+        results = self.colorize(plan.waiting, recipe, jobs, interruption)
         return Run(
+            plan=plan,
             recipe=recipe,
-            jobs=options["jobs"],
+            jobs=jobs,
             started_at=started_at,
             seconds=time.perf_counter() - begun,
-            skipped=skipped,
             results=results,
-            not_done=len(waiting) - len(results),
         )
 
-    def colorize(self, tasks: list[Task], recipe: Recipe, jobs: int) -> list[Result]:
-        """Results so far when Ctrl-C ends it; each failure is told as it comes."""
+    def colorize(
+        self, tasks: list[Task], recipe: Recipe, jobs: int, interruption: Interruption
+    ) -> list[Result]:
+        """Results so far when it is interrupted; each failure is told as it comes."""
         results = []
-        try:
-            with (
-                closing(colorize_all(tasks, recipe, jobs)) as running,
-                tqdm(total=len(tasks), unit="picture", disable=None) as bar,
-            ):
-                for result in running:
-                    results.append(result)
-                    bar.update()
-                    if result.error:
-                        with bar.external_write_mode():
-                            self.stderr.write(f"{result.task.source}: {result.error}")
-        except KeyboardInterrupt:
-            pass
+        with (
+            closing(colorize_all(tasks, recipe, jobs, interruption)) as running,
+            tqdm(total=len(tasks), unit="picture", disable=None) as bar,
+        ):
+            for result in running:
+                results.append(result)
+                bar.update()
+                if result.error:
+                    with bar.external_write_mode():
+                        self.tell(f"{result.task.source}: {result.error}")
         return results
+
+    def tell(self, line: str) -> None:
+        """On stderr. Names of files may hold anything: none shall control the terminal."""
+        with suppress(OSError):  # a terminal that was closed does not end the run
+            self.stderr.write(one_line(line))
+
+    def tell_how_it_ended(self, run: Run) -> None:
+        with suppress(OSError):
+            self.stdout.write(
+                f"{run.colorized} colorized, {len(run.plan.finished)} already done, "
+                f"{run.failed} failed"
+            )
+        if run.plan.found.skipped_folders:
+            self.tell(summary_of(run.plan.found.skipped_folders, "folder"))
+        if run.plan.found.skipped_files:
+            self.tell(summary_of(run.plan.found.skipped_files, "file"))
+        if run.not_done:
+            self.tell(
+                f"Interrupted with {run.not_done} not done. The same command goes on from here."
+            )
 
 
 def recipe_of(options: dict[str, Any]) -> Recipe:

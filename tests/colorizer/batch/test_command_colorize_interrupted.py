@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from skimage import data
 
-from colorizer.engine.files import ABANDONED_SECONDS
 from tests import ROOT
 
 pytestmark = [
@@ -25,16 +26,27 @@ pytestmark = [
         not Path("/proc/self/task").exists(), reason="Looks for processes in /proc."
     ),
 ]
-PICTURES = 8
+QUICK, SLOW = ("00.jpg", "01.jpg", "02.jpg", "03.jpg"), ("04.gif", "05.gif", "06.gif")
+PICTURES = len(QUICK + SLOW)
 PATIENCE_SECONDS = 120
 
 
+@pytest.fixture(scope="module")
+def slow_picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Takes seconds to write as GIF: long enough to be interrupted, and then nothing is lost."""
+    path = tmp_path_factory.mktemp("slow") / "picture.gif"
+    gray = np.asarray(Image.fromarray(data.astronaut()).convert("L"))
+    Image.fromarray(np.tile(gray, (6, 8))).save(path)
+    return path
+
+
 @pytest.fixture
-def album(tmp_path: Path) -> Path:
+def album(tmp_path: Path, slow_picture: Path) -> Path:
     (tmp_path / "album").mkdir()
-    gray = Image.fromarray(data.astronaut()).convert("L")
-    for number in range(PICTURES):
-        gray.rotate(45 * number).save(tmp_path / "album" / f"{number:02}.jpg")
+    for name in QUICK:
+        Image.new("L", (64, 48), 90).save(tmp_path / "album" / name)
+    for name in SLOW:
+        (tmp_path / "album" / name).hardlink_to(slow_picture)
     return tmp_path / "album"
 
 
@@ -44,7 +56,7 @@ def start(album: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.Pope
     started = []
 
     def start(*arguments: object) -> subprocess.Popen[str]:
-        names = map(str, (album, tmp_path / "color", "--render-factor", 40, *arguments))
+        names = map(str, (album, tmp_path / "color", "--render-factor", 8, *arguments))
         process = subprocess.Popen(
             [sys.executable, "manage.py", "colorize", *names],
             cwd=ROOT,
@@ -67,7 +79,7 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline, f"Waited {PATIENCE_SECONDS} s in vain for: {what}"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 def results(tmp_path: Path) -> dict[str, int]:
@@ -91,6 +103,13 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
     return group_of(process, b"multiprocessing.spawn")
 
 
+def make_quick(album: Path) -> None:
+    """What was not done while it took long is done at once from here."""
+    for name in SLOW:
+        (album / name).unlink()
+        (album / name).hardlink_to(album / QUICK[0])
+
+
 def assert_the_rest_is_done(
     process: subprocess.Popen[str], before: dict[str, int], tmp_path: Path
 ) -> None:
@@ -107,7 +126,7 @@ def assert_the_rest_is_done(
 
 
 def test_a_killed_run_goes_on_where_it_was(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    start: Callable[..., subprocess.Popen[str]], album: Path, tmp_path: Path
 ) -> None:
     killed = start("--jobs", 2)
     wait_until(lambda: results(tmp_path), "a first result")
@@ -115,6 +134,7 @@ def test_a_killed_run_goes_on_where_it_was(
     wait_until(lambda: not group_of(killed), "the end of all processes")
     before = results(tmp_path)
     assert 0 < len(before) < PICTURES
+    make_quick(album)
     assert_the_rest_is_done(start("--jobs", 2), before, tmp_path)
 
 
@@ -128,34 +148,53 @@ def test_workers_end_when_the_command_is_killed(
     assert not list((tmp_path / "color").glob(".*"))
 
 
-@pytest.mark.parametrize("moment", ["loading", "colorizing"])
-def test_ctrl_c_ends_a_run_at_once_and_says_how_to_go_on(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, moment: str
+def assert_a_signal_ends_it_in_good_order(
+    process: subprocess.Popen[str], number: signal.Signals, report: Path, tmp_path: Path
 ) -> None:
-    report = tmp_path / "report.json"
-    process = start("--jobs", 2, "--report", report)
-    wait_until(
-        lambda: results(tmp_path) if moment == "colorizing" else len(workers_of(process)) == 2,
-        f"a run that is {moment}",
-    )
-    os.killpg(process.pid, signal.SIGINT)
+    """To all processes, as a terminal or a service manager does; more of them change nothing."""
+    for _ in range(3):
+        os.killpg(process.pid, number)
     _, errors = process.communicate(timeout=PATIENCE_SECONDS)
-
-    before = results(tmp_path)
     content = json.loads(report.read_text())
-    assert process.returncode == 130
+    report.unlink()
+    assert process.returncode == 128 + number
     assert "Traceback" not in errors
     assert f"Interrupted with {content['totals']['not_done']} not done." in errors
     assert content["interrupted"]
     assert not workers_of(process)
     assert not list((tmp_path / "color").glob(".*"))
-    assert_the_rest_is_done(start(), before, tmp_path)
+
+
+def has_two_workers(process: subprocess.Popen[str]) -> bool:
+    return len(workers_of(process)) == 2
+
+
+def has_more_results(before: dict[str, int], tmp_path: Path) -> bool:
+    return results(tmp_path).keys() > before.keys()
+
+
+def test_signals_end_a_run_at_once_and_the_same_command_goes_on(
+    start: Callable[..., subprocess.Popen[str]], album: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    for number in (signal.SIGINT, signal.SIGHUP):
+        process = start("--jobs", 2, "--report", report)
+        wait_until(partial(has_two_workers, process), "a run that is loading")
+        assert_a_signal_ends_it_in_good_order(process, number, report, tmp_path)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = results(tmp_path)
+        process = start("--jobs", 2, "--report", report)
+        wait_until(partial(has_more_results, before, tmp_path), "a run that is colorizing")
+        assert_a_signal_ends_it_in_good_order(process, number, report, tmp_path)
+    make_quick(album)
+    assert_the_rest_is_done(start(), results(tmp_path), tmp_path)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_killed_worker_loses_its_own_picture_only(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, jobs: int
+    start: Callable[..., subprocess.Popen[str]], album: Path, tmp_path: Path, jobs: int
 ) -> None:
+    make_quick(album)
     process = start("--jobs", jobs, "--report", tmp_path / "report.json")
     wait_until(lambda: len(workers_of(process)) == jobs, "all workers")
     os.kill(workers_of(process)[0], signal.SIGKILL)
@@ -168,16 +207,3 @@ def test_a_killed_worker_loses_its_own_picture_only(
     (lost,) = [entry for entry in pictures if entry["status"] == "failed"]
     assert "SIGKILL" in lost["error"]
     assert not Path(lost["target"]).exists()
-
-
-def test_what_a_killed_run_left_is_removed_once_nobody_can_be_writing_it(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
-    (tmp_path / "color").mkdir()
-    old, fresh = (tmp_path / "color" / f".unfinished-{name}" for name in ("1-old", "2-fresh"))
-    for path in (old, fresh):
-        path.touch()
-    long_ago = time.time() - ABANDONED_SECONDS - 1
-    os.utime(old, (long_ago, long_ago))
-    assert_the_rest_is_done(start("--jobs", 2), {}, tmp_path)
-    assert (old.exists(), fresh.exists()) == (False, True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from colorizer.batch.plan import PlanError, plan_run
+from colorizer.batch.plan import PlanError, check_folders, plan_run
+from colorizer.batch.report import ReportError, check_report
 from colorizer.engine import SaveOptions, UnsupportedFormatError
+from tests.colorizer.batch.permissions import permissions_that_count
 
 
 @pytest.fixture
@@ -50,7 +52,8 @@ def test_links_that_lead_out_of_the_tree_are_left_alone(album: Path, tmp_path: P
 
     plan = plan_run(album, tmp_path / "out", SaveOptions(), recursive=True)
 
-    assert plan.links_out == [album / "folder", album / "picture.jpg"]
+    left_alone = [one.path for one in plan.found.left_alone]
+    assert left_alone == [album / "folder", album / "picture.jpg"]
     assert [task.source.name for task in plan.tasks] == ["A.PNG", "b.jpg", "inside.jpg", "c.tif"]
 
 
@@ -63,7 +66,7 @@ def test_what_is_there_is_not_waiting(album: Path, tmp_path: Path, suffix: str |
     (tmp_path / "out" / "A.PNG").mkdir(parents=True)  # a folder is no result
     (tmp_path / "out" / "b.jpg").touch()
     plan = plan_run(album, tmp_path / "out", SaveOptions(), suffix=suffix)
-    assert [task.source.name for task in plan.waiting()] == ["A.PNG"]
+    assert [task.source.name for task in plan.waiting] == ["A.PNG"]
 
 
 @pytest.mark.parametrize(
@@ -115,12 +118,76 @@ def test_bits_that_a_format_has_not_are_refused(album: Path, tmp_path: Path) -> 
         plan_run(album, tmp_path / "out", SaveOptions(bits=16))
 
 
-def test_a_folder_that_cannot_be_read_is_named(album: Path, tmp_path: Path) -> None:
-    (album / "1950").chmod(0)
+def test_a_source_that_cannot_be_read_is_named(folder_of_anybody: Path, tmp_path: Path) -> None:
+    (folder_of_anybody / "album").mkdir(mode=0)
+    with (
+        permissions_that_count(),
+        pytest.raises(PlanError, match="album cannot be read: Permission denied"),
+    ):
+        plan_run(folder_of_anybody / "album", tmp_path / "out", SaveOptions())
+
+
+def test_what_systems_put_beside_photographs_is_skipped_and_counted(
+    album: Path, tmp_path: Path
+) -> None:
+    for name in ("@eaDir/d.jpg", "1950/@eaDir/d.jpg", "__MACOSX/._b.jpg", "$RECYCLE.BIN/e.jpg"):
+        (album / name).parent.mkdir(exist_ok=True)
+        (album / name).touch()
+    found = plan_run(album, tmp_path / "out", SaveOptions(), recursive=True).found
+    assert [path.name for path in found.pictures] == ["A.PNG", "b.jpg", "c.tif"]
+    assert found.skipped_folders == {"@eaDir": 2, "__MACOSX": 1, "$RECYCLE.BIN": 1, ".thumbs": 1}
+    assert found.skipped_files == {".txt": 1, "hidden": 1}
+
+
+@pytest.mark.parametrize("name", ["x.jfif", "x.jpe", "x.JIF", "x.mpo", "x.hif", "x.dib"])
+def test_less_usual_suffixes_are_those_of_pictures(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert targets(tmp_path, tmp_path / "out") == [name]
+
+
+def test_a_folder_that_cannot_be_written_in_is_told_before_any_work(
+    album: Path, folder_of_anybody: Path
+) -> None:
+    (folder_of_anybody / "closed").mkdir(mode=0o555)
+    plan = plan_run(album, folder_of_anybody / "closed" / "out", SaveOptions())
+    with permissions_that_count(), pytest.raises(PlanError, match="closed cannot be written in"):
+        check_folders(plan.waiting)
+
+
+def test_a_file_in_the_way_of_a_folder_is_told_before_any_work(album: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "1950").touch()
+    plan = plan_run(album, tmp_path / "out", SaveOptions(), recursive=True)
+    with pytest.raises(PlanError, match="1950 is in the way: it is no folder"):
+        check_folders(plan.waiting)
+
+
+def test_a_report_is_not_written_over_a_picture(album: Path, tmp_path: Path) -> None:
+    plan = plan_run(album, tmp_path / "out", SaveOptions())
+    for place in (album / "b.jpg", tmp_path / "out" / "A.PNG"):
+        with pytest.raises(ReportError, match="is a picture of this run"):
+            check_report(place, plan)
+
+
+def calls_of_a_plan(folder: Path, files: int) -> int:
+    folder.mkdir()
+    for number in range(files):
+        (folder / f"{number}.jpg").touch()
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
     try:
-        if os.access(album / "1950", os.R_OK):
-            pytest.skip("This user may read every folder.")
-        with pytest.raises(PlanError, match="1950 cannot be read: Permission denied"):
-            plan_run(album, tmp_path / "out", SaveOptions(), recursive=True)
+        plan = plan_run(folder, folder / "out", SaveOptions(), recursive=True)
+        check_folders(plan.waiting)
     finally:
-        (album / "1950").chmod(0o755)
+        sys.setprofile(None)
+    return calls
+
+
+def test_the_work_of_a_plan_grows_with_the_number_of_files_alone(tmp_path: Path) -> None:
+    few, many = (calls_of_a_plan(tmp_path / str(files), files) for files in (100, 400))
+    assert many < 4.2 * few
