@@ -26,6 +26,14 @@ class UnreadablePictureError(ColorizerError):
     """The source is not a picture that can be read whole."""
 
 
+class DamagedPictureError(UnreadablePictureError):
+    """What its format promises is not there; `cause` is a decoder's word for it."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The picture is damaged: {cause}")
+        self.cause = cause
+
+
 class UnknownFormatError(UnreadablePictureError):
     """The content is in none of the formats that are read."""
 
@@ -49,7 +57,7 @@ class PictureTooComplexError(UnreadablePictureError):
 
 
 class UnsupportedPixelsError(UnreadablePictureError):
-    """Floating point, or neither 8 nor 16 bits a channel."""
+    """Depths, colors or compressions of a known format that are not read; the message says which."""
 
 
 class UnsupportedFormatError(ColorizerError):

@@ -20,7 +20,6 @@ HIGH_DEPTH: Final = 16
 UNLIMITED: Final = 2**31 - 1
 HEAD_BYTES: Final = 128
 """As many bytes from the start of a file tell its format."""
-SEQUENCE_BRANDS: Final = frozenset({b"avis", b"hevc", b"hevx"})
 
 
 @dataclass(frozen=True)
@@ -206,17 +205,17 @@ def suffixes_of(*names: FormatName) -> tuple[str, ...]:
     return tuple(suffix for name in names for suffix in FORMATS[name].suffixes)
 
 
-def format_of_content(head: bytes) -> tuple[PictureFormat, bool]:
-    """The format of a file by its first HEAD_BYTES, and whether they say that it is a sequence.
+def format_of_content(head: bytes) -> PictureFormat:
+    """The format of a file by its first HEAD_BYTES.
 
     Raises:
         UnknownFormatError: empty, or none of the table.
     """
     if head[4:8] == b"ftyp":
-        return _format_of_brands(head), head[8:12] in SEQUENCE_BRANDS
+        return _format_of_brands(head)
     for known in FORMATS.values():
         if known.signature and known.signature.match(head):
-            return known, False
+            return known
     raise UnknownFormatError(NO_PICTURE if head else "The file is empty.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from PIL import Image
 from PIL.ExifTags import Base
 
-from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH
+from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH, blob_of
 
 EXIF_HEADER: Final = b"Exif\0\0"
 PHOTOSHOP_HEADER: Final = b"Photoshop 3.0\0"
@@ -37,27 +38,24 @@ class Metadata:
 
 def metadata_of(image: Any, *, is_turned: bool) -> Metadata:
     """What libvips found in a file. `is_turned`: width and height change places when upright."""
-    iptc = _blob(image, "iptc-data")
+    iptc = blob_of(image, "iptc-data")
     if iptc and iptc.startswith(PHOTOSHOP_HEADER):
         iptc = iptc_from_photoshop(iptc)
     return Metadata(
-        exif=_blob(image, "exif-data"),
+        exif=blob_of(image, "exif-data"),
         iptc=iptc,
-        xmp=_blob(image, "xmp-data"),
+        xmp=blob_of(image, "xmp-data"),
         dpi=_dpi(image, is_turned=is_turned),
     )
 
 
 def _dpi(image: Any, *, is_turned: bool) -> tuple[float, float] | None:
     resolution = (image.xres, image.yres)
-    if resolution == UNKNOWN_RESOLUTION:
+    is_known = all(math.isfinite(side) and side > 0 for side in resolution)
+    if resolution == UNKNOWN_RESOLUTION or not is_known:
         return None
     x, y = reversed(resolution) if is_turned else resolution
     return x * MILLIMETERS_PER_INCH, y * MILLIMETERS_PER_INCH
-
-
-def _blob(image: Any, name: str) -> bytes | None:
-    return bytes(image.get(name)) if image.get_typeof(name) else None
 
 
 def upright_exif(exif: bytes) -> bytes:

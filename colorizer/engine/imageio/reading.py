@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from colorizer.engine.errors import UnsupportedPixelsError
-from colorizer.engine.imageio.decoding import (
-    DTYPES,
-    FIRST_TURNED,
-    PictureHeader,
-    check_header,
-    damage_named,
-    open_picture,
-    orientation_of,
-)
+from colorizer.engine.errors import DamagedPictureError, UnsupportedPixelsError
+from colorizer.engine.imageio.decoding import check_header, damage_named, open_picture
 from colorizer.engine.imageio.formats import HIGH_DEPTH
 from colorizer.engine.imageio.metadata import Metadata, metadata_of
+from colorizer.engine.imageio.opened import Flaw, PictureHeader
+from colorizer.engine.imageio.orientation import FIRST_TURNED, STORED
 from colorizer.engine.imageio.vips import pyvips
 
+DTYPES: Final[dict[str, Any]] = {"uchar": np.dtype(np.uint8), "ushort": np.dtype(np.uint16)}
 STRIP_ROWS: Final = 16
 GRAY: Final = ("b-w", "grey16")
 COLOR: Final = ("srgb", "rgb", "rgb16")
-
-# How the pixels of an upright picture lie in the file, by EXIF's orientation (2.32, 4.6.4).
-STORED: Final[dict[int, Callable[[NDArray[Any]], NDArray[Any]]]] = {
-    1: lambda upright: upright,
-    2: lambda upright: upright[:, ::-1],
-    3: lambda upright: upright[::-1, ::-1],
-    4: lambda upright: upright[::-1],
-    5: lambda upright: upright.swapaxes(0, 1),
-    6: np.rot90,
-    7: lambda upright: upright[::-1, ::-1].swapaxes(0, 1),
-    8: lambda upright: np.rot90(upright, -1),
-}
 
 
 @dataclass(frozen=True)
@@ -49,11 +31,13 @@ class Picture:
         pixels: H x W x 1 (gray) or H x W x 3 (sRGB), uint8 or uint16 (full range), C-contiguous.
         alpha: H x W, the dtype of `pixels`; None where the file has none.
         metadata: what a result may carry on.
+        flaw: what is wrong with the file, although all of the picture could be read.
     """
 
     pixels: NDArray[Any]
     alpha: NDArray[Any] | None
     metadata: Metadata
+    flaw: Flaw | None = None
 
 
 def inspect_picture(source: Path) -> PictureHeader:
@@ -73,9 +57,9 @@ def inspect_picture(source: Path) -> PictureHeader:
 def read_picture(source: Path) -> Picture:
     """Read a picture file; its type is that of its content.
 
-    Gray files come with one channel. EXIF's orientation is applied, a color profile converted to
-    sRGB; a profile that cannot be used is ignored. The whole takes the memory of the pixels
-    returned and what the decoder itself needs.
+    Gray files come with one channel. The orientation is applied (see `orientation`), a color profile
+    converted to sRGB; a profile that cannot be used is ignored, and so is alpha that would hide
+    everything. The whole takes the memory of the pixels returned and what the decoder itself needs.
 
     Raises:
         UnknownFormatError, SeveralFramesError, PictureTooLargeError, UnsupportedPixelsError: see
@@ -86,8 +70,15 @@ def read_picture(source: Path) -> Picture:
     with source.open("rb") as file:
         opened = open_picture(file)
         check_header(opened.header)
-        with damage_named():
-            return _decoded(_in_full_range(opened.image()))
+        try:
+            with damage_named():
+                return _decoded(opened.image(), opened.header.orientation)
+        except DamagedPictureError as error:
+            with damage_named():
+                if again := opened.again(error.cause):
+                    image, flaw = again
+                    return replace(_decoded(image, opened.header.orientation), flaw=flaw)
+            raise
 
 
 def _in_full_range(image: Any) -> Any:
@@ -117,17 +108,20 @@ def _by_profile(image: Any) -> Any:
         return image
     try:
         return image.icc_transform(
-            "srgb", embedded=True, depth=16 if image.format == "ushort" else 8, **fallback
+            "srgb",
+            embedded=True,
+            intent="relative",
+            black_point_compensation=True,  # else the black of a print becomes gray
+            depth=16 if image.format == "ushort" else 8,
+            **fallback,
         )
     except pyvips.Error:
         return image  # an unusable profile: the colors are read as if there was none
 
 
-def _decoded(image: Any) -> Picture:
-    orientation = orientation_of(image)
+def _decoded(stored: Any, orientation: int) -> Picture:
     is_turned = orientation >= FIRST_TURNED
-    metadata = metadata_of(image, is_turned=is_turned)
-    image = _in_srgb(image)
+    image = _in_srgb(_in_full_range(stored))
     size = (image.width, image.height) if is_turned else (image.height, image.width)
     colors = 1 if image.interpretation in GRAY else 3
     pixels = np.empty((*size, colors), DTYPES[image.format])
@@ -135,7 +129,16 @@ def _decoded(image: Any) -> Picture:
     _decode(
         image, STORED[orientation](pixels), None if alpha is None else STORED[orientation](alpha)
     )
-    return Picture(pixels, alpha, metadata)
+    return Picture(pixels, _usable(alpha, pixels), metadata_of(stored, is_turned=is_turned))
+
+
+def _usable(alpha: NDArray[Any] | None, pixels: NDArray[Any]) -> NDArray[Any] | None:
+    """Alpha that hides everything says nothing of the picture below it, if there is one."""
+    if alpha is None or alpha.any():
+        return alpha
+    if (pixels == pixels[0, 0]).all():
+        raise UnsupportedPixelsError("The picture is empty: it is transparent all over.")
+    return None
 
 
 def _decode(image: Any, pixels: NDArray[Any], alpha: NDArray[Any] | None) -> None:

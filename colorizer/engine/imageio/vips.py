@@ -7,7 +7,7 @@ libvips. Import this module, and what imports it (`reading`, `writing`), in work
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 import pyvips
 
@@ -29,6 +29,11 @@ def forget_errors() -> None:
     pyvips.vips_lib.vips_error_clear()
 
 
+def blob_of(image: Any, name: str) -> bytes | None:
+    """Metadata that libvips has found in a file."""
+    return bytes(image.get(name)) if image.get_typeof(name) else None
+
+
 def cause_of(error: Exception) -> str:
     """What a library says is wrong: its last line, save for libheif's, which is a mere number."""
     message = str(error)
@@ -38,4 +43,11 @@ def cause_of(error: Exception) -> str:
     return next((line for line in reversed(lines) if line and line[0] != "("), type(error).__name__)
 
 
-__all__ = ["MILLIMETERS_PER_INCH", "UNKNOWN_DPI", "cause_of", "forget_errors", "pyvips"]
+__all__ = [
+    "MILLIMETERS_PER_INCH",
+    "UNKNOWN_DPI",
+    "blob_of",
+    "cause_of",
+    "forget_errors",
+    "pyvips",
+]

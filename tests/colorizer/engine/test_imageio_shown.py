@@ -142,13 +142,17 @@ def test_16_bit_gray_keeps_its_tones(path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 def test_transparency_becomes_white(path: Path, mode: str) -> None:
-    clear = Image.new("RGBA", (32, 32), (255, 0, 0, 0)).convert(mode)
-    assert shown(path, encoded(clear, "PNG")).convert("RGB").getpixel((16, 16)) == (255, 255, 255)
+    red = Image.new("RGBA", (32, 32), (255, 0, 0, 255))
+    red.paste((255, 0, 0, 0), (0, 0, 32, 24))
+    picture = shown(path, encoded(red.convert(mode), "PNG")).convert("RGB")
+    assert picture.getpixel((16, 8)) == (255, 255, 255)
+    assert picture.getpixel((16, 31)) != (255, 255, 255)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I;16"])
 def test_every_mode_becomes_a_plain_jpeg(path: Path, mode: str) -> None:
-    assert shown(path, encoded(Image.new(mode, (32, 32)), "TIFF")).mode in ("L", "RGB")
+    picture = GRADIENT.resize((32, 32)).convert(mode)
+    assert shown(path, encoded(picture, "TIFF")).mode in ("L", "RGB")
 
 
 def test_colors_are_converted_to_srgb(path: Path) -> None:
