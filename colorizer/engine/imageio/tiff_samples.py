@@ -171,19 +171,36 @@ def _byte_rows(
         Rows x strips or tiles along a row x bytes.
     """
     width, height = directory.number(Tag.WIDTH), directory.number(Tag.HEIGHT)
-    points = directory.number(Tag.TILE_WIDTH) if directory.is_tiled else width
-    size, across = row_bytes(points), math.ceil(width / points)
-    rows = math.ceil(height / together)
-    plain = directory.changed(WIDTH=size * across, HEIGHT=rows, BITS=8, SAMPLES=1, PLANAR=1)
-    plain = plain.changed(PHOTOMETRIC=1, EXTRA_SAMPLES=(), YCBCR_SUBSAMPLING=())
+    rows, across, points = math.ceil(height / together), 1, width
+    plain = directory.changed(PHOTOMETRIC=1, EXTRA_SAMPLES=(), YCBCR_SUBSAMPLING=(), PLANAR=1)
     if directory.is_tiled:
-        tile_rows = directory.number(Tag.TILE_HEIGHT) // together
-        plain = plain.changed(TILE_WIDTH=size, TILE_HEIGHT=tile_rows)
+        points, tile_rows = directory.number(Tag.TILE_WIDTH), directory.number(Tag.TILE_HEIGHT)
+        tile_rows, across = tile_rows // together, math.ceil(width / points)
+        down = math.ceil(rows / tile_rows)
+        plain = _tiles_as_strips(plain).changed(STRIP_ROWS=tile_rows)
+        plain = plain.changed(HEIGHT=down * across * tile_rows)
     else:
         strip_rows = min(directory.number(Tag.STRIP_ROWS, height), height)
-        plain = plain.changed(STRIP_ROWS=math.ceil(strip_rows / together))
-    content: NDArray[np.uint8] = load_joined(pixels_of(plain, file)).numpy()
-    return content.reshape(rows, across, size)
+        plain = plain.changed(STRIP_ROWS=math.ceil(strip_rows / together), HEIGHT=rows)
+    size = row_bytes(points)
+    image = load_joined(pixels_of(plain.changed(WIDTH=size, BITS=8, SAMPLES=1), file))
+    content: NDArray[np.uint8] = image.numpy()
+    if not directory.is_tiled:
+        return content.reshape(rows, 1, size)
+    tiles = content.reshape(down, across, tile_rows, size).swapaxes(1, 2)
+    return tiles.reshape(-1, across, size)[:rows]
+
+
+def _tiles_as_strips(directory: Directory) -> Directory:
+    """One below the other."""
+    return directory.changed(
+        STRIP_OFFSETS=directory.numbers(Tag.TILE_OFFSETS),
+        STRIP_BYTES=directory.numbers(Tag.TILE_BYTES),
+        TILE_OFFSETS=(),
+        TILE_BYTES=(),
+        TILE_WIDTH=(),
+        TILE_HEIGHT=(),
+    )
 
 
 def _unpacked(directory: Directory, file: BinaryIO) -> Any:
