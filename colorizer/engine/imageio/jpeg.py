@@ -58,7 +58,7 @@ def _again(file: BinaryIO, cause: str) -> tuple[Any, Flaw | None] | None:
 
 def _has_all_scans(image: Any, file: BinaryIO) -> bool:
     """Whether the scans of a progressive picture bring every coefficient to its last bit."""
-    if not image.get_typeof("jpeg-multiscan"):
+    if not image.get("jpeg-multiscan"):
         return True
     missing: set[tuple[int, int]] = set()
     for marker, content in _segments(file):

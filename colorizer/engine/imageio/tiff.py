@@ -130,7 +130,7 @@ def _old_jpeg(directory: Directory, file: BinaryIO) -> Any:
     file.seek(start)
     if start and file.read(len(JPEG_START)) == JPEG_START:
         image = load_joined(JoinedFile(FilePart(file, start)))
-        is_usual = not image.get_typeof("jpeg-multiscan")  # it was older than progressive coding
+        is_usual = not image.get("jpeg-multiscan")  # it was older than progressive coding
         if is_usual and (image.width, image.height) == _size(directory):
             return image
     raise UnsupportedPixelsError(

@@ -59,8 +59,8 @@ def tiff(pixels: NDArray[Any], **options: Any) -> bytes:
 def gray_tags(**others: Any) -> dict[int, Any]:
     """Of GRAY in one strip."""
     height, width = GRAY.shape
-    tags = {Tag.WIDTH: width, Tag.HEIGHT: height, Tag.BITS: 8, Tag.PHOTOMETRIC: 1}
-    return {**tags, **{Tag[name]: value for name, value in others.items()}}
+    tags: dict[int, Any] = {Tag.WIDTH: width, Tag.HEIGHT: height, Tag.BITS: 8, Tag.PHOTOMETRIC: 1}
+    return tags | {Tag[name]: value for name, value in others.items()}
 
 
 def packed(pixels: NDArray[Any], bits: int) -> list[bytes]:
@@ -100,7 +100,7 @@ def test_a_fourth_sample_that_nothing_is_said_of_is_no_alpha(read: Read) -> None
 @pytest.mark.parametrize("planes", ["contig", "separate"])
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 def test_colors_are_divided_by_associated_alpha(
-    read: Read, depth: type[np.generic], planes: str
+    read: Read, depth: type[np.integer[Any]], planes: str
 ) -> None:
     full = int(np.iinfo(depth).max)
     pixels = (RGB.astype(np.float64) / 255 * full).astype(depth)
@@ -111,6 +111,7 @@ def test_colors_are_divided_by_associated_alpha(
     picture = read(
         tiff(stored, photometric="rgb", extrasamples=["assocalpha"], planarconfig=planes)
     )
+    assert picture.alpha is not None
     assert np.array_equal(picture.alpha, alpha)
     assert np.abs(eight_bit(picture.pixels).astype(int) - RGB).max() <= 3
 
@@ -131,6 +132,7 @@ def test_white_may_be_zero_beside_alpha(read: Read) -> None:
     stored = np.dstack([255 - GRAY, ROWS.astype(np.uint8)])
     picture = read(tiff(stored, photometric="miniswhite", extrasamples=[2]))
     assert np.array_equal(picture.pixels[..., 0], GRAY)
+    assert picture.alpha is not None
     assert np.array_equal(picture.alpha, ROWS)
 
 
@@ -145,10 +147,10 @@ def test_separate_planes_are_one_picture(
     read: Read,
     tile: tuple[int, int] | None,
     compression: str | None,
-    depth: type[np.generic],
+    depth: type[np.integer[Any]],
     byte_order: Any,
 ) -> None:
-    pixels = RGB.astype(depth) * depth(257 if depth is np.uint16 else 1)  # type: ignore[call-arg]
+    pixels = RGB.astype(depth) * depth(257 if depth is np.uint16 else 1)
     content = tiff(
         np.moveaxis(pixels, -1, 0),
         photometric="rgb",
@@ -236,7 +238,13 @@ def test_ycbcr_may_be_subsampled(
     read: Read, subsampling: tuple[int, int], is_compressed: bool
 ) -> None:
     content = ycbcr_blocks(COLORS, *subsampling)
-    tags = {Tag.WIDTH: 64, Tag.HEIGHT: 32, Tag.BITS: [8] * 3, Tag.SAMPLES: 3, Tag.PHOTOMETRIC: 6}
+    tags: dict[int, Any] = {
+        Tag.WIDTH: 64,
+        Tag.HEIGHT: 32,
+        Tag.BITS: [8] * 3,
+        Tag.SAMPLES: 3,
+        Tag.PHOTOMETRIC: 6,
+    }
     tags |= {Tag.YCBCR_SUBSAMPLING: list(subsampling), Tag.COMPRESSION: 8 if is_compressed else 1}
     picture = read(tiff_of(tags, [zlib.compress(content) if is_compressed else content]))
     luma = luma_of(picture.pixels).astype(int)
