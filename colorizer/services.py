@@ -22,6 +22,7 @@ def enqueue(source: StoredFile, variant: str, render_factor: int) -> Colorizatio
 
     Raises:
         ValidationError: names an unknown variant or a factor out of range.
+        GoneError: the source was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
     asked = Colorization(source=source, variant=variant, render_factor=render_factor)
@@ -29,6 +30,7 @@ def enqueue(source: StoredFile, variant: str, render_factor: int) -> Colorizatio
     with transaction.atomic():
         # Locked: who asks twice at the same time gets one job.
         jobs.lock_owner(source.owner_id)
+        jobs.require(StoredFile.objects.filter(pk=source.pk))
         if existing := _same(asked):
             return existing
         asked.job = jobs.enqueue(source.owner, COLORIZE.name)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from colorsite import errors
 from colorsite.content_type import UNREADABLE
 from gallery.api.parsers import check_form, check_text, parse_json, unreadable_part
+from jobs.errors import GoneError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -43,7 +44,9 @@ class RefuseBadRequests:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A value that a model or a service refuses, and that no form has asked about before."""
+        """What services say that no view has asked about before."""
+        if isinstance(exception, GoneError):
+            return errors.not_found(request, exception)
         is_refusal = isinstance(exception, ValidationError)
         return errors.bad_request(request, exception) if is_refusal else None
 

@@ -36,10 +36,12 @@ def request_archive(album: Album) -> AlbumArchive:
     """The archive that is being made of the album, or a new one that replaces the last.
 
     Raises:
+        GoneError: the album was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
+        jobs.require(Album.objects.filter(pk=album.pk))
         archives = AlbumArchive.objects.filter(album=album).select_related("job")
         if being_made := archives.filter(job__state__in=Job.OPEN_STATES).first():
             return being_made

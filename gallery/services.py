@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -20,7 +21,7 @@ from filestore.models import StoredFile
 from gallery import archives
 from gallery.models import Album, AlbumArchive, AlbumQuerySet, Photo, PhotoQuerySet
 from jobs import services as jobs
-from jobs.errors import TooManyJobsError
+from jobs.errors import GoneError, TooManyJobsError
 from jobs.models import Job
 
 Refusal = UploadError | TooManyJobsError
@@ -31,15 +32,26 @@ DEFAULT_ALBUM_TITLE = "My photos"
 def create_album(owner: User, title: str, description: str = "") -> Album:
     album = Album(owner=owner, title=title, description=description)
     album.full_clean()
-    album.save()
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        album.save()
     return album
 
 
 def edit_album(album: Album, title: str, description: str) -> None:
-    """Staff may hide the album at the same time: only what is edited is saved."""
-    album.title = title
-    album.description = description
-    album.save(update_fields=["title", "description"])
+    _change(album, title=title, description=description)
+
+
+def _change(album: Album, **fields: Any) -> None:
+    """Staff may hide the album at the same time: only what is changed is written.
+
+    Raises:
+        GoneError: the album was deleted.
+    """
+    if not Album.objects.filter(pk=album.pk).update(**fields):
+        raise GoneError("The album was deleted.")
+    for name, value in fields.items():
+        setattr(album, name, value)
 
 
 def default_album(owner: User) -> Album:
@@ -51,7 +63,7 @@ def default_album(owner: User) -> Album:
 def _make_default_album(owner: User, albums: AlbumQuerySet) -> Album:
     with transaction.atomic():
         # Pages send several first uploads at the same time: one after the other here.
-        User.objects.select_for_update().get(pk=owner.pk)
+        jobs.lock_owner(owner.pk)
         return albums.first() or create_album(owner, DEFAULT_ALBUM_TITLE)
 
 
@@ -94,6 +106,9 @@ def _new_photo(album: Album, file: UploadedFile[bytes]) -> Iterator[Photo]:
     with decoded_upload(file) as upload, filestore.new_files() as files:
         photo = _photo_of(album, upload, _add_files(album, upload, files))
         with transaction.atomic():
+            # The owner first, as whoever deletes the album does: nobody waits in a ring.
+            jobs.lock_owner(album.owner_id)
+            jobs.require(Album.objects.filter(pk=album.pk))
             files.save()
             photo.save(force_insert=True)
             yield photo
@@ -125,15 +140,12 @@ def _photo_of(album: Album, upload: DecodedUpload, original: StoredFile) -> Phot
 
 
 def publish(album: Album) -> None:
-    album.visibility = Album.Visibility.PUBLIC
-    album.published_at = album.published_at or timezone.now()
-    album.save(update_fields=["visibility", "published_at"])
+    published_at = album.published_at or timezone.now()
+    _change(album, visibility=Album.Visibility.PUBLIC, published_at=published_at)
 
 
 def unpublish(album: Album) -> None:
-    album.visibility = Album.Visibility.PRIVATE
-    album.published_at = None
-    album.save(update_fields=["visibility", "published_at"])
+    _change(album, visibility=Album.Visibility.PRIVATE, published_at=None)
 
 
 def delete_colorization(colorization: Colorization) -> None:

@@ -16,6 +16,10 @@ class ErrorCode(models.TextChoices):
     INTERNAL = "internal_error", "Something unexpected went wrong"
 
 
+class GoneError(Exception):
+    """What a request is about was deleted while the request was under way."""
+
+
 class JobLostError(Exception):
     """The job was cancelled, deleted or given to another worker: there is no use in going on."""
 

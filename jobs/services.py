@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from jobs import kinds, transitions, wait_estimates
-from jobs.errors import TooManyJobsError
+from jobs.errors import GoneError, TooManyJobsError
 from jobs.models import Job, JobQuerySet
 
 
 def lock_owner(owner_id: int) -> None:
-    """Until the transaction ends: nobody else queues a job for this person meanwhile."""
+    """Until the transaction ends: nobody else queues or deletes anything for this person meanwhile.
+
+    Raises:
+        GoneError: the account was deleted.
+    """
     # No key: rows that refer to the owner are still written, also by a worker that must not wait.
-    User.objects.select_for_update(no_key=True).get(pk=owner_id)
+    require(User.objects.select_for_update(no_key=True).filter(pk=owner_id))
+
+
+def require(rows: QuerySet[Any]) -> None:
+    """
+    Raises:
+        GoneError: none of the rows is there anymore.
+    """
+    if not rows:
+        raise GoneError(f"The {rows.model.__name__.lower()} was deleted.")
 
 
 def enqueue(owner: User, kind_name: str, priority: Job.Priority = Job.Priority.NORMAL) -> Job:
@@ -22,6 +38,7 @@ def enqueue(owner: User, kind_name: str, priority: Job.Priority = Job.Priority.N
 
     Raises:
         UnknownKindError: no app registered the kind.
+        GoneError: the owner's account was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
     kind = kinds.get(kind_name)

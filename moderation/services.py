@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
+from jobs import services as jobs
+from jobs.errors import GoneError
+from jobs.models import Job
 from moderation.models import Report
 
 HIDING_FIELDS = ["hidden_at", "hidden_by", "hidden_reason"]
@@ -18,32 +22,55 @@ def hide(obj: Album | Photo, by: User, reason: str) -> None:
     obj.hidden_by = by
     obj.hidden_reason = reason.strip()
     obj.validate_constraints()
-    obj.save(update_fields=HIDING_FIELDS)
+    _save_hiding(obj)
 
 
 def restore(obj: Album | Photo) -> None:
     obj.hidden_at = None
     obj.hidden_by = None
     obj.hidden_reason = ""
-    obj.save(update_fields=HIDING_FIELDS)
+    _save_hiding(obj)
+
+
+def _save_hiding(obj: Album | Photo) -> None:
+    """
+    Raises:
+        GoneError: the owner deleted it.
+    """
+    fields = {name: getattr(obj, name) for name in HIDING_FIELDS}
+    if not type(obj).objects.filter(pk=obj.pk).update(**fields):
+        raise GoneError(f"The {type(obj).__name__.lower()} was deleted.")
 
 
 def report(
     colorization: Colorization, reporter: User | None, reason: str, details: str = ""
 ) -> Report:
-    """Tell staff about a colorization. Who complains again, before staff decided, keeps one report."""
+    """Tell staff about a colorization. Who complains again, before staff decided, keeps one report.
+
+    Raises:
+        GoneError: the colorization was deleted.
+    """
     complaint = Report(
         colorization=colorization, reporter=reporter, reason=reason, details=details.strip()
     )
     complaint.clean_fields()
-    if reporter is None:
+    with transaction.atomic():
+        if reporter:
+            jobs.lock_owner(reporter.pk)
+        # Locked as by whoever deletes it: no report is left behind.
+        jobs.require(Job.objects.filter(pk=colorization.job_id).lock())
+        return _record(complaint)
+
+
+def _record(complaint: Report) -> Report:
+    if complaint.reporter is None:
         complaint.save()
         return complaint
     return Report.objects.update_or_create(
-        colorization=colorization,
-        reporter=reporter,
+        colorization=complaint.colorization,
+        reporter=complaint.reporter,
         resolved_at=None,
-        defaults={"reason": reason, "details": complaint.details},
+        defaults={"reason": complaint.reason, "details": complaint.details},
     )[0]
 
 

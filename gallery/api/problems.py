@@ -32,7 +32,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from colorizer.errors import UploadError
-from jobs.errors import TooManyJobsError
+from jobs.errors import GoneError, TooManyJobsError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -150,7 +150,7 @@ def _as_api_exception(exc: Exception) -> Exception:
         return full
     if isinstance(exc, UploadError):
         return _as_refusal(exc)
-    if isinstance(exc, Http404):
+    if isinstance(exc, Http404 | GoneError):
         return NotFound(*exc.args)
     if isinstance(exc, BadRequest | SuspiciousOperation):
         return ParseError(refusal(exc))

@@ -15,6 +15,7 @@ TESTS = [
     "tests/gallery/test_pipeline.py",
     "tests/gallery/test_services.py",
     "tests/gallery/test_queries.py",
+    "tests/gallery/test_deletion_races.py",
 ]
 
 
