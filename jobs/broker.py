@@ -24,8 +24,11 @@ from jobs.models import Job, WorkerCluster
 
 RUN_NEXT: Final = "jobs.tasks.run_next"
 ANSWER_PROBE: Final = "jobs.tasks.answer_probe"
-COMMAND: Final = (sys.executable, "manage.py", "qcluster")
-"""Starts a cluster, in the folder of manage.py and with the variables of `environment`."""
+COMMAND: Final = (sys.executable, "manage.py", "qcluster", "--skip-checks")
+"""Starts a cluster, in the folder of manage.py and with the variables of `environment`.
+
+The supervisor has made the checks already.
+"""
 OUTAGES: Final = (Error, redis.RedisError)
 """What is raised while the database or the broker is away."""
 

@@ -24,7 +24,8 @@ from jobs.periodic import Every
 logger = logging.getLogger(__name__)
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 TICK_SECONDS: Final = 0.5
-RECOVER_SECONDS: Final = 5
+LOOKS_PER_LEASE: Final = 12
+"""How often it looks for leases that ran out, and for messages that were lost."""
 
 
 class Supervisor:
@@ -40,7 +41,7 @@ class Supervisor:
         ]
         self._stopping = threading.Event()
         self._in_a_hurry = threading.Event()
-        self._recovery = Every(RECOVER_SECONDS)
+        self._recovery = Every(settings.JOB_LEASE_SECONDS / LOOKS_PER_LEASE)
         self._probes = Every(settings.HEALTH_PROBE_SECONDS)
         self._is_outage = False
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from filelock import FileLock
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from colorizer.engine.threads import share_cores
 from tests import ROOT, needs
@@ -108,6 +110,19 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 def _own_name() -> str:
     return f"test_tintype_{os.getpid()}"
+
+
+@pytest.fixture(scope="module")
+def lasting_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Emptied after a module, not after each test: for workers that are started once for all.
+
+    Its tests have the mark `django_db(transaction=True)`, too.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: None)
+        yield
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,11 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+from jobs.models import Job
+
 PATIENCE_SECONDS = 180  # for machines that do much else at the same time
 READY = re.compile(r"ready for work at (\d+)")
+ATTEMPT = r"Job {}: attempt \d+, process (\d+)"
 
 
 def wait_until(condition: Callable[[], bool], what: str, pause: float = 0.1) -> None:
@@ -37,8 +40,14 @@ class Worker:
         """The worker processes that the cluster has started so far, the latest last."""
         return [int(pid) for pid in READY.findall(self.log.read_text())]
 
-    def kill_at_work(self) -> None:
-        os.kill(self.pids()[-1], signal.SIGKILL)
+    def pids_of(self, job: Job) -> list[int]:
+        """The process of each attempt at a job, the latest last."""
+        return [int(pid) for pid in re.findall(ATTEMPT.format(job.pk), self.log.read_text())]
+
+    def kill_at_work(self, job: Job) -> None:
+        """Kill the process that runs the job, as soon as one does."""
+        wait_until(lambda: bool(self.pids_of(job)), "an attempt", pause=0.01)
+        os.kill(self.pids_of(job)[-1], signal.SIGKILL)
 
 
 @contextmanager

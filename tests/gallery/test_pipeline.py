@@ -1,12 +1,18 @@
-"""From the upload to the colorization, with a real worker process on a real queue."""
+"""From the upload to the colorization, with real worker processes on real queues: one start for all.
+
+Each test has pictures of its own sizes: what was colorized before is not colorized again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from django.test import override_settings
 from PIL import Image
+from pytest_django import Settings
 
 from colorizer.errors import ErrorCode
 from colorizer.models import Colorization
@@ -25,14 +31,34 @@ from tests.worker import Worker, running_worker, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 State = Job.State
-LARGE = picture_bytes(7000, 7000)  # keeps a worker busy for seconds
+LARGE = 5000
+"""So many pixels a side keep a worker busy for seconds."""
+
+
+class Site(NamedTuple):
+    worker: Worker
+    media: Path
+
+
+@pytest.fixture(scope="module")
+def site(lasting_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One worker for photos and one for files."""
+    folder = tmp_path_factory.mktemp("site")
+    own = override_settings(MEDIA_ROOT=folder / "media", WEIGHTS_DIR=folder / "weights")
+    with own, running_worker(folder) as worker:
+        yield Site(worker, folder / "media")
+
+
+@pytest.fixture(autouse=True)
+def worker(site: Site, settings: Settings) -> Worker:
+    settings.MEDIA_ROOT = site.media
+    return site.worker
 
 
 @pytest.fixture
-def worker(tmp_path: Path) -> Iterator[Worker]:
-    """For photos alone: a second one would not be at work when it is killed."""
-    with running_worker(tmp_path, FILE_WORKERS="0") as worker:
-        yield worker
+def before() -> set[Path]:
+    """What earlier tests have left in the media folder."""
+    return set(stored_files())
 
 
 def upload(content: bytes, variant: str = "stable", render_factor: int = 8) -> Colorization:
@@ -60,7 +86,7 @@ def picture_of(file: StoredFile) -> Image.Image:
     return picture
 
 
-def test_uploads_are_colorized_in_the_format_of_the_original(worker: Worker) -> None:
+def test_uploads_are_colorized_in_the_format_of_the_original(before: set[Path]) -> None:
     formats = {
         "JPEG": "JPEG",
         "PNG": "PNG",
@@ -82,10 +108,10 @@ def test_uploads_are_colorized_in_the_format_of_the_original(worker: Worker) -> 
         assert result.bytes == result.name.size
         assert (job.attempts_made, job.progress) == (1, 100)
         assert len(colorization.weights_sha256) == 64
-    assert len(stored_files()) == 6 * len(formats)
+    assert len(set(stored_files()) - before) == 6 * len(formats)
 
 
-def test_result_of_a_turned_photo_is_upright(worker: Worker) -> None:
+def test_result_of_a_turned_photo_is_upright() -> None:
     colorization = upload(with_orientation(GRADIENT.resize((64, 48)), 6))
     wait_for_end(colorization.job)
     colorization.refresh_from_db()
@@ -93,52 +119,52 @@ def test_result_of_a_turned_photo_is_upright(worker: Worker) -> None:
     assert picture_of(colorization.result).size == (48, 64)
 
 
-def test_worker_survives_a_damaged_photo_and_does_the_next_job(tmp_path: Path) -> None:
-    damaged, good = upload(picture_bytes(300, 200)), upload(picture_bytes(300, 200))
-    damage(damaged.source)
-    with running_worker(tmp_path, FILE_WORKERS="0") as worker:
-        failed = wait_for_end(damaged.job)
-        wait_for_end(good.job)
-        assert len(worker.pids()) == 1
+def test_worker_survives_a_damaged_photo_and_does_the_next_job(worker: Worker) -> None:
+    photo = services.add_photo(make_album(), make_upload(picture_bytes(100, 80)))
+    damage(photo.original)
+    damaged, good = enqueue(photo.original, "stable", 8), upload(picture_bytes(100, 90))
+    failed = wait_for_end(damaged.job)
+    wait_for_end(good.job)
+    [process] = worker.pids_of(failed)
+    assert worker.pids_of(good.job) == [process]
     assert (failed.state, failed.error_code) == (State.FAILED, ErrorCode.UNREADABLE)
     assert (failed.attempts_made, good.job.state) == (1, State.SUCCEEDED)
     assert "damaged" in failed.error_text
 
 
-def test_missing_original_is_tried_three_times(worker: Worker) -> None:
-    photo = services.add_photo(make_album(), make_upload())
+def test_missing_original_is_tried_three_times() -> None:
+    photo = services.add_photo(make_album(), make_upload(picture_bytes(80, 60)))
     Path(photo.original.name.path).unlink()
     job = wait_for_end(enqueue(photo.original, "stable", 8).job)
     assert (job.state, job.error_code) == (State.FAILED, JobErrorCode.STORAGE)
     assert job.attempts.count() == 3
 
 
-def test_job_deleted_while_it_runs_leaves_no_files(worker: Worker) -> None:
-    deleted = upload(LARGE)
+def test_job_deleted_while_it_runs_leaves_no_files(before: set[Path]) -> None:
+    deleted = upload(picture_bytes(LARGE, LARGE))
     wait_until(lambda: is_running(deleted.job), "the start of the job", pause=0.01)
     services.delete_photo(deleted.source.photo)
     after = upload(picture_bytes())
     wait_for_end(after.job)
-    kept = {Path(file.name.path) for file in StoredFile.objects.all()}
-    assert set(stored_files()) == kept
+    owners = [deleted.source.owner, after.source.owner]
+    kept = {Path(file.name.path) for file in StoredFile.objects.filter(owner__in=owners)}
+    assert set(stored_files()) - before == kept
     assert len(kept) == 6
 
 
 def test_job_of_a_killed_worker_is_done_by_another(worker: Worker) -> None:
-    job = upload(LARGE).job
-    wait_until(lambda: is_running(job), "the start of the job", pause=0.01)
-    worker.kill_at_work()
+    job = upload(picture_bytes(LARGE, LARGE + 1)).job
+    worker.kill_at_work(job)
     wait_for_end(job)
     assert (job.state, job.attempts_made) == (State.SUCCEEDED, 2)
     assert [attempt.outcome for attempt in job.attempts.all()] == ["lost", "succeeded"]
 
 
-def test_an_album_becomes_a_zip_file_beside_the_photos(tmp_path: Path) -> None:
+def test_an_album_becomes_a_zip_file_beside_the_photos() -> None:
     colorization = upload(picture_bytes())
-    with running_worker(tmp_path, FILE_WORKERS="1"):
-        wait_for_end(colorization.job)
-        archive = request_archive(colorization.source.photo.album)
-        job = wait_for_end(archive.job)
+    wait_for_end(colorization.job)
+    archive = request_archive(colorization.source.photo.album)
+    job = wait_for_end(archive.job)
     assert job.state == State.SUCCEEDED, job.error_text
     made = AlbumArchive.objects.get(pk=archive.pk)
     assert made.file

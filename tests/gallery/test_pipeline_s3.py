@@ -95,7 +95,7 @@ def test_what_a_killed_worker_stored_without_recording_it_is_swept(tmp_path: Pat
         wait_until(
             lambda: any("/result/" in name for name in names_in_storage()), "a result", pause=0.01
         )
-        worker.kill_at_work()
+        worker.kill_at_work(job)
         wait_until(lambda: Job.objects.succeeded().filter(pk=job.pk).exists(), "another attempt")
     outcomes = [attempt.outcome for attempt in job.attempts.all()]
     assert outcomes == [Attempt.Outcome.LOST, Attempt.Outcome.SUCCEEDED]

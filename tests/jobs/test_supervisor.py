@@ -99,7 +99,7 @@ def test_cluster_that_was_killed_is_started_anew(tmp_path: Path) -> None:
 
 
 def test_frozen_cluster_is_started_anew(tmp_path: Path) -> None:
-    with running_workers(tmp_path, HEALTH_PROBE_SECONDS="5") as worker:
+    with running_workers(tmp_path, HEALTH_PROBE_SECONDS="2") as worker:
         before = clusters()
         os.killpg(cluster_leader(worker), signal.SIGSTOP)
         wait_for(make_job(kind=QUICK), State.SUCCEEDED)
@@ -111,7 +111,7 @@ def test_job_of_a_killed_worker_is_done_by_another(tmp_path: Path) -> None:
     with running_workers(tmp_path) as worker:
         job = make_job(kind=SLOW)
         wait_for(job, State.RUNNING)
-        worker.kill_at_work()
+        worker.kill_at_work(job)
         wait_for(job, State.SUCCEEDED)
         assert len(worker.pids()) == 2
     assert outcomes(job) == [Outcome.LOST, Outcome.SUCCEEDED]
