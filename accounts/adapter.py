@@ -5,35 +5,108 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
+from allauth.core.internal.httpkit import is_headless_request
+from allauth.headless.internal.restkit.response import ErrorResponse
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ValidationError
-from django.core.mail.message import sanitize_address
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts import addresses, services
+from accounts.models import TAKEN, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "The email or the password is not correct.",
-        "email_taken": "There is already an account with this email address.",
+        "email_taken": TAKEN,
         "enter_current_password": "Enter your current password.",
+        "incorrect_code": "This code is not correct.",
         "incorrect_password": "This password is not correct.",
         "rate_limited": "Too many requests. Try again in a minute.",
-        "too_many_login_attempts": "Too many failed attempts to log in. Try again later.",
+        "too_many_login_attempts": "Too many failed attempts. Try again later.",
         "unverified_primary_email": "Confirm this address before you make it your main address.",
     }
 
     def clean_email(self, email: str) -> str:
-        """Some addresses look valid, but no mail can be sent to them, such as a@xn--é.org."""
-        try:
-            sanitize_address(email, settings.DEFAULT_CHARSET)
-        except ValueError as error:
-            raise ValidationError("Enter a valid email address.", code="invalid") from error
-        cleaned: str = super().clean_email(email)
-        return cleaned
+        return addresses.clean(email)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether `next` stays on this site: other names of this machine and other ports are other sites."""
+        host, is_https = settings.SITE_HOST, settings.SITE_URL.startswith("https:")
+        return url_has_allowed_host_and_scheme(url, {host}, require_https=is_https)
+
+    # Sign-up and confirmation
+
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.stages.ConfirmAddressStage"]
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
+        user.awaits_confirmation = settings.HAS_MAIL_SERVER
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The code was correct."""
+        proved = services.prove(email_address)
+        if not proved and is_headless_request(request):
+            taken = self.validation_error("email_taken")
+            raise ImmediateHttpResponse(ErrorResponse(request, exception=taken))
+        if proved and request.user == email_address.user:
+            # Where the code was typed one stays logged in.
+            update_session_auth_hash(request, email_address.user)
+        outcome = "email_confirmed" if proved else "email_confirmation_failed"
+        self.add_message(
+            request,
+            messages.SUCCESS if proved else messages.ERROR,
+            f"account/messages/{outcome}.txt",
+            {"email": email_address.email},
+        )
+        return proved
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+    ) -> None:
+        """The page says the same to everybody; the owner of an address that is taken reads it here."""
+        email = emailconfirmation.email_address.email
+        if EmailAddress.objects.is_verified(email):
+            self.send_mail("account/email/email_taken", email, {})
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    # Log in
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The code that was just entered may have ended all sessions: this one begins after that."""
+        user.refresh_from_db(fields=["sessions_ended"])
+        super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Only who knows the password gets here, so the reason is shown."""
         return render(request, "account/account_inactive.html", {"account": user}, status=403)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Failures count for an email address from one network address, and, much later, from all of them."""
+        super().pre_authenticate(request, **credentials)
+        anywhere = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed_anywhere",
+            key=addresses.normalize(credentials.get("email", "")),
+        )
+        if not anywhere:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += anywhere.usage
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return f"{addresses.normalize(credentials.get('email', ''))} {ratelimit.get_ip(request)}"

@@ -1,4 +1,8 @@
-"""A user logs in with an email address and a password."""
+"""A user logs in with an email address and a password.
+
+Which addresses are proved, allauth's EmailAddress knows: no two accounts have the same proved one, which the
+database holds. One that nobody proved is a key to the account that was made with it, and to nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +10,57 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts import addresses
+
+TAKEN = "There is already an account with this email address."
+
 
 class UserManager(BaseUserManager["User"]):
+    def holder_of(self, email: str) -> User | None:
+        """Whose account this address is a key to: who proved it, or else who made an account with it."""
+        address = addresses.normalize(email)
+        proved = self.filter(emailaddress__email=address, emailaddress__verified=True)
+        made_with_it = self.filter(email=address).exclude(emailaddress__verified=True)
+        return proved.first() or made_with_it.order_by("awaits_confirmation", "-pk").first()
+
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        user = self.holder_of(username or "")
+        if user is None:
+            raise self.model.DoesNotExist(f"There is no account with the address {username}.")
+        return user
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         if not email:
             raise ValueError("An account needs an email address.")
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=addresses.normalize(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Who runs commands on the site's machine need not confirm the address."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    email = models.EmailField(
-        "email address",
-        unique=True,
-        error_messages={"unique": "There is already an account with this email address."},
-    )
+    # Not unique: an address that is not proved stands in nobody's way.
+    email = models.EmailField("email address", db_index=True)
     name = models.CharField(max_length=150, blank=True)
     is_staff = models.BooleanField("staff", default=False, help_text="May use the admin pages.")
     is_active = models.BooleanField("active", default=True, help_text="May log in.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # Signed up, has not confirmed the address yet, and so has never been logged in.
+    awaits_confirmation = models.BooleanField(default=False, editable=False)
+    # How often all sessions and tokens were ended: it is part of what they are checked against.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_reason = models.CharField(max_length=300, blank=True, editable=False)
     suspended_by = models.ForeignKey(
@@ -53,10 +76,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ("-date_joined",)
         constraints = (
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_email_unique_whatever_its_case",
-                violation_error_message="There is already an account with this email address.",
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="user_email_is_in_lower_case"
             ),
             models.CheckConstraint(
                 condition=Q(suspended_at=None) | Q(is_active=False),
@@ -71,6 +92,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def clean(self) -> None:
+        self.email = addresses.clean(self.email)
+        holder = User.objects.holder_of(self.email)
+        if self._state.adding and holder is not None and not holder.awaits_confirmation:
+            raise ValidationError({"email": TAKEN})
+
+    def get_session_auth_hash(self) -> str:
+        """What each session and token must carry: a new password ends them, and so does `end_sessions`."""
+        return f"{super().get_session_auth_hash()}.{self.sessions_ended}"
 
     @property
     def is_suspended(self) -> bool:

@@ -1,23 +1,83 @@
-"""What staff may do to an account."""
+"""What changes an account: its owner proves an address, staff suspend it."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 
-ACCOUNT_STATUS = ["is_active", "suspended_at", "suspended_reason", "suspended_by"]
+ACCOUNT_STATUS: Final = [
+    "is_active",
+    "suspended_at",
+    "suspended_reason",
+    "suspended_by",
+    "sessions_ended",
+]
+# Longer than any code is good for.
+UNCONFIRMED_FOR: Final = timedelta(days=1)
+
+
+def prove(address: EmailAddress) -> bool:
+    """Its owner has shown that the address is theirs. False when another account has it proved.
+
+    Nobody else's unproved claim to it is left. If it is the first of its account, a stranger may have made
+    that account: other addresses, sessions and tokens go. With a proved one before, they are the owner's own.
+    """
+    try:
+        with transaction.atomic():
+            if not EmailAddress.objects.filter(user=address.user, verified=True).exists():
+                _start_anew(address.user, address)
+            address.verified = True
+            address.save()
+            _withdraw_claims(address)
+    except IntegrityError:  # the database lets only one account have it
+        return False
+    return True
+
+
+def prove_by_reset(user: User) -> None:
+    """A link that was sent to the address of the account was used."""
+    if EmailAddress.objects.filter(user=user, verified=True).exists():
+        return
+    known = EmailAddress.objects.filter(user=user, email=user.email).first()
+    prove(known or EmailAddress(user=user, email=user.email))
+
+
+def _start_anew(user: User, address: EmailAddress) -> None:
+    EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
+    address.primary = True
+    user.email = address.email
+    user.awaits_confirmation = False
+    user.sessions_ended += 1
+    user.save(update_fields=["email", "awaits_confirmation", "sessions_ended"])
+
+
+def _withdraw_claims(address: EmailAddress) -> None:
+    EmailAddress.objects.filter(email=address.email, verified=False).delete()
+    User.objects.filter(email=address.email, awaits_confirmation=True).delete()
+
+
+def delete_unconfirmed() -> None:
+    """Accounts whose addresses nobody confirmed in time. Nobody was ever logged in to them."""
+    before = timezone.now() - UNCONFIRMED_FOR
+    User.objects.filter(awaits_confirmation=True, date_joined__lt=before).delete()
 
 
 def suspend(user: User, reason: str, by: User) -> None:
-    """Suspend an account: Django drops the sessions of an inactive user on their next request."""
+    """Lock the account. Its sessions and tokens are dead for good: reinstating brings none back."""
     if user == by:
         raise ValidationError("You cannot suspend your own account.", code="own_account")
     user.is_active = False
     user.suspended_at = timezone.now()
     user.suspended_reason = reason.strip()
     user.suspended_by = by
+    user.sessions_ended += 1
     user.full_clean()
     user.save(update_fields=ACCOUNT_STATUS)
 

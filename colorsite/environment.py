@@ -6,10 +6,11 @@ import os
 import re
 from email.utils import formataddr
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
@@ -17,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-][\w.-]*)*/?", re.ASCII)
 
 
@@ -39,6 +41,33 @@ def _check_web_address(value: str) -> str:
     if value and (address.scheme not in ("http", "https") or not address.hostname):
         raise ValueError("it is not a web address")
     return value.rstrip("/")
+
+
+def _check_site_url(value: str) -> str:
+    """As browsers write the origin of a page: without a path, and without the usual port."""
+    address = urlsplit(_check_web_address(value))
+    if not value:
+        return value
+    if address.path or address.query or address.fragment or "@" in address.netloc:
+        raise ValueError("it has more than scheme, host and port")
+    return f"{address.scheme}://{_host_and_port(address)}"
+
+
+def _host_and_port(address: SplitResult) -> str:
+    name = _in_brackets(str(address.hostname).encode("idna").decode())
+    usual = {"http": 80, "https": 443}[address.scheme]
+    return name if address.port in (None, usual) else f"{name}:{address.port}"
+
+
+def _in_brackets(name: str) -> str:
+    return f"[{name}]" if ":" in name else name
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _check_media_storage(value: str) -> str:
@@ -78,10 +107,10 @@ class Environment(BaseSettings):
         description="the port the web server listens on, 1 to 65535",
         examples=["8080"],
     )
-    SITE_URL: Annotated[str, AfterValidator(_check_web_address)] = Field(
+    SITE_URL: Annotated[str, AfterValidator(_check_site_url)] = Field(
         default="",
-        description="the address people type; https makes cookies secure and redirects http "
-        "(default: http://HOST:PORT)",
+        description="the address people type, which all links start with; https makes cookies secure and "
+        "redirects http (default: http://HOST:PORT)",
         examples=["https://photos.example.org"],
     )
     SITE_NAME: str = Field(
@@ -91,8 +120,9 @@ class Environment(BaseSettings):
         examples=["Old Town Photographs"],
     )
     ALLOWED_HOSTS: CommaSeparated = Field(
-        default=["localhost", "127.0.0.1", "[::1]"],
-        description="host names to accept besides that of SITE_URL, separated by commas",
+        default=[],
+        description="host names to accept besides that of SITE_URL, separated by commas "
+        "(if that is this machine only: localhost, 127.0.0.1 and [::1], too)",
         examples=["photos.example.org,www.example.org"],
     )
     TRUSTED_PROXIES: int = Field(
@@ -267,16 +297,33 @@ class Environment(BaseSettings):
 
     @model_validator(mode="after")
     def _fill_in_dependent_defaults(self) -> Self:
-        self.SITE_URL = self.SITE_URL or f"http://{self.HOST}:{self.PORT}"
+        self.SITE_URL = self.SITE_URL or self._own_address()
         self.DEFAULT_FROM_EMAIL = self.DEFAULT_FROM_EMAIL or formataddr(
             (self.SITE_NAME, "tintype@localhost")
         )
         self.DATABASE_URL = self.DATABASE_URL or f"sqlite:///{self.DATA_DIR.resolve()}/db.sqlite3"
         return self
 
+    def _own_address(self) -> str:
+        everywhere = self.HOST in ("", "0.0.0.0", "::")  # noqa: S104  (a comparison)
+        host = "127.0.0.1" if everywhere else self.HOST
+        return _check_site_url(f"http://{_in_brackets(host)}:{self.PORT}")
+
     @property
     def is_https(self) -> bool:
         return self.SITE_URL.startswith("https://")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the site."""
+        return _is_loopback(str(urlsplit(self.SITE_URL).hostname))
+
+    @property
+    def host_names(self) -> list[str]:
+        """What may be in the header Host, besides a port."""
+        own = _in_brackets(str(urlsplit(self.SITE_URL).hostname))
+        loopback = LOOPBACK_NAMES if self.is_loopback else []
+        return list(dict.fromkeys([own, *loopback, *self.ALLOWED_HOSTS]))
 
 
 def explain(error: ValidationError) -> str:
@@ -310,6 +357,17 @@ def make_folder(name: str, folder: Path) -> Path:
         raise SystemExit(
             f"The environment variable {name} cannot be used ({error}): "
             f"write a folder that this user may write to, for example {name}=/srv/tintype"
+        ) from None
+
+
+def make_private_file(name: str, path: Path) -> None:
+    """Readable by nobody else from its first byte on; what is there already stays."""
+    try:
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(
+            f"The environment variable {name} cannot be used ({error}): "
+            f"write one whose file this user may write"
         ) from None
 
 

@@ -10,7 +10,13 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from colorsite.environment import BASE_DIR, load_environment, load_secret_key, make_folder
+from colorsite.environment import (
+    BASE_DIR,
+    load_environment,
+    load_secret_key,
+    make_folder,
+    make_private_file,
+)
 
 environment = load_environment()
 DATA_DIR = make_folder("DATA_DIR", environment.DATA_DIR)
@@ -18,8 +24,9 @@ DATA_DIR = make_folder("DATA_DIR", environment.DATA_DIR)
 DEBUG = environment.DEBUG
 SECRET_KEY = load_secret_key(environment)
 SITE_URL = environment.SITE_URL
+SITE_HOST = urlsplit(SITE_URL).netloc
 SITE_NAME = environment.SITE_NAME
-ALLOWED_HOSTS = [*environment.ALLOWED_HOSTS, str(urlsplit(SITE_URL).hostname)]
+ALLOWED_HOSTS = environment.host_names
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ADMIN_EMAIL = environment.ADMIN_EMAIL
 
@@ -51,6 +58,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "colorsite.logs.request_ids",
+    "colorsite.caching.private_unless_said",
+    "colorsite.site_address.links_from_site_url",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "colorsite.bad_requests.RefuseBadRequests",
@@ -99,6 +108,9 @@ def _database(url: str) -> dict[str, Any]:
     }
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+        # SQLite gives its -wal and -shm the mode of the file itself.
+        if database["NAME"] != ":memory:":
+            make_private_file("DATABASE_URL", Path(database["NAME"]))
     return database
 
 
@@ -225,7 +237,9 @@ DECODE_SECONDS = environment.DECODE_SECONDS
 # People
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.auth_backends.AddressBackend"]
+# Addresses that nobody proved need not be unique, and the backend knows what to do with them.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -243,12 +257,29 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.signup.SignupForm"
+ACCOUNT_FORMS = {
+    "confirm_email_verification_code": "accounts.forms.ConfirmCodeForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
+# By a code, which is typed where the account is: no unproved address is ever kept with another account.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# Without one, messages are in the log, and people are let in without confirming their addresses.
+HAS_MAIL_SERVER = bool(environment.EMAIL_HOST)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_SESSION_REMEMBER = True
-# Beside allauth's own limits, those of `accounts.rates`. Reports need no account.
+# Beside allauth's own limits, those of `accounts.rates`. Reports need no account. No single network address
+# can use up what is there for an email address, so nobody keeps its owner out; for failed logins the key is
+# email and network address, see `accounts.adapter`.
 ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,30/d/key",
+    "login_failed_anywhere": "1000/d/key",
+    "confirm_email": "5/m/ip,10/m/key",
+    "reset_password": "5/m/ip,10/m/key",
     "upload": "600/m/user",
     "job": "600/m/user",
     "album": "120/m/user",
@@ -313,8 +344,11 @@ METRICS_TOKEN = environment.METRICS_TOKEN
 # Security
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = environment.is_https
+if environment.is_https:
+    # Names that a browser takes from no other host of the domain, and from no page over http.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if environment.is_https else 0
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 if environment.is_https and environment.TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"

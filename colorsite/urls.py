@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("moderation.urls")),
     path("api/v1/", include((api, "api"))),
     path("accounts/", include("allauth.urls")),
+    path("_allauth/app/v1/", include("accounts.headless")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -40,3 +41,8 @@ def invalid_fields(response: Any) -> dict[str, str]:
     """The field errors of a validation problem: field -> code."""
     body = assert_problem(response, 400, "invalid")
     return {error["field"]: error["code"] for error in body["errors"]}
+
+
+def absolute(name: str, obj: Any) -> str:
+    """As links and the header Location have it: never with the host that the client named."""
+    return f"{settings.SITE_URL}{address(name, obj)}"

@@ -16,3 +16,8 @@ def site_name() -> str:
 @register.simple_tag
 def site_url() -> str:
     return str(settings.SITE_URL)
+
+
+@register.simple_tag
+def has_mail_server() -> bool:
+    return bool(settings.HAS_MAIL_SERVER)

@@ -1,14 +1,17 @@
-"""Accounts: one per email address, whatever its case; a suspension has a reason and takes effect at once."""
+"""Accounts: one per proved email address; a suspension has a reason and takes effect at once."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import reinstate, suspend
+from accounts.services import delete_unconfirmed, reinstate, suspend
 from tests.factories import PASSWORD, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +22,16 @@ def test_an_account_needs_an_email_address() -> None:
         User.objects.create_user("", PASSWORD)
 
 
-def test_the_database_refuses_an_address_in_another_case() -> None:
-    make_user("ada@example.org")
+def test_an_address_is_kept_in_lower_case() -> None:
+    assert make_user("Ada@Example.ORG").email == "ada@example.org"
     with pytest.raises(IntegrityError):
-        make_user("ADA@example.org")
+        User.objects.update(email="Ada@example.org")
+
+
+def test_the_database_refuses_a_second_account_with_a_proved_address() -> None:
+    EmailAddress.objects.create(user=make_user(), email="ada@example.org", verified=True)
+    with pytest.raises(IntegrityError):
+        EmailAddress.objects.create(user=make_user(), email="ada@example.org", verified=True)
 
 
 def test_validation_names_the_address_that_is_taken() -> None:
@@ -40,6 +49,20 @@ def test_a_superuser_is_staff() -> None:
     root = User.objects.create_superuser("root@example.org", PASSWORD)
     assert root.is_staff
     assert root.is_superuser
+
+
+def test_the_address_of_a_superuser_counts_as_proved() -> None:
+    User.objects.create_superuser("root@example.org", PASSWORD)
+    assert EmailAddress.objects.is_verified("root@example.org")
+
+
+def test_accounts_whose_address_nobody_confirmed_are_deleted_after_a_day() -> None:
+    for name, waits, days in [("new", True, 0), ("old", True, 2), ("member", False, 2)]:
+        joined = timezone.now() - timedelta(days=days)
+        make_user(f"{name}@example.org", awaits_confirmation=waits, date_joined=joined)
+    delete_unconfirmed()
+    left = User.objects.values_list("email", flat=True)
+    assert set(left) == {"new@example.org", "member@example.org"}
 
 
 def test_a_suspension_does_not_undo_a_new_password() -> None:

@@ -180,6 +180,7 @@ EXCLUDED = (
     "account_",
     "admin:",
     "headless:",
+    "accounts_api:",
     "api:schema",
     "api:unknown",
     "healthz",

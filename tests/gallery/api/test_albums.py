@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 from gallery.models import Album
 from gallery.services import publish
 from moderation.services import hide
-from tests.api import address, assert_problem, client_of, invalid_fields
+from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_an_album_is_created_for_whoever_asks() -> None:
     response = client_of(user).post(address("album-list"), body)
     album = Album.objects.get()
     assert response.status_code == 201
-    assert response["Location"] == f"http://testserver{address('album-detail', album)}"
+    assert response["Location"] == absolute("album-detail", album)
     assert (album.owner, album.title) == (user, "Trip")
 
 

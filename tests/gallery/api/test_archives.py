@@ -14,7 +14,7 @@ from filestore.models import StoredFile
 from gallery.models import Album, AlbumArchive
 from jobs import transitions, worker
 from jobs.models import Job, Queue
-from tests.api import address, assert_problem, client_of
+from tests.api import absolute, address, assert_problem, client_of
 from tests.factories import (
     make_album,
     make_archive,
@@ -42,7 +42,7 @@ def test_an_archive_is_queued_and_can_be_followed(album: Album) -> None:
     response = client.post(address("album-archive", album))
     archive = AlbumArchive.objects.get()
     assert response.status_code == 202
-    assert response["Location"] == f"http://testserver{address('archive-detail', archive)}"
+    assert response["Location"] == absolute("archive-detail", archive)
     assert int(response["Retry-After"]) >= 1
     assert response.json()["state"] == "queued"
     assert client.get(response["Location"]).json() == response.json()

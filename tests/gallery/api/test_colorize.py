@@ -4,7 +4,7 @@ import pytest
 
 from colorizer.models import Colorization
 from gallery.models import Photo
-from tests.api import address, assert_problem, client_of, invalid_fields
+from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.factories import make_album, make_upload, make_user, photo_of
 
 pytestmark = pytest.mark.django_db
@@ -16,9 +16,7 @@ def test_one_request_uploads_and_queues() -> None:
     response = client_of(user).post(address("colorize"), body)
     colorization = Colorization.objects.get()
     assert response.status_code == 202
-    assert (
-        response["Location"] == f"http://testserver{address('colorization-detail', colorization)}"
-    )
+    assert response["Location"] == absolute("colorization-detail", colorization)
     assert "Retry-After" in response
     assert (colorization.variant, colorization.render_factor) == ("video", 10)
     assert response.json()["photo_url"].endswith(address("photo-detail", photo_of(colorization)))

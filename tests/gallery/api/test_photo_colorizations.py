@@ -6,7 +6,7 @@ import pytest
 
 from colorizer.models import Colorization
 from jobs.models import Job
-from tests.api import address, assert_problem, client_of, invalid_fields
+from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_a_photo_is_queued_with_the_wished_options() -> None:
     response = client_of(photo.album.owner).post(address("photo-colorizations", photo), body)
     colorization = Colorization.objects.get()
     assert response.status_code == 202
-    location = f"http://testserver{address('colorization-detail', colorization)}"
+    location = absolute("colorization-detail", colorization)
     assert response["Location"] == location
     assert int(response["Retry-After"]) >= 1
     assert (colorization.variant, colorization.render_factor) == ("artistic", 12)

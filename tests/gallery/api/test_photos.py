@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from gallery.models import Album, Photo
 from gallery.services import publish
-from tests.api import address, assert_problem, client_of, invalid_fields
+from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.colorizer.decoders import busy_decoders
 from tests.factories import (
     make_album,
@@ -28,7 +28,7 @@ def test_an_upload_goes_to_the_default_album() -> None:
     response = client_of(user).post(address("photo-list"), {"image": make_upload(content)})
     photo = Photo.objects.get()
     assert response.status_code == 201
-    assert response["Location"] == f"http://testserver{address('photo-detail', photo)}"
+    assert response["Location"] == absolute("photo-detail", photo)
     assert photo.album.owner == user
     assert response.json()["sha256"] == hashlib.sha256(content).hexdigest()
     assert response.json()["colorizations"] == []

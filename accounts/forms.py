@@ -1,0 +1,33 @@
+"""Where our forms differ from allauth's: an address that is not proved opens one account at most."""
+
+from __future__ import annotations
+
+from allauth.account import forms
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+
+from accounts import services
+from accounts.models import User
+
+
+class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    def clean_email(self) -> str:
+        email: str = get_adapter().clean_email(self.cleaned_data["email"])
+        holder = User.objects.holder_of(email)
+        self.users = [holder] if holder is not None and holder.is_active else []
+        return email
+
+
+class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    def save(self) -> None:
+        super().save()
+        services.prove_by_reset(self.user)
+
+
+class ConfirmCodeForm(forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    def clean_code(self) -> str:
+        """allauth would also refuse an address that others have without having proved it."""
+        code: str = forms.BaseConfirmCodeForm.clean_code(self)
+        if EmailAddress.objects.is_verified(self.email):
+            raise get_adapter().validation_error("email_taken")
+        return code

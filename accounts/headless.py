@@ -1,0 +1,43 @@
+"""Where the API's addresses for accounts differ from allauth's: as the pages do, see forms.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.headless.account import inputs, views
+from allauth.headless.constants import Client
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from accounts import services
+from accounts.forms import ResetPasswordForm
+
+
+class RequestPasswordResetInput(ResetPasswordForm, inputs.RequestPasswordResetInput):  # type: ignore[misc]  # allauth has no types
+    pass
+
+
+class RequestPasswordResetView(views.RequestPasswordResetView):  # type: ignore[misc]
+    input_class = RequestPasswordResetInput
+
+
+class ResetPasswordView(views.ResetPasswordView):  # type: ignore[misc]
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        services.prove_by_reset(self.input.user)
+        return response
+
+
+app_name = "accounts_api"
+urlpatterns = [
+    path(
+        "auth/password/request",
+        RequestPasswordResetView.as_api_view(client=Client.APP),
+        name="request_password_reset",
+    ),
+    path(
+        "auth/password/reset",
+        ResetPasswordView.as_api_view(client=Client.APP),
+        name="reset_password",
+    ),
+]
