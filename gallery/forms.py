@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
-from gallery.models import Album
+from gallery.models import Album, Photo
 
 
 class ManyFilesInput(forms.FileInput):
@@ -49,6 +50,41 @@ class UploadForm(ColorizeForm):
         widget=ManyFilesInput(attrs={"accept": ACCEPTED_CONTENT_TYPES}),
         error_messages={"required": "Choose at least one photo."},
     )
+
+
+class SelectionForm(forms.Form):
+    """Photos that their owner has selected."""
+
+    photos = forms.ModelMultipleChoiceField(Photo.objects.none())
+
+    def __init__(self, owner: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        photos = Photo.objects.editable_by(owner).select_related("album", "original__owner")
+        self.fields["photos"].queryset = photos  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Where photos are moved: an album of their owner, or a new one."""
+
+    album = forms.ModelChoiceField(Album.objects.none(), required=False, empty_label="A new album")
+
+    class Meta:
+        model = Album
+        fields = ["title"]
+        labels = {"title": "Title of the new album"}
+
+    field_order = ["album", "title"]
+
+    def __init__(self, owner: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["album"].queryset = Album.objects.editable_by(owner)  # type: ignore[attr-defined]
+        self.fields["title"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned["album"] and not cleaned["title"]:
+            self.add_error("title", "Choose an album, or write the title of a new one.")
+        return cleaned
 
 
 class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]

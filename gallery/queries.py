@@ -34,9 +34,11 @@ def public_albums() -> AlbumQuerySet:
 def own_albums(owner: User) -> AlbumQuerySet:
     """The owner's albums, newest first; `photo_count`, `cover_colorization`, `cover_photo`."""
     newest = Photo.objects.filter(album=OuterRef("pk")).values("pk")[:1]
-    return Album.objects.editable_by(owner).annotate(
+    albums = Album.objects.editable_by(owner).annotate(
         photo_count=Count("photos"), cover_colorization=_cover(Q()), cover_photo=Subquery(newest)
     )
+    # Of what is grouped, as here to be counted, Django forgets the usual order.
+    return albums.order_by("-created_at", "pk")
 
 
 def _cover(condition: Q) -> Subquery:

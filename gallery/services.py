@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -157,6 +157,33 @@ def delete_photo(photo: Photo) -> None:
     with transaction.atomic():
         jobs.lock_owner(photo.album.owner_id)
         _delete_photos(Photo.objects.filter(pk=photo.pk))
+
+
+def move_photos(photos: Sequence[Photo], album: Album) -> None:
+    """Into another album of their owner; in a public one they are public."""
+    with transaction.atomic():
+        jobs.lock_owner(album.owner_id)
+        jobs.require(Album.objects.filter(pk=album.pk))
+        Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(album=album)
+
+
+def color_photos(photos: Iterable[Photo], variant: str, render_factor: int) -> int:
+    """Queue a version of each, as long as there is room; returns of how many there is one now."""
+    number = 0
+    for photo in photos:
+        try:
+            colorizer.enqueue(photo.original, variant, render_factor)
+        except TooManyJobsError:
+            break
+        number += 1
+    return number
+
+
+def delete_photos(photos: Sequence[Photo]) -> None:
+    """Delete photos of one owner with their colorizations and all their files."""
+    with transaction.atomic():
+        jobs.lock_owner(photos[0].album.owner_id)
+        _delete_photos(Photo.objects.filter(pk__in=[photo.pk for photo in photos]))
 
 
 def delete_album(album: Album) -> None:

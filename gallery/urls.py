@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gallery.views import albums, archives, colorizations, home, media, photos, uploads
+from gallery.views import (
+    albums,
+    archives,
+    colorizations,
+    home,
+    media,
+    photos,
+    selection,
+    uploads,
+)
 
 app_name = "gallery"
 urlpatterns = [
@@ -28,6 +37,9 @@ urlpatterns = [
     path("photos/<uuid:pk>/thumbnail/", media.photo_thumbnail, name="photo-thumbnail"),
     path("photos/<uuid:pk>/display/", media.photo_display, name="photo-display"),
     path("photos/<uuid:pk>/original/", media.photo_original, name="photo-original"),
+    path("selection/move/", selection.move, name="selection-move"),
+    path("selection/color/", selection.color, name="selection-color"),
+    path("selection/delete/", selection.delete, name="selection-delete"),
     path("colorizations/cancel/", colorizations.cancel_all, name="colorizations-cancel"),
     path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
     path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),

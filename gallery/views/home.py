@@ -23,7 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "gallery/landing.html", {"albums": albums})
     photos = list(queries.latest_photos(request.user)[:LATEST_PHOTOS])
     context = {
-        "albums": queries.own_albums(request.user),
+        "page": Paginator(queries.own_albums(request.user), ALBUMS_PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "photos": photos,
         "can_edit": True,
         "has_open_jobs": queries.any_open(photos),

@@ -135,6 +135,12 @@ def part() -> dict[str, Any]:
     return {"part": "stage"}
 
 
+def selection() -> dict[str, Any]:
+    """The photo of this table, and what the page that asks sends."""
+    photo = Photo.objects.get()
+    return {**options(), "photos": [photo.pk], "album": photo.album_id, "confirmed": "yes"}
+
+
 PAGE_ROWS = [
     Row("gallery:home", "GET", PUBLIC, PUBLIC),
     Row("gallery:explore", "GET", PUBLIC, PUBLIC),
@@ -161,6 +167,9 @@ PAGE_ROWS = [
     Row("gallery:photo-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:photo-display", "GET", LOOK, PUBLIC),
     Row("gallery:photo-original", "GET", LOOK, LOOK),
+    Row("gallery:selection-move", "POST", CHANGE, CHANGE, selection),
+    Row("gallery:selection-color", "POST", CHANGE, CHANGE, selection),
+    Row("gallery:selection-delete", "POST", CHANGE, CHANGE, selection),
     Row("gallery:colorizations-cancel", "POST", CREATE, CREATE),
     Row("gallery:colorization", "GET", succeeding(302, LOOK), succeeding(302, PUBLIC)),
     Row("gallery:colorization-cancel", "POST", CHANGE, CHANGE),

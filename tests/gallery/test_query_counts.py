@@ -33,7 +33,7 @@ def test_home(
 ) -> None:
     add_albums(owner, rows)
     add_photos(make_album(owner), rows)
-    with django_assert_num_queries(5):  # session, user, albums, photos, colorizations
+    with django_assert_num_queries(6):  # session, user, albums, their number, photos, colorizations
         assert client.get("/").status_code == 200
 
 

@@ -1,0 +1,92 @@
+"""What is done with several photos at once. The first request shows the page that asks, the second does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.rates import limited
+from gallery import services
+from gallery.forms import ColorizeForm, MoveForm, SelectionForm
+from gallery.models import Photo
+from gallery.views.requests import MemberRequest
+
+MAX_PHOTOS: Final = 500
+
+
+@login_required
+@require_POST
+def move(request: MemberRequest) -> HttpResponse:
+    photos = selected_photos(request)
+    form = MoveForm(request.user, answers(request))
+    if not form.is_valid():
+        return ask(request, "move", photos, form=form)
+    title = form.cleaned_data["title"]
+    album = form.cleaned_data["album"] or services.create_album(request.user, title)
+    services.move_photos(photos, album)
+    messages.success(request, f"Moved: {counted(photos)}.")
+    return redirect(album)
+
+
+@login_required
+@limited("job")
+@require_POST
+def color(request: MemberRequest) -> HttpResponse:
+    photos = selected_photos(request)
+    form = ColorizeForm(answers(request))
+    if not form.is_valid():
+        return ask(request, "color", photos, form=form)
+    number = services.color_photos(photos, **form.cleaned_data)
+    left = len(photos) - number
+    if left:
+        verb = "has" if left == 1 else "have"
+        messages.error(
+            request, f"You have too many open jobs: {left} of the photos {verb} to wait."
+        )
+    if number:
+        messages.success(request, f"Being colored: {counted(photos[:number])}.")
+    return redirect(photos[0].album)
+
+
+@login_required
+@require_POST
+def delete(request: MemberRequest) -> HttpResponse:
+    photos = selected_photos(request)
+    if answers(request) is None:
+        return ask(request, "delete", photos)
+    services.delete_photos(photos)
+    messages.success(request, f"Deleted: {counted(photos)}.")
+    return redirect(photos[0].album)
+
+
+def selected_photos(request: MemberRequest) -> Sequence[Photo]:
+    if not request.POST.get("photos"):
+        raise BadRequest("Select at least one photo.")
+    form = SelectionForm(request.user, request.POST)
+    if not form.is_valid():
+        raise Http404("One of these photos is not there anymore.")
+    photos = list(form.cleaned_data["photos"])
+    if len(photos) > MAX_PHOTOS:
+        raise BadRequest(f"Select at most {MAX_PHOTOS} photos at a time.")
+    return photos
+
+
+def answers(request: MemberRequest) -> Any:
+    """What was filled in on the page that asks; None when it has not been shown yet."""
+    return request.POST if "confirmed" in request.POST else None
+
+
+def ask(request: MemberRequest, action: str, photos: Sequence[Photo], **more: Any) -> HttpResponse:
+    context = {"photos": photos, "back": photos[0].album.get_absolute_url(), **more}
+    return render(request, f"gallery/selection_{action}.html", context)
+
+
+def counted(photos: Sequence[Photo]) -> str:
+    return f"{len(photos)} photo{'' if len(photos) == 1 else 's'}"

@@ -1,0 +1,85 @@
+"""Selecting photos with mouse, keyboard and finger."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from gallery.models import Album, Photo
+from tests.factories import make_album, make_photo
+
+
+@pytest.fixture
+def album(member: User) -> Album:
+    album = make_album(member, "Attic")
+    for number in range(5):
+        make_photo(album, name=f"print {number}.jpg")
+    return album
+
+
+def count(page: Page, number: int) -> None:
+    expect(page.locator(".pick :checked")).to_have_count(number)
+
+
+def test_the_mouse_selects_one_several_and_all(page: Page, album: Album) -> None:
+    page.goto(album.get_absolute_url())
+    bar = page.get_by_label("Selected photos")
+    expect(bar).to_be_hidden()
+    boxes = page.locator(".pick input")
+    boxes.nth(0).check()
+    expect(bar).to_contain_text("1 photo")
+    # While selecting, a click on a photo selects it; with shift all up to there.
+    page.locator(".photo-card .print").nth(3).click(modifiers=["Shift"])
+    count(page, 4)
+    bar.get_by_text("Select all").click()
+    count(page, 5)
+    page.keyboard.press("Escape")
+    count(page, 0)
+    expect(bar).to_be_hidden()
+    page.locator(".photo-card .print").nth(0).click()
+    page.wait_for_url("**/photos/**")
+
+
+def test_the_keyboard_moves_photos(page: Page, album: Album, member: User) -> None:
+    other = make_album(member, "Trip")
+    page.goto(album.get_absolute_url())
+    page.get_by_role("button", name="Select", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    count(page, 1)
+    page.keyboard.press("Control+a")
+    count(page, 5)
+    page.get_by_role("button", name="Move").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Album", exact=True).select_option("Trip")
+    page.get_by_role("button", name="Move").press("Enter")
+    expect(page.get_by_text("Moved: 5 photos.")).to_be_visible()
+    assert other.photos.count() == 5
+
+
+def test_a_long_press_begins_to_select(
+    chromium: Browser, page: Page, album: Album, live_server: LiveServer
+) -> None:
+    state = page.context.storage_state()
+    phone = chromium.new_context(
+        base_url=live_server.url, storage_state=state, has_touch=True, is_mobile=True,
+        viewport={"width": 390, "height": 844},
+    )  # fmt: skip
+    touched = phone.new_page()
+    touched.goto(album.get_absolute_url())
+    target = touched.locator(".photo-card .print").first
+    target.dispatch_event("pointerdown", {"pointerType": "touch", "bubbles": True})
+    count(touched, 1)
+    target.dispatch_event("pointerup", {"pointerType": "touch", "bubbles": True})
+    touched.locator(".photo-card .print").nth(1).tap()
+    count(touched, 1)  # the click that ends the long press is none
+    touched.locator(".photo-card .print").nth(1).tap()
+    count(touched, 2)
+    for _ in ("the bar", "the page that asks"):
+        touched.get_by_role("button", name="Delete").tap()
+        touched.wait_for_load_state()
+    expect(touched.get_by_text("Deleted: 2 photos.")).to_be_visible()
+    assert Photo.objects.count() == 3
+    phone.close()

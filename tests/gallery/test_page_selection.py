@@ -1,0 +1,139 @@
+"""Several photos at once: moved, colored or deleted, after a page that asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.models import User
+from colorizer.models import Colorization
+from filestore.models import StoredFile
+from gallery.models import Album, Photo
+from gallery.views.selection import MAX_PHOTOS
+from tests.factories import make_album, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+STYLE = {"variant": "stable", "render_factor": 20}
+
+
+@pytest.fixture
+def owner(client: Client) -> User:
+    user = make_user()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def photos(owner: User) -> list[Photo]:
+    album = make_album(owner)
+    return [make_photo(album, name=f"{number}.jpg") for number in range(3)]
+
+
+def post(client: Client, action: str, photos: list[Photo], **answers: Any) -> Any:
+    if answers:
+        answers["confirmed"] = "yes"
+    data = {"photos": [photo.pk for photo in photos], **answers}
+    return client.post(reverse(f"gallery:selection-{action}"), data)
+
+
+@pytest.mark.parametrize(
+    ("action", "heading"),
+    [
+        ("move", "<h1>Move 2 photos</h1>"),
+        ("color", "<h1>Color 2 photos</h1>"),
+        ("delete", "<h1>Delete 2 photos?</h1>"),
+    ],
+)
+def test_a_page_asks_first(client: Client, photos: list[Photo], action: str, heading: str) -> None:
+    response = post(client, action, photos[:2])
+    assertContains(response, heading, html=True)
+    for photo in photos[:2]:
+        field = f'<input type="hidden" name="photos" value="{photo.pk}">'
+        assertContains(response, field, html=True)
+    assert photos[0].album.photos.count() == 3
+    assert not Colorization.objects.exists()
+
+
+def test_photos_move_to_another_album(client: Client, owner: User, photos: list[Photo]) -> None:
+    other = make_album(owner, "Trip")
+    response = post(client, "move", photos[:2], album=other.pk)
+    assert response["Location"] == other.get_absolute_url()
+    assert set(other.photos.all()) == set(photos[:2])
+    assertContains(client.get(response["Location"]), "Moved: 2 photos.")
+
+
+def test_photos_move_to_a_new_album(client: Client, owner: User, photos: list[Photo]) -> None:
+    post(client, "move", photos, title="Attic")
+    album = Album.objects.get(title="Attic")
+    assert (album.owner, album.photos.count()) == (owner, 3)
+
+
+def test_moving_needs_an_album(client: Client, photos: list[Photo]) -> None:
+    response = post(client, "move", photos, title="")
+    assertContains(response, "Choose an album, or write the title of a new one.")
+
+
+def test_photos_cannot_move_to_a_stranger(client: Client, photos: list[Photo]) -> None:
+    response = post(client, "move", photos, album=make_album(make_user()).pk)
+    assert response.status_code == 200  # the page asks again
+    assert photos[0].album.photos.count() == 3
+
+
+def test_each_photo_is_colored(client: Client, photos: list[Photo]) -> None:
+    response = post(client, "color", photos, **STYLE)
+    assertRedirects(response, photos[0].album.get_absolute_url())
+    colored = Colorization.objects.filter(variant="stable", render_factor=20)
+    assert {version.source.photo for version in colored} == set(photos)
+
+
+def test_what_is_over_the_limit_of_jobs_is_told(
+    client: Client, photos: list[Photo], settings: Settings
+) -> None:
+    settings.MAX_OPEN_JOBS = 2
+    post(client, "color", photos, **STYLE)
+    page = client.get(photos[0].album.get_absolute_url())
+    assertContains(page, "Being colored: 2 photos.")
+    assertContains(page, "You have too many open jobs: 1 of the photos has to wait.")
+
+
+def test_photos_are_deleted_with_their_files(client: Client, photos: list[Photo]) -> None:
+    post(client, "delete", photos[:2], sure="yes")
+    assert list(photos[0].album.photos.all()) == [photos[2]]
+    assert StoredFile.objects.filter(purpose=StoredFile.Purpose.ORIGINAL).count() == 1
+
+
+@pytest.mark.parametrize("action", ["move", "color", "delete"])
+def test_one_photo_of_somebody_else_stops_it_all(
+    client: Client, photos: list[Photo], action: str
+) -> None:
+    answers = {**STYLE, "album": photos[0].album_id}
+    assert post(client, action, [*photos, make_photo()], **answers).status_code == 404
+    assert Photo.objects.count() == 4
+    assert not Colorization.objects.exists()
+
+
+def test_nothing_selected_is_told(client: Client, owner: User) -> None:
+    response = post(client, "delete", [])
+    assertContains(response, "Select at least one photo.", status_code=400)
+
+
+def test_too_many_at_a_time_are_refused(client: Client, photos: list[Photo]) -> None:
+    twice = photos * (MAX_PHOTOS // len(photos) + 1)
+    assert len({photo.pk for photo in twice}) == 3
+    assert post(client, "delete", twice).status_code == 200  # the same one counts once
+
+
+def test_albums_come_in_pages(client: Client, owner: User) -> None:
+    for number in range(25):
+        make_album(owner, f"Album {number}")
+    first, second = (client.get("/", {"page": page}).content.decode() for page in (1, 2))
+    assert first.count('class="album-card"') == 24
+    assert "Album 24<" in first
+    assert second.count('class="album-card"') == 1
+    assert "Album 0<" in second
