@@ -34,24 +34,27 @@ WHITE: Final = 235
 
 
 def open_avif(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
-    image = load("heifload_source", file)
     is_limited_gray = _is_gray_avif(file) and _has_limited_range(file)
+    is_sequence = _is_sequence(file)
+    image = load("heifload_source", file)
     return opened_by_vips(
         _stretched(image) if is_limited_gray else image,
         known,
         orientation=1,  # libheif has turned it
-        has_several_frames=_is_sequence(file),
+        has_several_frames=is_sequence,
     )
 
 
 def open_heic(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
+    is_sequence = _is_sequence(file)
+    file.seek(0)
     pictures = pillow_heif.open_heif(file, convert_hdr_to_8bit=False)
     return opened(
         known,
         pictures.size,
         lambda: _decoded(pictures),
         bits=HIGH_DEPTH if pictures.info["bit_depth"] > BITS["uchar"] else BITS["uchar"],
-        has_several_frames=_is_sequence(file),
+        has_several_frames=is_sequence,
     )
 
 

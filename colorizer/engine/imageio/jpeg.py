@@ -15,7 +15,7 @@ from colorizer.engine.imageio.formats import PictureFormat
 from colorizer.engine.imageio.joined_file import FilePart, JoinedFile
 from colorizer.engine.imageio.jpeg_scans import check_scans
 from colorizer.engine.imageio.opened import Flaw, OpenedPicture, load, load_joined, opened_by_vips
-from colorizer.engine.imageio.vips import pyvips
+from colorizer.engine.imageio.vips import check_words_of, pyvips
 
 LOADER: Final = "jpegload_source"
 END_MARKER: Final = b"\xff\xd9"
@@ -40,26 +40,33 @@ def open_jpeg(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
         check_scans(file, image.width * image.height)
         return image
 
-    return replace(
-        opened_by_vips(image, known), image=checked, again=lambda cause: _again(file, cause)
-    )
+    strict = replace(opened_by_vips(image, known), image=checked, check=_check_warnings)
+    is_progressive = bool(image.get("jpeg-multiscan"))
+    return replace(strict, again=lambda cause: _again(file, strict, cause, is_progressive))
 
 
-def _again(file: BinaryIO, cause: str) -> tuple[Any, Flaw | None] | None:
+def _check_warnings() -> None:
+    """libvips fails for a warning with the next rows: not for one about the last of them."""
+    check_words_of("VipsJpeg")
+
+
+def _again(
+    file: BinaryIO, strict: OpenedPicture, cause: str, is_progressive: bool
+) -> OpenedPicture | None:
     """What can be had of a file that libjpeg has warned of; None where pixels are missing."""
     if NO_PIXELS in cause:
         return None
     if NO_END in cause:
-        ended = JoinedFile(FilePart(file), END_MARKER)
-        image = load_joined(ended, fail_on="warning")
-        return (image, Flaw.NO_END) if _has_all_scans(image, file) else None
-    return load(LOADER, file), Flaw.DAMAGED if CORRUPT in cause else None
+        if is_progressive and not _has_all_scans(file):
+            return None
+        image = load_joined(JoinedFile(FilePart(file), END_MARKER), fail_on="warning")
+        return replace(strict, image=lambda: image, flaw=Flaw.NO_END)
+    image, flaw = load(LOADER, file), Flaw.DAMAGED if CORRUPT in cause else None
+    return OpenedPicture(strict.header, lambda: image, flaw=flaw)
 
 
-def _has_all_scans(image: Any, file: BinaryIO) -> bool:
+def _has_all_scans(file: BinaryIO) -> bool:
     """Whether the scans of a progressive picture bring every coefficient to its last bit."""
-    if not image.get("jpeg-multiscan"):
-        return True
     missing: set[tuple[int, int]] = set()
     for marker, content in _segments(file):
         if marker in FRAME_HEADERS:

@@ -62,13 +62,16 @@ class OpenedPicture:
     Attributes:
         image: makes a pyvips image as it is stored: not upright, in its own colors, mostly yet to
             be decoded. What it raises is to be named by `damage_named`.
-        again: what to decode instead, and the flaw of it, after the decoder has failed with the
-            words that are given; None where there is nothing else.
+        check: raises what the decoder has to say after the last of the pixels.
+        flaw: what is wrong with the file when its picture is decoded like this.
+        again: another way to decode it, after the decoder has failed with the words that are given.
     """
 
     header: PictureHeader
     image: Callable[[], Any]
-    again: Callable[[str], tuple[Any, Flaw | None] | None] = lambda _: None
+    check: Callable[[], None] = lambda: None
+    flaw: Flaw | None = None
+    again: Callable[[str], OpenedPicture | None] = lambda _: None
 
 
 Opener: TypeAlias = Callable[[BinaryIO, PictureFormat], OpenedPicture]

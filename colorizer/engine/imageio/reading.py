@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from colorizer.engine.errors import DamagedPictureError, UnsupportedPixelsError
 from colorizer.engine.imageio.decoding import check_header, damage_named, open_picture
 from colorizer.engine.imageio.formats import HIGH_DEPTH
 from colorizer.engine.imageio.metadata import Metadata, metadata_of
-from colorizer.engine.imageio.opened import Flaw, PictureHeader
+from colorizer.engine.imageio.opened import Flaw, OpenedPicture, PictureHeader
 from colorizer.engine.imageio.orientation import FIRST_TURNED, STORED
 from colorizer.engine.imageio.vips import pyvips
 
@@ -50,7 +50,7 @@ def inspect_picture(source: Path) -> PictureHeader:
         UnreadablePictureError: damaged so far.
         OSError: the file cannot be opened.
     """
-    with source.open("rb") as file:
+    with _opened(source) as file:
         return open_picture(file).header
 
 
@@ -67,18 +67,29 @@ def read_picture(source: Path) -> Picture:
         UnreadablePictureError: damaged; the four above are of this kind, too.
         OSError: the file cannot be opened.
     """
-    with source.open("rb") as file:
+    with _opened(source) as file:
         opened = open_picture(file)
         check_header(opened.header)
         try:
-            with damage_named():
-                return _decoded(opened.image(), opened.header.orientation)
+            return _read(opened)
         except DamagedPictureError as error:
             with damage_named():
-                if again := opened.again(error.cause):
-                    image, flaw = again
-                    return replace(_decoded(image, opened.header.orientation), flaw=flaw)
-            raise
+                other = opened.again(error.cause)
+            if other is None:
+                raise
+            return _read(other)
+
+
+def _opened(source: Path) -> BinaryIO:
+    """Without a buffer: libvips reads the same descriptor, and moves its position."""
+    return cast("BinaryIO", source.open("rb", buffering=0))
+
+
+def _read(opened: OpenedPicture) -> Picture:
+    with damage_named():
+        picture = _decoded(opened.image(), opened.header.orientation)
+        opened.check()
+        return replace(picture, flaw=opened.flaw)
 
 
 def _in_full_range(image: Any) -> Any:

@@ -29,6 +29,13 @@ def forget_errors() -> None:
     pyvips.vips_lib.vips_error_clear()
 
 
+def check_words_of(reporter: str) -> None:
+    """Raise what a decoder has reported since errors were forgotten, if libvips took no offense."""
+    words = pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer()).decode(errors="replace")
+    if f"{reporter}: " in words:
+        raise pyvips.Error(words)
+
+
 def blob_of(image: Any, name: str) -> bytes | None:
     """Metadata that libvips has found in a file."""
     return bytes(image.get(name)) if image.get_typeof(name) else None
@@ -48,6 +55,7 @@ __all__ = [
     "UNKNOWN_DPI",
     "blob_of",
     "cause_of",
+    "check_words_of",
     "forget_errors",
     "pyvips",
 ]
