@@ -44,6 +44,7 @@ class DecodedUpload:
         name: to be shown, never to be opened.
         format: by content, whatever the name says.
         width, height: pixels, upright.
+        flaw: one of `Flaw`, or "".
         original: the file as it was sent.
         display, thumbnail: JPEGs in a temporary folder.
     """
@@ -52,6 +53,7 @@ class DecodedUpload:
     format: PictureFormat
     width: int
     height: int
+    flaw: str
     original: UploadedFile[bytes]
     display: Path
     thumbnail: Path
@@ -73,6 +75,7 @@ def decoded_upload(file: UploadedFile[bytes]) -> Iterator[DecodedUpload]:
             format=FORMATS[decoded["format"]],
             width=decoded["width"],
             height=decoded["height"],
+            flaw=decoded["flaw"],
             original=file,
             display=display,
             thumbnail=thumbnail,

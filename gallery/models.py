@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.models import User
+from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import FORMATS
 from colorizer.models import Colorization, ColorizationQuerySet
 from filestore.models import StoredFile
@@ -142,6 +143,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.all() if user.is_staff else self.editable_by(user)
 
 
+def flaw_choices() -> list[tuple[str, str]]:
+    return [(flaw.value, flaw.sentence) for flaw in Flaw]
+
+
 def format_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in FORMATS]
 
@@ -156,6 +161,12 @@ class Photo(Hideable):
     format = models.CharField(max_length=8, choices=format_choices)
     width = models.PositiveIntegerField(help_text="Pixels, upright.")
     height = models.PositiveIntegerField(help_text="Pixels, upright.")
+    flaw = models.CharField(
+        max_length=16,
+        choices=flaw_choices,
+        blank=True,
+        help_text="What is wrong with the file, although its picture could be read.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PhotoQuerySet.as_manager()

@@ -136,6 +136,7 @@ def _photo_of(album: Album, upload: DecodedUpload, original: StoredFile) -> Phot
         format=upload.format.name,
         width=upload.width,
         height=upload.height,
+        flaw=upload.flaw,
     )
 
 

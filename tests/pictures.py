@@ -31,6 +31,11 @@ def with_orientation(picture: Image.Image, orientation: int, format: str = "JPEG
     return encoded(picture, format, exif=exif)
 
 
+def without_end(jpeg: bytes) -> bytes:
+    """A JPEG that lacks nothing but its last marker."""
+    return jpeg.removesuffix(b"\xff\xd9")
+
+
 def png_bomb(side: int) -> bytes:
     """A PNG of one bit a pixel, all black: side x side pixels in a few kilobytes."""
     row = b"\0" * (side // 8 + 1)

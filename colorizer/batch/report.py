@@ -100,13 +100,14 @@ def _done(result: Result, recipe: Recipe) -> dict[str, Any]:
         height=result.height,
         render_factor_asked=recipe.render_factor,
         render_factor_used=result.render_factor,
+        flaw=result.flaw or None,
         error=one_line(result.error) or None,
     )
 
 
 NAMES_SHOWN = 8
 NOTHING = dict.fromkeys(
-    ("seconds", "width", "height", "render_factor_asked", "render_factor_used", "error")
+    ("seconds", "width", "height", "render_factor_asked", "render_factor_used", "flaw", "error")
 )
 
 

@@ -57,6 +57,7 @@ class Result:
     width: int | None = None
     height: int | None = None
     render_factor: int | None = None  # the one used
+    flaw: str = ""  # of the source's file, as a sentence
     weights: WeightsUsed | None = None
 
 
@@ -192,6 +193,7 @@ def _result(colorizer: Colorizer, task: Task, recipe: Recipe) -> Result:
         width=outcome.width,
         height=outcome.height,
         render_factor=outcome.render_factor,
+        flaw=outcome.flaw.sentence if outcome.flaw else "",
         weights=WeightsUsed(
             colorizer.weights_name, colorizer.architecture, colorizer.weights_sha256
         ),

@@ -119,7 +119,8 @@ def decode(task: DecodingTask) -> Message:
     Path(task.display).write_bytes(display_jpeg(picture))
     Path(task.thumbnail).write_bytes(thumbnail_jpeg(picture))
     height, width = picture.pixels.shape[:2]
-    return {"format": header.format.name, "width": width, "height": height}
+    facts = {"format": header.format.name, "width": width, "height": height}
+    return {**facts, "flaw": picture.flaw or ""}
 
 
 def check_limits(header: PictureHeader, task: DecodingTask) -> None:

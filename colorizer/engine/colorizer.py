@@ -15,6 +15,7 @@ from torch import Tensor
 
 from colorizer.engine.architectures.optimization import best_device
 from colorizer.engine.color import eight_bit, luma_of, sixteen_bit
+from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import (
     HIGH_DEPTH,
     SaveOptions,
@@ -40,11 +41,13 @@ class Outcome:
     Attributes:
         width, height: of the result, in pixels, upright.
         render_factor: the one used; smaller than asked for when memory did not suffice.
+        flaw: what is wrong with the source's file, although its picture could be read.
     """
 
     width: int
     height: int
     render_factor: int
+    flaw: Flaw | None = None
 
 
 def check_render_factor(render_factor: int) -> None:
@@ -161,13 +164,13 @@ class Colorizer:
         prediction, used = self._predict(picture.pixels, asked)
         on_progress(60)
         luma = _in_bits_of_result(luma_of(picture.pixels), destination, options)
-        alpha, metadata = picture.alpha, picture.metadata
+        alpha, metadata, flaw = picture.alpha, picture.metadata, picture.flaw
         del picture  # its colors are not needed any more; the result needs the memory
         pixels = self._architecture.postprocess(luma, prediction)
         on_progress(80)
         write_picture(pixels, alpha, destination, options, self._provenance(used), metadata)
         on_progress(100)
-        return Outcome(width, height, used)
+        return Outcome(width, height, used, flaw)
 
     def _checked(self, render_factor: int | None) -> int:
         asked = self.default_render_factor if render_factor is None else render_factor

@@ -284,6 +284,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "format",
             "width",
             "height",
+            "flaw",
             "bytes",
             "sha256",
             "created_at",

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(choices=gallery.models.format_choices, max_length=8)),
                 ('width', models.PositiveIntegerField(help_text='Pixels, upright.')),
                 ('height', models.PositiveIntegerField(help_text='Pixels, upright.')),
+                ('flaw', models.CharField(blank=True, choices=gallery.models.flaw_choices, help_text='What is wrong with the file, although its picture could be read.', max_length=16)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('album', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='gallery.album')),
                 ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

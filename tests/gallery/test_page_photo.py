@@ -10,9 +10,18 @@ from pytest_django.asserts import assertContains, assertNotContains, assertTempl
 
 from colorizer.models import Colorization
 from gallery.models import Photo
+from gallery.services import publish
 from jobs.models import Job
 from moderation import services as moderation
-from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
+from tests.factories import (
+    make_album,
+    make_colorization,
+    make_photo,
+    make_staff,
+    make_user,
+    picture_bytes,
+)
+from tests.pictures import without_end
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -49,6 +58,21 @@ def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> N
     assertContains(response, "Colored at detail 18")
     assertContains(response, "<span>Detail 18</span>")
     assertContains(response, "not enough memory for the 30 that was asked for")
+
+
+def test_a_flaw_of_the_file_is_told_to_its_owner(client: Client) -> None:
+    photo = make_photo(content=without_end(picture_bytes()))
+    publish(photo.album)
+    sentence = "The end of the file is missing. The whole picture is there."
+    assertNotContains(client.get(photo.get_absolute_url()), sentence)
+    log_in_owner(client, photo)
+    assertContains(client.get(photo.get_absolute_url()), sentence)
+
+
+def test_a_whole_file_is_shown_without_remarks(client: Client) -> None:
+    photo = make_photo()
+    log_in_owner(client, photo)
+    assertNotContains(client.get(photo.get_absolute_url()), 'class="notices"')
 
 
 def test_the_detail_slider_offers_what_the_engine_takes(client: Client) -> None:

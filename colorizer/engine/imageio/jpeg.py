@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, Final
 
+from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import PictureFormat
 from colorizer.engine.imageio.joined_file import FilePart, JoinedFile
 from colorizer.engine.imageio.jpeg_scans import check_scans
-from colorizer.engine.imageio.opened import Flaw, OpenedPicture, load, load_joined, opened_by_vips
+from colorizer.engine.imageio.opened import OpenedPicture, load, load_joined, opened_by_vips
 from colorizer.engine.imageio.vips import check_words_of, pyvips
 
 LOADER: Final = "jpegload_source"

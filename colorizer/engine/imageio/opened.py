@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, BinaryIO, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import PictureFormat
 from colorizer.engine.imageio.joined_file import JoinedFile
 from colorizer.engine.imageio.orientation import FIRST_TURNED, named_orientation
@@ -24,13 +24,6 @@ METADATA_NAMES: Final = {
     "xmp": "xmp-data",
     "icc_profile": "icc-profile-data",
 }
-
-
-class Flaw(StrEnum):
-    """What is wrong with a file whose picture can be read nevertheless."""
-
-    NO_END = "no_end"
-    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True)

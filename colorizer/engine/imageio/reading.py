@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from colorizer.engine.errors import DamagedPictureError, UnsupportedPixelsError
 from colorizer.engine.imageio.decoding import check_header, damage_named, open_picture
+from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import HIGH_DEPTH
 from colorizer.engine.imageio.metadata import Metadata, metadata_of
-from colorizer.engine.imageio.opened import Flaw, OpenedPicture, PictureHeader
+from colorizer.engine.imageio.opened import OpenedPicture, PictureHeader
 from colorizer.engine.imageio.orientation import FIRST_TURNED, STORED
 from colorizer.engine.imageio.vips import pyvips
 

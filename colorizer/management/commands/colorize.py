@@ -157,7 +157,7 @@ class Command(BaseCommand):
     def colorize(
         self, tasks: list[Task], recipe: Recipe, jobs: int, interruption: Interruption
     ) -> list[Result]:
-        """Results so far when it is interrupted; each failure is told as it comes."""
+        """Results so far when it is interrupted; each failure and flaw is told as it comes."""
         results = []
         with (
             closing(colorize_all(tasks, recipe, jobs, interruption)) as running,
@@ -166,9 +166,9 @@ class Command(BaseCommand):
             for result in running:
                 results.append(result)
                 bar.update()
-                if result.error:
+                if remark := result.error or result.flaw:
                     with bar.external_write_mode():
-                        self.tell(f"{result.task.source}: {result.error}")
+                        self.tell(f"{result.task.source}: {remark}")
         return results
 
     def tell(self, line: str) -> None:

@@ -31,6 +31,7 @@ from colorizer.evaluation.metrics import colorfulness
 from tests import ROOT
 from tests.colorizer.batch.permissions import permissions_that_count
 from tests.colorizer.engine.deoldify.kit import INPUT_PICTURE, deoldify_picture
+from tests.pictures import without_end
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +113,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     run = Run(base / "gray", base / "gray" / "color", base / "new" / "report.json")
     write_pictures(run.source)
     write_what_is_no_picture(run.source)
-    (run.source / ODD_NAME).hardlink_to(run.source / "one.jpg")
+    (run.source / ODD_NAME).write_bytes(without_end((run.source / "one.jpg").read_bytes()))
     run.target.mkdir()
     for folder in (run.source, run.target):
         (folder / "done.jpg").write_text("already here")
@@ -175,6 +176,12 @@ def test_a_name_that_is_no_text_is_colorized_and_reported(run: Run) -> None:
         assert unquote_to_bytes(entry[f"{key}_percent_encoded"]) == os.fsencode(path / ODD_NAME)
 
 
+def test_a_flaw_of_a_file_is_told(run: Run) -> None:
+    sentence = "The end of the file is missing. The whole picture is there."
+    assert run.entry("o\\xe9\x1b\n.jpg")["flaw"] == sentence
+    assert run.done.stderr.count(sentence) == 1
+
+
 def test_the_report_says_what_became_of_every_picture(run: Run) -> None:
     content = run.content
     weights = bundled_weights("stable")
@@ -199,6 +206,7 @@ def test_the_report_says_what_became_of_every_picture(run: Run) -> None:
         "height": 96,
         "render_factor_asked": 9,
         "render_factor_used": 9,
+        "flaw": None,
         "error": None,
     }
     assert run.entry("done.jpg")["status"] == "skipped"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from colorizer.engine.errors import DamagedPictureError, UnreadablePictureError
-from colorizer.engine.imageio.opened import Flaw
+from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.reading import Picture, read_picture
 from tests import ROOT
 from tests.pictures import GRADIENT, encoded

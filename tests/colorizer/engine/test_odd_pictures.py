@@ -20,7 +20,7 @@ from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import DamagedPictureError, UnsupportedPixelsError
 from colorizer.engine.imageio.decoding import check_header
 from colorizer.engine.imageio.derivatives import display_jpeg
-from colorizer.engine.imageio.opened import Flaw
+from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.reading import inspect_picture, read_picture
 from tests import ROOT
 

@@ -19,6 +19,7 @@ from tests.factories import (
     picture_bytes,
 )
 from tests.hostile import jpegs
+from tests.pictures import without_end
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,17 @@ def test_an_upload_goes_to_the_default_album() -> None:
     assert photo.album.owner == user
     assert response.json()["sha256"] == hashlib.sha256(content).hexdigest()
     assert response.json()["colorizations"] == []
+
+
+def test_a_flaw_of_the_file_is_told() -> None:
+    user = make_user()
+    flaws = {
+        content: client_of(user)
+        .post(address("photo-list"), {"image": make_upload(content)})
+        .json()["flaw"]
+        for content in (picture_bytes(), without_end(picture_bytes()))
+    }
+    assert list(flaws.values()) == ["", "no_end"]
 
 
 def test_an_upload_goes_to_the_named_album() -> None:
