@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import struct
+import warnings
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH, blob_of
 EXIF_HEADER: Final = b"Exif\0\0"
 PHOTOSHOP_HEADER: Final = b"Photoshop 3.0\0"
 IPTC_RESOURCE: Final = b"8BIM\x04\x04"
+LEAST_DPI: Final = 1
+LARGEST_DPI: Final = 100_000
 UNKNOWN_RESOLUTION: Final = (1.0, 1.0)  # libvips' way of saying so
 RESOURCE_HEAD: Final = struct.Struct(">6sHL")
 
@@ -51,21 +53,30 @@ def metadata_of(image: Any, *, is_turned: bool) -> Metadata:
 
 def _dpi(image: Any, *, is_turned: bool) -> tuple[float, float] | None:
     resolution = (image.xres, image.yres)
-    is_known = all(math.isfinite(side) and side > 0 for side in resolution)
-    if resolution == UNKNOWN_RESOLUTION or not is_known:
+    if resolution == UNKNOWN_RESOLUTION:
         return None
-    x, y = reversed(resolution) if is_turned else resolution
-    return x * MILLIMETERS_PER_INCH, y * MILLIMETERS_PER_INCH
+    x, y = (side * MILLIMETERS_PER_INCH for side in resolution)
+    if not all(LEAST_DPI <= side <= LARGEST_DPI for side in (x, y)):
+        return None  # zero, for example: nobody has measured it
+    return (y, x) if is_turned else (x, y)
 
 
-def upright_exif(exif: bytes) -> bytes:
-    """EXIF for the pixels as they are written: neither an orientation nor an old thumbnail."""
+def upright_exif(exif: bytes) -> bytes | None:
+    """EXIF for the pixels as they are written: neither an orientation nor an old thumbnail.
+
+    None of such as cannot be parsed and written again: no picture fails for it.
+    """
     entries = Image.Exif()
-    entries.load(exif)
-    for directory in (Base.ExifOffset, Base.GPSInfo):
-        entries.get_ifd(directory)  # read now, else they would not be written
-    entries.pop(Base.Orientation, None)
-    return EXIF_HEADER + entries.tobytes().removeprefix(EXIF_HEADER)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            entries.load(exif)
+            for directory in (Base.ExifOffset, Base.GPSInfo):
+                entries.get_ifd(directory)  # read now, else they would not be written
+            entries.pop(Base.Orientation, None)
+            return EXIF_HEADER + entries.tobytes().removeprefix(EXIF_HEADER)
+    except Exception:  # noqa: BLE001  (there are as many errors as there are ways to be damaged)
+        return None
 
 
 def iptc_from_photoshop(resources: bytes) -> bytes | None:

@@ -330,3 +330,24 @@ def test_xmp_nested_without_end_gives_way_to_ours() -> None:
     head += b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description>'
     packet = head + nested + b"</rdf:Description></rdf:RDF></x:xmpmeta>"
     assert xmp_packet(PROVENANCE, packet) == xmp_packet(PROVENANCE)
+
+
+UNUSABLE_EXIF = {
+    "nothing": b"Exif\0\0",
+    "no TIFF": b"nonsense" * 100,
+    "a count too many": b"Exif\0\0II*\0\x08\0\0\0\xff\xff",
+    "a resolution in letters": b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x1a\0\x02\0\0\0\x01a" + bytes(7),
+    "a directory in itself": (
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x08" + bytes(4)
+    ),
+}
+
+
+@pytest.mark.parametrize("exif", UNUSABLE_EXIF.values(), ids=UNUSABLE_EXIF.keys())
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".heic"])
+def test_metadata_that_cannot_be_parsed_are_left_out(
+    tmp_path: Path, suffix: str, exif: bytes
+) -> None:
+    metadata = Metadata(exif=exif, iptc=b"nonsense", xmp=b"<nonsense")
+    path = write(tmp_path / f"result{suffix}", metadata=metadata, keep_metadata=True)
+    assert read_picture(path).pixels.shape == PIXELS.shape
