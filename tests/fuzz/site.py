@@ -1,0 +1,107 @@
+"""The site as a web server calls it, and what no request may lead to."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Final
+
+from django.core.signals import got_request_exception
+
+from colorsite.wsgi import application
+from tests.fuzz.drawing import Drawn
+
+SLOW_SECONDS: Final = 10
+
+
+@dataclass
+class Findings:
+    """What went wrong, and how often each status came."""
+
+    failures: list[str] = field(default_factory=list)
+    statuses: dict[int, int] = field(default_factory=dict)
+    slowest: float = 0
+
+    def count(self, status: int, seconds: float) -> None:
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        self.slowest = max(self.slowest, seconds)
+
+
+class Site:
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._traceback = ""
+        got_request_exception.connect(self._remember)
+
+    def _remember(self, **kwargs: object) -> None:
+        self._traceback = traceback.format_exc()
+
+    def send(self, drawn: Drawn, again: str) -> None:
+        """
+        Args:
+            again: how the same request can be sent once more.
+        """
+        self._traceback = ""
+        began = time.perf_counter()
+        try:
+            status, content_type = _call(_environ(drawn))
+        except Exception:  # noqa: BLE001  (what leaves the application is what is looked for)
+            status, content_type, self._traceback = 500, "", traceback.format_exc()
+        seconds = time.perf_counter() - began
+        self._findings.count(status, seconds)
+        if fault := _fault(drawn.path, status, content_type, seconds):
+            self._findings.failures.append(
+                f"{fault}: {again}\n{drawn!r:.3000}\n{self._traceback[-3000:]}"
+            )
+
+
+def _call(environ: dict[str, Any]) -> tuple[int, str]:
+    answer: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], error: object = None) -> None:
+        answer.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
+
+    response = application(environ, start_response)
+    try:
+        for _ in response:
+            pass
+    finally:
+        response.close()
+    return answer["status"], answer["headers"].get("Content-Type", "")
+
+
+def _environ(drawn: Drawn) -> dict[str, Any]:
+    return {
+        "REQUEST_METHOD": drawn.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": drawn.path,
+        "QUERY_STRING": drawn.query,
+        "CONTENT_TYPE": drawn.content_type,
+        "CONTENT_LENGTH": str(len(drawn.body)),
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(drawn.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        **{f"HTTP_{name}": value for name, value in drawn.headers.items()},
+    }
+
+
+def _fault(path: str, status: int, content_type: str, seconds: float) -> str:
+    """What is wrong with an answer, or nothing."""
+    if status >= 500:
+        return f"{status}"
+    if seconds > SLOW_SECONDS:
+        return f"{seconds:.0f} s"
+    if status >= 400 and path.startswith(("/api/", "/_allauth/")) and "json" not in content_type:
+        return f"{status} as {content_type or 'nothing'}"
+    return ""
