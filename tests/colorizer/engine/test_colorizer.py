@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,12 @@ MEBIBYTE = 2**20
 RENDER_FACTOR = 12
 
 
+@cache
+def colorizer_of(variant: Variant) -> Colorizer:
+    """Loaded once for all that it colorizes here."""
+    return Colorizer.for_variant(variant)
+
+
 @pytest.fixture(scope="module")
 def gray() -> Image.Image:
     return Image.fromarray(data.astronaut()).convert("L").resize((200, 150))
@@ -37,7 +44,7 @@ def test_bundled_weights_are_small_and_have_a_card(variant: Variant) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_gray_photo_gets_color_and_keeps_its_luma(variant: Variant, gray: Image.Image) -> None:
-    colorized = Colorizer.for_variant(variant).colorize(gray, RENDER_FACTOR)
+    colorized = colorizer_of(variant).colorize(gray, RENDER_FACTOR)
     assert colorized.mode == "RGB"
     assert colorized.size == gray.size
     assert colorfulness(np.asarray(colorized)) > 5
@@ -47,19 +54,19 @@ def test_a_gray_photo_gets_color_and_keeps_its_luma(variant: Variant, gray: Imag
 
 def test_artistic_is_more_vivid_than_stable(gray: Image.Image) -> None:
     vivid, restrained = (
-        colorfulness(np.asarray(Colorizer.for_variant(variant).colorize(gray, RENDER_FACTOR)))
+        colorfulness(np.asarray(colorizer_of(variant).colorize(gray, RENDER_FACTOR)))
         for variant in ("artistic", "stable")
     )
     assert vivid > restrained
 
 
 def test_the_same_photo_gets_the_same_colors(gray: Image.Image) -> None:
-    colorizer = Colorizer.for_variant("stable")
+    colorizer = colorizer_of("stable")
     assert colorizer.colorize(gray, RENDER_FACTOR) == colorizer.colorize(gray, RENDER_FACTOR)
 
 
 def test_color_in_the_source_has_no_influence(gray: Image.Image) -> None:
-    colorizer = Colorizer.for_variant("stable")
+    colorizer = colorizer_of("stable")
     sepia = Image.merge("YCbCr", [gray, *(Image.new("L", gray.size, c) for c in (120, 135))])
     colorized = [
         np.asarray(colorizer.colorize(picture, RENDER_FACTOR)).astype(int)
@@ -86,19 +93,19 @@ def test_the_network_sees_the_pictures_own_aspect_ratio(
 
 @pytest.mark.parametrize("size", [(1, 1), (17, 300), (333, 20)])
 def test_odd_sizes_come_out_as_they_went_in(size: tuple[int, int]) -> None:
-    assert Colorizer.for_variant("stable").colorize(Image.new("L", size, 120), 8).size == size
+    assert colorizer_of("stable").colorize(Image.new("L", size, 120), 8).size == size
 
 
 @pytest.mark.parametrize("render_factor", [0, 7, 41])
 def test_a_render_factor_out_of_range_is_refused(gray: Image.Image, render_factor: int) -> None:
     with pytest.raises(ValueError, match=f"8 to 40, not {render_factor}"):
-        Colorizer.for_variant("stable").colorize(gray, render_factor)
+        colorizer_of("stable").colorize(gray, render_factor)
 
 
 def test_a_file_becomes_a_file(tmp_path: Path, gray: Image.Image) -> None:
     gray.save(tmp_path / "gray.png")
     percents: list[int] = []
-    Colorizer.for_variant("stable").colorize_file(
+    colorizer_of("stable").colorize_file(
         tmp_path / "gray.png",
         tmp_path / "color.jpg",
         RENDER_FACTOR,
@@ -113,15 +120,13 @@ def test_a_file_becomes_a_file(tmp_path: Path, gray: Image.Image) -> None:
 def test_a_broken_file_leaves_no_result(tmp_path: Path) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff")
     with pytest.raises(UnreadablePictureError):
-        Colorizer.for_variant("stable").colorize_file(
-            tmp_path / "broken.jpg", tmp_path / "out.jpg", 8
-        )
+        colorizer_of("stable").colorize_file(tmp_path / "broken.jpg", tmp_path / "out.jpg", 8)
     assert [path.name for path in tmp_path.iterdir()] == ["broken.jpg"]
 
 
 def test_an_unknown_suffix_is_refused_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedFormatError):
-        Colorizer.for_variant("stable").colorize_file(tmp_path / "missing", tmp_path / "out.svg", 8)
+        colorizer_of("stable").colorize_file(tmp_path / "missing", tmp_path / "out.svg", 8)
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -127,7 +128,7 @@ def test_a_file_becomes_the_picture_that_deoldifys_own_code_makes(
     assert np.abs(results[0].astype(int) - expected).max() <= 4
 
 
-@pytest.mark.parametrize("size", [(176, 176), (2, 2), (198, 130)])
+@pytest.mark.parametrize("size", [(112, 112), (2, 2), (130, 98)])
 def test_fast_equals_plain_where_maps_have_odd_sizes(
     networks: Networks, size: tuple[int, int]
 ) -> None:
@@ -138,7 +139,7 @@ def test_fast_equals_plain_where_maps_have_odd_sizes(
 
 
 def test_each_picture_of_a_batch_is_predicted_as_if_alone(networks: Networks) -> None:
-    pictures = torch.cat([photo(80, 64), photo(80, 64).flip(3)])
+    pictures = torch.cat([photo(64, 48), photo(64, 48).flip(3)])
     with torch.inference_mode():
         alone = torch.cat([networks.fast(picture[None]) for picture in pictures])
     assert largest_difference(networks.fast, pictures, alone) <= LARGEST_DIFFERENCE
@@ -146,7 +147,7 @@ def test_each_picture_of_a_batch_is_predicted_as_if_alone(networks: Networks) ->
 
 
 def test_predicting_twice_gives_the_same_and_leaves_the_input(networks: Networks) -> None:
-    x = photo(80, 80)
+    x = photo(48, 80)
     before = x.clone()
     with torch.inference_mode():
         first = networks.fast(x)
@@ -155,14 +156,14 @@ def test_predicting_twice_gives_the_same_and_leaves_the_input(networks: Networks
 
 
 def test_folding_norms_keeps_the_function(name: str, pth: Path, networks: Networks) -> None:
-    x = photo(112, 80)
+    x = photo(64, 80)
     with torch.inference_mode():
         expected = unfolded(pth, LAYOUTS[name])(x)
     assert largest_difference(networks.plain, x, expected) <= LARGEST_DIFFERENCE
 
 
 def test_what_is_predicted_is_finite_and_in_range(networks: Networks) -> None:
-    extremes = torch.cat([torch.full((1, 3, 64, 64), value) for value in (-2.2, 0.0, 2.7)])
+    extremes = torch.cat([torch.full((1, 3, 32, 48), value) for value in (-2.2, 0.0, 2.7)])
     with torch.inference_mode():
         prediction = networks.fast(extremes)
     assert prediction.isfinite().all()
@@ -179,8 +180,8 @@ def test_every_parameter_gets_a_gradient(name: str) -> None:
     for module in network.modules():
         if isinstance(module, SelfAttention):
             module.gamma.data.fill_(0.5)
-    prediction = network(photo(64, 96))
-    assert prediction.shape == (1, 3, 64, 96)
+    prediction = network(photo(64, 64))
+    assert prediction.shape == (1, 3, 64, 64)
     assert prediction.isfinite().all()
     prediction.square().mean().backward()
     without = [
@@ -244,8 +245,8 @@ SHIM = "colorizer.engine.torchvision_models"
 
 
 def test_torchvisions_models_can_be_imported() -> None:
-    script = f"from {SHIM} import models; print(models.resnet34.__name__)"
-    assert imported(script) == "resnet34\n"
+    """By nothing else than the engine's module in this process: torchvision alone would raise."""
+    assert importlib.import_module(SHIM).models.resnet34.__name__ == "resnet34"
 
 
 def test_operators_that_exist_are_not_defined_again() -> None:
