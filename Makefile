@@ -5,12 +5,13 @@ DATA_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 TESTS ?= tests
 # A process for each core, with its share of the threads. Plain pytest, without these options, runs in one.
-PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
+# Compiled code is kept even where PYTHONDONTWRITEBYTECODE is set: each process would compile all tests anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json
 export DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test check chaos lint format lock chromium
+.PHONY: help run setup setup-dev test test-fast check chaos lint format lock chromium
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -26,7 +27,11 @@ setup-dev: setup .venv/.installed-dev ## Install what tests and lint need, too
 test: setup-dev chromium ## Run the whole suite, or TESTS=tests/gallery
 	$(PYTEST) $(TESTS)
 
-check: lint ## Lint, types and the fast tests: what to run before each commit
+# Both at the same time; the output of each comes whole, when it is over.
+check: setup-dev ## Lint, types and the fast tests: what to run before each commit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going lint test-fast
+
+test-fast: setup-dev
 	$(PYTEST) -m "not slow and not browser" $(TESTS)
 
 chaos: setup-dev ## Jobs while workers are killed: long form; CHAOS="--database postgres --broker redis"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from pytest_django import Settings
 
 from filestore.storages import BucketStorage, media_storage
@@ -42,25 +43,41 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     return address[0]
 
 
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+"""Environment variables."""
+
+
 @pytest.fixture
 def s3_storage(
     s3_server: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> BucketStorage:
     """The site keeps its files in an empty bucket, and so do worker processes (tests/worker.py)."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    settings.DATA_DIR = tmp_path / "data"
-    settings.MEDIA_ROOT = ""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    for name, value in bucket_settings(s3_server, tmp_path).items():
+        setattr(settings, name, value)
+    return new_bucket()
+
+
+def bucket_settings(server: str, folder: Path) -> dict[str, object]:
     options = {
         "bucket_name": f"photos-{uuid.uuid4().hex}",
         "location": "tintype",
-        "endpoint_url": s3_server,
+        "endpoint_url": server,
         "addressing_style": "path",
         "file_overwrite": False,
     }
     bucket = {"BACKEND": "filestore.storages.BucketStorage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": bucket}
+    return {
+        "DATA_DIR": folder / "data",
+        "MEDIA_ROOT": "",
+        "STORAGES": {**settings.STORAGES, "default": bucket},
+    }
+
+
+def new_bucket() -> BucketStorage:
+    """That of the settings, which is not there yet."""
     storage = media_storage()
     assert isinstance(storage, BucketStorage)
-    storage.connection.create_bucket(Bucket=options["bucket_name"])
+    storage.connection.create_bucket(Bucket=storage.bucket_name)
     return storage

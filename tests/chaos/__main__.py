@@ -26,6 +26,7 @@ def arguments() -> argparse.Namespace:
         "--archives", type=int, default=55, help="so many of the jobs are zip files"
     )
     parser.add_argument("--users", type=int, default=8)
+    parser.add_argument("--workers", type=int, default=2, help="for photos, on each of two hosts")
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--broker", choices=["orm", "redis"], default="orm")
     parser.add_argument("--trouble-seconds", type=float, default=120)
@@ -44,7 +45,7 @@ def stop(number: int, frame: FrameType | None) -> None:
 def main(options: argparse.Namespace) -> bool:
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        surroundings(Path(folder), options.database, options.broker),
+        surroundings(Path(folder), options),
     ):
         django.setup()
         from tests.chaos.run import run  # noqa: PLC0415  (models come after the setup)

@@ -18,7 +18,7 @@ from tests.worker import wait_until
 pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "tests.chaos"]
-SHORT = ["--jobs", "24", "--archives", "8", "--users", "3", "--trouble-seconds", "15"]
+SHORT = ["--jobs=24", "--archives=8", "--users=3", "--workers=1", "--trouble-seconds=12"]
 ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 
@@ -52,7 +52,9 @@ def are_working(processes: list[psutil.Process]) -> bool:
 
 @pytest.mark.postgres
 def test_ended_by_sigterm_it_leaves_no_workers_and_no_database() -> None:
-    with subprocess.Popen([*COMMAND, "--database", "postgres"], cwd=settings.BASE_DIR) as run:
+    with subprocess.Popen(
+        [*COMMAND, "--database", "postgres", *SHORT], cwd=settings.BASE_DIR
+    ) as run:
         wait_until(lambda: are_working(processes_of(run)), "workers")
         family = processes_of(run)
         run.terminate()

@@ -1,36 +1,72 @@
-"""The whole path on an S3 bucket: a real server, a real worker process, and what is left in the bucket."""
+"""The whole path on an S3 bucket: a real server, real worker processes, and what is left in the bucket.
+
+The workers are started once for all: each test has pictures of its own sizes, since what was colorized
+before is not colorized again.
+"""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
+from pytest_django import Settings
 
 from filestore.cleanup import sweep
 from filestore.models import StoredFile
-from filestore.storages import BucketStorage
+from filestore.storages import BucketStorage, media_storage
 from gallery import services
 from jobs.models import Attempt, Job
 from tests.factories import make_album, make_upload, make_user, picture_bytes
 from tests.filestore.files import names_in_storage
-from tests.worker import running_worker, wait_until
+from tests.s3 import KEYS, bucket_settings, new_bucket
+from tests.worker import Worker, running_worker, wait_until
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("s3_storage"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 State = Job.State
 ORIGINAL = picture_bytes(300, 200)
-LARGE = picture_bytes(4000, 4000)  # its preview takes a while, after its result is stored
+LARGE = 4000
+"""Of a photo of so many pixels a side, the preview takes a while after the result is stored."""
 HOUR = timedelta(hours=1)
+
+
+class Site(NamedTuple):
+    worker: Worker
+    settings: dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def site(
+    s3_server: str, lasting_db: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One worker for photos and one for files."""
+    folder = tmp_path_factory.mktemp("site")
+    own = {**bucket_settings(s3_server, folder), "WEIGHTS_DIR": folder / "weights"}
+    with pytest.MonkeyPatch.context() as patch, override_settings(**own):
+        for name, value in KEYS.items():
+            patch.setenv(name, value)
+        new_bucket()
+        with running_worker(folder) as worker:
+            yield Site(worker, own)
+
+
+@pytest.fixture(autouse=True)
+def worker(site: Site, settings: Settings) -> Worker:
+    for name, value in site.settings.items():
+        setattr(settings, name, value)
+    return site.worker
+
+
+@pytest.fixture
+def before(worker: Worker) -> set[str]:
+    """What earlier tests have left in the bucket."""
+    return names_in_storage()
 
 
 @pytest.fixture
@@ -70,12 +106,11 @@ def names_of_rows() -> set[str]:
     return set(StoredFile.objects.values_list("name", flat=True))
 
 
-def test_from_upload_to_zip_file_all_is_in_the_bucket(client: Client, tmp_path: Path) -> None:
-    with running_worker(tmp_path, FILE_WORKERS="1"):
-        form = {"image": make_upload(ORIGINAL), "variant": "stable", "render_factor": 8}
-        colorization = finished(client, client.post("/api/v1/colorize/", form))
-        photo = client.get(colorization["photo_url"]).json()
-        archive = finished(client, client.post(f"{photo['album_url']}archive/"))
+def test_from_upload_to_zip_file_all_is_in_the_bucket(client: Client, before: set[str]) -> None:
+    form = {"image": make_upload(ORIGINAL), "variant": "stable", "render_factor": 8}
+    colorization = finished(client, client.post("/api/v1/colorize/", form))
+    photo = client.get(colorization["photo_url"]).json()
+    archive = finished(client, client.post(f"{photo['album_url']}archive/"))
     result = in_ranges(client, colorization["image_url"], 1000)
     assert Image.open(io.BytesIO(result)).size == (300, 200)
     content = in_ranges(client, archive["file_url"], 2000)
@@ -85,18 +120,20 @@ def test_from_upload_to_zip_file_all_is_in_the_bucket(client: Client, tmp_path: 
         found = {name: album.read(name) for name in album.namelist()}
     assert found == {"photo.jpg": ORIGINAL, "photo-stable.jpg": result}
     # Original, display size, thumbnail; result, preview, thumbnail; archive.
-    assert len(names_in_storage()) == 7
+    assert len(names_in_storage() - before) == 7
     assert names_in_storage() == names_of_rows()
 
 
-def test_what_a_killed_worker_stored_without_recording_it_is_swept(tmp_path: Path) -> None:
-    with running_worker(tmp_path, FILE_WORKERS="0") as worker:
-        job = services.add_photo_and_colorize(make_album(), make_upload(LARGE), "stable", 8).job
-        wait_until(
-            lambda: any("/result/" in name for name in names_in_storage()), "a result", pause=0.01
-        )
-        worker.kill_at_work(job)
-        wait_until(lambda: Job.objects.succeeded().filter(pk=job.pk).exists(), "another attempt")
+def test_what_a_killed_worker_stored_without_recording_it_is_swept(
+    worker: Worker, before: set[str]
+) -> None:
+    photo = make_upload(picture_bytes(LARGE, LARGE))
+    job = services.add_photo_and_colorize(make_album(), photo, "stable", 8).job
+    wait_until(
+        lambda: any("/result/" in name for name in names_in_storage() - before), "a result", 0.01
+    )
+    worker.kill_at_work(job)
+    wait_until(lambda: Job.objects.succeeded().filter(pk=job.pk).exists(), "another attempt")
     outcomes = [attempt.outcome for attempt in job.attempts.all()]
     assert outcomes == [Attempt.Outcome.LOST, Attempt.Outcome.SUCCEEDED]
     left = names_in_storage() - names_of_rows()
@@ -104,23 +141,23 @@ def test_what_a_killed_worker_stored_without_recording_it_is_swept(tmp_path: Pat
     assert sweep(older_than=HOUR) == 0
     sweep(older_than=timedelta(0))
     assert names_in_storage() == names_of_rows()
-    assert len(names_in_storage()) == 6
+    assert len(names_in_storage() - before) == 6
 
 
-def test_a_photo_that_is_deleted_while_it_is_colored_leaves_nothing(
-    tmp_path: Path, s3_storage: BucketStorage
-) -> None:
-    with running_worker(tmp_path, FILE_WORKERS="0"):
-        deleted = services.add_photo_and_colorize(make_album(), make_upload(LARGE), "stable", 8)
-        wait_until(
-            lambda: Job.objects.filter(pk=deleted.job_id, state=State.RUNNING).exists(),
-            "the start of the job",
-            pause=0.01,
-        )
-        services.delete_photo(deleted.source.photo)
-        # The only worker takes it when it has done with the other.
-        after = services.add_photo_and_colorize(make_album(), make_upload(), "stable", 8).job
-        wait_until(lambda: Job.objects.succeeded().filter(pk=after.pk).exists(), "the next job")
+def test_a_photo_that_is_deleted_while_it_is_colored_leaves_nothing(before: set[str]) -> None:
+    photo = make_upload(picture_bytes(LARGE, LARGE + 1))
+    deleted = services.add_photo_and_colorize(make_album(), photo, "stable", 8)
+    wait_until(
+        lambda: Job.objects.filter(pk=deleted.job_id, state=State.RUNNING).exists(),
+        "the start of the job",
+        pause=0.01,
+    )
+    services.delete_photo(deleted.source.photo)
+    # The only worker for photos takes it when it has done with the other.
+    after = services.add_photo_and_colorize(make_album(), make_upload(), "stable", 8).job
+    wait_until(lambda: Job.objects.succeeded().filter(pk=after.pk).exists(), "the next job")
     assert names_in_storage() == names_of_rows()
-    assert len(names_in_storage()) == 6
-    assert not list(s3_storage.temporary_location.glob("*"))
+    assert len(names_in_storage() - before) == 6
+    storage = media_storage()
+    assert isinstance(storage, BucketStorage)
+    assert not list(storage.temporary_location.glob("*"))

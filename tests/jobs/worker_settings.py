@@ -16,7 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django_q",
 ]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = ""
 JOB_LEASE_SECONDS = 3
 HEALTH_PROBE_SECONDS = float(os.environ.get("HEALTH_PROBE_SECONDS", "60"))
