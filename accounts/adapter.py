@@ -110,3 +110,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         return f"{addresses.normalize(credentials.get('email', ''))} {ratelimit.get_ip(request)}"
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who has chosen a new password by email gets in, whatever others have tried."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        key = addresses.normalize(credentials.get("email", ""))
+        ratelimit.clear(request, app="allauth.account", action="login_failed_anywhere", key=key)

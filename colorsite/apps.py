@@ -10,6 +10,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
+from django.core.management import call_command
 
 CLEAN_UP_SECONDS: Final = 3600
 # Longer than any job may take from storing a file to recording it.
@@ -20,7 +21,8 @@ class ColorsiteConfig(AppConfig):
     name = "colorsite"
 
     def ready(self) -> None:
-        from filestore import cleanup  # noqa: PLC0415  (models come first)
+        from accounts import services as accounts  # noqa: PLC0415  (models come first)
+        from filestore import cleanup  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
         longest = timedelta(seconds=max(settings.JOB_TIMEOUTS.values()))
@@ -30,6 +32,10 @@ class ColorsiteConfig(AppConfig):
             unfinished_for=longest + LEFT_BEHIND_AFTER,
         )
         register_periodic("storage clean-up", CLEAN_UP_SECONDS, sweep)
+        register_periodic(
+            "expired sessions", CLEAN_UP_SECONDS, partial(call_command, "clearsessions")
+        )
+        register_periodic("unconfirmed accounts", CLEAN_UP_SECONDS, accounts.delete_unconfirmed)
 
 
 class TintypeAdminConfig(admin_apps.AdminConfig):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from django.core.files.base import ContentFile
@@ -13,6 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from colorsite.metrics import is_operator
 from filestore.services import FOLDER
 from filestore.storages import media_storage
 from jobs import broker
@@ -34,8 +36,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Can people be sent here?"""
-    return _report(PARTS)
+    """Can people be sent here? Only for who may read /metrics is a file stored to find out."""
+    return _report({**PARTS, "storage": partial(_ask_storage, request)})
 
 
 def _report(parts: Mapping[str, Callable[[], object]]) -> JsonResponse:
@@ -66,10 +68,12 @@ def _ask_migrations() -> None:
         raise NotReadyError("The database is of an earlier release: run manage.py migrate")
 
 
-def _ask_storage() -> None:
-    # Where the sweep finds what a killed process leaves behind.
+def _ask_storage(request: HttpRequest) -> None:
     storage = media_storage()
-    storage.delete(storage.save(f"{FOLDER}/readyz", ContentFile(b"ok")))
+    storage.check()
+    if is_operator(request):
+        # Where the sweep finds what a killed process leaves behind.
+        storage.delete(storage.save(f"{FOLDER}/readyz", ContentFile(b"ok")))
 
 
 def _ask_queue() -> None:
@@ -79,6 +83,5 @@ def _ask_queue() -> None:
 PARTS: Final[Mapping[str, Callable[[], object]]] = {
     "database": _ask_database,
     "migrations": _ask_migrations,
-    "storage": _ask_storage,
     "queue": _ask_queue,
 }

@@ -36,12 +36,17 @@ OF_KIND: Final = ("kind", "queue")
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    if not (_has_token(request) or _is_staff(request)):
+    if not is_operator(request):
         raise Http404
     registry = CollectorRegistry()
     for collector in (OpenJobs(), CountedJobs(), Clusters(), Files()):
         registry.register(collector)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def is_operator(request: HttpRequest) -> bool:
+    """Prometheus, or staff who may see jobs."""
+    return _has_token(request) or _is_staff(request)
 
 
 def _has_token(request: HttpRequest) -> bool:

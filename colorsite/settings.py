@@ -25,6 +25,7 @@ DEBUG = environment.DEBUG
 SECRET_KEY = load_secret_key(environment)
 SITE_URL = environment.SITE_URL
 SITE_HOST = urlsplit(SITE_URL).netloc
+IS_LOOPBACK = environment.is_loopback
 SITE_NAME = environment.SITE_NAME
 ALLOWED_HOSTS = environment.host_names
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -37,6 +37,14 @@ class MediaStorage(Storage):
     def discard_unfinished(self, folder: str, before: datetime) -> None:
         """Give back the room of what was begun to be written before that time, and has no name yet."""
 
+    @abstractmethod
+    def check(self) -> None:
+        """Whether files can be stored, as far as can be told without storing one.
+
+        Raises:
+            OSError: they cannot.
+        """
+
     @property
     @abstractmethod
     def temporary_location(self) -> Path:
@@ -120,6 +128,10 @@ class FolderStorage(MediaStorage, FileSystemStorage):
     def discard_unfinished(self, folder: str, before: datetime) -> None:
         """Files have their names from their first byte on."""
 
+    def check(self) -> None:
+        if not os.access(self.location, os.W_OK | os.X_OK):
+            raise OSError(f"The folder {self.location} is not there, or cannot be written to.")
+
     @property
     def temporary_location(self) -> Path:
         return Path(self.location) / "temporary"  # on the same disk: files are moved, not copied
@@ -183,6 +195,10 @@ class BucketStorage(MediaStorage, S3Storage):  # type: ignore[misc]  # django-st
                     self._client.abort_multipart_upload(
                         Bucket=self.bucket_name, Key=entry["Key"], UploadId=entry["UploadId"]
                     )
+
+    def check(self) -> None:
+        with _errors_of_files():
+            self._client.head_bucket(Bucket=self.bucket_name)
 
     @property
     def temporary_location(self) -> Path:

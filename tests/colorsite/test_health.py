@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from tests.factories import stored_files
+from tests.factories import make_staff, stored_files
+from tests.staff import client_of
+
+READS = ("SELECT", "PRAGMA")
 
 
 @pytest.mark.django_db
@@ -20,9 +26,23 @@ def test_a_healthy_site_says_ok(client: Client) -> None:
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.fixture
+def media(settings: Settings) -> Path:
+    """As it is from the start on, since uploads are written into it."""
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir()
+    return folder
+
+
 @pytest.mark.django_db
-def test_a_site_that_can_work_is_ready_and_leaves_nothing_behind(client: Client) -> None:
-    response = client.get("/readyz")
+def test_a_site_that_can_work_is_ready_and_writes_nothing(client: Client, media: Path) -> None:
+    before = media.stat().st_mtime_ns
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/readyz")
+    asked = [query["sql"].strip() for query in queries]
+    assert [sql for sql in asked if not sql.startswith(READS)] == []
+    assert list(media.rglob("*")) == []
+    assert media.stat().st_mtime_ns == before
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
@@ -31,7 +51,20 @@ def test_a_site_that_can_work_is_ready_and_leaves_nothing_behind(client: Client)
         "storage": "ok",
         "queue": "ok",
     }
-    assert stored_files() == []
+
+
+@pytest.mark.django_db
+def test_for_prometheus_and_staff_a_file_is_stored_and_deleted(
+    media: Path, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = "a token for Prometheus"
+    headers = {"Authorization": f"Bearer {settings.METRICS_TOKEN}"}
+    for client, sent in ((Client(), headers), (client_of(make_staff()), {})):
+        before = media.stat().st_mtime_ns
+        assert client.get("/readyz", headers=sent).status_code == 200
+        assert media.stat().st_mtime_ns > before
+        assert stored_files() == []
+        shutil.rmtree(media / "files")
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from accounts.models import User
 from filestore.models import StoredFile
 from filestore.serving import serve
-from filestore.storages import BucketStorage, media_storage
+from filestore.storages import BucketStorage, FolderStorage, MediaStorage, media_storage
 from tests.filestore.files import store
 
 GIB = 2**30
@@ -37,6 +37,19 @@ def film(owner: User) -> StoredFile:
         sha256="0" * 64,
         content_type="video/mp4",
     )
+
+
+def test_a_storage_that_can_be_used_passes_its_check(storage: MediaStorage) -> None:
+    if isinstance(storage, FolderStorage):
+        Path(settings.MEDIA_ROOT).mkdir()
+    storage.check()
+
+
+def test_a_storage_that_is_not_there_is_named(storage: MediaStorage) -> None:
+    if isinstance(storage, BucketStorage):
+        storage.bucket_name = "nobody-made-it"
+    with pytest.raises(OSError, match=r"not there|did not answer"):
+        storage.check()
 
 
 def test_eight_bytes_of_a_film_are_eight_bytes_read(owner: User) -> None:

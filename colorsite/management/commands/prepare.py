@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import socket
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from accounts.models import User
 from colorsite.environment import load_environment
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         environment = load_environment()
         check_port_is_free(environment.HOST, environment.PORT)
+        make_private(environment.DATA_DIR)
         migrate()
         if not User.objects.filter(is_superuser=True).exists():
             self.create_administrator(settings.ADMIN_EMAIL)
@@ -42,6 +44,17 @@ def check_port_is_free(host: str, port: int) -> None:
             f"The web server cannot listen on {host}:{port} ({error.strerror}): "
             f"stop the program that does, or choose another port, for example PORT={port + 1}"
         ) from error
+
+
+def make_private(folder: Path) -> None:
+    """Files of an earlier release, and of a database that was put here, may be readable by others."""
+    names = [folder / "secret_key"]
+    if connection.vendor == "sqlite":
+        database = str(connection.settings_dict["NAME"])
+        names += [Path(f"{database}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+    for name in names:
+        if name.exists():
+            name.chmod(0o600)
 
 
 def migrate() -> None:
