@@ -53,8 +53,8 @@ class RefuseBadRequests:
 
 def _texts(request: HttpRequest) -> Iterator[str]:
     yield request.path_info
-    for pair in request.COOKIES.items():
-        yield from pair
+    for cookie in request.COOKIES.items():
+        yield from cookie
     for name, values in request.GET.lists():
         yield from (name, *values)
     yield from (value for name, value in request.META.items() if name.startswith("HTTP_"))

@@ -77,6 +77,8 @@ ALLOWED = {
         "docs/training",
         "tests/colorizer/",
     ),
+    # libvips calls a method so.
+    "colour": ("colorizer/engine/imageio/",),
     # The copyright in a picture's metadata.
     "right": ("colorizer/engine/", "tests/colorizer/engine/"),
 }

@@ -14,7 +14,7 @@ from rest_framework import parsers
 
 MAX_DEPTH: Final = 32
 MAX_DIGITS: Final = 100
-# PostgreSQL stores no NUL, and half of a surrogate pair cannot be written as UTF-8.
+# PostgreSQL stores no NUL, and a lone surrogate cannot be written as UTF-8.
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
