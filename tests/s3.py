@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -59,7 +60,7 @@ def s3_storage(
     return new_bucket()
 
 
-def bucket_settings(server: str, folder: Path) -> dict[str, object]:
+def bucket_settings(server: str, folder: Path) -> dict[str, Any]:
     options = {
         "bucket_name": f"photos-{uuid.uuid4().hex}",
         "location": "tintype",

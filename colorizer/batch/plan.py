@@ -112,7 +112,9 @@ def _search(source: Path, destination: Path, recursive: bool) -> Found:
     if not found.pictures:
         raise PlanError(
             f"{source} holds no pictures. Known suffixes: {', '.join(SUFFIXES)}."
-            + "".join(f" {one.path} was left alone, since {one.reason}." for one in found.left_alone)
+            + "".join(
+                f" {one.path} was left alone, since {one.reason}." for one in found.left_alone
+            )
         )
     return found
 

@@ -45,7 +45,7 @@ def stop(number: int, frame: FrameType | None) -> None:
 def main(options: argparse.Namespace) -> bool:
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        surroundings(Path(folder), options),
+        surroundings(Path(folder), options.database, options.broker, options.workers),
     ):
         django.setup()
         from tests.chaos.run import run  # noqa: PLC0415  (models come after the setup)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,18 +16,20 @@ REDIS_URL = os.environ.get("CHAOS_REDIS_URL", "redis://localhost:6379/14")
 
 
 @contextmanager
-def surroundings(folder: Path, options: argparse.Namespace) -> Iterator[None]:
-    on_postgres = options.database == "postgres"
+def surroundings(
+    folder: Path, database: str, broker: str = "orm", workers: int = 2
+) -> Iterator[None]:
+    on_postgres = database == "postgres"
     with _postgres(database_name(os.getpid())) if on_postgres else _sqlite(folder) as url:
         os.environ.update(
             DJANGO_SETTINGS_MODULE="tests.chaos.settings",
             DATABASE_URL=url,
-            REDIS_URL=_empty_redis() if options.broker == "redis" else "",
+            REDIS_URL=_empty_redis() if broker == "redis" else "",
             DATA_DIR=str(folder),
             MEDIA_STORAGE=str(folder / "media"),
             WEIGHTS_DIR=str(folder / "weights"),
             SECRET_KEY="a key for one run of the chaos test only",
-            WORKERS=str(options.workers),
+            WORKERS=str(workers),
             FILE_WORKERS="1",
             DRAIN_SECONDS="5",
             LOG_LEVEL="INFO",

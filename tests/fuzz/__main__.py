@@ -27,7 +27,7 @@ def arguments() -> argparse.Namespace:
 def main(options: argparse.Namespace) -> bool:
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        surroundings(Path(folder), options.database, broker="orm"),
+        surroundings(Path(folder), options.database),
     ):
         os.environ.update(DJANGO_SETTINGS_MODULE="tests.fuzz.settings", LOG_LEVEL="ERROR")
         django.setup()

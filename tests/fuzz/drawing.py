@@ -151,13 +151,13 @@ class _Draw:
 
     def _query(self) -> str:
         names = self._chance.sample(list(QUERIES), self._chance.randint(1, 3))
-        pairs = [(name, self._value(QUERIES[name])) for name in names]
+        parameters = [(name, self._value(QUERIES[name])) for name in names]
         if self._happens(0.5):
             lookup = self._chance.choice(self._columns) + self._chance.choice(LOOKUPS)
-            pairs.append((lookup, self._value("1")))
+            parameters.append((lookup, self._value("1")))
         if self._happens(0.05):
             return self._chance.choice(junk.TEXTS)
-        return "&".join(f"{name}={quote(value, encoding='latin-1')}" for name, value in pairs)
+        return "&".join(f"{name}={quote(value, encoding='latin-1')}" for name, value in parameters)
 
     def _headers(self, visitor: str) -> dict[str, str]:
         session = self._scene.sessions.get(visitor, "")
@@ -184,8 +184,10 @@ class _Draw:
         return {name: self._value(FIELDS[name]) for name in names}
 
     def _form(self) -> tuple[str, bytes]:
-        pairs = [f"{name}={quote(v, encoding='latin-1')}" for name, v in self._fields().items()]
-        return "application/x-www-form-urlencoded", "&".join(pairs).encode("latin-1")
+        parameters = [
+            f"{name}={quote(v, encoding='latin-1')}" for name, v in self._fields().items()
+        ]
+        return "application/x-www-form-urlencoded", "&".join(parameters).encode("latin-1")
 
     def _json(self) -> tuple[str, bytes]:
         members = [f'"{name}": {self._json_value(name)}' for name in self._fields()]

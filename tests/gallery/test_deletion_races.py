@@ -81,7 +81,7 @@ def result(colorization: Colorization) -> None:
 def post(
     route: str, pk_of: Callable[[Colorization], Any] | None, **data: Any
 ) -> Callable[..., Any]:
-    def ask(client: Client, colorization: Colorization) -> HttpResponse:
+    def ask(client: Client, colorization: Colorization) -> Any:
         path = reverse(route, args=[pk_of(colorization)] if pk_of else [])
         values = {
             name: value(colorization) if callable(value) else value for name, value in data.items()
