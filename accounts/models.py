@@ -62,6 +62,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     awaits_confirmation = models.BooleanField(default=False, editable=False)
     # How often all sessions and tokens were ended: it is part of what they are checked against.
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    quota_bytes = models.PositiveBigIntegerField(
+        "quota",
+        null=True,
+        blank=True,
+        help_text="How many bytes may be kept for this person. Empty: as many as for everybody.",
+    )
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_reason = models.CharField(max_length=300, blank=True, editable=False)
     suspended_by = models.ForeignKey(

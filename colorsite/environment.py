@@ -233,6 +233,13 @@ class Environment(BaseSettings):
     WEB_THREADS: int = Field(
         default=8, ge=1, le=256, description="threads of the web server, 1 to 256", examples=["16"]
     )
+    QUOTA_BYTES: int | None = Field(
+        default=None,
+        ge=0,
+        description="how many bytes may be kept for one person, unless staff say otherwise for somebody "
+        "(default: no limit)",
+        examples=["10737418240"],
+    )
     MAX_UPLOAD_BYTES: int = Field(
         default=50 * 1024 * 1024,
         ge=1024,

@@ -231,6 +231,7 @@ FILE_UPLOAD_TEMP_DIR = make_folder("MEDIA_STORAGE", Path(MEDIA_ROOT or DATA_DIR)
 FILE_UPLOAD_PERMISSIONS = 0o640
 # The largest body of a request without files; the web server asks it, too.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+QUOTA_BYTES = environment.QUOTA_BYTES
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
 DECODE_SECONDS = environment.DECODE_SECONDS

@@ -50,7 +50,11 @@ class StoredFile(models.Model):
 
     class Meta:
         ordering = ["-created_at", "id"]
-        indexes = [models.Index(fields=["sha256"])]
+        indexes = [
+            models.Index(fields=["sha256"]),
+            # What is kept for a person is summed up with each upload.
+            models.Index(fields=["owner", "bytes"]),
+        ]
         constraints = [
             models.CheckConstraint(name="storedfile_has_bytes", condition=Q(bytes__gt=0)),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet, Sum
@@ -82,6 +83,10 @@ class NewFiles:
             self._names.append(str(stored.name))
             media_storage().save(str(stored.name), file)
         self._files.append(stored)
+
+    @property
+    def total_bytes(self) -> int:
+        return sum(file.bytes for file in self._files)
 
     def save(self) -> None:
         """Insert the rows, in the caller's transaction. An error after it must roll that back."""
@@ -205,6 +210,11 @@ def copy_to(file: StoredFile, path: Path) -> None:
 def usage_of(owner: User) -> int:
     """Bytes of all that is kept for this person."""
     return StoredFile.objects.of(owner).total_bytes()
+
+
+def quota_of(owner: User) -> int | None:
+    """How many bytes may be kept for this person; None is without a limit."""
+    return settings.QUOTA_BYTES if owner.quota_bytes is None else owner.quota_bytes
 
 
 def usage_by_purpose(owner: User) -> dict[str, int]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from accounts.models import User
@@ -103,15 +105,29 @@ def add_photos_and_colorize(
 @contextmanager
 def _new_photo(album: Album, file: UploadedFile[bytes]) -> Iterator[Photo]:
     """A photo with its files, kept for good when the body, which is in the same transaction, succeeds."""
+    _check_quota(album.owner, file.size or 0)
     with decoded_upload(file) as upload, filestore.new_files() as files:
         photo = _photo_of(album, upload, _add_files(album, upload, files))
         with transaction.atomic():
             # The owner first, as whoever deletes the album does: nobody waits in a ring.
             jobs.lock_owner(album.owner_id)
             jobs.require(Album.objects.filter(pk=album.pk))
+            # Again, to the byte: other uploads of the owner wait meanwhile.
+            _check_quota(album.owner, files.total_bytes)
             files.save()
             photo.save(force_insert=True)
             yield photo
+
+
+def _check_quota(owner: User, more: int) -> None:
+    quota = filestore.quota_of(owner)
+    if quota is None or filestore.usage_of(owner) + more <= quota:
+        return
+    message = (
+        f"There is no room for this photo: your storage of {filesizeformat(quota)} is full. "
+        "Delete photos that you do not need."
+    )
+    raise UploadError("quota_exceeded", message, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -> StoredFile:

@@ -63,6 +63,7 @@ class ProblemCode(models.TextChoices):
     INTERNAL_ERROR = "internal_error", "Something broke on our side"
     EMPTY_FILE = "empty_file", "The file has no content"
     FILE_TOO_LARGE = "file_too_large", "The file has too many bytes"
+    QUOTA_EXCEEDED = "quota_exceeded", "The account's storage is full"
     UNSUPPORTED_FORMAT = "unsupported_format", "The file is not a picture of a known format"
     ANIMATED_PICTURE = "animated_picture", "The picture has more than one frame"
     TOO_MANY_PIXELS = "too_many_pixels", "The picture has too many pixels"

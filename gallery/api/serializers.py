@@ -19,6 +19,7 @@ from colorizer.engine.variants import (
 )
 from colorizer.errors import ErrorCode
 from colorizer.models import Colorization
+from filestore import services as filestore
 from gallery import services
 from gallery.models import Album, AlbumArchive, Photo
 from jobs.errors import ErrorCode as JobErrorCode
@@ -67,9 +68,20 @@ class ResultLink(Link):
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
+    bytes_used = serializers.SerializerMethodField(help_text="Of all that is kept for you.")
+    quota_bytes = serializers.SerializerMethodField(
+        help_text="How many bytes may be kept for you; null is without a limit."
+    )
+
     class Meta:
         model = User
-        fields = ["id", "email", "name", "date_joined"]
+        fields = ["id", "email", "name", "date_joined", "bytes_used", "quota_bytes"]
+
+    def get_bytes_used(self, user: User) -> int:
+        return filestore.usage_of(user)
+
+    def get_quota_bytes(self, user: User) -> int | None:
+        return filestore.quota_of(user)
 
 
 class AlbumSerializer(serializers.ModelSerializer[Album]):

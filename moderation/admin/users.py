@@ -41,7 +41,10 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     date_hierarchy = "date_joined"
     actions = ("suspend", "reinstate")
     fieldsets = (
-        (None, {"fields": ("email", "name", "password", "photo_count", "bytes_used")}),
+        (
+            None,
+            {"fields": ("email", "name", "password", "photo_count", "bytes_used", "quota_bytes")},
+        ),
         ("Activity", {"fields": ("date_joined", "last_login")}),
         (
             "Account status",

@@ -33,7 +33,9 @@ def test_home(
 ) -> None:
     add_albums(owner, rows)
     add_photos(make_album(owner), rows)
-    with django_assert_num_queries(6):  # session, user, albums, their number, photos, colorizations
+    with django_assert_num_queries(
+        7
+    ):  # session, user, albums, their number, photos, colorizations, bytes
         assert client.get("/").status_code == 200
 
 

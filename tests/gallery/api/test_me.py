@@ -12,4 +12,10 @@ def test_it_says_who_you_are_and_nothing_secret() -> None:
     user = make_user()
     body = client_of(user).get(address("me")).json()
     assert body.pop("date_joined")
-    assert body == {"id": user.pk, "email": user.email, "name": user.name}
+    assert body == {
+        "id": user.pk,
+        "email": user.email,
+        "name": user.name,
+        "bytes_used": 0,
+        "quota_bytes": None,
+    }
