@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.BmpImagePlugin import BmpImageFile
 
-from colorizer.engine.errors import UnsupportedPixelsError
+from colorizer.engine.errors import PictureTooComplexError, UnsupportedPixelsError
 from colorizer.engine.imageio.formats import PictureFormat
 from colorizer.engine.imageio.opened import (
     STRIP_ROWS,
@@ -25,6 +25,9 @@ CORE_HEADER: Final = 12
 WITH_ALPHA: Final = 56
 BIT_FIELDS: Final = 3
 ALPHA_BIT_FIELDS: Final = 6
+RUN_LENGTHS: Final = (BmpImageFile.COMPRESSIONS["RLE8"], BmpImageFile.COMPRESSIONS["RLE4"])
+MAX_RUN_LENGTH_PIXELS: Final = 8_000_000
+"""Pillow needs up to 0.25 s for a million, and a file may hold them in a few bytes."""
 DEPTHS: Final = {16: "<u2", 32: "<u4"}
 DEFAULT_MASKS: Final = {16: (0x7C00, 0x3E0, 0x1F), 32: (0xFF0000, 0xFF00, 0xFF)}
 INCHES_PER_METER: Final = 39.3701
@@ -61,7 +64,14 @@ def open_bmp(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
                 "This kind of BMP is not supported. Save it again as PNG or JPEG."
             ) from error
         raise
-    return opened(known, picture.size, lambda: decoded_by_pillow(picture))
+    return opened(known, picture.size, lambda: _decoded_by_pillow(picture))
+
+
+def _decoded_by_pillow(picture: BmpImageFile) -> Any:
+    width, height = picture.size
+    if picture.info["compression"] in RUN_LENGTHS and width * height > MAX_RUN_LENGTH_PIXELS:
+        raise PictureTooComplexError
+    return decoded_by_pillow(picture)
 
 
 def _bit_fields(file: BinaryIO) -> BitFields | None:

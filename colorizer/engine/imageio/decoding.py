@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 from colorizer.engine.errors import (
     ColorizerError,
     DamagedPictureError,
+    PictureTooComplexError,
     PictureTooLargeError,
     SeveralFramesError,
     UnsupportedPixelsError,
@@ -42,6 +43,8 @@ OPENERS: Final[dict[FormatName, Opener]] = {
     "BMP": open_bmp,
     "GIF": vips_opener("gifload_source"),
 }
+LIMIT_OF_A_DECODER: Final = "Security limit exceeded"
+"""libheif's words for items, boxes and references without number."""
 # What decoders raise for places that a file does not have; other numbers are the system's errors.
 ERRNOS_OF_DAMAGE: Final = (None, errno.EINVAL)
 
@@ -50,6 +53,7 @@ ERRNOS_OF_DAMAGE: Final = (None, errno.EINVAL)
 def damage_named() -> Iterator[None]:
     """Whatever decoders raise becomes DamagedPictureError, with the decoder's own last word.
 
+    What runs into a limit of the decoder's own is PictureTooComplexError.
     What is no fault of the picture stays: too little memory, a disk that fails.
     """
     try:
@@ -61,6 +65,8 @@ def damage_named() -> Iterator[None]:
     except Exception as error:
         if isinstance(error, OSError) and error.errno not in ERRNOS_OF_DAMAGE:
             raise
+        if LIMIT_OF_A_DECODER in str(error):
+            raise PictureTooComplexError from error
         raise DamagedPictureError(cause_of(error)) from error
     finally:
         forget_errors()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, Final
 
-from colorizer.engine.errors import UnsupportedPixelsError
+from colorizer.engine.errors import PictureTooComplexError, UnsupportedPixelsError
 from colorizer.engine.imageio.formats import HIGH_DEPTH, PictureFormat
 from colorizer.engine.imageio.joined_file import FilePart, JoinedFile
 from colorizer.engine.imageio.opened import (
@@ -42,6 +42,8 @@ from colorizer.engine.imageio.tiff_samples import (
     with_meaning,
 )
 
+MAX_PARTS: Final = 100_000
+"""Each costs a seek and a read: as many as there may be rows."""
 OLD_JPEG: Final = 6
 WHOLE_BYTES_COMPRESSIONS: Final = (1, 5, 8, 32773, 32946)  # none, LZW, Deflate, run lengths
 READ_COMPRESSIONS: Final = (*WHOLE_BYTES_COMPRESSIONS, 2, 3, 4, OLD_JPEG, JPEG)
@@ -88,12 +90,18 @@ def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
     return opened(
         known,
         _size(directory),
-        lambda: with_meaning(stored_samples(directory, file), directory),
+        lambda: with_meaning(_samples(directory, file), directory),
         orientation,
         bits=NARROW if bits <= NARROW else HIGH_DEPTH if bits <= HIGH_DEPTH else WIDEST,
         is_float=directory.number(Tag.SAMPLE_FORMAT, 1) in FLOATS,
         has_several_frames=has_several_pages,
     )
+
+
+def _samples(directory: Directory, file: BinaryIO) -> Any:
+    if directory.parts > MAX_PARTS:
+        raise PictureTooComplexError
+    return stored_samples(directory, file)
 
 
 def _main_directory(file: BinaryIO) -> tuple[Directory, bool]:

@@ -141,6 +141,11 @@ class Directory:
         return Tag.TILE_OFFSETS in self.entries
 
     @property
+    def parts(self) -> int:
+        """How many strips or tiles there are."""
+        return max(len(self.numbers(tag)) for tag in PLACES)
+
+    @property
     def is_reduced(self) -> bool:
         """A thumbnail, a level of a pyramid or a mask, beside the picture itself."""
         return bool(self.number(Tag.SUBFILE) & 0b101) or self.number(Tag.OLD_SUBFILE) == 2  # noqa: PLR2004
