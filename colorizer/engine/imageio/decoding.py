@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,14 +48,17 @@ LIMIT_OF_A_DECODER: Final = "Security limit exceeded"
 """libheif's words for items, boxes and references without number."""
 # What decoders raise for places that a file does not have; other numbers are the system's errors.
 ERRNOS_OF_DAMAGE: Final = (None, errno.EINVAL)
+# libjpeg and libheif say so of 12 bits, of JPEG-LS (0xf7), of codecs that are not built in.
+UNSUPPORTED: Final = re.compile(r"Unsupported (?:JPEG|feature|codec|marker type 0xf7)")
 
 
 @contextmanager
 def damage_named() -> Iterator[None]:
     """Whatever decoders raise becomes DamagedPictureError, with the decoder's own last word.
 
-    What runs into a limit of the decoder's own is PictureTooComplexError.
-    What is no fault of the picture stays: too little memory, a disk that fails.
+    A decoder that is not made for the file's kind says so: that is UnsupportedPixelsError. What runs
+    into a limit of the decoder's own is PictureTooComplexError. What is no fault of the picture
+    stays: too little memory, a disk that fails.
     """
     try:
         with warnings.catch_warnings():
@@ -67,7 +71,12 @@ def damage_named() -> Iterator[None]:
             raise
         if LIMIT_OF_A_DECODER in str(error):
             raise PictureTooComplexError from error
-        raise DamagedPictureError(cause_of(error)) from error
+        cause = cause_of(error)
+        if UNSUPPORTED.search(cause):
+            raise UnsupportedPixelsError(
+                "The picture is coded in a way that is not supported. Save it again as JPEG or PNG."
+            ) from error
+        raise DamagedPictureError(cause) from error
     finally:
         forget_errors()
 

@@ -155,7 +155,7 @@ def _from_lab(image: Any, *, is_icc: bool) -> Any:
     light = image[0] * (100 / full)
     a, b = ((band if is_icc else band ^ middle) for band in (image[1], image[2]))
     lab = light.bandjoin([(a - middle) / unit, (b - middle) / unit]).copy(interpretation="lab")
-    return lab.colourspace("rgb16" if is_wide else "srgb").cast(image.format)
+    return lab.Lab2XYZ().XYZ2scRGB().scRGB2sRGB(depth=WIDE if is_wide else NARROW)
 
 
 def _byte_rows(

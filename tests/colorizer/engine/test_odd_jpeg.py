@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
-from colorizer.engine.errors import DamagedPictureError, UnreadablePictureError
+from colorizer.engine.errors import (
+    DamagedPictureError,
+    UnreadablePictureError,
+    UnsupportedPixelsError,
+)
 from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.reading import Picture, read_picture
 from tests import ROOT
@@ -91,6 +97,12 @@ def test_a_restart_marker_may_be_overwritten(read: Read) -> None:
     assert difference(picture) < 25
 
 
+def test_twelve_bits_are_refused_in_plain_words(read: Read) -> None:
+    precision = WHOLE.index(b"\xff\xc0") + 4
+    with pytest.raises(UnsupportedPixelsError, match="Save it again as JPEG or PNG"):
+        read(WHOLE[:precision] + b"\x0c" + WHOLE[precision + 1 :])
+
+
 def test_what_comes_behind_the_picture_is_no_flaw(read: Read) -> None:
     assert read(WHOLE + b"appended by a scanner" * 100).flaw is None
     assert read(encoded(PHOTO, "MPO", save_all=True, append_images=[GRADIENT])).flaw is None
@@ -130,6 +142,7 @@ def test_srgb_is_left_as_it_is(read: Read) -> None:
 # Metadata
 
 
+@pytest.mark.parametrize("format", ["JPEG", "WEBP", "PNG"])
 @pytest.mark.parametrize(
     "xmp",
     [
@@ -139,9 +152,17 @@ def test_srgb_is_left_as_it_is(read: Read) -> None:
         b"<tiff:Orientation> 6 </tiff:Orientation>",
     ],
 )
-def test_an_orientation_in_xmp_counts(read: Read, xmp: bytes) -> None:
+def test_an_orientation_in_xmp_counts(
+    read: Read,
+    xmp: bytes,
+    format: str,  # noqa: A002
+) -> None:
     stored = PHOTO.transpose(Image.Transpose.ROTATE_90)
-    assert difference(read(encoded(stored, "JPEG", xmp=xmp))) < 3
+    options: dict[str, Any] = {"xmp": xmp}
+    if format == "PNG":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", xmp.decode())
+    assert difference(read(encoded(stored, format, **options))) < 4
 
 
 def test_an_orientation_in_exif_comes_before_that_in_xmp(read: Read) -> None:

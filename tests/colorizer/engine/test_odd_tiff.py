@@ -347,6 +347,14 @@ def test_an_orientation_may_be_written_as_a_long_number(read: Read) -> None:
     assert np.array_equal(read(content).pixels[..., 0], np.rot90(GRAY, -1))
 
 
+def test_an_orientation_in_xmp_counts_where_the_tag_is_absent(read: Read) -> None:
+    xmp = b"<tiff:Orientation>6</tiff:Orientation>"
+    turned = tiff_of(gray_tags(XMP=xmp), [GRAY.tobytes()])
+    assert np.array_equal(read(turned).pixels[..., 0], np.rot90(GRAY, -1))
+    upright = tiff_of(gray_tags(XMP=xmp, ORIENTATION=1), [GRAY.tobytes()])
+    assert np.array_equal(read(upright).pixels[..., 0], GRAY)
+
+
 @pytest.mark.parametrize("value", [(0, 1), (0, 0), (1, 0)])
 def test_a_resolution_that_there_is_not_is_unknown(read: Read, value: tuple[int, int]) -> None:
     tags = gray_tags(X_RESOLUTION=[value], Y_RESOLUTION=[value], RESOLUTION_UNIT=2)
