@@ -7,14 +7,17 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.db import IntegrityError, connection
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -32,6 +35,7 @@ from colorizer.engine.imageio.reading import Picture, read_picture
 from colorizer.errors import UploadError
 from colorizer.uploads import DECODERS, decoded_upload, display_name
 from filestore import services as filestore
+from filestore.models import StoredFile
 from filestore.storages import FolderStorage
 from gallery import services
 from gallery.models import Photo
@@ -165,11 +169,16 @@ def test_storage_that_fails_leaves_neither_row_nor_file(settings: Settings) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_database_that_fails_leaves_no_file() -> None:
+    def fail(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "gallery_photo"'):
+            raise IntegrityError("no such album")
+        return execute(sql, *rest)
+
     album = make_album()
-    type(album).objects.filter(pk=album.pk).delete()
-    with pytest.raises(Exception, match=r"(?i)foreign key"):
+    with connection.execute_wrapper(fail), pytest.raises(IntegrityError, match="no such album"):
         services.add_photo(album, make_upload())
     assert stored_files() == []
+    assert not StoredFile.objects.exists()
 
 
 @pytest.mark.parametrize(
