@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPRecipientsRefused
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,6 +23,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import addresses, services
 from accounts.models import TAKEN, User
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -83,6 +87,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self.send_mail("account/email/email_taken", email, {})
         else:
             super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """An address that nobody has gets the same response as any other: the message does not arrive."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except SMTPRecipientsRefused:
+            logger.warning("The mail server takes no messages for %s", email)
 
     # Log in
 

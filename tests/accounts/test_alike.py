@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.contrib.auth import hashers
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from pytest_django import Settings
 
 from accounts.models import User
@@ -73,6 +77,21 @@ def test_signing_up(device: type[Visitor], email: str) -> None:
     assert seen(visitor, visitor.sign_up(email), email) == unknown
     assert visitor.account() is None
     assert len(mails_to(email)) == 1
+
+
+class RefusingBackend(BaseEmailBackend):
+    """A mail server that knows its mailboxes."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        raise SMTPRecipientsRefused({"nobody@example.org": (550, b"No such mailbox")})
+
+
+def test_an_address_that_the_mail_server_refuses(device: type[Visitor], settings: Settings) -> None:
+    visitor, other = device(), device()
+    taken = seen(other, other.sign_up(KNOWN), KNOWN)
+    settings.EMAIL_BACKEND = "tests.accounts.test_alike.RefusingBackend"
+    response = visitor.sign_up("nobody@example.org")
+    assert seen(visitor, response, "nobody@example.org") == taken
 
 
 @pytest.mark.parametrize("email", ALL)
