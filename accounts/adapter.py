@@ -14,7 +14,7 @@ from allauth.core.internal.httpkit import is_headless_request
 from allauth.headless.internal.restkit.response import ErrorResponse
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -66,9 +66,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not proved and is_headless_request(request):
             taken = self.validation_error("email_taken")
             raise ImmediateHttpResponse(ErrorResponse(request, exception=taken))
-        if proved and request.user == email_address.user:
-            # Where the code was typed one stays logged in.
-            update_session_auth_hash(request, email_address.user)
+        if proved:
+            _stay_logged_in(request, email_address.user)
         outcome = "email_confirmed" if proved else "email_confirmation_failed"
         self.add_message(
             request,
@@ -127,3 +126,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super()._delete_login_attempts_cached_email(request, **credentials)
         key = addresses.normalize(credentials.get("email", ""))
         ratelimit.clear(request, app="allauth.account", action="login_failed_anywhere", key=key)
+
+
+def _stay_logged_in(request: HttpRequest, user: User) -> None:
+    """Where the code was typed, when it ended all sessions. Otherwise a token stays what it is."""
+    is_current = request.session.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
+    if request.user == user and not is_current:
+        update_session_auth_hash(request, user)

@@ -101,9 +101,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def clean(self) -> None:
+        """Of an account that staff make; allauth has forms of its own."""
+        if not self._state.adding:
+            return
         self.email = addresses.clean(self.email)
         holder = User.objects.holder_of(self.email)
-        if self._state.adding and holder is not None and not holder.awaits_confirmation:
+        if holder is not None and not holder.awaits_confirmation:
             raise ValidationError({"email": TAKEN})
 
     def get_session_auth_hash(self) -> str:

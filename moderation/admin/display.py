@@ -41,6 +41,8 @@ def account_status(user: User) -> SafeString | str:
         return badge("Suspended", "bad")
     if user.is_superuser:
         return badge("Superuser", "busy")
+    if user.awaits_confirmation:
+        return badge("Email not confirmed")
     return badge("Staff", "busy") if user.is_staff else ""
 
 

@@ -76,6 +76,12 @@ def test_a_suspension_does_not_undo_a_new_password() -> None:
     assert herself.check_password("another long password")
 
 
+def test_an_account_with_an_address_of_an_earlier_release_can_be_suspended() -> None:
+    ada = make_user("\u0131da@example.org")
+    suspend(ada, "Spam", make_staff())
+    assert ada.is_suspended
+
+
 def test_suspending_keeps_who_when_and_why() -> None:
     ada, staff = make_user(), make_staff()
     before = timezone.now()

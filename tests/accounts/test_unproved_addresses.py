@@ -137,8 +137,10 @@ def test_a_further_confirmation_leaves_the_owners_other_devices_logged_in(
     owner, by_cookie, by_token = logged_in(device, VICTIM), Browser(), App()
     by_cookie.log_in(VICTIM)
     by_token.log_in(VICTIM)
+    token = owner.headers
     owner.add_address("second@example.org")
     owner.enter_code(code_for("second@example.org") or "")
+    assert owner.headers == token
     assert owner.account() == by_cookie.account() == by_token.account() is not None
     for email in (VICTIM, "second@example.org"):
         assert User.objects.holder_of(email) == User.objects.get()

@@ -88,6 +88,16 @@ def test_it_is_not_changed_by_a_post(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"), [("/healthz", 200), ("/readyz", 200), ("/metrics", 404), ("/", 301)]
+)
+@pytest.mark.usefixtures("media")
+def test_who_watches_the_site_needs_no_https(settings: Settings, path: str, status: int) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get(path).status_code == status
+
+
 @pytest.fixture
 def _no_database(transactional_db: None) -> Iterator[None]:
     name = connection.settings_dict["NAME"]

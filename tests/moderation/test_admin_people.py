@@ -193,3 +193,9 @@ def test_staff_who_may_only_look_cannot_suspend(person: User) -> None:
     act(client_of(make_moderator("accounts.view_user")), "suspend", [person], reason="Spam")
     person.refresh_from_db()
     assert person.is_active
+
+
+def test_who_has_not_confirmed_the_address_yet_is_marked() -> None:
+    make_user(awaits_confirmation=True)
+    response = client_of(make_staff()).get(page(User, "changelist"))
+    assert response.content.decode().count("Email not confirmed") == 1
