@@ -99,7 +99,7 @@ class Site:
         token: str = answer["meta"]["session_token"]
         return token
 
-    def seconds_to_result(self, token: str, photo: bytes) -> float:
+    def seconds_to_result(self, token: str, photo: bytes, pause: float = PAUSE_SECONDS) -> float:
         """From the response to the upload to the state `succeeded`."""
         form = encode_multipart(BOUNDARY, {"image": SimpleUploadedFile("photo.jpg", photo)})
         colorization = self.ask(
@@ -107,7 +107,7 @@ class Site:
         )
         begin = time.perf_counter()
         while colorization["state"] in ("queued", "running"):
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(pause)
             colorization = self.ask(
                 f"/api/v1/colorizations/{colorization['id']}/", X_Session_Token=token
             )

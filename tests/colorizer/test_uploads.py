@@ -44,6 +44,7 @@ from tests.colorizer.decoders import busy_decoders
 from tests.colorizer.engine.test_imageio import REFUSED as REFUSED_BY_ENGINE
 from tests.colorizer.engine.test_imageio import WHOLE, tiff
 from tests.factories import make_album, make_upload, picture_bytes, stored_files
+from tests.hostile import jpegs
 from tests.pictures import GRADIENT, animated, encoded, png_bomb, with_orientation
 
 EXECUTABLE = b"MZ\x90\x00" + bytes(2000)
@@ -401,6 +402,17 @@ def test_picture_that_takes_too_long_is_refused(settings: Settings) -> None:
         decoder.kill()
     settings.DECODE_SECONDS = 60
     assert accepted_size(make_upload()) == (64, 48)
+
+
+def test_decoder_that_is_killed_at_its_work_leaves_no_file(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    decoders = ProcessPool("colorizer.decoding.process", size=1, max_requests=10)
+    monkeypatch.setattr("colorizer.uploads.DECODERS", decoders)
+    settings.DECODE_SECONDS = 0.2
+    assert refusal_of(make_upload(jpegs.scanned(6000, 24))).code == "too_complex"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_disk_that_is_full_is_no_fault_of_the_picture(tmp_path: Path) -> None:
