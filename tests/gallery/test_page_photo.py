@@ -63,7 +63,7 @@ def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> N
 def test_a_flaw_of_the_file_is_told_to_its_owner(client: Client) -> None:
     photo = make_photo(content=without_end(picture_bytes()))
     publish(photo.album)
-    sentence = "The end of the file is missing. The whole picture is there."
+    sentence = "The end of the file is missing, but the whole picture is there."
     assertNotContains(client.get(photo.get_absolute_url()), sentence)
     log_in_owner(client, photo)
     assertContains(client.get(photo.get_absolute_url()), sentence)

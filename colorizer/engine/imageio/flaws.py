@@ -17,6 +17,6 @@ class Flaw(StrEnum):
 
 
 SENTENCES: Final = {
-    Flaw.NO_END: "The end of the file is missing. The whole picture is there.",
+    Flaw.NO_END: "The end of the file is missing, but the whole picture is there.",
     Flaw.DAMAGED: "A part of the file is damaged, and the picture may show it.",
 }

@@ -27,7 +27,7 @@ COEFFICIENTS: Final = 64
 
 # Of libjpeg's messages.
 NO_END: Final = "premature end of JPEG image"
-NO_PIXELS: Final = "premature end of data segment"
+NO_PIXELS: Final = re.compile("premature end of data segment|found marker 0xd9 instead of RST")
 CORRUPT: Final = "Corrupt JPEG data"
 
 
@@ -55,7 +55,7 @@ def _again(
     file: BinaryIO, strict: OpenedPicture, cause: str, is_progressive: bool
 ) -> OpenedPicture | None:
     """What can be had of a file that libjpeg has warned of; None where pixels are missing."""
-    if NO_PIXELS in cause:
+    if NO_PIXELS.search(cause):
         return None
     if NO_END in cause:
         if is_progressive and not _has_all_scans(file):

@@ -177,7 +177,7 @@ def test_a_name_that_is_no_text_is_colorized_and_reported(run: Run) -> None:
 
 
 def test_a_flaw_of_a_file_is_told(run: Run) -> None:
-    sentence = "The end of the file is missing. The whole picture is there."
+    sentence = "The end of the file is missing, but the whole picture is there."
     assert run.entry("o\\xe9\x1b\n.jpg")["flaw"] == sentence
     assert run.done.stderr.count(sentence) == 1
 

@@ -89,6 +89,13 @@ def test_a_restart_marker_may_be_another(read: Read, step: int) -> None:
     assert difference(picture) < 25
 
 
+def test_an_end_in_the_midst_is_damage(read: Read) -> None:
+    broken = bytearray(RESTARTED)
+    broken[RESTARTS[3] + 1] = END[1]
+    with pytest.raises(DamagedPictureError):
+        read(bytes(broken))
+
+
 def test_a_restart_marker_may_be_overwritten(read: Read) -> None:
     broken = bytearray(RESTARTED)
     broken[RESTARTS[3] : RESTARTS[3] + 2] = b"\x12\x34"
