@@ -31,6 +31,13 @@ PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFiles
 # A shell that starts the tests in the background has them, and all they start, ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def _leave_it_to_the_system(fd: object) -> None:
+    """No test looks at what a power cut leaves, and each would wait for the disk a dozen times."""
+
+
+os.fsync = _leave_it_to_the_system
+
 # The processes of pytest-xdist share the cores: set before torch and libvips are loaded.
 if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     share_cores(int(workers))

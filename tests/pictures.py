@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -36,6 +37,7 @@ def without_end(jpeg: bytes) -> bytes:
     return jpeg.removesuffix(b"\xff\xd9")
 
 
+@cache
 def png_bomb(side: int) -> bytes:
     """A PNG of one bit a pixel, all black: side x side pixels in a few kilobytes."""
     row = b"\0" * (side // 8 + 1)

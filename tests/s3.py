@@ -55,8 +55,8 @@ def s3_storage(
     """The site keeps its files in an empty bucket, and so do worker processes (tests/worker.py)."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-    for name, value in bucket_settings(s3_server, tmp_path).items():
-        setattr(settings, name, value)
+    for setting, own in bucket_settings(s3_server, tmp_path).items():
+        setattr(settings, setting, own)
     return new_bucket()
 
 
