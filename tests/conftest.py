@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from filelock import FileLock
 from pytest_django import DjangoDbBlocker, Settings
@@ -117,6 +117,17 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 def _own_name() -> str:
     return f"test_tintype_{os.getpid()}"
+
+
+@pytest.fixture(scope="module")
+def standing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For what is made once for all tests of a module: each finds it as it was made.
+
+    A transaction around them, in which each test's own is rolled back.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ private, then when it is published. An object that is not there for somebody is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,8 +15,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.shortcuts import resolve_url
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -272,8 +274,36 @@ def send(client: Client, row: Row, address: str) -> Any:
     return method(address, row.data())
 
 
+class Made(NamedTuple):
+    world: World
+    media: Path
+
+
+@pytest.fixture(scope="module")
+def made(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    media = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media):
+        return Made(make_world(), media)
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(made: Made, db: None, settings: Settings) -> World:
+    """Read anew: what a test changes, the next does not see."""
+    settings.MEDIA_ROOT = made.media
+    album, photo, colorization, archive, visitors = made.world
+    return World(
+        Album.objects.get(pk=album.pk),
+        Photo.objects.get(pk=photo.pk),
+        Colorization.objects.get(pk=colorization.pk),
+        AlbumArchive.objects.get(pk=archive.pk),
+        {
+            name: User.objects.get(pk=user.pk) if isinstance(user, User) else user
+            for name, user in visitors.items()
+        },
+    )
+
+
+def make_world() -> World:
     album = make_album(make_user())
     photo = make_photo(album)
     visitors: dict[str, User | AnonymousUser] = {
