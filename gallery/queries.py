@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
 from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet, Viewer, published
+from jobs.models import Job, JobQuerySet
 
 
 def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
@@ -69,6 +70,13 @@ def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
     """The versions of a photo that the viewer may see, newest first."""
     versions: ColorizationQuerySet = visible_colorizations(viewer).filter(source=photo.original_id)
     return versions
+
+
+def own_jobs(owner: User) -> JobQuerySet:
+    """The owner's jobs of all kinds, with what they are about."""
+    return Job.objects.editable_by(owner).select_related(
+        "colorization__source__photo", "album_archive__album__owner"
+    )
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from gallery.views import (
+    activity,
     albums,
     archives,
     colorizations,
@@ -19,6 +20,7 @@ app_name = "gallery"
 urlpatterns = [
     path("", home.home, name="home"),
     path("explore/", home.explore, name="explore"),
+    path("activity/", activity.activity, name="activity"),
     path("upload/", uploads.upload, name="upload"),
     path("albums/new/", albums.create, name="album-create"),
     path("albums/<uuid:pk>/", albums.album, name="album"),

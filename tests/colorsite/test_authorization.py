@@ -146,6 +146,7 @@ def selection() -> dict[str, Any]:
 PAGE_ROWS = [
     Row("gallery:home", "GET", PUBLIC, PUBLIC),
     Row("gallery:explore", "GET", PUBLIC, PUBLIC),
+    Row("gallery:activity", "GET", MEMBER, MEMBER),
     Row("gallery:upload", "POST", CREATE, CREATE, files),
     Row("gallery:album-create", "GET", MEMBER, MEMBER),
     Row("gallery:album-create", "POST", CREATE, CREATE, title),

@@ -1,0 +1,94 @@
+"""One page for all that is being done for a person, and was done in the last day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains, assertNotContains
+
+from gallery.models import Album
+from jobs.models import Job
+from tests.factories import make_album, make_archive, make_colorization, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = reverse("gallery:activity")
+State = Job.State
+
+
+@pytest.fixture
+def album(client: Client) -> Album:
+    album = make_album(make_user(), "Attic")
+    client.force_login(album.owner)
+    return album
+
+
+def add(album: Album, state: Job.State, name: str = "print.jpg") -> Job:
+    return make_colorization(make_photo(album, name=name), state).job
+
+
+def page(client: Client) -> str:
+    return client.get(ADDRESS).content.decode()
+
+
+def test_an_idle_account_asks_no_more(client: Client, album: Album) -> None:
+    assert "Nothing is being colored or zipped." in page(client)
+    assert "hx-get" not in page(client)
+
+
+def test_jobs_in_queue_have_their_places(client: Client, album: Album) -> None:
+    for name in ("first.jpg", "second.jpg"):
+        add(album, State.QUEUED, name)
+    text = page(client)
+    assert text.index("first.jpg") < text.index("In queue: 1")
+    assert text.index("In queue: 1") < text.index("second.jpg") < text.index("In queue: 2")
+    assert 'hx-trigger="every 2s"' in text
+
+
+def test_a_failed_photo_tells_why_and_can_be_tried_again(client: Client, album: Album) -> None:
+    job = add(album, State.FAILED)
+    assertContains(client.get(ADDRESS), job.error_text)
+    assertContains(client.get(ADDRESS), "Try again")
+
+
+def test_zip_files_stand_beside_photos(client: Client, album: Album) -> None:
+    make_archive(album, State.QUEUED)
+    assertContains(client.get(ADDRESS), "Zip file of “Attic”")
+
+
+def test_what_ended_earlier_is_not_shown(client: Client, album: Album) -> None:
+    job = add(album, State.SUCCEEDED, "old.jpg")
+    assertContains(client.get(ADDRESS), "old.jpg")
+    two_days = timezone.now() - timedelta(days=2)
+    Job.objects.filter(pk=job.pk).update(
+        queued_at=two_days, started_at=two_days, finished_at=two_days
+    )
+    assertNotContains(client.get(ADDRESS), "old.jpg")
+
+
+def test_others_jobs_are_theirs(client: Client, album: Album) -> None:
+    add(make_album(make_user()), State.QUEUED, "theirs.jpg")
+    assertNotContains(client.get(ADDRESS), "theirs.jpg")
+
+
+def test_the_part_that_is_polled_is_no_whole_page(client: Client, album: Album) -> None:
+    part = client.get(ADDRESS, {"part": "jobs"}).content.decode()
+    assert part.lstrip().startswith('<div class="activity"')
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+def test_rows_cost_no_queries(
+    client: Client, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(rows):
+        add(album, State.QUEUED)
+        add(album, State.FAILED)
+    make_archive(album, State.FAILED)
+    # Session, user, running, queued and their number, the last of them and its wait (2), finished and their number.
+    with django_assert_num_queries(10):
+        client.get(ADDRESS)
