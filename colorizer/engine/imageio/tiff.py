@@ -6,6 +6,7 @@ thumbnails, pyramids and damaged metadata do not reach it. `tiff_samples` knows 
 
 from __future__ import annotations
 
+import math
 from typing import Any, BinaryIO, Final
 
 from colorizer.engine.errors import PictureTooComplexError, UnsupportedPixelsError
@@ -70,6 +71,7 @@ CANON_RAW_START: Final = 8
 FLOATS: Final = (3, 5, 6)
 SIGNED: Final = 2
 INKS_ARE_CMYK: Final = 1
+# Bits a channel where not all depths are read.
 DEPTHS: Final = {PALETTE: range(1, 9), YCBCR: (8,), LAB: (8, 16), ICC_LAB: (8, 16), CMYK: (8, 16)}
 REMEDY: Final = "Save it again as JPEG, PNG or TIFF with LZW."
 RAW: Final = "This is a camera's raw file. Develop it, and save it as JPEG, PNG or TIFF."
@@ -80,6 +82,7 @@ def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
     file.seek(CANON_RAW_START)
     is_canon_raw = file.read(len(CANON_RAW)) == CANON_RAW
     directory, has_several_pages = _main_directory(file)
+    size = _size(directory)
     if reason := RAW if is_canon_raw else _why_unsupported(directory):
         raise UnsupportedPixelsError(reason)
     orientation = _orientation(directory)
@@ -89,7 +92,7 @@ def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
     bits = max(directory.numbers(Tag.BITS, 1))
     return opened(
         known,
-        _size(directory),
+        size,
         lambda: with_meaning(_samples(directory, file), directory),
         orientation,
         bits=NARROW if bits <= NARROW else HIGH_DEPTH if bits <= HIGH_DEPTH else WIDEST,
@@ -120,8 +123,9 @@ def _main_directory(file: BinaryIO) -> tuple[Directory, bool]:
 
 def _size(directory: Directory) -> tuple[int, int]:
     width, height = directory.number(Tag.WIDTH), directory.number(Tag.HEIGHT)
-    if min(width, height) < 1:
-        raise ValueError("a TIFF without width or height")
+    samples = (directory.number(Tag.SAMPLES, 1), *directory.numbers(Tag.BITS, 1))
+    if min(width, height, *samples) < 1:
+        raise ValueError("a TIFF of no pixels")
     return width, height
 
 
@@ -159,6 +163,8 @@ def _why_unsupported(directory: Directory) -> str:
         what = "has channels of different depths"
     elif not _has_known_colors(directory):
         what = f"has colors of another kind ({colors})"
+    elif (bits := directory.number(Tag.BITS, 1)) not in DEPTHS.get(colors, (bits,)):
+        what = f"has {bits} bits a channel"
     elif not _has_known_layout(directory):
         what = "has pixels that are packed in a rare way"
     else:
@@ -167,12 +173,10 @@ def _why_unsupported(directory: Directory) -> str:
 
 
 def _has_known_colors(directory: Directory) -> bool:
-    colors, bits = colors_of(directory), directory.number(Tag.BITS, 1)
-    if colors not in SAMPLES_OF_COLORS or bits not in DEPTHS.get(colors, range(1, 65)):
+    colors = colors_of(directory)
+    if directory.number(Tag.SAMPLES, 1) < SAMPLES_OF_COLORS.get(colors, math.inf):
         return False
-    has_samples = directory.number(Tag.SAMPLES, 1) >= SAMPLES_OF_COLORS[colors]
-    is_cmyk = directory.number(Tag.INK_SET, INKS_ARE_CMYK) == INKS_ARE_CMYK
-    return has_samples and (colors != CMYK or is_cmyk)
+    return colors != CMYK or directory.number(Tag.INK_SET, INKS_ARE_CMYK) == INKS_ARE_CMYK
 
 
 def _has_known_layout(directory: Directory) -> bool:
