@@ -6,8 +6,9 @@ from typing import Any
 
 from allauth.headless.account import inputs, views
 from allauth.headless.constants import Client
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts import services
 from accounts.forms import ResetPasswordForm
@@ -28,6 +29,12 @@ class ResetPasswordView(views.ResetPasswordView):  # type: ignore[misc]
         return response
 
 
+@csrf_exempt
+def no_phones(request: HttpRequest) -> HttpResponse:
+    """allauth has these addresses always, and what is behind them only for sites that ask for numbers."""
+    raise Http404("Accounts have no phone numbers.")
+
+
 app_name = "accounts_api"
 urlpatterns = [
     path(
@@ -40,4 +47,5 @@ urlpatterns = [
         ResetPasswordView.as_api_view(client=Client.APP),
         name="reset_password",
     ),
+    re_path(r"^(?:account|auth)/phone", no_phones, name="no_phones"),
 ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, Final, TypeVar
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
+from django.db import DataError, ProgrammingError
 from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -24,6 +27,11 @@ from jobs.models import Job
 from moderation.models import Report
 
 NEWEST_REPORTS = 6
+# What Django, its drivers and databases raise about a value in a lookup, such as ?created_at__year=10000
+# or ?state__range=1. Django's lists expect some of them only.
+UNUSABLE_VALUES: Final = (DataError, IndexError, OverflowError, ProgrammingError, ValueError)
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,30 @@ SECTIONS: list[tuple[str, type[Model], Callable[[], list[Figure]]]] = [
 ]
 
 
+def _refusing_unusable_values(view: View) -> View:
+    """Lists take lookups and keys from the address and the form as they are."""
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not _is_asked_list(request):
+            return view(request, *args, **kwargs)
+        if any(name.endswith("regex") for name in request.GET):  # one can take hours
+            raise BadRequest("Lists are not searched by patterns.")
+        try:
+            return view(request, *args, **kwargs)
+        except UNUSABLE_VALUES as error:
+            raise BadRequest("The filters or the selection cannot be used.") from error
+
+    return respond  # type: ignore[return-value]
+
+
+def _is_asked_list(request: HttpRequest) -> bool:
+    """A list with filters or a selection: of a plain one, errors are ours."""
+    match = request.resolver_match
+    is_list = match is not None and str(match.url_name).endswith("_changelist")
+    return is_list and bool(request.GET or request.POST)
+
+
 class TintypeAdminSite(AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
@@ -119,6 +151,9 @@ class TintypeAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         return super().index(request, {**self._dashboard(request), **(extra_context or {})})
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        return super().admin_view(_refusing_unusable_values(view), cacheable)
 
     def get_urls(self) -> list[Any]:
         own = [path("queue/", self.admin_view(queue.queue_page), name="queue")]

@@ -70,7 +70,9 @@ def _check_body(request: HttpRequest) -> None:
 
 def _prepare_headless(request: HttpRequest, view: Any) -> HttpResponse | None:
     """What allauth's JSON views take for granted: a method that they know, and an object as the body."""
-    view_class = view.view_class
+    view_class = getattr(view, "view_class", None)
+    if view_class is None:
+        return None
     methods = [name.upper() for name in view_class.http_method_names if hasattr(view_class, name)]
     allow = ", ".join(["HEAD", *methods] if "GET" in methods else methods)
     if request.method == "OPTIONS":

@@ -200,3 +200,11 @@ def test_allauths_api_names_its_methods(client: Client) -> None:
 def test_an_address_that_no_mail_can_be_sent_to(client: Client, path: str) -> None:
     form = {"email": "a@xn--\u00e9.org", "password1": "a long enough password"}
     assertContains(client.post(path, form), "Enter a valid email address.")
+
+
+@pytest.mark.parametrize("path", ["account/phone", "auth/phone/verify", "auth/phone/verify/resend"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_allauths_addresses_for_phones_are_none(member: Client, path: str, method: str) -> None:
+    response = member.generic(method, f"/_allauth/app/v1/{path}")
+    assert response.status_code == 404
+    assert response.json()["errors"][0]["code"] == "not_found"

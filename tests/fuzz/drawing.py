@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from django.contrib import admin
+from django.urls import reverse
 
 from tests.factories import picture_bytes
 from tests.fuzz import junk
@@ -75,6 +76,10 @@ LOOKUPS: Final = (
     "", "__exact", "__gte", "__lt", "__in", "__isnull", "__year", "__month", "__day", "__regex",
     "__id__exact", "__pk__in", "__date", "__nope", "__contains", "__range",
 )  # fmt: skip
+ACTIONS: Final = (
+    "delete_selected", "hide", "restore", "hide_photo", "dismiss", "retry", "cancel", "urgent", "suspend", "reinstate",
+    "publish", "unpublish", "nope",
+)  # fmt: skip
 PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 
 
@@ -96,14 +101,21 @@ class Drawing:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._routes = routes()
-        self._columns = sorted(
-            {field.name for model in admin.site._registry for field in model._meta.get_fields()}
-        )
+        self._lists = {
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"): model
+            for model in admin.site._registry
+        }
+        # Lists of staff take filters and actions of all kinds: they come more often.
+        self._routes = routes() + list(self._lists) * 4
 
     def draw(self, number: int, scene: Scene) -> Drawn:
         chance = Random(f"{self._seed} {number}")  # noqa: S311  (chance, not secrets)
-        return _Draw(chance, scene, self._columns).request(chance.choice(self._routes))
+        route = chance.choice(self._routes)
+        return _Draw(chance, scene, self._columns_of(route)).request(route)
+
+    def _columns_of(self, route: str) -> list[str]:
+        model = self._lists.get(route)
+        return [field.name for field in model._meta.get_fields()] if model else []
 
 
 class _Draw:
@@ -113,7 +125,9 @@ class _Draw:
         self._columns = columns
 
     def request(self, route: str) -> Drawn:
-        visitor, method = self._chance.choice(VISITORS), self._chance.choice(METHODS)
+        is_for_staff = route.startswith("/admin/") and self._happens(0.8)
+        visitor = "staff" if is_for_staff else self._chance.choice(VISITORS)
+        method = self._chance.choice(METHODS)
         content_type, body = ("", b"") if method in ("GET", "HEAD") else self._body()
         if self._happens(0.05):
             content_type = self._chance.choice(junk.CONTENT_TYPES)
@@ -121,7 +135,7 @@ class _Draw:
             visitor=visitor,
             method=method,
             path=self._path(route),
-            query=self._query() if self._happens(0.5) else "",
+            query=self._query() if self._happens(0.8 if self._columns else 0.4) else "",
             headers=self._headers(visitor),
             content_type=content_type,
             body=body,
@@ -152,7 +166,7 @@ class _Draw:
     def _query(self) -> str:
         names = self._chance.sample(list(QUERIES), self._chance.randint(1, 3))
         parameters = [(name, self._value(QUERIES[name])) for name in names]
-        if self._happens(0.5):
+        if self._columns:
             lookup = self._chance.choice(self._columns) + self._chance.choice(LOOKUPS)
             parameters.append((lookup, self._value("1")))
         if self._happens(0.05):
@@ -181,7 +195,10 @@ class _Draw:
 
     def _fields(self) -> dict[str, str]:
         names = self._chance.sample(list(FIELDS), self._chance.randint(1, len(FIELDS)))
-        return {name: self._value(FIELDS[name]) for name in names}
+        fields = {name: self._value(FIELDS[name]) for name in names}
+        if self._happens(0.5):
+            fields.update(action=self._chance.choice(ACTIONS), _selected_action=self._value("job"))
+        return fields
 
     def _form(self) -> tuple[str, bytes]:
         parameters = [
