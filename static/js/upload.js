@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll("form.uploader")) {
   const zone = form.querySelector(".dropzone");
   const input = zone.querySelector("input[type=file]");
   const rows = form.querySelector(".uploads");
-  const [rowTemplate, failedTemplate] = form.querySelectorAll("template");
+  const [rowTemplate, failedTemplate, loggedOutTemplate] = form.querySelectorAll("template");
   const sheet = document.getElementById("sheet");
   const waiting = [];
   let underWay = 0;
@@ -50,7 +50,9 @@ for (const form of document.querySelectorAll("form.uploader")) {
     });
     request.addEventListener("loadend", () => {
       underWay -= 1;
-      if (TRY_AGAIN.has(request.status) && upload.triesLeft) {
+      if (isLoggedOut(request)) {
+        waitForLogin(upload);
+      } else if (TRY_AGAIN.has(request.status) && upload.triesLeft) {
         sendLater(upload, Number(request.getResponseHeader("Retry-After")) || USUAL_WAIT_SECONDS);
       } else {
         // Only our own responses are shown: the error page of a proxy or a debugger means nothing to people.
@@ -74,6 +76,35 @@ for (const form of document.querySelectorAll("form.uploader")) {
     }, seconds * 1000);
   }
 
+  // Django sends who is not logged in to another page.
+  function isLoggedOut({ status, responseURL }) {
+    return status === 401 || (responseURL && new URL(responseURL).pathname !== new URL(form.action).pathname);
+  }
+
+  // Nothing is lost: the files wait for the login in another tab.
+  function waitForLogin(upload) {
+    upload.row.querySelector(".upload__state").textContent = "Waiting";
+    upload.row.querySelector("progress").value = 0;
+    waiting.unshift(upload);
+    if (rows.querySelector(".upload--logged-out")) return;
+    pauses += 1;
+    const notice = loggedOutTemplate.content.firstElementChild.cloneNode(true);
+    notice.querySelector("button").addEventListener("click", () => goOn(notice));
+    rows.prepend(notice);
+  }
+
+  // A login changes the token of all forms.
+  async function goOn(notice) {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const token = page.querySelector("form.uploader [name=csrfmiddlewaretoken]");
+    if (!token) return;
+    form.querySelector("[name=csrfmiddlewaretoken]").value = token.value;
+    for (const { body } of waiting) body.set(token.name, token.value);
+    notice.remove();
+    pauses -= 1;
+    sendWaiting();
+  }
+
   function settle(file, row, response) {
     const page = new DOMParser().parseFromString(response, "text/html");
     const card = page.querySelector("li:has(> .photo-card)");
@@ -86,6 +117,9 @@ for (const form of document.querySelectorAll("form.uploader")) {
     }
   }
 
+  addEventListener("beforeunload", (event) => {
+    if (underWay || waiting.length) event.preventDefault();
+  });
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = "";

@@ -28,7 +28,15 @@ def colorization(member: User) -> Colorization:
 
 def pages_of(colorization: Colorization) -> list[str]:
     album = colorization.source.photo.album.get_absolute_url()
-    own = ["/", "/activity/", "/explore/", "/albums/new/", album, f"{album}publish/", f"{album}delete/"]
+    own = [
+        "/",
+        "/activity/",
+        "/explore/",
+        "/albums/new/",
+        album,
+        f"{album}publish/",
+        f"{album}delete/",
+    ]
     return [
         *own,
         colorization.source.photo.get_absolute_url(),

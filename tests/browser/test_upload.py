@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, Route, expect
+from django.contrib.sessions.models import Session
+from playwright.sync_api import BrowserContext, Dialog, Error, Page, Route, expect
 
+from accounts.models import User
 from gallery.models import Photo
 from tests.browser.pictures import gray_photo
 from tests.colorizer.decoders import busy_decoders
+from tests.factories import PASSWORD
 
 
 @pytest.fixture
@@ -55,3 +58,42 @@ def test_a_file_is_sent_again_after(page: Page, tmp_path: Path, status: int) -> 
     page.get_by_label("Drop photos here").set_input_files(gray_photo(tmp_path, "coffee"))
     expect(page.locator(".photo-card")).to_have_count(1)
     assert tries == 2
+
+
+def test_a_login_in_another_tab_lets_the_upload_go_on(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    page.goto("/")
+    Session.objects.all().delete()
+    page.get_by_label("Drop photos here").set_input_files(gray_photo(tmp_path, "coffee"))
+    notice = page.get_by_role("alert").filter(has_text="You were logged out.")
+    expect(notice).to_be_visible()
+    with page.expect_popup() as opened:
+        notice.get_by_role("link", name="Log in").click()
+    other = opened.value
+    other.get_by_label("Email").fill(member.email)
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    other.wait_for_url("/")
+    notice.get_by_role("button", name="Go on").click()
+    expect(page.locator(".photo-card")).to_have_count(1)
+    expect(notice).to_be_hidden()
+
+
+@pytest.mark.usefixtures("member")
+def test_leaving_warns_only_while_files_would_be_lost(page: Page, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.goto("/")
+    page.reload()
+    assert asked == []
+    with busy_decoders(patience=0.1):
+        page.get_by_label("Drop photos here").set_input_files(gray_photo(tmp_path, "coffee"))
+        expect(page.locator(".upload__state", has_text="Waiting")).to_have_count(1)
+        page.reload()
+    assert asked == ["beforeunload"]
