@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import shutil
+import tempfile
 import time
 from http import HTTPStatus
 from typing import Final
@@ -23,12 +25,15 @@ BODY_SECONDS: Final = 30
 """From then on a body has to have come at MIN_BODY_RATE, on the average."""
 MIN_BODY_RATE: Final = 2_000
 """Bytes a second."""
+RESERVED_BYTES: Final = 2**28
+"""Of the disk where bodies wait: strangers must not fill it up."""
 CREDENTIALS: Final = ("COOKIE", "X_SESSION_TOKEN", "AUTHORIZATION")
 
 CODES: Final = {
     HTTPStatus.REQUEST_TIMEOUT: ProblemCode.REQUEST_TIMEOUT,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ProblemCode.REQUEST_TOO_LARGE,
     HTTPStatus.UNAUTHORIZED: ProblemCode.NOT_AUTHENTICATED,
+    HTTPStatus.SERVICE_UNAVAILABLE: ProblemCode.BUSY,
 }
 
 
@@ -48,6 +53,11 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
             self._refuse(
                 HTTPStatus.REQUEST_TIMEOUT,
                 "The request came too slowly. Try again over a better connection.",
+            )
+        if not self.completed and self.has_body and _is_disk_full():
+            self._refuse(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "The site has no room for files at the moment. Try again later.",
             )
         if self.error:
             self._refuse_in_our_words(self.error)
@@ -85,6 +95,10 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
         self.completed = True
         # Else waitress would ask for the body of a request that is refused.
         self.expect_continue = False
+
+
+def _is_disk_full() -> bool:
+    return shutil.disk_usage(tempfile.gettempdir()).free < RESERVED_BYTES
 
 
 def max_files_of(path: str) -> int:

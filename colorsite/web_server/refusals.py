@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from django.http import JsonResponse
 from waitress.utilities import Error
 
 from gallery.api.problems import MEDIA_TYPE, ProblemCode, problem
+
+RETRY_SECONDS: Final = 60
 
 
 class Refusal(Error):  # type: ignore[misc]  # noqa: N818  (no exception)
@@ -21,8 +24,11 @@ class Refusal(Error):  # type: ignore[misc]  # noqa: N818  (no exception)
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         status = f"{self.code} {self.reason}"
+        headers = []
+        if self.code == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers.append(("Retry-After", str(RETRY_SECONDS)))
         if self._problem:
             content = JsonResponse(self._problem).content
-            return status, [("Content-Type", MEDIA_TYPE)], content
-        headers = [("Content-Type", "text/plain; charset=utf-8")]
-        return status, headers, f"{self.body}\n".encode()
+            return status, [*headers, ("Content-Type", MEDIA_TYPE)], content
+        plain = ("Content-Type", "text/plain; charset=utf-8")
+        return status, [*headers, plain], f"{self.body}\n".encode()

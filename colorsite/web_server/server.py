@@ -28,6 +28,9 @@ LIMITS: Final[dict[str, Any]] = {
     "cleanup_interval": 5,
     "max_request_header_size": 32 * 1024,
     "recv_bytes": 2**16,
+    # More than so much of a body, or of a response, waits on the disk.
+    "inbuf_overflow": 2**16,
+    "outbuf_overflow": 2**18,
     # What a slow client has yet to take waits on the disk, and keeps no thread.
     "outbuf_high_watermark": 2**30,
     "asyncore_use_poll": True,

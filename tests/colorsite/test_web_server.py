@@ -194,6 +194,17 @@ def test_a_file_over_the_limit_is_refused_in_the_words_of_the_api(port: int) -> 
     assert (code, json.loads(answer)["code"]) == (413, "file_too_large")
 
 
+def test_the_disk_is_never_filled_up(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = form_of(picture_bytes())
+    monkeypatch.setattr(parser, "RESERVED_BYTES", 2**62)
+    head = f"POST {UPLOAD} HTTP/1.1\r\nHost: a\r\nCookie: a\r\nContent-Length: {len(form)}\r\n\r\n"
+    with sent(port, head.encode() + form[:100]) as client:
+        answer = client.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b"Retry-After: 60" in answer
+    assert is_served(port)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
