@@ -12,6 +12,7 @@ from torch import Tensor
 
 from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
 from colorizer.engine.architectures.compact.network import SIZE_MULTIPLE
+from colorizer.engine.architectures.compact.structure import photograph_share
 from colorizer.engine.color import reduced_luma
 from colorizer.engine.variants import PIXELS_PER_RENDER_FACTOR
 
@@ -50,6 +51,9 @@ def preprocess(pixels: NDArray[Any], render_factor: int) -> Tensor:
 def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
     """The photo's luma with the predicted chroma, upsampled along the luma's edges.
 
+    It is weaker in a picture with little of a photograph in it (see `photograph_share`), and in
+    one that the network has seen squeezed (see `network_size`), in the same proportion.
+
     Args:
         luma: H x W, uint8 or uint16.
         prediction: 1 x 2 x h x w, float32: Cb and Cr in 8-bit units around 0.
@@ -57,4 +61,5 @@ def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
     Returns:
         H x W x 3, sRGB, dtype of `luma`.
     """
-    return upsample_chroma(luma, prediction[0])
+    squeezed = max(luma.shape) / min(luma.shape) / LONGEST_SIDE**2
+    return upsample_chroma(luma, prediction[0] * (photograph_share(luma) / max(1, squeezed)))

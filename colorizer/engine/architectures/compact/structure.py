@@ -1,0 +1,101 @@
+"""How much of a photograph there is in a picture: where there is nothing to see, colors are a guess.
+
+Trained on photographs, the network takes what has no structure for sky. What it says of blank paper,
+of the back of a print or of a page of text is therefore weakened; of a photograph it is left as it
+is, however large its sky: the measure is of the picture as a whole.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, max_pool2d, pad
+
+SEEN_SIDE: Final = 256
+"""The picture is looked at in as many pixels as a square with this side has."""
+MARK_PIXELS: Final = 7
+"""Of those, a little more than a line of handwriting, print or a stamp is thick."""
+CELL_PIXELS: Final = 4
+"""Averaged, noise and the grain of paper go."""
+MARGIN_DEVIATION: Final = 2.0
+"""Of luma, 8-bit units, along a row or column of cells: below, it is part of a plain margin."""
+STRONGEST: Final = 0.98
+"""Of the local deviations: so few cells suffice, a strip of landscape below a sky for example."""
+TEXTURE_FACTOR: Final = 1.5
+"""How far noise and paper vary around their median, which is the texture that is everywhere."""
+MOST_TEXTURE: Final = 5.0
+"""8-bit units; what has more is no noise or paper, but grass or a crowd."""
+BLANK: Final = 1.5
+PHOTOGRAPH: Final = 3.5
+"""Structure, 8-bit units: up to BLANK no color is believed, from PHOTOGRAPH on every one is."""
+
+
+@torch.inference_mode()
+def photograph_share(luma: NDArray[Any]) -> float:
+    """0 for what is blank, 1 for every photograph, smooth in between.
+
+    Args:
+        luma: H x W, uint8 or uint16 (full range).
+    """
+    structure = _structure(_without_marks(_seen(luma)))
+    share = min(1.0, max(0.0, (structure - BLANK) / (PHOTOGRAPH - BLANK)))
+    return share * share * (3 - 2 * share)
+
+
+def _seen(luma: NDArray[Any]) -> Tensor:
+    """1 x 1 x h x w, 8-bit units."""
+    height, width = luma.shape
+    scale = SEEN_SIDE / math.sqrt(height * width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    resampling = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
+    seen = np.asarray(Image.fromarray(luma).resize(size, resampling), dtype=np.float32)
+    return torch.from_numpy(seen * np.float32(255 / np.iinfo(luma.dtype).max))[None, None]
+
+
+def _without_marks(seen: Tensor) -> Tensor:
+    """Without what is thin and dark: morphological closing (Serra, 1982)."""
+    return -_widened(-_widened(seen))
+
+
+def _widened(seen: Tensor) -> Tensor:
+    """Maxima in squares with sides of MARK_PIXELS: along columns, then along rows."""
+    reach = MARK_PIXELS // 2
+    along_columns = max_pool2d(seen, (MARK_PIXELS, 1), stride=1, padding=(reach, 0))
+    return max_pool2d(along_columns, (1, MARK_PIXELS), stride=1, padding=(0, reach))
+
+
+def _structure(seen: Tensor) -> float:
+    """How far the strongest edges rise above the texture that is everywhere."""
+    cells = _without_margins(avg_pool2d(seen, CELL_PIXELS, ceil_mode=True)[0, 0])
+    if not cells.numel():
+        return 0.0
+    deviations = _local_deviations(cells).flatten()
+    strongest, texture = torch.quantile(deviations, torch.tensor([STRONGEST, 0.5])).tolist()
+    return float(strongest - min(TEXTURE_FACTOR * texture, MOST_TEXTURE))
+
+
+def _without_margins(cells: Tensor) -> Tensor:
+    """Without the plain rows and columns outside, and the cells on their borders."""
+    rows, columns = (_inside(cells.std(dim=side, correction=0)) for side in (1, 0))
+    return cells[rows, columns]
+
+
+def _inside(deviations: Tensor) -> slice:
+    rich = (deviations >= MARGIN_DEVIATION).nonzero().flatten().tolist()
+    if not rich:
+        return slice(0)
+    last = len(deviations) - 1
+    return slice(rich[0] + (rich[0] > 0), rich[-1] + (rich[-1] == last))
+
+
+def _local_deviations(cells: Tensor) -> Tensor:
+    """Standard deviations in windows of 3 x 3."""
+    padded = pad(cells[None, None], (1, 1, 1, 1), mode="replicate")
+    means, squares = (avg_pool2d(values, 3, stride=1) for values in (padded, padded * padded))
+    return (squares - means * means).clamp_(min=0).sqrt()

@@ -1,0 +1,158 @@
+"""What is no photograph gets no color, and every photograph all of it: `compact` with the bundled weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from skimage import data
+
+from colorizer.engine.architectures.compact import chroma_upsampling, processing
+from colorizer.engine.architectures.compact.structure import photograph_share
+from colorizer.engine.colorizer import Colorizer
+
+Pixels = npt.NDArray[Any]
+SIZE = (360, 480)
+PAPER, INK = 205, 120
+
+
+def eight_bit(values: Pixels) -> Pixels:
+    return np.clip(np.round(values), 0, 255).astype(np.uint8)
+
+
+def noise(level: float, deviation: float, size: tuple[int, int] = SIZE) -> Pixels:
+    return eight_bit(np.random.default_rng(1).normal(level, deviation, size))
+
+
+def paper(level: int = PAPER) -> Pixels:
+    """Grain, fibers and clouds."""
+    generator, (height, width) = np.random.default_rng(2), SIZE
+    clouds = np.zeros(SIZE)
+    for scale in (1, 3, 30):
+        coarse = generator.normal(0, 2.5, (height // scale + 1, width // scale + 1))
+        clouds += np.asarray(Image.fromarray(coarse).resize((width, height)))
+    return eight_bit(level + clouds)
+
+
+def back_of_a_print(ink: int = INK) -> Pixels:
+    picture = Image.fromarray(paper())
+    draw = ImageDraw.Draw(picture)
+    for row in range(3):
+        draw.text(
+            (40, 60 + 26 * row), "Grandmother at the sea, 1934", ink, ImageFont.load_default(20)
+        )
+    draw.ellipse((330, 220, 430, 320), outline=ink, width=2)
+    draw.text((350, 262), "FOTO", ink, ImageFont.load_default(22))
+    return np.asarray(picture)
+
+
+def page_of_text(ground: int = 240, ink: int = 20) -> Pixels:
+    picture = Image.fromarray(noise(ground, 2))
+    draw = ImageDraw.Draw(picture)
+    for row in range(14):
+        draw.text((20, 12 + 24 * row), "It was the best of times, it was the worst of times", ink)
+    return np.asarray(picture)
+
+
+def slope(first: int, last: int) -> Pixels:
+    return np.tile(eight_bit(np.linspace(first, last, SIZE[1])), (SIZE[0], 1))
+
+
+def vignette() -> Pixels:
+    y, x = np.mgrid[-1 : 1 : SIZE[0] * 1j, -1 : 1 : SIZE[1] * 1j]
+    return eight_bit(230 - 60 * (x * x + y * y))
+
+
+def framed(inside: Pixels, frame: int) -> Pixels:
+    return np.pad(inside, 30, constant_values=frame)
+
+
+def portrait() -> Pixels:
+    return np.asarray(Image.fromarray(data.astronaut()).convert("L"))
+
+
+def faded(darkest: int, brightest: int) -> Pixels:
+    return eight_bit(darkest + portrait() * ((brightest - darkest) / 255))
+
+
+def under_a_sky(share: float) -> Pixels:
+    """The portrait's lower part, and plain sky above."""
+    ground = round(512 * (1 - share))
+    sky = np.tile(np.linspace(190, 215, 512 - ground)[:, None], (1, 512))
+    return np.vstack([eight_bit(sky), portrait()[512 - ground :]])
+
+
+BLANK = {
+    **{f"gray {level}": np.full(SIZE, level, np.uint8) for level in (0, 60, 128, 200, 255)},
+    **{f"noise {deviation}": noise(128, deviation) for deviation in (2, 8, 20)},
+    "small noise": noise(128, 6, (64, 64)),
+    "paper": paper(),
+    "dark paper": paper(90),
+    "back of a print": back_of_a_print(),
+    "back in black ink": back_of_a_print(10),
+    "text": page_of_text(),
+    "gray text": page_of_text(190, 90),
+    "slope": slope(60, 220),
+    "steep slope": slope(0, 255),
+    "vignette": vignette(),
+    "paper on black": framed(paper(), 5),
+    "paper on white": framed(paper(180), 250),
+    "16 bits": np.full(SIZE, 128 * 257, np.uint16),
+    "a pixel": np.full((1, 1), 128, np.uint8),
+    "a row": np.full((1, 3000), 128, np.uint8),
+}
+PHOTOGRAPHS = {
+    "portrait": portrait(),
+    "16 bits": portrait().astype(np.uint16) * 257,
+    "small": np.asarray(Image.fromarray(portrait()).resize((24, 24))),
+    "cat": np.asarray(Image.fromarray(data.chelsea()).convert("L")),
+    "gravel": data.gravel(),
+    "grass": data.grass(),
+    "brick": data.brick(),
+    "moon": data.moon(),
+    "faded": faded(100, 150),
+    "very faded": faded(120, 142),
+    "dark": faded(0, 40),
+    "under much sky": under_a_sky(0.8),
+    "under nothing but sky": under_a_sky(0.94),
+    "in a white frame": framed(np.asarray(Image.fromarray(portrait()).resize((90, 90))), 245),
+}
+
+
+@pytest.mark.parametrize("luma", BLANK.values(), ids=BLANK)
+def test_there_is_nothing_of_a_photograph_in_what_is_blank(luma: Pixels) -> None:
+    assert photograph_share(luma) == 0
+
+
+@pytest.mark.parametrize("luma", PHOTOGRAPHS.values(), ids=PHOTOGRAPHS)
+def test_a_photograph_is_one_wholly(luma: Pixels) -> None:
+    assert photograph_share(luma) == 1
+
+
+def test_in_between_there_is_no_sudden_change() -> None:
+    shares = [photograph_share(faded(128 - half, 128 + half)) for half in range(1, 16)]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert max(np.diff(shares)) < 0.5
+
+
+def test_blank_paper_comes_out_gray_and_a_photograph_as_before() -> None:
+    colorizer = Colorizer.for_variant("artistic")
+    result = np.asarray(colorizer.colorize(Image.fromarray(back_of_a_print()), 8))
+    assert (result == back_of_a_print()[..., None]).all()
+    chroma = torch.randn(1, 2, 16, 16, generator=torch.Generator().manual_seed(1))
+    with_the_rule = processing.postprocess(portrait(), chroma)
+    without_it = chroma_upsampling.upsample_chroma(portrait(), chroma[0])
+    np.testing.assert_array_equal(with_the_rule, without_it)
+
+
+@pytest.mark.parametrize(("width", "weaker"), [(640, 1), (1280, 2), (64_000, 100)])
+def test_strips_that_the_network_has_seen_squeezed_stay_calm(width: int, weaker: int) -> None:
+    strip = np.tile(portrait()[200:240], (1, width // 512 + 1))[:, :width].copy()
+    chroma = torch.full((1, 2, 8, 320), 50.0)
+    offsets = processing.postprocess(strip, chroma).astype(int)[..., 0] - strip
+    assert np.median(offsets) == pytest.approx(1.402 * 50 / weaker, abs=1)
