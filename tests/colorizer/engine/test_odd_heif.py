@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +13,8 @@ from PIL import Image
 
 from colorizer.engine.color import eight_bit
 from colorizer.engine.errors import SeveralFramesError, UnreadablePictureError
-from colorizer.engine.imageio.decoding import check_header
-from colorizer.engine.imageio.reading import Picture, inspect_picture, read_picture
+from colorizer.engine.imageio.reading import Picture
+from tests.colorizer.engine.conftest import Read
 from tests.heif import avif_of, coded, cropped, grid, turned
 from tests.pictures import GRADIENT, animated, encoded
 
@@ -25,23 +23,6 @@ COLOR = Image.merge(
     "RGB", [GRAY, GRAY.transpose(Image.Transpose.ROTATE_180), Image.new("L", GRAY.size, 90)]
 )
 PIXELS = np.asarray(COLOR).astype(int)
-
-Read = Callable[[bytes], Picture]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    path = tmp_path / "picture"
-
-    def read_content(content: bytes) -> Picture:
-        path.write_bytes(content)
-        header = inspect_picture(path)
-        check_header(header)
-        picture = read_picture(path)
-        assert (header.height, header.width) == picture.pixels.shape[:2]
-        return picture
-
-    return read_content
 
 
 def difference(picture: Picture, expected: NDArray[Any]) -> float:

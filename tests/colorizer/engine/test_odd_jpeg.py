@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +16,9 @@ from colorizer.engine.errors import (
     UnsupportedPixelsError,
 )
 from colorizer.engine.imageio.flaws import Flaw
-from colorizer.engine.imageio.reading import Picture, read_picture
+from colorizer.engine.imageio.reading import Picture
 from tests import ROOT
+from tests.colorizer.engine.conftest import Read
 from tests.pictures import GRADIENT, encoded
 
 with Image.open(ROOT / "tests" / "odd_pictures" / "thumb_ifd.tif") as photo:
@@ -30,19 +29,6 @@ WHOLE = encoded(PHOTO, "JPEG", quality=90)
 PROGRESSIVE = encoded(PHOTO, "JPEG", quality=90, progressive=True)
 RESTARTED = encoded(PHOTO, "JPEG", quality=90, restart_marker_rows=2)
 RESTARTS = [found.start() for found in re.finditer(rb"\xff[\xd0-\xd7]", RESTARTED)][-14:]
-
-Read = Callable[[bytes], Picture]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    path = tmp_path / "picture"
-
-    def read_content(content: bytes) -> Picture:
-        path.write_bytes(content)
-        return read_picture(path)
-
-    return read_content
 
 
 def difference(picture: Picture) -> float:

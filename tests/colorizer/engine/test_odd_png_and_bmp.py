@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +16,7 @@ from colorizer.engine.errors import (
     SeveralFramesError,
     UnsupportedPixelsError,
 )
-from colorizer.engine.imageio.decoding import check_header
-from colorizer.engine.imageio.reading import Picture, inspect_picture, read_picture
+from tests.colorizer.engine.conftest import Read
 from tests.pictures import GRADIENT, animated, encoded
 
 COLOR = Image.merge("RGB", [GRADIENT, GRADIENT.rotate(90), GRADIENT.rotate(180)]).resize((40, 24))
@@ -27,20 +24,6 @@ PIXELS = np.asarray(COLOR)
 GRAY = GRADIENT.resize((40, 24))
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER_END = 33
-
-Read = Callable[[bytes], Picture]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    path = tmp_path / "picture"
-
-    def read_content(content: bytes) -> Picture:
-        path.write_bytes(content)
-        check_header(inspect_picture(path))
-        return read_picture(path)
-
-    return read_content
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +9,8 @@ import pytest
 from PIL import Image
 
 from colorizer.engine.color import eight_bit, luma_of
-from colorizer.engine.imageio.reading import Picture, read_picture
 from colorizer.engine.imageio.vips import pyvips
+from tests.colorizer.engine.conftest import Read
 from tests.colorizer.engine.test_imageio import SRGB, gray_profile, tiff
 from tests.pictures import GRADIENT, encoded
 
@@ -21,19 +19,6 @@ LEVELS = np.asarray(GRAY)
 LINEAR = gray_profile(gamma=1.0)
 ICC_PROFILE = 34675
 PRINTER = bytes(pyvips.Operation.call("profile_load", "cmyk"))
-
-Read = Callable[[bytes], Picture]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    path = tmp_path / "picture"
-
-    def read_content(content: bytes) -> Picture:
-        path.write_bytes(content)
-        return read_picture(path)
-
-    return read_content
 
 
 def with_profile(pixels: Any, profile: bytes, **options: Any) -> bytes:
