@@ -24,7 +24,10 @@ def check_text(text: str) -> None:
         BadRequest: it holds NUL or a lone surrogate.
     """
     if UNSTORABLE.search(text):
-        raise BadRequest("Text must not contain NUL characters or lone surrogates.")
+        raise BadRequest(
+            "The text has a character that cannot be stored (NUL or a lone surrogate). "
+            "Remove it and try again."
+        )
 
 
 def check_form(form: QueryDict) -> None:

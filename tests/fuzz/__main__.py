@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import django
 
+from tests.chaos.__main__ import SIGNALS, stop
 from tests.chaos.surroundings import surroundings
 
 
@@ -40,4 +42,6 @@ def main(options: argparse.Namespace) -> bool:
 
 
 if __name__ == "__main__":
+    for signal_number in (*SIGNALS, signal.SIGINT):
+        signal.signal(signal_number, stop)
     sys.exit(0 if main(arguments()) else 1)
