@@ -22,7 +22,7 @@ from jobs.models import Job
 
 READY = re.compile(r"ready for work at (\d+)")
 ATTEMPT = re.compile(r"Job ([0-9a-f-]{36}): attempt (\d), process (\d+)")
-LOOK_EVERY_SECONDS = 0.02
+LOOK_EVERY_SECONDS = 0.05
 USUAL_JOB_SECONDS = 0.2
 KILLED_AT_WORK = 0.3
 """This part of the jobs, when they are run for the first time."""
