@@ -18,6 +18,7 @@ from django.contrib.admin import AdminSite
 from django.db import Error, transaction
 from django_q.brokers import get_broker
 from django_q.conf import Conf
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from jobs.models import Job, WorkerCluster
@@ -71,6 +72,14 @@ def send(cluster_id: UUID, task: str, **options: object) -> None:
 
 def _send_run_next(cluster_id: UUID, queue: str) -> None:
     send(cluster_id, RUN_NEXT, timeout=settings.JOB_TIMEOUTS[queue])
+
+
+def addressees() -> set[UUID]:
+    """The clusters that messages in the database are for, also those that are gone.
+
+    A Redis may have messages of other sites, too, of which nothing is known here.
+    """
+    return {UUID(name) for name in OrmQ.objects.values_list("key", flat=True).distinct()}
 
 
 def discard(cluster_id: UUID) -> None:

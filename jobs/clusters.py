@@ -75,6 +75,9 @@ def remove(cluster: WorkerCluster) -> None:
 
 
 def remove_abandoned() -> None:
-    """Those whose supervisor died with them, on whatever machine."""
+    """Those whose supervisor died with them, on whatever machine, and messages that nobody hears."""
     for cluster in WorkerCluster.objects.filter(watched_at__lt=Now() - ABANDONED_AFTER):
         remove(cluster)
+    # Who queued a job while a cluster was removed may have written to it afterwards.
+    for cluster_id in broker.addressees() - set(WorkerCluster.objects.values_list("pk", flat=True)):
+        broker.discard(cluster_id)

@@ -65,7 +65,9 @@ def delete(owner: User) -> None:
 
 
 def recover(owner: User) -> None:
-    Job.objects.filter(state=State.RUNNING).update(lease_expires_at=F("queued_at"))
+    # One by one: a single update locks them in any order, which nothing of ours does.
+    for job in Job.objects.filter(state=State.RUNNING):
+        Job.objects.filter(pk=job.pk, state=State.RUNNING).update(lease_expires_at=F("queued_at"))
     transitions.requeue_expired()
     counters.merge()
 
