@@ -281,8 +281,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key,30/d/key",
     "login_failed_anywhere": "1000/d/key",
-    "confirm_email": "5/m/ip,10/m/key",
-    "reset_password": "5/m/ip,10/m/key",
+    "confirm_email": "10/m/ip,15/m/key",
+    "reset_password": "10/m/ip,15/m/key",
     "upload": "600/m/user",
     "job": "600/m/user",
     "album": "120/m/user",

@@ -46,7 +46,7 @@ def device(request: pytest.FixtureRequest) -> type[Visitor]:
 def accounts(settings: Settings) -> None:
     settings.HAS_MAIL_SERVER = True
     settings.PASSWORD_HASHERS = ["tests.accounts.test_alike.CountingHasher"]
-    # Ten messages a minute to one address, and five from one network address, are for other tests.
+    # More messages than one network address may cause in a minute.
     settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "100/m/ip", "reset_password": "100/m/ip"}
     for email in (KNOWN, SUSPENDED):
         device = Browser()

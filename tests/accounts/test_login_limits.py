@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from allauth.core.internal.ratelimit import parse_rates
+from django.core import mail
 from pytest_django import Settings
 
 from accounts.models import User
-from tests.accounts.visitors import NEW_PASSWORD, App, Browser, Visitor, reset_key_for
+from tests.accounts.visitors import NEW_PASSWORD, App, Browser, Visitor, mails_to, reset_key_for
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,11 +78,36 @@ def test_guesses_from_many_addresses_are_stopped_at_last(
         assert (STOPPED in said) == (number == 20)
 
 
-def test_no_single_address_reaches_the_limit_for_all(settings: Settings) -> None:
-    of_one = settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")[-1]
-    of_all = settings.ACCOUNT_RATE_LIMITS["login_failed_anywhere"]
-    assert of_one == "30/d/key"
-    assert of_all == "1000/d/key"
+def test_nobody_can_use_up_the_messages_of_anothers_mailbox(
+    kind: type[Visitor], user: User, settings: Settings
+) -> None:
+    settings.HAS_MAIL_SERVER = True
+    stranger, owner = at(kind, "203.0.113.1"), at(kind, "198.51.100.7")
+    statuses = [stranger.ask_for_reset(user.email).status_code for _ in range(11)]
+    assert (statuses[0] < 400, statuses[-1]) == (True, 429)
+    mail.outbox.clear()
+    owner.ask_for_reset(user.email)
+    assert len(mails_to(user.email)) == 1
+
+
+@pytest.mark.parametrize(
+    ("of_one", "of_all"),
+    [
+        ("login_failed", "login_failed_anywhere"),
+        ("confirm_email", "confirm_email"),
+        ("reset_password", "reset_password"),
+    ],
+)
+def test_one_network_address_never_reaches_the_limit_of_all(
+    settings: Settings, of_one: str, of_all: str
+) -> None:
+    """For logins, whose key has the network address in it, the last rate; for messages the one by ip."""
+    limits = settings.ACCOUNT_RATE_LIMITS
+    rates = parse_rates(limits[of_one])
+    own = rates[-1] if of_one != of_all else rates[0]
+    everybodys = parse_rates(limits[of_all])[-1]
+    assert own.duration == everybodys.duration
+    assert own.amount < everybodys.amount
 
 
 def test_a_correct_password_does_not_count(kind: type[Visitor], user: User) -> None:

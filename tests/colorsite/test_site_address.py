@@ -117,10 +117,13 @@ def test_messages_lead_to_site_url(host: str) -> None:
     assert [link for link in links if not link.startswith(SITE)] == []
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["evil.example", "photos.example.org.evil.example", "localhost", "127.0.0.1:8443", "a b", ""],
-)
+def test_http_leads_to_https_at_site_url(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    response = browser("www.old.org").get("/explore/?page=2")
+    assert (response.status_code, response["Location"]) == (301, f"{SITE}/explore/?page=2")
+
+
+@pytest.mark.parametrize("host", FOREIGN)
 @pytest.mark.parametrize("address", ["/", "/api/v1/me/", "/admin/", "/_allauth/app/v1/config"])
 def test_a_name_that_is_not_the_sites_is_refused(host: str, address: str) -> None:
     response = browser(host).get(address, secure=True)
