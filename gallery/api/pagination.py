@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC
 
-from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 
 class NewestFirstPagination(CursorPagination):
@@ -17,10 +16,17 @@ class NewestFirstPagination(CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
 
-    def paginate_queryset(
-        self, queryset: Any, request: Request, view: APIView | None = None
-    ) -> list[Any] | None:
-        try:
-            return super().paginate_queryset(queryset, request, view)
-        except ValidationError as error:  # the cursor holds no valid date
-            raise NotFound(self.invalid_cursor_message) from error
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        cursor = super().decode_cursor(request)
+        if cursor and cursor.position is not None and not _is_moment(str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+def _is_moment(text: str) -> bool:
+    """A time with its zone, which exists in UTC, too: databases keep that."""
+    try:
+        moment = parse_datetime(text)
+        return moment is not None and moment.tzinfo is not None and bool(moment.astimezone(UTC))
+    except (OverflowError, ValueError):
+        return False

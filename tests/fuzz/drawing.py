@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -55,7 +56,6 @@ FIELDS: Final = {
 QUERIES: Final = {
     "page": "1",
     "page_size": "2",
-    "cursor": "cD0yMDI0LTAxLTAxKzAwJTNBMDAlM0EwMA==",
     "format": "json",
     "part": "stage",
     "version": "colorization",
@@ -166,12 +166,19 @@ class _Draw:
     def _query(self) -> str:
         names = self._chance.sample(list(QUERIES), self._chance.randint(1, 3))
         parameters = [(name, self._value(QUERIES[name])) for name in names]
+        if self._happens(0.2):
+            parameters.append(("cursor", self._cursor()))
         if self._columns:
             lookup = self._chance.choice(self._columns) + self._chance.choice(LOOKUPS)
             parameters.append((lookup, self._value("1")))
         if self._happens(0.05):
             return self._chance.choice(junk.TEXTS)
         return "&".join(f"{name}={quote(value, encoding='latin-1')}" for name, value in parameters)
+
+    def _cursor(self) -> str:
+        parts = [f"{name}={quote(self._value('1'), encoding='latin-1')}" for name in "opr"]
+        cursor = "&".join(self._chance.sample(parts, self._chance.randint(1, 3)))
+        return b64encode(cursor.encode()).decode()
 
     def _headers(self, visitor: str) -> dict[str, str]:
         session = self._scene.sessions.get(visitor, "")

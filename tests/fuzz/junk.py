@@ -57,9 +57,6 @@ TEXTS: Final = [
     "a*",
     "\\",
     "$(id)",
-    "cD0yMDI0",
-    "bz05OTk5OTk5OTk5OTk5OTk5OTk5OTk=",  # a cursor with an offset that no database takes
-    "cD05OTk5LTEyLTMxVDIzJTNBNTklM0E1OS0yMyUzQTU5",  # and one with a date that has no UTC
 ]
 
 JSON_VALUES: Final = [

@@ -51,8 +51,6 @@ class _Stage:
 
 
 def _report(findings: Findings) -> None:
-    for failure in findings.failures:
-        print(failure, end="\n\n")  # noqa: T201
     statuses = ", ".join(f"{n} x {status}" for status, n in sorted(findings.statuses.items()))
     print(f"{sum(findings.statuses.values())} requests: {statuses}")  # noqa: T201
-    print(f"slowest: {findings.slowest:.1f} s; failures: {len(findings.failures)}")  # noqa: T201
+    print(f"slowest: {findings.slowest:.1f} s; failures: {findings.failures}")  # noqa: T201

@@ -19,9 +19,9 @@ SLOW_SECONDS: Final = 10
 
 @dataclass
 class Findings:
-    """What went wrong, and how often each status came."""
+    """How much went wrong, and how often each status came."""
 
-    failures: list[str] = field(default_factory=list)
+    failures: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
     slowest: float = 0
 
@@ -52,10 +52,10 @@ class Site:
             status, content_type, self._traceback = 500, "", traceback.format_exc()
         seconds = time.perf_counter() - began
         self._findings.count(status, seconds)
-        if fault := _fault(drawn.path, status, content_type, seconds):
-            self._findings.failures.append(
-                f"{fault}: {again}\n{drawn!r:.3000}\n{self._traceback[-3000:]}"
-            )
+        if fault := fault_of(drawn.path, status, content_type, seconds):
+            self._findings.failures += 1
+            text = f"{fault}: {again}\n{drawn!r:.3000}\n{self._traceback[-3000:]}\n"
+            print(text, flush=True)  # noqa: T201
 
 
 def _call(environ: dict[str, Any]) -> tuple[int, str]:
@@ -96,7 +96,7 @@ def _environ(drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def _fault(path: str, status: int, content_type: str, seconds: float) -> str:
+def fault_of(path: str, status: int, content_type: str, seconds: float) -> str:
     """What is wrong with an answer, or nothing."""
     if status >= 500:
         return f"{status}"

@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.fuzz.site import fault_of
+
 
 @pytest.mark.slow
 @pytest.mark.postgres
@@ -20,3 +22,13 @@ def test_no_request_ends_in_a_server_error() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-5_000:]
+
+
+def test_what_is_a_failure() -> None:
+    assert fault_of("/", 500, "text/html", 0.1)
+    assert fault_of("/healthz", 503, "application/json", 0.1)
+    assert fault_of("/", 200, "text/html", 11)
+    assert fault_of("/api/v1/me/", 404, "text/html", 0.1)
+    assert fault_of("/_allauth/app/v1/config", 405, "", 0.1)
+    assert not fault_of("/api/v1/me/", 404, "application/problem+json", 0.1)
+    assert not fault_of("/nowhere/", 404, "text/html", 0.1)

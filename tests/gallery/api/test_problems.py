@@ -68,7 +68,22 @@ def test_several_wrong_fields_are_all_named() -> None:
     assert all(error["detail"] for error in errors)
 
 
-@pytest.mark.parametrize("cursor", [b"no base64", b64encode(b"p=yesterday"), b64encode(b"o=-1")])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        b"no base64",
+        b64encode(b"o=-1"),
+        b64encode(b"o=" + b"9" * 5000),
+        b64encode(b"p=yesterday"),
+        b64encode(b"p=2024-02-30"),
+        b64encode(b"p=10000-01-01T00:00:00Z"),
+        b64encode(b"p=9999-12-31T23:59:59-23:59"),
+        b64encode(b"r=1&p=0001-01-01T00:00:00%2B23:59"),
+        b64encode(b"p=%00"),
+        b64encode(b"p=%ED%A0%80"),
+    ],
+    ids=range(10),
+)
 def test_a_wrong_cursor(cursor: bytes) -> None:
     response = client_of(make_user()).get(address("album-list"), {"cursor": cursor.decode()})
     assert_problem(response, 404, "not_found")
