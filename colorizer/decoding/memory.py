@@ -20,6 +20,8 @@ def limit_memory(max_pixels: int) -> None:
     if sys.platform == "linux":
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         limit = BASE_BYTES + BYTES_PER_PIXEL * max_pixels
+        if most != resource.RLIM_INFINITY:
+            limit = min(limit, most)
         resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
 
 
