@@ -46,6 +46,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     is_refused = False
     _lingers_until = 0.0
 
+    def service(self) -> None:
+        self.requests[0].refuse_if_late()
+        super().service()
+
     def received(self, data: bytes) -> bool:
         # What comes after the response is dropped.
         return True if self._lingers_until else bool(super().received(data))

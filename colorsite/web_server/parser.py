@@ -21,6 +21,8 @@ from filestore.upload_handler import max_files
 from gallery.api.problems import ProblemCode
 
 HEADER_SECONDS: Final = 20
+QUEUE_SECONDS: Final = 30
+"""Who has waited for a thread for so long is told to come back: the others wait less."""
 BODY_SECONDS: Final = 30
 """From then on a body has to have come at MIN_BODY_RATE, on the average."""
 MIN_BODY_RATE: Final = 2_000
@@ -61,7 +63,13 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
             )
         if self.error:
             self._refuse_in_our_words(self.error)
+        self._received_at = time.monotonic()
         return consumed
+
+    def refuse_if_late(self) -> None:
+        """For the thread that is to answer it at last."""
+        if not self.error and time.monotonic() - self._received_at > QUEUE_SECONDS:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "The site is busy. Try again in a minute.")
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)

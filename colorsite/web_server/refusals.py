@@ -10,7 +10,7 @@ from waitress.utilities import Error
 
 from gallery.api.problems import MEDIA_TYPE, ProblemCode, problem
 
-RETRY_SECONDS: Final = 60
+RETRY_SECONDS: Final = 30
 
 
 class Refusal(Error):  # type: ignore[misc]  # noqa: N818  (no exception)

@@ -127,6 +127,26 @@ def test_uploads_leave_the_threads_of_pages_alone() -> None:
         assert [status(client) for client in clients] == [200] * len(clients)
 
 
+def test_who_has_waited_too_long_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_busy, gate = threading.Barrier(THREADS + 1), threading.Event()
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        all_busy.wait()
+        gate.wait()
+        start_response("200 OK", [])
+        return [b"done"]
+
+    request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    with serving(application) as server, ExitStack() as clients:
+        answered = [clients.enter_context(sent(server.port, request)) for _ in range(THREADS)]
+        all_busy.wait()
+        monkeypatch.setattr(parser, "QUEUE_SECONDS", -1)
+        late = clients.enter_context(sent(server.port, request))
+        gate.set()
+        assert status(late) == 503
+        assert {status(client) for client in answered} == {200}
+
+
 def test_a_request_under_way_is_answered_before_the_end() -> None:
     begun, gate = threading.Event(), threading.Event()
 
@@ -201,7 +221,7 @@ def test_the_disk_is_never_filled_up(port: int, monkeypatch: pytest.MonkeyPatch)
     with sent(port, head.encode() + form[:100]) as client:
         answer = client.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 503")
-    assert b"Retry-After: 60" in answer
+    assert b"Retry-After: 30" in answer
     assert is_served(port)
 
 

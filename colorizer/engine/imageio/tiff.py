@@ -104,6 +104,10 @@ def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
 def _samples(directory: Directory, file: BinaryIO) -> Any:
     if directory.parts > MAX_PARTS:
         raise PictureTooComplexError
+    # libtiff makes black of strips and tiles that are nowhere: maps have such, photographs do not.
+    is_tiled = Tag.TILE_WIDTH in directory.entries
+    if not any(directory.numbers(Tag.TILE_OFFSETS if is_tiled else Tag.STRIP_OFFSETS)):
+        raise ValueError("a TIFF without its pixels")
     return stored_samples(directory, file)
 
 
