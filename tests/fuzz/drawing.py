@@ -50,7 +50,8 @@ FIELDS: Final = {
     "action_send": "",
     "action_remove": "",
     "post": "yes",
-    "photos": "",
+    "photos": "photo",
+    "confirmed": "1",
     "image": "",
 }
 QUERIES: Final = {
