@@ -1,4 +1,4 @@
-"""Requests that cannot be meant are refused here, before sessions, views and the database see them."""
+"""Requests that cannot be meant are refused here, before views and the database see them."""
 
 from __future__ import annotations
 
