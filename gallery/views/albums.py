@@ -82,9 +82,10 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         services.delete_album(album)
         messages.success(request, f"“{album.title}” is deleted.")
         return redirect("gallery:home")
+    photos = album.photos.count()
     context = {
         "name": f"“{album.title}”",
-        "consequence": "All its photos and their colored versions are deleted with it. "
+        "consequence": f"Photos in it: {photos}. They are deleted with all their colored versions. "
         "This cannot be undone.",
         "back": album.get_absolute_url(),
     }

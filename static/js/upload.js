@@ -5,10 +5,65 @@ const TRIES = 12;
 const TRY_AGAIN = new Set([0, 429, 502, 503, 504]);
 const USUAL_WAIT_SECONDS = 5;
 
+// Says how far all files are; it lies over the page, so that three hundred files push nothing away.
+function uploadPanel(element) {
+  const text = element.querySelector(".upload-panel__text");
+  const progress = element.querySelector("summary progress");
+  const close = element.querySelector(".upload-panel__close");
+  let added = 0;
+  let done = 0;
+  let failed = 0;
+  let begun = 0;
+
+  function minutesLeft() {
+    const settled = done + failed;
+    const left = ((Date.now() - begun) / settled) * (added - settled);
+    return settled && left > 60_000 ? `, about ${Math.ceil(left / 60_000)} min left` : "";
+  }
+
+  function show() {
+    const isOver = done + failed === added;
+    text.textContent = `${done} of ${added} uploaded${failed ? `, ${failed} failed` : ""}${minutesLeft()}`;
+    progress.value = (100 * (done + failed)) / added;
+    element.hidden = isOver && !failed;
+    close.hidden = !isOver;
+    if (isOver) document.getElementById("announcer").textContent = text.textContent;
+    if (isOver && !failed) reset();
+  }
+
+  function reset() {
+    added = done = failed = 0;
+    element.hidden = true;
+  }
+
+  close.addEventListener("click", () => {
+    element.querySelector(".uploads").replaceChildren();
+    reset();
+  });
+
+  return {
+    add(number) {
+      if (!added) begun = Date.now();
+      added += number;
+      element.open = added <= 5;
+      show();
+    },
+    settle(isDone) {
+      if (isDone) done += 1;
+      else failed += 1;
+      show();
+    },
+    open() {
+      element.open = true;
+    },
+  };
+}
+
 for (const form of document.querySelectorAll("form.uploader")) {
   const zone = form.querySelector(".dropzone");
   const input = zone.querySelector("input[type=file]");
   const rows = form.querySelector(".uploads");
+  const panel = uploadPanel(form.querySelector(".upload-panel"));
   const [rowTemplate, failedTemplate, loggedOutTemplate] = form.querySelectorAll("template");
   const sheet = document.getElementById("sheet");
   const waiting = [];
@@ -29,6 +84,7 @@ for (const form of document.querySelectorAll("form.uploader")) {
       rows.append(row);
       waiting.push({ file, body, row, triesLeft: TRIES });
     }
+    panel.add(files.length);
     sendWaiting();
   }
 
@@ -87,6 +143,7 @@ for (const form of document.querySelectorAll("form.uploader")) {
     upload.row.querySelector("progress").value = 0;
     waiting.unshift(upload);
     if (rows.querySelector(".upload--logged-out")) return;
+    panel.open();
     pauses += 1;
     const notice = loggedOutTemplate.content.firstElementChild.cloneNode(true);
     notice.querySelector("button").addEventListener("click", () => goOn(notice));
@@ -112,7 +169,9 @@ for (const form of document.querySelectorAll("form.uploader")) {
       row.remove();
       sheet.prepend(card);
       htmx.process(card);
+      panel.settle(true);
     } else {
+      panel.settle(false);
       row.replaceWith(page.querySelector(".upload--failed") ?? newRow(failedTemplate, file));
     }
   }

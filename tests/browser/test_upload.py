@@ -97,3 +97,36 @@ def test_leaving_warns_only_while_files_would_be_lost(page: Page, tmp_path: Path
         expect(page.locator(".upload__state", has_text="Waiting")).to_have_count(1)
         page.reload()
     assert asked == ["beforeunload"]
+
+
+@pytest.mark.usefixtures("member")
+def test_a_panel_tells_how_far_all_files_are(page: Page, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.jpg"
+    letter.write_text("Dear grandmother")
+    photos = [gray_photo(tmp_path, name) for name in ("astronaut", "coffee")]
+    page.goto("/")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.get_by_label("Drop photos here").set_input_files([letter, *photos])
+    panel = page.locator(".upload-panel")
+    expect(panel).to_contain_text("2 of 3 uploaded, 1 failed")
+    expect(panel.locator(".upload--failed")).to_contain_text("letter.jpg")
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollHeight") >= height
+
+
+@pytest.mark.usefixtures("member")
+def test_many_files_push_nothing_away(page: Page, tmp_path: Path) -> None:
+    page.goto("/")
+    top = "document.querySelector('.dropzone').getBoundingClientRect().bottom"
+    before = page.evaluate(top)
+    with busy_decoders(patience=0.1):
+        page.get_by_label("Drop photos here").set_input_files([gray_photo(tmp_path, "coffee")] * 60)
+        expect(page.locator(".upload-panel")).to_contain_text("0 of 60 uploaded")
+        expect(page.locator(".upload-panel li")).to_have_count(60)
+        assert page.evaluate(top) == before
+        panel = page.locator(".upload-panel").bounding_box()
+        assert panel
+        assert panel["height"] < 100
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto("about:blank")
