@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
 from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
-from gallery.models import Album, Photo
+from gallery.models import Album
 
 
 class ManyFilesInput(forms.FileInput):
@@ -53,14 +55,15 @@ class UploadForm(ColorizeForm):
 
 
 class SelectionForm(forms.Form):
-    """Photos that their owner has selected."""
+    """Photos that were selected, by their keys."""
 
-    photos = forms.ModelMultipleChoiceField(Photo.objects.none())
+    photos = forms.TypedMultipleChoiceField(coerce=uuid.UUID)
 
-    def __init__(self, owner: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        photos = Photo.objects.editable_by(owner).select_related("album", "original__owner")
-        self.fields["photos"].queryset = photos  # type: ignore[attr-defined]
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        # Whatever a key says: the view looks for photos that have it.
+        chosen = [(key, key) for key in data.getlist("photos")]
+        self.fields["photos"].choices = chosen  # type: ignore[attr-defined]
 
 
 class MoveForm(forms.ModelForm):  # type: ignore[type-arg]

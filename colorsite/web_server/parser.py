@@ -13,7 +13,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, resolve
 from waitress.adjustments import Adjustments
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error
 
 from colorsite.web_server.refusals import Refusal
@@ -27,6 +27,9 @@ BODY_SECONDS: Final = 30
 """From then on a body has to have come at MIN_BODY_RATE, on the average."""
 MIN_BODY_RATE: Final = 2_000
 """Bytes a second."""
+MAX_FRAMING_BYTES: Final = 2**14
+MAX_FRAMING_SHARE: Final = 0.25
+"""Of a body in chunks: what stands around it, which costs more time than the body itself."""
 RESERVED_BYTES: Final = 2**28
 """Of the disk where bodies wait: strangers must not fill it up."""
 CREDENTIALS: Final = ("COOKIE", "X_SESSION_TOKEN", "AUTHORIZATION")
@@ -56,6 +59,8 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
                 HTTPStatus.REQUEST_TIMEOUT,
                 "The request came too slowly. Try again over a better connection.",
             )
+        if self.chunked and self._is_mostly_framing():
+            self._refuse(HTTPStatus.BAD_REQUEST, "The chunks of the request are too small.")
         if not self.completed and self.has_body and _is_disk_full():
             self._refuse(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -72,13 +77,33 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "The site is busy. Try again in a minute.")
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError(str(error)) from error
+        self._check_framing()
+        # As waitress tells Django: a path may begin with any number of slashes.
+        self.path = "/" + self.path.lstrip("/") if self.path.startswith("/") else self.path
         files = max_files_of(self.path)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + files * settings.MAX_UPLOAD_BYTES
         # waitress refuses a body of so many bytes, at once or when that many chunks have come.
         self.adj.max_request_body_size = limit + 1
         if files and self.has_body and not any(name in self.headers for name in CREDENTIALS):
             self._refuse(HTTPStatus.UNAUTHORIZED, "Log in before you send files.")
+
+    def _check_framing(self) -> None:
+        """Where a body ends must be certain (RFC 9112, section 6)."""
+        is_ambiguous = self.chunked and "CONTENT_LENGTH" in self.headers
+        if is_ambiguous or "TRANSFER_ENCODING" in self.headers:
+            raise ParsingError("Transfer-Encoding cannot be used here")
+        if not self.has_body:
+            # waitress would wait for one.
+            self.expect_continue = False
+
+    def _is_mostly_framing(self) -> bool:
+        content = len(self.body_rcv)
+        framing = self.body_bytes_received - content
+        return bool(framing > MAX_FRAMING_BYTES + MAX_FRAMING_SHARE * content)
 
     @property
     def has_body(self) -> bool:
@@ -95,7 +120,7 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
             limit = filesizeformat(self.adj.max_request_body_size - 1)
             self._refuse(error.code, f"The request is too large: at most {limit} are accepted.")
         elif not isinstance(error, Refusal):
-            self._refuse(error.code, f"The request could not be read: {error.body}.")
+            self._refuse(error.code, f"The request could not be read: {error.body.rstrip('.')}.")
 
     def _refuse(self, status: int, detail: str) -> None:
         known = HTTPStatus(status)

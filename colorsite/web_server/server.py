@@ -27,7 +27,7 @@ LIMITS: Final[dict[str, Any]] = {
     "channel_timeout": 60,
     "cleanup_interval": 5,
     "max_request_header_size": 32 * 1024,
-    "recv_bytes": 2**16,
+    "recv_bytes": 2**14,
     # More than so much of a body, or of a response, waits on the disk.
     "inbuf_overflow": 2**16,
     "outbuf_overflow": 2**18,

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.rates import limited
+from accounts import rates
 from gallery import services
 from gallery.forms import ColorizeForm, MoveForm, SelectionForm
 from gallery.models import Photo
@@ -28,21 +28,26 @@ def move(request: MemberRequest) -> HttpResponse:
     form = MoveForm(request.user, answers(request))
     if not form.is_valid():
         return ask(request, "move", photos, form=form)
-    title = form.cleaned_data["title"]
-    album = form.cleaned_data["album"] or services.create_album(request.user, title)
-    services.move_photos(photos, album)
+    album = form.cleaned_data["album"]
+    if album:
+        services.move_photos(photos, album)
+    else:
+        album = services.move_photos_to_new_album(photos, form.cleaned_data["title"])
     messages.success(request, f"Moved: {counted(photos)}.")
     return redirect(album)
 
 
 @login_required
-@limited("job")
 @require_POST
 def color(request: MemberRequest) -> HttpResponse:
     photos = selected_photos(request)
     form = ColorizeForm(answers(request))
     if not form.is_valid():
         return ask(request, "color", photos, form=form)
+    try:
+        rates.consume(request, "job", len(photos))
+    except rates.TooManyRequestsError as error:
+        return rates.refuse(request, error)
     number = services.color_photos(photos, **form.cleaned_data)
     left = len(photos) - number
     if left:
@@ -67,14 +72,17 @@ def delete(request: MemberRequest) -> HttpResponse:
 
 
 def selected_photos(request: MemberRequest) -> Sequence[Photo]:
-    if not request.POST.get("photos"):
-        raise BadRequest("Select at least one photo.")
-    form = SelectionForm(request.user, request.POST)
+    """Those that are still there. One that was deleted in another tab keeps nobody from the others."""
+    form = SelectionForm(request.POST)
     if not form.is_valid():
-        raise Http404("One of these photos is not there anymore.")
-    photos = list(form.cleaned_data["photos"])
-    if len(photos) > MAX_PHOTOS:
+        raise BadRequest("Select at least one photo.")
+    keys = set(form.cleaned_data["photos"])
+    if len(keys) > MAX_PHOTOS:
         raise BadRequest(f"Select at most {MAX_PHOTOS} photos at a time.")
+    own = Photo.objects.editable_by(request.user).select_related("album", "original__owner")
+    photos = list(own.filter(pk__in=keys))
+    if not photos:
+        raise Http404("None of these photos is there anymore.")
     return photos
 
 

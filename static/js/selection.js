@@ -12,7 +12,7 @@ function show() {
   const number = boxes().filter((box) => box.checked).length;
   count.value = number === 1 ? "1 photo" : `${number} photos`;
   selection.classList.toggle("is-open", number > 0);
-  if (number) sheet.classList.add("is-selecting");
+  sheet.classList.toggle("is-selecting", number > 0);
 }
 
 function set(checked, some = boxes()) {
@@ -63,6 +63,8 @@ sheet.addEventListener("pointerdown", (event) => {
     box.checked = true;
     toggle(box, false);
     addEventListener("click", hold, { capture: true, once: true });
+    // Some browsers send no click after a long press: the next touch is no part of this one.
+    addEventListener("pointerdown", () => removeEventListener("click", hold, { capture: true }), { once: true });
   }, LONG_PRESS);
 });
 for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
@@ -76,7 +78,9 @@ document.addEventListener("click", ({ target }) => {
   const action = target.closest("[data-select]")?.dataset.select;
   if (action === "all") set(true);
   if (action === "none") clear();
-  if (action === "start") {
+  if (action === "start" && sheet.classList.contains("is-selecting")) {
+    clear();
+  } else if (action === "start") {
     sheet.classList.add("is-selecting");
     boxes()[0]?.focus();
   }

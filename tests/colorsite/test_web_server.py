@@ -208,6 +208,23 @@ def test_chunks_are_bounded_where_no_file_is_taken(port: int) -> None:
         assert status(client) == 413
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"1\r\nx\r\n" * 20_000, b"1;" + b"a" * 120_000, b"0\r\n" + b"X-Trailer: a\r\n" * 10_000],
+)
+@pytest.mark.parametrize("path", [UPLOAD, "/accounts/login/"])
+def test_what_is_mostly_framing_is_refused(port: int, path: str, body: bytes) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nCookie: a=b\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with sent(port, head.encode() + body) as client:
+        assert status(client) == 400
+
+
+def test_slashes_before_a_path_change_nothing(port: int) -> None:
+    head = f"POST /{UPLOAD} HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n"
+    with sent(port, head.encode()) as client:
+        assert status(client) == 401
+
+
 def test_a_file_over_the_limit_is_refused_in_the_words_of_the_api(port: int) -> None:
     form = form_of(bytes(settings.MAX_UPLOAD_BYTES + 1))
     code, answer = ask(port, "POST", UPLOAD, body=form, headers=headers_of(form))
@@ -250,6 +267,14 @@ def test_a_request_that_never_ends_is_ended(
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n", 431),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"1" * 5000 + b"\r\n\r\n", 400),
+        (b"GET http://[::1/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n", 200),
         (b"GET /%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
     ],
 )

@@ -14,6 +14,7 @@ from accounts.models import User
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from gallery.models import Album, Photo
+from gallery.services import delete_photo
 from gallery.views.selection import MAX_PHOTOS
 from tests.factories import make_album, make_photo, make_user
 
@@ -109,13 +110,42 @@ def test_photos_are_deleted_with_their_files(client: Client, photos: list[Photo]
 
 
 @pytest.mark.parametrize("action", ["move", "color", "delete"])
-def test_one_photo_of_somebody_else_stops_it_all(
-    client: Client, photos: list[Photo], action: str
+def test_photos_of_others_are_left_alone(client: Client, photos: list[Photo], action: str) -> None:
+    theirs = make_photo()
+    answers = {**STYLE, "album": make_album(photos[0].album.owner).pk}
+    assert post(client, action, [theirs], **answers).status_code == 404
+    assert post(client, action, [*photos[:1], theirs], **answers).status_code == 302
+    assert Photo.objects.get(pk=theirs.pk).album == theirs.album
+    assert not theirs.original.colorizations.exists()
+
+
+def test_a_photo_deleted_meanwhile_keeps_nobody_from_the_others(
+    client: Client, photos: list[Photo]
 ) -> None:
-    answers = {**STYLE, "album": photos[0].album_id}
-    assert post(client, action, [*photos, make_photo()], **answers).status_code == 404
-    assert Photo.objects.count() == 4
+    gone = photos[0]
+    delete_photo(Photo.objects.get(pk=gone.pk))
+    post(client, "delete", [gone, photos[1]], sure="yes")
+    assert list(photos[1].album.photos.all()) == [photos[2]]
+
+
+def test_a_double_click_makes_one_album(client: Client, owner: User, photos: list[Photo]) -> None:
+    for _ in range(2):
+        post(client, "move", photos, title="Attic")
+    assert owner.albums.filter(title="Attic").count() == 1
+
+
+def test_each_photo_counts_for_the_rate(
+    client: Client, photos: list[Photo], settings: Settings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"job": "2/m/user"}
+    assert post(client, "color", photos, **STYLE).status_code == 429
     assert not Colorization.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["x", "", "0" * 40])
+def test_keys_that_are_none(client: Client, owner: User, key: str) -> None:
+    response = client.post(reverse("gallery:selection-delete"), {"photos": [key]})
+    assert response.status_code == 400
 
 
 def test_nothing_selected_is_told(client: Client, owner: User) -> None:

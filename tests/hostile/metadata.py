@@ -28,6 +28,7 @@ def exif(entries: list[bytes], after: int = 0) -> bytes:
 
 
 def exifs() -> NamedFiles:
+    yield "that_leads_to_itself_5400_times", exif([entry(EXIF_IFD, LONG, 1, FIRST_IFD)] * 5400)
     yield "whose_next_is_itself", exif([entry(ORIENTATION, SHORT, 1, 1)], after=FIRST_IFD)
     yield "within_itself", exif([entry(EXIF_IFD, LONG, 1, FIRST_IFD)])
     yield "with_gps_within_itself", exif([entry(GPS_IFD, LONG, 1, FIRST_IFD)])

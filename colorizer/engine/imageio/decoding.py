@@ -18,6 +18,7 @@ from colorizer.engine.errors import (
     UnsupportedPixelsError,
 )
 from colorizer.engine.imageio.bmp import open_bmp
+from colorizer.engine.imageio.exif_limits import check_exif
 from colorizer.engine.imageio.formats import (
     HEAD_BYTES,
     HIGH_DEPTH,
@@ -44,6 +45,7 @@ OPENERS: Final[dict[FormatName, Opener]] = {
     "BMP": open_bmp,
     "GIF": vips_opener("gifload_source"),
 }
+WITH_LIBEXIF: Final = ("JPEG", "PNG", "WebP", "AVIF")
 LIMIT_OF_A_DECODER: Final = "Security limit exceeded"
 """libheif's words for items, boxes and references without number."""
 # What decoders raise for places that a file does not have; other numbers are the system's errors.
@@ -93,6 +95,8 @@ def open_picture(file: BinaryIO) -> OpenedPicture:
         head = file.read(HEAD_BYTES)
         file.seek(0)
         known = format_of_content(head)
+        if known.name in WITH_LIBEXIF:
+            check_exif(file)
         return OPENERS[known.name](file, known)
 
 

@@ -45,6 +45,8 @@ from colorizer.engine.imageio.tiff_samples import (
 
 MAX_PARTS: Final = 100_000
 """Each costs a seek and a read: as many as there may be rows."""
+MAX_SAMPLES: Final = 32
+"""A pixel: colors, infrared and a few masks."""
 OLD_JPEG: Final = 6
 WHOLE_BYTES_COMPRESSIONS: Final = (1, 5, 8, 32773, 32946)  # none, LZW, Deflate, run lengths
 READ_COMPRESSIONS: Final = (*WHOLE_BYTES_COMPRESSIONS, 2, 3, 4, OLD_JPEG, JPEG)
@@ -102,7 +104,7 @@ def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
 
 
 def _samples(directory: Directory, file: BinaryIO) -> Any:
-    if directory.parts > MAX_PARTS:
+    if directory.parts > MAX_PARTS or directory.number(Tag.SAMPLES, 1) > MAX_SAMPLES:
         raise PictureTooComplexError
     # libtiff makes black of strips and tiles that are nowhere: maps have such, photographs do not.
     is_tiled = Tag.TILE_WIDTH in directory.entries
