@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.headless.account import inputs, views
+from allauth.headless.account.response import PasswordResetKeyResponse
 from allauth.headless.constants import Client
+from allauth.headless.internal.restkit.response import ErrorResponse
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -22,11 +25,49 @@ class RequestPasswordResetView(views.RequestPasswordResetView):  # type: ignore[
     input_class = RequestPasswordResetInput
 
 
+class ResetKeyInput(inputs.ResetPasswordKeyInput):  # type: ignore[misc]
+    def clean_key(self) -> str:
+        """allauth stumbles over a key that names no account, such as "-a"."""
+        key: str = self.cleaned_data["key"]
+        if not key.partition("-")[0].strip():
+            raise get_adapter().validation_error("invalid_password_reset")
+        return str(super().clean_key())
+
+
+class ResetPasswordInput(ResetKeyInput, inputs.ResetPasswordInput):  # type: ignore[misc]
+    pass
+
+
 class ResetPasswordView(views.ResetPasswordView):  # type: ignore[misc]
+    input_class = ResetPasswordInput
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As allauth's, which has no place to say which input reads the key."""
+        key = ResetKeyInput({"key": request.headers.get("X-Password-Reset-Key", "")})
+        response: HttpResponse = (
+            PasswordResetKeyResponse(request, key.user)
+            if key.is_valid()
+            else ErrorResponse(request, input=key)
+        )
+        return response
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post(request, *args, **kwargs)
         services.prove_by_reset(self.input.user)
         return response
+
+
+class VerifyEmailInput(inputs.VerifyEmailInput):  # type: ignore[misc]
+    def clean_key(self) -> str:
+        """allauth lets an address pass that its account has proved meanwhile, and fails on it later."""
+        key = str(super().clean_key())
+        if self.process.email_address.verified:
+            raise get_adapter().validation_error("email_taken")
+        return key
+
+
+class VerifyEmailView(views.VerifyEmailView):  # type: ignore[misc]
+    input_class = VerifyEmailInput
 
 
 @csrf_exempt
@@ -37,6 +78,11 @@ def no_phones(request: HttpRequest) -> HttpResponse:
 
 app_name = "accounts_api"
 urlpatterns = [
+    path(
+        "auth/email/verify",
+        VerifyEmailView.as_api_view(client=Client.APP),
+        name="verify_email",
+    ),
     path(
         "auth/password/request",
         RequestPasswordResetView.as_api_view(client=Client.APP),
