@@ -44,7 +44,7 @@ FIELDS: Final = {
     "new_password": "a long enough password",
     "current_password": "a long enough password",
     "name": "Somebody",
-    "key": "a-key",
+    "key": "",  # one of junk.RESET_KEYS
     "code": "123456",
     "next": "/explore/",
     "action_send": "",
@@ -203,10 +203,13 @@ class _Draw:
 
     def _fields(self) -> dict[str, str]:
         names = self._chance.sample(list(FIELDS), self._chance.randint(1, len(FIELDS)))
-        fields = {name: self._value(FIELDS[name]) for name in names}
+        fields = {name: self._value(self._usual(name)) for name in names}
         if self._happens(0.5):
             fields.update(action=self._chance.choice(ACTIONS), _selected_action=self._value("job"))
         return fields
+
+    def _usual(self, name: str) -> str:
+        return self._chance.choice(junk.RESET_KEYS) if name == "key" else FIELDS[name]
 
     def _form(self) -> tuple[str, bytes]:
         parameters = [
@@ -220,7 +223,8 @@ class _Draw:
 
     def _json_value(self, name: str) -> str:
         if self._happens(0.6):
-            return f'"{self._scene.keys.get(FIELDS[name], FIELDS[name])}"'
+            usual = self._usual(name)
+            return f'"{self._scene.keys.get(usual, usual)}"'
         return self._chance.choice(junk.JSON_VALUES)
 
     def _multipart(self) -> tuple[str, bytes]:

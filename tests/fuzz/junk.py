@@ -86,6 +86,9 @@ JSON_VALUES: Final = [
     "[1, [2, {}]]",
 ]
 
+# Of links to choose a new password: an account, a dash, a secret; or not.
+RESET_KEYS: Final = ["a-b", "zzzzzzzzzzzzzzzzzzzz-b", "-a", "--", "-"]
+
 BODIES: Final = [
     b"",
     b"{",
@@ -171,7 +174,7 @@ HEADERS: Final = {
     "X_CSRFTOKEN": ["", "\xff", "a" * 9_000],
     "X_EMAIL_VERIFICATION_KEY": ["a", "a:b:c", "\xff"],
     "X_FORWARDED_FOR": ["\xff", "1.2.3.4, 5", ""],
-    "X_PASSWORD_RESET_KEY": ["a-b", "zzzzzzzzzzzzzzzzzzzz-b", "-", "\xff"],
+    "X_PASSWORD_RESET_KEY": [*RESET_KEYS, "\xff"],
     "X_REQUEST_ID": ["\xff", "a" * 9_000],
     "X_SESSION_TOKEN": ["a" * 32, "\0", "\xff", "a" * 9_000],
 }
