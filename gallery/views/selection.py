@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, Final
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import rates
 from gallery import services
@@ -21,10 +22,36 @@ from gallery.views.requests import MemberRequest
 MAX_PHOTOS: Final = 500
 
 
-@login_required
-@require_POST
-def move(request: MemberRequest) -> HttpResponse:
-    photos = selected_photos(request)
+def selected_photos(request: MemberRequest) -> Sequence[Photo]:
+    """Those that are still there. One that was deleted in another tab keeps nobody from the others."""
+    form = SelectionForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("Select at least one photo.")
+    keys = set(form.cleaned_data["photos"])
+    if len(keys) > MAX_PHOTOS:
+        raise BadRequest(f"Select at most {MAX_PHOTOS} photos at a time.")
+    own = Photo.objects.editable_by(request.user).select_related("album", "original__owner")
+    photos = list(own.filter(pk__in=keys))
+    if not photos:
+        raise Http404("None of these photos is there anymore.")
+    return photos
+
+
+def of_selected(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @login_required
+    @require_http_methods(["GET", "POST"])
+    @wraps(view)
+    def respond(request: MemberRequest) -> HttpResponse:
+        # After a login, or typed by hand: nothing is selected any more.
+        if request.method == "GET":
+            return redirect("gallery:home")
+        return view(request, selected_photos(request))
+
+    return respond
+
+
+@of_selected
+def move(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = MoveForm(request.user, answers(request))
     if not form.is_valid():
         return ask(request, "move", photos, form=form)
@@ -37,10 +64,8 @@ def move(request: MemberRequest) -> HttpResponse:
     return redirect(album)
 
 
-@login_required
-@require_POST
-def color(request: MemberRequest) -> HttpResponse:
-    photos = selected_photos(request)
+@of_selected
+def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = ColorizeForm(answers(request))
     if not form.is_valid():
         return ask(request, "color", photos, form=form)
@@ -60,30 +85,13 @@ def color(request: MemberRequest) -> HttpResponse:
     return redirect(photos[0].album)
 
 
-@login_required
-@require_POST
-def delete(request: MemberRequest) -> HttpResponse:
-    photos = selected_photos(request)
+@of_selected
+def delete(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if answers(request) is None:
         return ask(request, "delete", photos)
     services.delete_photos(photos)
     messages.success(request, f"Deleted: {counted(photos)}.")
     return redirect(photos[0].album)
-
-
-def selected_photos(request: MemberRequest) -> Sequence[Photo]:
-    """Those that are still there. One that was deleted in another tab keeps nobody from the others."""
-    form = SelectionForm(request.POST)
-    if not form.is_valid():
-        raise BadRequest("Select at least one photo.")
-    keys = set(form.cleaned_data["photos"])
-    if len(keys) > MAX_PHOTOS:
-        raise BadRequest(f"Select at most {MAX_PHOTOS} photos at a time.")
-    own = Photo.objects.editable_by(request.user).select_related("album", "original__owner")
-    photos = list(own.filter(pk__in=keys))
-    if not photos:
-        raise Http404("None of these photos is there anymore.")
-    return photos
 
 
 def answers(request: MemberRequest) -> Any:
