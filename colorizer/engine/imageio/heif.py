@@ -63,7 +63,14 @@ def _decoded(pictures: pillow_heif.HeifFile) -> Any:
     image.set_type(pyvips.GValue.gint_type, "bits-per-sample", pictures.info["bit_depth"])
     profile = pictures.info.get("nclx_profile") or {}
     is_limited = profile.get("full_range_flag") == 0
-    return _stretched(image) if is_limited and pictures.mode in GRAY_MODES else image
+    if is_limited and pictures.mode in GRAY_MODES:
+        image = _stretched(image)
+    return _without_associated_alpha(image) if pictures.premultiplied_alpha else image
+
+
+def _without_associated_alpha(image: Any) -> Any:
+    full = 2**HIGH_DEPTH - 1 if image.format == "ushort" else 2 ** BITS["uchar"] - 1
+    return image.unpremultiply(max_alpha=full).rint().cast(image.format)
 
 
 def _stretched(image: Any) -> Any:

@@ -116,6 +116,17 @@ def test_alpha_has_the_full_range_beside_limited_gray(read: Read) -> None:
     assert np.abs(found.alpha.astype(int) - np.asarray(GRAY)[::-1, ::-1]).mean() < 1.5
 
 
+def test_associated_alpha_is_taken_out_of_the_colors(read: Read) -> None:
+    half = np.full((*GRAY.size[::-1], 1), 128, np.uint8)
+    associated = np.concatenate([(PIXELS // 2).astype(np.uint8), half], axis=2)
+    content = BytesIO()
+    heic = pillow_heif.from_bytes("RGBa", GRAY.size, associated.tobytes())
+    heic.save(content, quality=100, chroma=444)
+    picture = read(content.getvalue())
+    assert difference(picture, PIXELS) < 3
+    assert picture.alpha is not None
+
+
 @pytest.mark.parametrize("bits", [8, 10, 12])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_heic_of_the_limited_range_reaches_black_and_white(
