@@ -1,8 +1,9 @@
 """A web server among slow clients: python -m benchmarks.slow_clients [--project FOLDER]
 
 Starts `make run` of this project, or of another checkout, and measures how long /healthz and the
-landing page take while 200 connections (or --clients) send a line of a header, or a byte of a body, every second;
-while 50 download a file at 20 kB/s; and how many of 50 uploads of 5 MB at 250 kB/s arrive.
+landing page take while 200 connections (or --clients) send a line of a header, or a byte of a body,
+every second; while 20 send bodies in the smallest of chunks; while 50 download a file at 20 kB/s;
+and how many of 50 uploads of 5 MB at 250 kB/s arrive.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +24,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from benchmarks.photographs import gray_jpeg
 from benchmarks.site import ROOT, Site, row
 
+GREEDY_CLIENTS = 20
 PHONES = 50
 UPLOAD_BYTES = 5_000_000
 UPLOAD_BYTES_A_SECOND = 250_000
@@ -55,6 +58,21 @@ async def send_body_slowly(_: asyncio.StreamReader, writer: asyncio.StreamWriter
     for _second in range(PATIENCE_SECONDS):
         writer.write(b"a")
         await asyncio.sleep(1)
+
+
+def send_tiny_chunks(port: int) -> Client:
+    async def send(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            writer.write(b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\n")
+            writer.write(b"Transfer-Encoding: chunked\r\n\r\n")
+            with suppress(OSError):  # refused: once more
+                for _chunks in range(PATIENCE_SECONDS):
+                    writer.write(b"1\r\nx\r\n" * 10_000)
+                    await writer.drain()
+            writer.close()
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    return send
 
 
 def download(path: str, token: str) -> Client:
@@ -147,6 +165,9 @@ async def measure(site: Site, token: str, slow_clients: int) -> None:
     row("nobody else", *await worst_latencies(site))
     await watch_among(site, f"{slow_clients} slow headers", send_header_slowly, slow_clients)
     await watch_among(site, f"{slow_clients} slow bodies", send_body_slowly, slow_clients)
+    await watch_among(
+        site, f"{GREEDY_CLIENTS} that send tiny chunks", send_tiny_chunks(site.port), GREEDY_CLIENTS
+    )
     path = f"/api/v1/photos/{kept['id']}/original/"
     await watch_among(site, f"{PHONES} slow downloads of 5 MB", download(path, token), PHONES)
     await watch_uploads(site, token, form)
