@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -71,12 +72,31 @@ def framed(inside: Pixels, frame: int) -> Pixels:
     return np.pad(inside, 30, constant_values=frame)
 
 
+def rows(*levels: npt.ArrayLike) -> Pixels:
+    """The same from left to right, but for noise."""
+    column = np.concatenate([np.asarray(part, float) for part in levels])[:, None]
+    return eight_bit(column + np.random.default_rng(3).normal(0, 1.5, (len(column), 480)))
+
+
+def jpeg(pixels: Pixels, quality: int) -> Pixels:
+    stream = BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG", quality=quality)
+    return np.asarray(Image.open(stream))
+
+
+def skier() -> Pixels:
+    snow = noise(235, 1.5, (600, 800))
+    snow[260:340, 390:410] = 50
+    return snow
+
+
 def portrait() -> Pixels:
     return np.asarray(Image.fromarray(data.astronaut()).convert("L"))
 
 
-def faded(darkest: int, brightest: int) -> Pixels:
-    return eight_bit(darkest + portrait() * ((brightest - darkest) / 255))
+def faded(darkest: int, brightest: int, picture: Pixels | None = None) -> Pixels:
+    picture = portrait() if picture is None else picture
+    return eight_bit(darkest + picture * ((brightest - darkest) / 255))
 
 
 def under_a_sky(share: float) -> Pixels:
@@ -88,19 +108,24 @@ def under_a_sky(share: float) -> Pixels:
 
 BLANK = {
     **{f"gray {level}": np.full(SIZE, level, np.uint8) for level in (0, 60, 128, 200, 255)},
-    **{f"noise {deviation}": noise(128, deviation) for deviation in (2, 8, 20)},
+    **{f"noise {deviation}": noise(128, deviation) for deviation in (2, 8, 20, 25)},
+    "noise, JPEG": jpeg(noise(128, 25), 20),
     "small noise": noise(128, 6, (64, 64)),
     "paper": paper(),
     "dark paper": paper(90),
+    "paper, JPEG": jpeg(paper(), 20),
     "back of a print": back_of_a_print(),
+    "back of a print, JPEG": jpeg(back_of_a_print(), 50),
     "back in black ink": back_of_a_print(10),
     "text": page_of_text(),
     "gray text": page_of_text(190, 90),
+    "text, JPEG": jpeg(page_of_text(), 75),
     "slope": slope(60, 220),
     "steep slope": slope(0, 255),
     "vignette": vignette(),
     "paper on black": framed(paper(), 5),
     "paper on white": framed(paper(180), 250),
+    "gray on white, JPEG": jpeg(framed(np.full(SIZE, 150, np.uint8), 255), 20),
     "16 bits": np.full(SIZE, 128 * 257, np.uint16),
     "a pixel": np.full((1, 1), 128, np.uint8),
     "a row": np.full((1, 3000), 128, np.uint8),
@@ -116,7 +141,16 @@ PHOTOGRAPHS = {
     "moon": data.moon(),
     "faded": faded(100, 150),
     "very faded": faded(120, 142),
+    "hardly there": faded(124, 134),
+    "cat, very faded": faded(105, 145, data.chelsea()[..., 1]),
+    "cat in fog": faded(190, 228, data.chelsea()[..., 1]),
     "dark": faded(0, 40),
+    "very dark": faded(0, 12),
+    "skier": skier(),
+    "sea": rows(np.full(180, 200), np.full(180, 110)),
+    "sea in haze": rows(np.linspace(215, 190, 180), np.linspace(140, 100, 180)),
+    "dunes": rows(np.full(180, 210), np.linspace(210, 150, 60), np.full(120, 150)),
+    "plain": rows(np.linspace(150, 215, 300), np.full(60, 90)),
     "under much sky": under_a_sky(0.8),
     "under nothing but sky": under_a_sky(0.94),
     "in a white frame": framed(np.asarray(Image.fromarray(portrait()).resize((90, 90))), 245),
@@ -134,7 +168,9 @@ def test_a_photograph_is_one_wholly(luma: Pixels) -> None:
 
 
 def test_in_between_there_is_no_sudden_change() -> None:
-    shares = [photograph_share(faded(128 - half, 128 + half)) for half in range(1, 16)]
+    contrasts = np.arange(0.5, 16, 0.25) / 128
+    pictures = (0.5 + (portrait() / 255 - 0.5) * contrast for contrast in contrasts)
+    shares = [photograph_share((65535 * picture).astype(np.uint16)) for picture in pictures]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, 1)
     assert max(np.diff(shares)) < 0.5

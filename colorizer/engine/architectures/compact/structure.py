@@ -24,16 +24,26 @@ MARK_PIXELS: Final = 7
 CELL_PIXELS: Final = 4
 """Averaged, noise and the grain of paper go."""
 MARGIN_DEVIATION: Final = 2.0
-"""Of luma, 8-bit units, along a row or column of cells: below, it is part of a plain margin."""
+"""Of luma, 8-bit units, along a row or column of cells: below, it may be part of a plain margin."""
+MARGIN_DRIFT: Final = 3.0
+"""How far its mean may be from that of the outermost one; farther, and it is a sky or a sea."""
+MARGINS_DIFFER: Final = 10.0
+"""Opposite margins are alike; where the means differ by more, there is a sky above something."""
 STRONGEST: Final = 0.98
-"""Of the local deviations: so few cells suffice, a strip of landscape below a sky for example."""
-TEXTURE_FACTOR: Final = 1.5
+"""Of what there is in the cells: so few suffice, a strip of landscape below a sky for example."""
+RICH_DEVIATION: Final = 4.0
+"""Where no row or column has as much, the picture is plain or faded as a whole: nothing is cut off."""
+TEXTURE_FACTOR: Final = 2.1
 """How far noise and paper vary around their median, which is the texture that is everywhere."""
-MOST_TEXTURE: Final = 5.0
+MOST_TEXTURE: Final = 6.0
 """8-bit units; what has more is no noise or paper, but grass or a crowd."""
 BLANK: Final = 1.5
 PHOTOGRAPH: Final = 3.5
 """Structure, 8-bit units: up to BLANK no color is believed, from PHOTOGRAPH on every one is."""
+FULL_RANGE: Final = 45.0
+"""Between dark and light cells, 8-bit units: with less, a picture is faded, foggy or dark."""
+LOWEST_DEMAND: Final = 0.5
+"""That part of BLANK and PHOTOGRAPH is asked even of the most faded."""
 
 
 @torch.inference_mode()
@@ -43,7 +53,8 @@ def photograph_share(luma: NDArray[Any]) -> float:
     Args:
         luma: H x W, uint8 or uint16 (full range).
     """
-    structure = _structure(_without_marks(_seen(luma)))
+    seen = _seen(luma)
+    structure = _structure(_without_marks(seen)) / _demand(seen)
     share = min(1.0, max(0.0, (structure - BLANK) / (PHOTOGRAPH - BLANK)))
     return share * share * (3 - 2 * share)
 
@@ -56,6 +67,13 @@ def _seen(luma: NDArray[Any]) -> Tensor:
     resampling = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
     seen = np.asarray(Image.fromarray(luma).resize(size, resampling), dtype=np.float32)
     return torch.from_numpy(seen * np.float32(255 / np.iinfo(luma.dtype).max))[None, None]
+
+
+def _demand(seen: Tensor) -> float:
+    """Less than 1 where the whole picture, marks included, has little contrast."""
+    cells = avg_pool2d(seen, CELL_PIXELS, ceil_mode=True).flatten()
+    dark, light = torch.quantile(cells, torch.tensor([1 - STRONGEST, STRONGEST])).tolist()
+    return float(min(1.0, max(LOWEST_DEMAND, (light - dark) / FULL_RANGE)))
 
 
 def _without_marks(seen: Tensor) -> Tensor:
@@ -73,8 +91,6 @@ def _widened(seen: Tensor) -> Tensor:
 def _structure(seen: Tensor) -> float:
     """How far the strongest edges rise above the texture that is everywhere."""
     cells = _without_margins(avg_pool2d(seen, CELL_PIXELS, ceil_mode=True)[0, 0])
-    if not cells.numel():
-        return 0.0
     deviations = _local_deviations(cells).flatten()
     strongest, texture = torch.quantile(deviations, torch.tensor([STRONGEST, 0.5])).tolist()
     return float(strongest - min(TEXTURE_FACTOR * texture, MOST_TEXTURE))
@@ -82,16 +98,24 @@ def _structure(seen: Tensor) -> float:
 
 def _without_margins(cells: Tensor) -> Tensor:
     """Without the plain rows and columns outside, and the cells on their borders."""
-    rows, columns = (_inside(cells.std(dim=side, correction=0)) for side in (1, 0))
-    return cells[rows, columns]
+    return cells[_inside(cells), _inside(cells.T)]
 
 
-def _inside(deviations: Tensor) -> slice:
-    rich = (deviations >= MARGIN_DEVIATION).nonzero().flatten().tolist()
-    if not rich:
-        return slice(0)
-    last = len(deviations) - 1
-    return slice(rich[0] + (rich[0] > 0), rich[-1] + (rich[-1] == last))
+def _inside(rows: Tensor) -> slice:
+    """What is between the margins above and below; all rows where all are rather plain."""
+    deviations, means = rows.std(dim=1, correction=0), rows.mean(dim=1)
+    if deviations.max() < RICH_DEVIATION or (means[0] - means[-1]).abs() > MARGINS_DIFFER:
+        return slice(None)
+    above = _margin(deviations, means)
+    below = _margin(deviations.flip(0), means.flip(0))
+    inside = slice(above + (above > 0), len(rows) - below - (below > 0))
+    return inside if inside.start < inside.stop else slice(None)
+
+
+def _margin(deviations: Tensor, means: Tensor) -> int:
+    """How many rows it has, counted from the first one."""
+    plain = (deviations < MARGIN_DEVIATION) & ((means - means[0]).abs() <= MARGIN_DRIFT)
+    return int(plain.cumprod(0).sum())
 
 
 def _local_deviations(cells: Tensor) -> Tensor:
