@@ -42,7 +42,8 @@ def _walk(exif: bytes) -> None:
     while waiting:
         place, depth = waiting.pop()
         start = _number(exif, order, place)
-        count = struct.unpack_from(f"{order}H", exif, start)[0] if start + 2 <= len(exif) else 0
+        said = struct.unpack_from(f"{order}H", exif, start)[0] if start + 2 <= len(exif) else 0
+        count = min(said, (len(exif) - start) // ENTRY_BYTES)  # more are not there
         entries += count
         if entries > MAX_ENTRIES:
             raise PictureTooComplexError
