@@ -11,10 +11,7 @@ from typing import Final
 BASE_BYTES: Final = 512 * 2**20
 BYTES_PER_PIXEL: Final = 40
 """Of AVIF and lossless WebP with some to spare; the others need less (docs/security.md)."""
-IN_WORDS: Final = re.compile(
-    r"memory|allocate|(?:start|create).* thread|creating thread|unexpected C\+\+ exception",
-    re.IGNORECASE,
-)
+IN_WORDS: Final = re.compile(r"memory|allocat|thread|unexpected C\+\+ exception", re.IGNORECASE)
 """What libvips, libpng, libjpeg and libheif say; GLib; libde265."""
 
 
