@@ -43,7 +43,7 @@ def consume(request: HttpRequest, action: str, number: int = 1) -> None:
 
 
 def refuse(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:
-    """The page that says so."""
+    """The page that says so; a middleware (`colorsite.bad_requests`) answers with it."""
     response: HttpResponse = ratelimit.respond_429(request)
     response["Retry-After"] = str(error.retry_after)
     return response
@@ -55,10 +55,7 @@ def limited(action: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            try:
-                consume(request, action, number=request.method == "POST")
-            except TooManyRequestsError as error:
-                return refuse(request, error)
+            consume(request, action, number=request.method == "POST")
             return view(request, *args, **kwargs)
 
         return respond  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
+from accounts import rates
 from colorsite import errors
 from colorsite.content_type import UNREADABLE
 from gallery.api.parsers import check_form, check_text, parse_json, unreadable_part
@@ -47,6 +48,8 @@ class RefuseBadRequests:
         """What services say that no view has asked about before."""
         if isinstance(exception, GoneError):
             return errors.not_found(request, exception)
+        if isinstance(exception, rates.TooManyRequestsError):
+            return rates.refuse(request, exception)
         is_refusal = isinstance(exception, ValidationError)
         return errors.bad_request(request, exception) if is_refusal else None
 

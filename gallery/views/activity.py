@@ -35,6 +35,7 @@ def activity(request: MemberRequest) -> HttpResponse:
     context = {
         "running": running,
         "waiting": waiting,
+        "more": waiting.paginator.count - len(waiting),
         "wait": last and wait_estimates.wait_of(last),
         "page": Paginator(finished, JOBS_PER_PAGE).get_page(request.GET.get("page")),
     }

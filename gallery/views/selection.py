@@ -69,10 +69,7 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = ColorizeForm(answers(request))
     if not form.is_valid():
         return ask(request, "color", photos, form=form)
-    try:
-        rates.consume(request, "job", len(photos))
-    except rates.TooManyRequestsError as error:
-        return rates.refuse(request, error)
+    rates.consume(request, "job", len(photos))
     number = services.color_photos(photos, **form.cleaned_data)
     left = len(photos) - number
     if left:

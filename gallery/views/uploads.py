@@ -45,10 +45,7 @@ def upload_to_album(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def add_photos(request: MemberRequest, album: Album) -> HttpResponse:
-    try:
-        rates.consume(request, "upload", len(request.FILES.getlist("photos")))
-    except rates.TooManyRequestsError as error:
-        return rates.refuse(request, error)
+    rates.consume(request, "upload", len(request.FILES.getlist("photos")))
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         context = {"album": album, **upload_context(form)}

@@ -16,6 +16,7 @@ from colorizer.engine.imageio.opened import (
     load,
     opened,
     opened_by_vips,
+    unassociated,
 )
 from colorizer.engine.imageio.vips import pyvips
 
@@ -65,12 +66,7 @@ def _decoded(pictures: pillow_heif.HeifFile) -> Any:
     is_limited = profile.get("full_range_flag") == 0
     if is_limited and pictures.mode in GRAY_MODES:
         image = _stretched(image)
-    return _without_associated_alpha(image) if pictures.premultiplied_alpha else image
-
-
-def _without_associated_alpha(image: Any) -> Any:
-    full = 2**HIGH_DEPTH - 1 if image.format == "ushort" else 2 ** BITS["uchar"] - 1
-    return image.unpremultiply(max_alpha=full).rint().cast(image.format)
+    return unassociated(image) if pictures.premultiplied_alpha else image
 
 
 def _stretched(image: Any) -> Any:

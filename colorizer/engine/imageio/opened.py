@@ -142,3 +142,9 @@ def in_memory(pixels: NDArray[Any], info: dict[Any, Any]) -> Any:
         if info.get(ours):
             image.set_type(pyvips.GValue.blob_type, theirs, info[ours])
     return image
+
+
+def unassociated(image: Any) -> Any:
+    """Colors that were multiplied by alpha, as they were before."""
+    full = 2 ** BITS[image.format] - 1
+    return image.unpremultiply(max_alpha=full).rint().cast(image.format)

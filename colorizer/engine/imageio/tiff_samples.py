@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorizer.engine.color import LUMA_OF_RGB
-from colorizer.engine.imageio.opened import in_memory, load_joined
+from colorizer.engine.imageio.opened import in_memory, load_joined, unassociated
 from colorizer.engine.imageio.tiff_directory import Directory, Tag, pixels_of
 
 WHITE_IS_ZERO: Final = 0
@@ -108,8 +108,7 @@ def with_meaning(samples: Any, directory: Directory) -> Any:
     image = image.bandjoin(samples[count + alphas[0]])
     if kinds[alphas[0]] == UNASSOCIATED:
         return image
-    full = 2 ** (WIDE if image.format == "ushort" else NARROW) - 1
-    return image.unpremultiply(max_alpha=full).rint().cast(image.format)
+    return unassociated(image)
 
 
 def _in_known_colors(image: Any, directory: Directory) -> Any:
