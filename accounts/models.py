@@ -51,6 +51,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+class Theme(models.TextChoices):
+    AUTO = "auto", "Like the device"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     # Not unique: an address that is not proved stands in nobody's way.
     email = models.EmailField("email address", db_index=True)
@@ -67,6 +73,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         help_text="How many bytes may be kept for this person. Empty: as many as for everybody.",
+    )
+    language = models.CharField(
+        max_length=10, blank=True, help_text="Empty: the language that the browser asks for."
+    )
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    mail_when_done = models.BooleanField(
+        "email when done",
+        default=False,
+        help_text="Send an email when all photos of a batch are in color.",
+    )
+    deletion_due_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the account is deleted, as its owner asked for.",
     )
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_reason = models.CharField(max_length=300, blank=True, editable=False)

@@ -32,11 +32,15 @@ class Variant(models.TextChoices):
 class ColorizationQuerySet(models.QuerySet["Colorization"]):
     """Owners and staff; whether something is published, the apps above know."""
 
+    def kept(self) -> ColorizationQuerySet:
+        """Not in the trash."""
+        return self.filter(trashed_at=None)
+
     def visible_to(self, user: User | AnonymousUser) -> ColorizationQuerySet:
-        return self.all() if user.is_active and user.is_staff else self.editable_by(user)
+        return self.kept() if user.is_active and user.is_staff else self.editable_by(user)
 
     def editable_by(self, user: User | AnonymousUser) -> ColorizationQuerySet:
-        return self.filter(job__owner_id=user.pk) if user.is_active else self.none()
+        return self.kept().filter(job__owner_id=user.pk) if user.is_active else self.none()
 
     def open(self) -> ColorizationQuerySet:
         return self.filter(job__state__in=Job.OPEN_STATES)
@@ -80,12 +84,20 @@ class Colorization(models.Model):
     used_render_factor = models.PositiveSmallIntegerField(
         null=True, editable=False, help_text="Less than asked for when memory ran out."
     )
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ColorizationManager()
 
     class Meta:
         ordering = ["-created_at", "id"]
-        indexes = [models.Index(fields=["source", "-created_at"])]
+        indexes = [
+            models.Index(fields=["source", "-created_at"]),
+            models.Index(
+                fields=["trashed_at"],
+                condition=Q(trashed_at__isnull=False),
+                name="colorization_trash",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="colorization_known_variant", condition=Q(variant__in=list(VARIANTS))

@@ -88,7 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["colorsite.templatetags.site"],
+            "builtins": ["colorsite.templatetags.site", "django.templatetags.i18n"],
         },
     }
 ]

@@ -51,9 +51,10 @@ def run(lease: Lease) -> None:
 
 def _entries(archive: AlbumArchive) -> list[Entry]:
     names = UniqueNames()
-    results = Colorization.objects.succeeded().select_related("result")
+    results = Colorization.objects.kept().succeeded().select_related("result")
     photos = (
-        Photo.objects.filter(album=archive.album)
+        Photo.objects.kept()
+        .filter(album=archive.album)
         .select_related("original")
         .prefetch_related(Prefetch("original__colorizations", queryset=results))
     )

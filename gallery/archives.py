@@ -41,7 +41,7 @@ def request_archive(album: Album) -> AlbumArchive:
     """
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
-        jobs.require(Album.objects.filter(pk=album.pk))
+        jobs.require(Album.objects.kept().filter(pk=album.pk))
         archives = AlbumArchive.objects.filter(album=album).select_related("job")
         if being_made := archives.filter(job__state__in=Job.OPEN_STATES).first():
             return being_made

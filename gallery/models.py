@@ -1,4 +1,4 @@
-"""Albums, photos and zip files of albums."""
+"""Albums, their sections, photos with what is known of them, and zip files of albums."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
 
 from accounts.models import User
@@ -51,8 +51,21 @@ class Hideable(models.Model):
         return self.hidden_at is not None
 
 
+class Trashable(models.Model):
+    """What was deleted lies in the trash for a while: nobody sees it, only its owner, there."""
+
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_trashed(self) -> bool:
+        return self.trashed_at is not None
+
+
 def published(album: str = "") -> Q:
-    """What anybody may see: published, not hidden, the owner not suspended.
+    """What anybody may see: published, not hidden nor in the trash, the owner not suspended.
 
     Args:
         album: the way to the album in a lookup, such as "album__".
@@ -62,6 +75,7 @@ def published(album: str = "") -> Q:
         **{
             f"{album}visibility": Album.Visibility.PUBLIC,
             f"{album}hidden_at": None,
+            f"{album}trashed_at": None,
             f"{album}owner__is_active": True,
         }
     )
@@ -71,21 +85,31 @@ class AlbumQuerySet(models.QuerySet["Album"]):
     def published(self) -> AlbumQuerySet:
         return self.filter(published())
 
+    def kept(self) -> AlbumQuerySet:
+        """Not in the trash."""
+        return self.filter(trashed_at=None)
+
     def visible_to(self, user: Viewer) -> AlbumQuerySet:
         if user.is_staff:
-            return self.all()
+            return self.kept()
         if user.is_anonymous:
             return self.published()
-        return self.filter(published() | Q(owner=user))
+        return self.kept().filter(published() | Q(owner=user))
 
     def editable_by(self, user: Viewer) -> AlbumQuerySet:
-        return self.none() if user.is_anonymous else self.filter(owner=user)
+        return self.none() if user.is_anonymous else self.kept().filter(owner=user)
 
 
-class Album(Hideable):
+class Album(Hideable, Trashable):
     class Visibility(models.TextChoices):
         PRIVATE = "private", "Private"
         PUBLIC = "public", "Public"
+
+    class PhotoOrder(models.TextChoices):
+        NEWEST = "newest", "Newest upload first"
+        OLDEST = "oldest", "Oldest upload first"
+        TAKEN = "taken", "By date taken"
+        BY_HAND = "by_hand", "By hand"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="albums")
@@ -95,6 +119,17 @@ class Album(Hideable):
         max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    shows_details = models.BooleanField(
+        "show details",
+        default=False,
+        help_text="Titles, captions, dates, people, places and tags are public with the album.",
+    )
+    photo_order = models.CharField(
+        max_length=7, choices=PhotoOrder.choices, default=PhotoOrder.NEWEST
+    )
+    cover = models.ForeignKey(
+        "Photo", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AlbumQuerySet.as_manager()
@@ -104,6 +139,9 @@ class Album(Hideable):
         indexes = [
             models.Index(fields=["visibility", "-published_at"]),
             models.Index(fields=["owner", "-created_at"]),
+            models.Index(
+                fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="album_trash"
+            ),
         ]
         constraints = [
             *Hideable.Meta.constraints,
@@ -125,22 +163,72 @@ class Album(Hideable):
         return self.visibility == self.Visibility.PUBLIC
 
 
+class Section(models.Model):
+    """A part of an album with a title of its own. Photos without one come first."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="sections")
+    title = models.CharField(max_length=120)
+    position = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["album", "position"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Label(models.Model):
+    """A name that an owner gives to photos. Upper and lower case make no difference."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="%(class)ss")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(name="%(class)s_has_a_name", condition=~Q(name="")),
+            models.UniqueConstraint("owner", Lower("name"), name="%(class)s_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(Label):
+    pass
+
+
+class Person(Label):
+    """Somebody who is in photos."""
+
+    class Meta(Label.Meta):
+        verbose_name_plural = "people"
+
+
 class PhotoQuerySet(models.QuerySet["Photo"]):
+    def kept(self) -> PhotoQuerySet:
+        """Not in the trash, where photos also go with their album."""
+        return self.filter(trashed_at=None)
+
     def visible_to(self, user: Viewer) -> PhotoQuerySet:
         """Photos whose display size and results the user may look at."""
         if user.is_staff:
-            return self.all()
+            return self.kept()
         public = published("album__") & Q(hidden_at=None)
         if user.is_anonymous:
-            return self.filter(public)
-        return self.filter(public | Q(album__owner=user))
+            return self.filter(public, trashed_at=None)
+        return self.kept().filter(public | Q(album__owner=user))
 
     def editable_by(self, user: Viewer) -> PhotoQuerySet:
-        return self.none() if user.is_anonymous else self.filter(album__owner=user)
+        return self.none() if user.is_anonymous else self.kept().filter(album__owner=user)
 
     def downloadable_by(self, user: Viewer) -> PhotoQuerySet:
         """Photos whose original and full-resolution results the user may download."""
-        return self.all() if user.is_staff else self.editable_by(user)
+        return self.kept() if user.is_staff else self.editable_by(user)
 
 
 def flaw_choices() -> list[tuple[str, str]]:
@@ -151,7 +239,17 @@ def format_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in FORMATS]
 
 
-class Photo(Hideable):
+class Photo(Hideable, Trashable):
+    class DatePrecision(models.TextChoices):
+        """How well it is known when a photo was taken."""
+
+        DAY = "day", "Day"
+        MONTH = "month", "Month"
+        YEAR = "year", "Year"
+        ABOUT = "about", "About this year"
+        DECADE = "decade", "Decade"
+        BETWEEN = "between", "Between two years"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="photos")
     original_name = models.CharField(max_length=255)
@@ -167,15 +265,49 @@ class Photo(Hideable):
         blank=True,
         help_text="What is wrong with the file, although its picture could be read.",
     )
+    title = models.CharField(max_length=200, blank=True)
+    caption = models.TextField(max_length=5000, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    date_precision = models.CharField(max_length=7, choices=DatePrecision.choices, blank=True)
+    # The first and the last day that it may have been taken on.
+    taken_from = models.DateField(null=True, blank=True)
+    taken_to = models.DateField(null=True, blank=True)
+    people = models.ManyToManyField(Person, blank=True, related_name="photos")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="photos")
+    is_favorite = models.BooleanField(default=False)
+    search_text = models.TextField(
+        blank=True, editable=False, help_text="All words of it that a search finds, case folded."
+    )
+    section = models.ForeignKey(
+        Section, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos"
+    )
+    position = models.PositiveIntegerField(
+        default=0, editable=False, help_text="In an album that is ordered by hand."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "id"]
-        indexes = [models.Index(fields=["album", "-created_at"])]
+        indexes = [
+            models.Index(fields=["album", "-created_at"]),
+            models.Index(fields=["album", "taken_from"]),
+            models.Index(
+                fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="photo_trash"
+            ),
+        ]
         constraints = [
             *Hideable.Meta.constraints,
+            models.CheckConstraint(
+                name="photo_date_whole_or_not_at_all",
+                condition=Q(date_precision="", taken_from=None, taken_to=None)
+                | (~Q(date_precision="") & Q(taken_from__isnull=False, taken_to__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="photo_date_from_before_to",
+                condition=Q(taken_from=None) | Q(taken_from__lte=F("taken_to")),
+            ),
             models.CheckConstraint(name="photo_has_pixels", condition=Q(width__gt=0, height__gt=0)),
         ]
 
@@ -203,7 +335,9 @@ class AlbumArchiveQuerySet(models.QuerySet["AlbumArchive"]):
         return self.unexpired() if user.is_staff else self.editable_by(user)
 
     def editable_by(self, user: Viewer) -> AlbumArchiveQuerySet:
-        return self.none() if user.is_anonymous else self.unexpired().filter(album__owner=user)
+        if user.is_anonymous:
+            return self.none()
+        return self.unexpired().filter(album__owner=user, album__trashed_at=None)
 
     def unexpired(self) -> AlbumArchiveQuerySet:
         """Those that are being made, too."""

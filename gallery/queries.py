@@ -14,8 +14,10 @@ from jobs.models import Job, JobQuerySet
 
 def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
     """Owner and staff see every state; everybody else sees the results of published photos."""
-    shown = published("source__photo__album__") & Q(source__photo__hidden_at=None)
-    of_everybody: ColorizationQuerySet = Colorization.objects.succeeded().filter(shown)
+    shown = published("source__photo__album__") & Q(
+        source__photo__hidden_at=None, source__photo__trashed_at=None
+    )
+    of_everybody: ColorizationQuerySet = Colorization.objects.kept().succeeded().filter(shown)
     return of_everybody | Colorization.objects.visible_to(viewer)
 
 
@@ -25,7 +27,7 @@ def public_albums() -> AlbumQuerySet:
         Album.objects.published()
         .select_related("owner")
         .annotate(
-            photo_count=Count("photos", filter=Q(photos__hidden_at=None)),
+            photo_count=Count("photos", filter=Q(photos__hidden_at=None, photos__trashed_at=None)),
             cover_colorization=_cover(Q(source__photo__hidden_at=None)),
         )
     )
@@ -34,17 +36,21 @@ def public_albums() -> AlbumQuerySet:
 
 def own_albums(owner: User) -> AlbumQuerySet:
     """The owner's albums, newest first; `photo_count`, `cover_colorization`, `cover_photo`."""
-    newest = Photo.objects.filter(album=OuterRef("pk")).values("pk")[:1]
+    newest = Photo.objects.filter(album=OuterRef("pk"), trashed_at=None).values("pk")[:1]
     albums = Album.objects.editable_by(owner).annotate(
-        photo_count=Count("photos"), cover_colorization=_cover(Q()), cover_photo=Subquery(newest)
+        photo_count=Count("photos", filter=Q(photos__trashed_at=None)),
+        cover_colorization=_cover(Q()),
+        cover_photo=Subquery(newest),
     )
     # Of what is grouped, as here to be counted, Django forgets the usual order.
     return albums.order_by("-created_at", "pk")
 
 
 def _cover(condition: Q) -> Subquery:
-    succeeded = Colorization.objects.succeeded().filter(
-        condition, source__photo__album=OuterRef("pk")
+    succeeded = (
+        Colorization.objects.kept()
+        .succeeded()
+        .filter(condition, source__photo__album=OuterRef("pk"), source__photo__trashed_at=None)
     )
     return Subquery(succeeded.values("pk")[:1])
 

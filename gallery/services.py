@@ -50,7 +50,7 @@ def _change(album: Album, **fields: Any) -> None:
     Raises:
         GoneError: the album was deleted.
     """
-    if not Album.objects.filter(pk=album.pk).update(**fields):
+    if not Album.objects.kept().filter(pk=album.pk).update(**fields):
         raise GoneError("The album was deleted.")
     for name, value in fields.items():
         setattr(album, name, value)
@@ -58,7 +58,9 @@ def _change(album: Album, **fields: Any) -> None:
 
 def default_album(owner: User) -> Album:
     """The owner's oldest album named "My photos", made on first use."""
-    albums = owner.albums.filter(title=DEFAULT_ALBUM_TITLE).order_by("created_at")
+    albums = (
+        Album.objects.editable_by(owner).filter(title=DEFAULT_ALBUM_TITLE).order_by("created_at")
+    )
     return albums.first() or _make_default_album(owner, albums)
 
 
@@ -111,7 +113,7 @@ def _new_photo(album: Album, file: UploadedFile[bytes]) -> Iterator[Photo]:
         with transaction.atomic():
             # The owner first, as whoever deletes the album does: nobody waits in a ring.
             jobs.lock_owner(album.owner_id)
-            jobs.require(Album.objects.filter(pk=album.pk))
+            jobs.require(Album.objects.kept().filter(pk=album.pk))
             # Again, to the byte: other uploads of the owner wait meanwhile.
             _check_quota(album.owner, files.total_bytes)
             files.save()
@@ -180,7 +182,7 @@ def move_photos(photos: Sequence[Photo], album: Album) -> None:
     """Into another album of their owner; in a public one they are public."""
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
-        jobs.require(Album.objects.filter(pk=album.pk))
+        jobs.require(Album.objects.kept().filter(pk=album.pk))
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(album=album)
 
 
