@@ -72,6 +72,24 @@ def framed(inside: Pixels, frame: int) -> Pixels:
     return np.pad(inside, 30, constant_values=frame)
 
 
+def on_a_bed(
+    inside: Pixels, bed: int, angle: float = 0, at: tuple[int, int] | None = None
+) -> Pixels:
+    """As a scanner sees it: in the middle, or at a place, for example in a corner."""
+    sheet = Image.fromarray(inside).resize((480, 360)).convert("LA")
+    sheet = sheet.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+    scan = Image.fromarray(noise(bed, 1.5, (600, 800)))
+    middle = (scan.width - sheet.width) // 2, (scan.height - sheet.height) // 2
+    scan.paste(sheet.convert("L"), at or middle, sheet.getchannel("A"))
+    return np.asarray(scan)
+
+
+def egg() -> Pixels:
+    picture = Image.fromarray(noise(200, 1.5, (600, 800)))
+    ImageDraw.Draw(picture).ellipse((200, 120, 600, 480), 90)
+    return np.asarray(picture)
+
+
 def rows(*levels: npt.ArrayLike) -> Pixels:
     """The same from left to right, but for noise."""
     column = np.concatenate([np.asarray(part, float) for part in levels])[:, None]
@@ -126,6 +144,15 @@ BLANK = {
     "paper on black": framed(paper(), 5),
     "paper on white": framed(paper(180), 250),
     "gray on white, JPEG": jpeg(framed(np.full(SIZE, 150, np.uint8), 255), 20),
+    **{
+        f"back on a bed of {bed}, {angle} degrees askew": on_a_bed(back_of_a_print(), bed, angle)
+        for bed in (8, 128, 250)
+        for angle in (0, 2, 20, 45)
+    },
+    "text askew on a bed": on_a_bed(page_of_text(), 60, 7),
+    "back in the corner of a bed": on_a_bed(back_of_a_print(), 8, at=(320, 240)),
+    "back askew in a corner": on_a_bed(back_of_a_print(), 250, 2, at=(0, 0)),
+    "back beside a dark strip": on_a_bed(back_of_a_print(), 8)[120:480, 160:740],
     "16 bits": np.full(SIZE, 128 * 257, np.uint16),
     "a pixel": np.full((1, 1), 128, np.uint8),
     "a row": np.full((1, 3000), 128, np.uint8),
@@ -153,6 +180,10 @@ PHOTOGRAPHS = {
     "plain": rows(np.linspace(150, 215, 300), np.full(60, 90)),
     "under much sky": under_a_sky(0.8),
     "under nothing but sky": under_a_sky(0.94),
+    "askew on a bed": on_a_bed(portrait(), 8, 7),
+    "faded, askew on a bed": on_a_bed(faded(120, 142), 250, 20),
+    "faded, in the corner of a bed": on_a_bed(faded(120, 142), 8, at=(320, 240)),
+    "egg": egg(),
     "in a white frame": framed(np.asarray(Image.fromarray(portrait()).resize((90, 90))), 245),
 }
 

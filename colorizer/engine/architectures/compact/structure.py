@@ -29,6 +29,16 @@ MARGIN_DRIFT: Final = 3.0
 """How far its mean may be from that of the outermost one; farther, and it is a sky or a sea."""
 MARGINS_DIFFER: Final = 10.0
 """Opposite margins are alike; where the means differ by more, there is a sky above something."""
+GROUND_DRIFT: Final = 8.0
+"""8-bit units: how far the ground that a sheet lies on may be from what it is beside the sheet."""
+GROUND_BESIDE: Final = 0.9
+"""So much of the picture's left or right side it has to be."""
+SHEET_EDGE_CELLS: Final = 3
+"""The edge of the sheet and its shadow, which are not looked at."""
+SMALLEST_SHEET: Final = 0.2
+"""Of the picture: what is smaller is something that was photographed."""
+RECTANGULAR: Final = 0.85
+"""Of the smallest rectangle around it, a sheet fills so much; an ellipse fills 0.79."""
 STRONGEST: Final = 0.98
 """Of what there is in the cells: so few suffice, a strip of landscape below a sky for example."""
 RICH_DEVIATION: Final = 4.0
@@ -54,7 +64,9 @@ def photograph_share(luma: NDArray[Any]) -> float:
         luma: H x W, uint8 or uint16 (full range).
     """
     seen = _seen(luma)
-    structure = _structure(_without_marks(seen)) / _demand(seen)
+    cells = _cells(_without_marks(seen))
+    sheet = _sheet(cells)
+    structure = _structure(cells, sheet) / _demand(_cells(seen), sheet)
     share = min(1.0, max(0.0, (structure - BLANK) / (PHOTOGRAPH - BLANK)))
     return share * share * (3 - 2 * share)
 
@@ -69,10 +81,15 @@ def _seen(luma: NDArray[Any]) -> Tensor:
     return torch.from_numpy(seen * np.float32(255 / np.iinfo(luma.dtype).max))[None, None]
 
 
-def _demand(seen: Tensor) -> float:
-    """Less than 1 where the whole picture, marks included, has little contrast."""
-    cells = avg_pool2d(seen, CELL_PIXELS, ceil_mode=True).flatten()
-    dark, light = torch.quantile(cells, torch.tensor([1 - STRONGEST, STRONGEST])).tolist()
+def _cells(seen: Tensor) -> Tensor:
+    """h x w, averages."""
+    return avg_pool2d(seen, CELL_PIXELS, ceil_mode=True)[0, 0]
+
+
+def _demand(cells: Tensor, sheet: Tensor | None) -> float:
+    """Less than 1 where all that is looked at, marks included, has little contrast."""
+    looked_at = cells.flatten() if sheet is None else cells[sheet]
+    dark, light = torch.quantile(looked_at, torch.tensor([1 - STRONGEST, STRONGEST])).tolist()
     return float(min(1.0, max(LOWEST_DEMAND, (light - dark) / FULL_RANGE)))
 
 
@@ -88,12 +105,61 @@ def _widened(seen: Tensor) -> Tensor:
     return max_pool2d(along_columns, (1, MARK_PIXELS), stride=1, padding=(0, reach))
 
 
-def _structure(seen: Tensor) -> float:
+def _structure(cells: Tensor, sheet: Tensor | None) -> float:
     """How far the strongest edges rise above the texture that is everywhere."""
-    cells = _without_margins(avg_pool2d(seen, CELL_PIXELS, ceil_mode=True)[0, 0])
-    deviations = _local_deviations(cells).flatten()
+    if sheet is None:
+        deviations = _local_deviations(_without_margins(cells)).flatten()
+    else:
+        deviations = _local_deviations(cells)[sheet]
     strongest, texture = torch.quantile(deviations, torch.tensor([STRONGEST, 0.5])).tolist()
     return float(strongest - min(TEXTURE_FACTOR * texture, MOST_TEXTURE))
+
+
+def _sheet(cells: Tensor) -> Tensor | None:
+    """Where a sheet lies on a plain ground, as on the bed of a scanner, upright or askew; None without one.
+
+    The ground is seen around it or beside it: below a plain area alone there would be a sea or snow.
+    """
+    for side in (cells[:, 0], cells[:, -1]):
+        ground = _reached_from_border((cells - side.median()).abs() <= GROUND_DRIFT)
+        outside = ground | _border(cells)
+        sheet = _widened_cells(outside.float(), SHEET_EDGE_CELLS) == 0
+        if (
+            max(ground[:, 0].float().mean(), ground[:, -1].float().mean()) >= GROUND_BESIDE
+            and sheet.float().mean() >= SMALLEST_SHEET
+            and _rectangularity(sheet) >= RECTANGULAR
+        ):
+            return sheet
+    return None
+
+
+def _border(cells: Tensor) -> Tensor:
+    border = torch.ones_like(cells, dtype=torch.bool)
+    border[1:-1, 1:-1] = False
+    return border
+
+
+def _reached_from_border(free: Tensor) -> Tensor:
+    """Those of the free cells that the border is connected with."""
+    reached = _border(free) & free
+    while True:
+        more = (_widened_cells(reached.float(), 1) > 0) & free
+        if torch.equal(more, reached):
+            return reached
+        reached = more
+
+
+def _widened_cells(cells: Tensor, reach: int) -> Tensor:
+    return max_pool2d(cells[None, None], 2 * reach + 1, stride=1, padding=reach)[0, 0]
+
+
+def _rectangularity(mask: Tensor) -> float:
+    """Its share of the smallest rectangle, at any angle, that holds it."""
+    angles = torch.arange(90) * (math.pi / 180)
+    y, x = mask.nonzero().T.float()[..., None]
+    across, along = x * angles.cos() + y * angles.sin(), y * angles.cos() - x * angles.sin()
+    width, height = (side.amax(0) - side.amin(0) + 1 for side in (across, along))
+    return float(mask.sum() / (width * height).min())
 
 
 def _without_margins(cells: Tensor) -> Tensor:
@@ -122,4 +188,4 @@ def _local_deviations(cells: Tensor) -> Tensor:
     """Standard deviations in windows of 3 x 3."""
     padded = pad(cells[None, None], (1, 1, 1, 1), mode="replicate")
     means, squares = (avg_pool2d(values, 3, stride=1) for values in (padded, padded * padded))
-    return (squares - means * means).clamp_(min=0).sqrt()
+    return (squares - means * means).clamp_(min=0).sqrt()[0, 0]
