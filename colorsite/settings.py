@@ -233,6 +233,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 QUOTA_BYTES = environment.QUOTA_BYTES
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
+# How much a client should send at a time of a file that it sends in parts: what it sends again when a line breaks.
+UPLOAD_CHUNK_BYTES = 4 * 1024 * 1024
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
 DECODE_SECONDS = environment.DECODE_SECONDS
 
@@ -338,6 +340,8 @@ SPECTACULAR_SETTINGS = {
         "ColorizationErrorCode": "gallery.api.serializers.COLORIZATION_ERRORS",
         "JobErrorCode": "gallery.api.serializers.JOB_ERRORS",
         "ProblemCode": "gallery.api.problems.ProblemCode",
+        "StateEnum": "jobs.models.Job.State",
+        "UploadStateEnum": "filestore.models.Upload.State",
     },
 }
 

@@ -1,11 +1,12 @@
-"""Every file that is kept: whose it is, what for, and where its bytes lie."""
+"""Every file that is kept: whose it is, what for, and where its bytes lie. And those that are on their way."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Length, Now
 from django.db.models.lookups import Exact
 
@@ -33,6 +34,7 @@ class StoredFile(models.Model):
         RESULT = "result", "Result"
         PREVIEW = "preview", "Preview"
         ARCHIVE = "archive", "Archive"
+        PART = "part", "Part of an upload"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stored_files")
@@ -77,3 +79,93 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def editable_by(self, user: User | AnonymousUser) -> UploadQuerySet:
+        """Nobody else has anything to do with what somebody sends, staff neither."""
+        return self.none() if user.is_anonymous else self.unexpired().filter(owner=user)
+
+    def unexpired(self) -> UploadQuerySet:
+        return self.filter(expires_at__gt=Now())
+
+    def expired(self) -> UploadQuerySet:
+        return self.filter(expires_at__lte=Now())
+
+    def reserved_bytes(self) -> int:
+        """What is yet to come of those that are being received."""
+        total: int = self.filter(state=Upload.State.RECEIVING).aggregate(
+            total=Sum(F("length") - F("offset"), default=0)
+        )["total"]
+        return total
+
+
+class Upload(models.Model):
+    """A file that comes in parts, in any number of requests, to whatever host.
+
+    Its whole length is room that is taken: what has come as bytes of its parts, the rest as reserved. The row is
+    kept for a while when the file is used or refused, for a client that did not hear of it.
+    """
+
+    class State(models.TextChoices):
+        RECEIVING = "receiving", "Being received"
+        RECEIVED = "received", "Received"
+        USED = "used", "Used"
+        REFUSED = "refused", "Refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploads")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.RECEIVING)
+    length = models.PositiveBigIntegerField(help_text="Bytes of the whole file.")
+    offset = models.PositiveBigIntegerField(default=0, help_text="Bytes that have come.")
+    metadata = models.JSONField(
+        default=dict, blank=True, help_text="What the client says of the file: texts by name."
+    )
+    refusal = models.JSONField(null=True, blank=True, help_text="Why the file was refused.")
+    files = models.ManyToManyField(
+        StoredFile, blank=True, related_name="uploads", help_text="What became of it."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(editable=False)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["owner", "state"]),
+            models.Index(fields=["expires_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(name="upload_has_length", condition=Q(length__gt=0)),
+            models.CheckConstraint(
+                name="upload_received_iff_all_has_come",
+                condition=Q(state="receiving", offset__lt=F("length"))
+                | (~Q(state="receiving") & Q(offset=F("length"))),
+            ),
+            models.CheckConstraint(
+                name="upload_refused_for_a_reason",
+                condition=Q(state="refused", refusal__isnull=False)
+                | (~Q(state="refused") & Q(refusal__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.metadata.get("filename", self.pk))
+
+
+class UploadPart(models.Model):
+    """The bytes of one request, until all have come and the file is used."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    offset = models.PositiveBigIntegerField(help_text="Where in the upload they begin.")
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="upload_part")
+
+    class Meta:
+        ordering = ["upload", "offset"]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "offset"], name="uploadpart_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload}, from byte {self.offset}"

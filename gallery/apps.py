@@ -6,9 +6,10 @@ class GalleryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from gallery import archives  # noqa: PLC0415  (models come first)
+        from gallery import archives, uploads  # noqa: PLC0415  (models come first)
         from jobs import kinds  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
         kinds.register(archives.ALBUM_ARCHIVE)
         register_periodic("expired archives", 3600, archives.delete_expired)
+        register_periodic("expired uploads", 600, uploads.delete_expired)

@@ -65,6 +65,13 @@ def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
     return with_colorizations(Photo.objects.visible_to(viewer).filter(album=album), viewer)
 
 
+def photos_with_sha256(owner: User, digests: Iterable[str]) -> list[Photo]:
+    """For each of these checksums the newest photo of the owner whose original has it, if there is one."""
+    photos = Photo.objects.editable_by(owner).filter(original__sha256__in=digests)
+    oldest_first = photos.select_related("original", "album").order_by("created_at", "pk")
+    return list({photo.original.sha256: photo for photo in oldest_first}.values())
+
+
 def with_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
     """The photos with those of their colorizations that the viewer may see."""
     versions = visible_colorizations(viewer).select_related("result")

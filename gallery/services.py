@@ -19,7 +19,8 @@ from colorizer.models import Colorization
 from colorizer.picture_files import add_picture
 from colorizer.uploads import DecodedUpload, decoded_upload
 from filestore import services as filestore
-from filestore.models import StoredFile
+from filestore import uploads
+from filestore.models import StoredFile, Upload
 from gallery import archives
 from gallery.models import Album, AlbumArchive, AlbumQuerySet, Photo, PhotoQuerySet
 from jobs import services as jobs
@@ -73,8 +74,8 @@ def _make_default_album(owner: User, albums: AlbumQuerySet) -> Album:
 
 def add_photo(album: Album, file: UploadedFile[bytes]) -> Photo:
     """Add a file to the album; UploadError tells why not. Either all of it is stored or nothing."""
-    with _new_photo(album, file) as photo:
-        return photo
+    with new_photos(album, file) as photos:
+        return photos[0]
 
 
 def add_photo_and_colorize(
@@ -82,8 +83,8 @@ def add_photo_and_colorize(
 ) -> Colorization:
     """UploadError names what is wrong with the file, ValidationError with the choices."""
     colorizer.check_choices(variant, render_factor)
-    with _new_photo(album, file) as photo:
-        return colorizer.enqueue(photo.original, variant, render_factor)
+    with new_photos(album, file) as photos:
+        return colorizer.enqueue(photos[0].original, variant, render_factor)
 
 
 def add_photos_and_colorize(
@@ -105,25 +106,40 @@ def add_photos_and_colorize(
 
 
 @contextmanager
-def _new_photo(album: Album, file: UploadedFile[bytes]) -> Iterator[Photo]:
-    """A photo with its files, kept for good when the body, which is in the same transaction, succeeds."""
-    _check_quota(album.owner, file.size or 0)
-    with decoded_upload(file) as upload, filestore.new_files() as files:
-        photo = _photo_of(album, upload, _add_files(album, upload, files))
+def new_photos(
+    album: Album, file: UploadedFile[bytes], upload: Upload | None = None
+) -> Iterator[list[Photo]]:
+    """A file's photos with their files, kept for good when the body, which is in the same transaction, succeeds.
+
+    Args:
+        upload: what the file came by; its parts make room for the photos.
+    """
+    if upload is None:
+        check_quota(album.owner, file.size or 0)
+    with decoded_upload(file) as decoded, filestore.new_files() as files:
+        photo = _photo_of(album, decoded, _add_files(album, decoded, files))
         with transaction.atomic():
             # The owner first, as whoever deletes the album does: nobody waits in a ring.
             jobs.lock_owner(album.owner_id)
             jobs.require(Album.objects.kept().filter(pk=album.pk))
+            if upload:
+                uploads.release(upload)
             # Again, to the byte: other uploads of the owner wait meanwhile.
-            _check_quota(album.owner, files.total_bytes)
+            check_quota(album.owner, files.total_bytes)
             files.save()
             photo.save(force_insert=True)
-            yield photo
+            yield [photo]
 
 
-def _check_quota(owner: User, more: int) -> None:
+def check_quota(owner: User, more: int) -> None:
+    """
+    Raises:
+        UploadError: there is no room for so many bytes beside what is kept and what is reserved.
+    """
     quota = filestore.quota_of(owner)
-    if quota is None or filestore.usage_of(owner) + more <= quota:
+    if quota is None:
+        return
+    if filestore.usage_of(owner) + uploads.reserved_for(owner) + more <= quota:
         return
     message = (
         f"There is no room for this photo: your storage of {filesizeformat(quota)} is full. "
@@ -241,6 +257,7 @@ def delete_person(person: User) -> None:
         User.objects.select_for_update().get(pk=person.pk)
         for album in person.albums.all():
             delete_album(album)
+        uploads.delete(Upload.objects.filter(owner=person))
         filestore.delete(StoredFile.objects.of(person))
         person.delete()
 

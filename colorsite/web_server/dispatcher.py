@@ -27,7 +27,9 @@ class Dispatcher:
 
     def add_task(self, channel: Channel) -> None:
         request = channel.requests[0]
-        is_upload = request.has_body and not request.error and max_files_of(request.path)
+        # A file that came in parts is opened by a request without a body.
+        may_be_long = request.has_body or request.command == "POST"
+        is_upload = may_be_long and not request.error and max_files_of(request.path)
         (self._uploads if is_upload else self._pages).add_task(channel)
 
     def shutdown(self) -> None:

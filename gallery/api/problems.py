@@ -17,6 +17,7 @@ from django.core.exceptions import (
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
 from django.http import Http404, JsonResponse
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import (
     APIException,
@@ -35,6 +36,8 @@ from colorizer.errors import UploadError
 from jobs.errors import GoneError, TooManyJobsError
 
 MEDIA_TYPE = "application/problem+json"
+# Of a status that only tus has.
+PHRASES = {460: "Checksum Mismatch"}
 
 
 class ProblemCode(models.TextChoices):
@@ -71,6 +74,10 @@ class ProblemCode(models.TextChoices):
     DAMAGED_PICTURE = "damaged_picture", "The picture could not be decoded to its end"
     TOO_COMPLEX = "too_complex", "The picture takes too much time or memory to read"
     BUSY = "busy", "Too many pictures are being uploaded; see Retry-After"
+    WRONG_OFFSET = "wrong_offset", "The upload does not end at that byte: ask by HEAD where it does"
+    UPLOAD_INCOMPLETE = "upload_incomplete", "Some of the file is yet to come"
+    UNSUPPORTED_VERSION = "unsupported_version", "Tus-Resumable is not 1.0.0"
+    CHECKSUM_MISMATCH = "checksum_mismatch", "Other bytes have come than the checksum says"
 
 
 class NotSucceeded(APIException):
@@ -83,6 +90,31 @@ class AlreadyFinished(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.ALREADY_FINISHED
     default_detail = "The colorization is already finished: there is nothing to cancel."
+
+
+class WrongOffset(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.WRONG_OFFSET
+    default_detail = gettext_lazy(
+        "The upload does not end at this byte: ask by HEAD how much of it has come."
+    )
+
+
+class UploadIncomplete(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.UPLOAD_INCOMPLETE
+    default_detail = gettext_lazy("Some of the file is yet to come: send the rest first.")
+
+
+class UnsupportedVersion(APIException):
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_code = ProblemCode.UNSUPPORTED_VERSION
+    default_detail = gettext_lazy("Send the header Tus-Resumable: 1.0.0 with each request.")
+
+
+class RequestTooLarge(APIException):
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = ProblemCode.REQUEST_TOO_LARGE
 
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
@@ -105,7 +137,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
-    title = HTTPStatus(status).phrase
+    title = PHRASES.get(status) or HTTPStatus(status).phrase
     return {
         "type": "about:blank",
         "title": title,

@@ -20,7 +20,9 @@ from colorizer.engine.variants import (
 from colorizer.errors import ErrorCode
 from colorizer.models import Colorization
 from filestore import services as filestore
-from gallery import services
+from filestore.models import Upload
+from filestore.uploads import reserved_for
+from gallery import queries, services, uploads
 from gallery.models import Album, AlbumArchive, Photo
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
@@ -28,6 +30,8 @@ from jobs.wait_estimates import wait_of
 
 JOB_ERRORS: Final = JobErrorCode.choices
 COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
+
+MAX_LOOKUPS: Final = 500
 
 Record = TypeVar("Record", Colorization, AlbumArchive)
 
@@ -69,16 +73,30 @@ class ResultLink(Link):
 
 class UserSerializer(serializers.ModelSerializer[User]):
     bytes_used = serializers.SerializerMethodField(help_text="Of all that is kept for you.")
+    bytes_reserved = serializers.SerializerMethodField(
+        help_text="What is yet to come of your uploads; it takes room, too."
+    )
     quota_bytes = serializers.SerializerMethodField(
         help_text="How many bytes may be kept for you; null is without a limit."
     )
 
     class Meta:
         model = User
-        fields = ["id", "email", "name", "date_joined", "bytes_used", "quota_bytes"]
+        fields = [
+            "id",
+            "email",
+            "name",
+            "date_joined",
+            "bytes_used",
+            "bytes_reserved",
+            "quota_bytes",
+        ]
 
     def get_bytes_used(self, user: User) -> int:
         return filestore.usage_of(user)
+
+    def get_bytes_reserved(self, user: User) -> int:
+        return reserved_for(user)
 
     def get_quota_bytes(self, user: User) -> int | None:
         return filestore.quota_of(user)
@@ -322,3 +340,80 @@ class ColorizationRequestSerializer(serializers.Serializer[Any]):
 
 class ColorizeSerializer(UploadSerializer, ColorizationRequestSerializer):
     """A photo and what to do with it, in one request."""
+
+
+class UploadMetadataSerializer(serializers.Serializer[Any]):
+    """What the site heeds of an upload's metadata. All of it are texts."""
+
+    filename = serializers.CharField(required=False, allow_blank=True)
+    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$", required=False)
+    album = serializers.UUIDField(required=False)
+    variant = serializers.ChoiceField(Colorization.Variant.choices, required=False)
+    render_factor = serializers.IntegerField(
+        min_value=MIN_RENDER_FACTOR, max_value=MAX_RENDER_FACTOR, required=False
+    )
+
+
+class UploadDetailSerializer(serializers.ModelSerializer[Upload]):
+    """A file that is sent in parts."""
+
+    url = Link("api:upload-detail")
+    photos_url = Link("api:upload-photos")
+    filename = serializers.CharField(source="metadata.filename", default="", read_only=True)
+    batch = serializers.CharField(source="metadata.batch", default="", read_only=True)
+    error_code = serializers.CharField(
+        source="refusal.code", default="", read_only=True, help_text="Blank unless it was refused."
+    )
+    error_text = serializers.CharField(source="refusal.message", default="", read_only=True)
+    photos = serializers.SerializerMethodField(help_text="What became of it.")
+
+    class Meta:
+        model = Upload
+        fields = [
+            "id",
+            "url",
+            "photos_url",
+            "state",
+            "length",
+            "offset",
+            "filename",
+            "batch",
+            "created_at",
+            "expires_at",
+            "error_code",
+            "error_text",
+            "photos",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(PhotoSerializer(many=True))
+    def get_photos(self, upload: Upload) -> list[dict[str, Any]]:
+        photos = queries.with_colorizations(uploads.photos_of(upload), upload.owner)
+        return list(PhotoSerializer(photos, many=True, context=self.context).data)
+
+
+class PhotoLookupSerializer(serializers.Serializer[Any]):
+    sha256 = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9a-fA-F]{64}$"), min_length=1, max_length=MAX_LOOKUPS
+    )
+
+
+class AlbumNameSerializer(serializers.ModelSerializer[Album]):
+    class Meta:
+        model = Album
+        fields = ["id", "title"]
+        read_only_fields = fields
+
+
+class FoundPhotoSerializer(serializers.ModelSerializer[Photo]):
+    """A photo whose original has this checksum."""
+
+    sha256 = serializers.CharField(source="original.sha256", read_only=True)
+    photo_url = Link("api:photo-detail")
+    web_url = Link("gallery:photo")
+    album = AlbumNameSerializer(read_only=True)
+
+    class Meta:
+        model = Photo
+        fields = ["sha256", "photo_url", "web_url", "album"]
+        read_only_fields = fields

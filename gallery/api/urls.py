@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from gallery.api.views import albums, archives, colorizations, media, people, photos
+from gallery.api.views import albums, archives, colorizations, media, people, photos, uploads
 from gallery.api.views.unknown import UnknownAddress
 
 urlpatterns = [
@@ -16,7 +16,11 @@ urlpatterns = [
     path("albums/<uuid:pk>/archive/", archives.AlbumArchiveRequest.as_view(), name="album-archive"),
     path("archives/<uuid:pk>/", archives.ArchiveDetail.as_view(), name="archive-detail"),
     path("archives/<uuid:pk>/file/", media.ArchiveFile.as_view(), name="archive-file"),
+    path("uploads/", uploads.UploadList.as_view(), name="upload-list"),
+    path("uploads/<uuid:pk>/", uploads.UploadDetail.as_view(), name="upload-detail"),
+    path("uploads/<uuid:pk>/photos/", uploads.UploadPhotos.as_view(), name="upload-photos"),
     path("photos/", photos.PhotoList.as_view(), name="photo-list"),
+    path("photos/lookup/", uploads.PhotoLookup.as_view(), name="photo-lookup"),
     path("photos/<uuid:pk>/", photos.PhotoDetail.as_view(), name="photo-detail"),
     path("photos/<uuid:pk>/original/", media.PhotoOriginal.as_view(), name="photo-original"),
     path("photos/<uuid:pk>/display/", media.PhotoDisplay.as_view(), name="photo-display"),

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from colorizer.errors import UploadError
+from filestore.models import Upload
+from filestore.upload_handler import takes_files
+from filestore.uploads import ChecksumError, UploadChangedError
+from gallery import queries, uploads
+from gallery.api import tus
+from gallery.api.permissions import current_user
+from gallery.api.problems import RequestTooLarge, UploadIncomplete, WrongOffset
+from gallery.api.serializers import (
+    FoundPhotoSerializer,
+    PhotoLookupSerializer,
+    PhotoSerializer,
+    UploadDetailSerializer,
+    UploadMetadataSerializer,
+)
+from gallery.models import Album, Photo
+
+
+def own_upload(request: Request, pk: UUID) -> Upload:
+    uploads = Upload.objects.editable_by(current_user(request)).select_related("owner")
+    return get_object_or_404(uploads, pk=pk)
+
+
+def receive(request: Request, upload: Upload, offset: int) -> Upload:
+    """What the body has, put to the upload."""
+    if offset != upload.offset:
+        raise WrongOffset
+    length = tus.body_length(request)
+    if length > upload.length - offset:
+        raise RequestTooLarge(_("The request has more bytes than the upload lacks."))
+    checksum = tus.checksum(request)
+    stream = request.data  # also refuses other content types
+    if not length:
+        return upload
+    try:
+        return uploads.receive(upload, offset, stream, checksum)
+    except ChecksumError as error:
+        message = _("The bytes arrived damaged. Send them again.")
+        raise UploadError("checksum_mismatch", message, uploads.CHECKSUM_MISMATCH) from error
+    except UploadChangedError as error:
+        own_upload(request, upload.pk)  # or it is gone
+        raise WrongOffset from error
+
+
+@takes_files(1)
+class UploadList(tus.TusView):
+    """Begin to send a file in parts (tus 1.0, creation): `Upload-Length`, and in `Upload-Metadata` what to do with it.
+
+    The metadata may have `filename`, `sha256` (of the whole file, in hex), `album` (the id of an album of yours),
+    `variant` and `render_factor` (with a variant its photos are colored at once) and `batch`.
+    """
+
+    throttle_scope = "upload"
+
+    @extend_schema(
+        parameters=tus.CREATION_HEADERS,
+        request={tus.MEDIA_TYPE: OpenApiTypes.BINARY},
+        responses={201: UploadDetailSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        length = self._length(request)
+        metadata = self._metadata(request)
+        if tus.body_length(request) > length:
+            raise RequestTooLarge(_("The request has more bytes than the upload."))
+        upload = uploads.start(current_user(request), length, metadata)
+        try:
+            if tus.body_length(request):
+                upload = receive(request, upload, 0)
+        except Exception:
+            uploads.cancel(upload)  # nobody has heard of it
+            raise
+        # As a path: it is good under whatever name the site is reached.
+        location = {"Location": reverse("api:upload-detail", args=[upload.pk])}
+        body = UploadDetailSerializer(upload, context={"request": request}).data
+        return Response(body, HTTPStatus.CREATED, headers=location | tus.headers_of(upload))
+
+    def _length(self, request: Request) -> int:
+        length = tus.number(request, "Upload-Length")
+        if not length:
+            raise UploadError("empty_file", _("The file is empty."))
+        if length > settings.MAX_UPLOAD_BYTES:
+            message = _("The file is larger than %(limit)s (%(size)s).") % {
+                "limit": filesizeformat(settings.MAX_UPLOAD_BYTES),
+                "size": filesizeformat(length),
+            }
+            raise UploadError("file_too_large", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return length
+
+    def _metadata(self, request: Request) -> dict[str, str]:
+        metadata = tus.metadata(request)
+        known = UploadMetadataSerializer(data=metadata)
+        known.is_valid(raise_exception=True)
+        if album := known.validated_data.get("album"):
+            get_object_or_404(Album.objects.editable_by(request.user), pk=album)
+        return metadata
+
+
+@takes_files(1)
+class UploadDetail(tus.TusView):
+    """A file that you are sending in parts (tus 1.0)."""
+
+    @extend_schema(responses=UploadDetailSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        upload = own_upload(request, pk)
+        return Response(UploadDetailSerializer(upload, context={"request": request}).data)
+
+    def head(self, request: Request, pk: UUID) -> Response:
+        """How much of it has come: to go on from there."""
+        upload = own_upload(request, pk)
+        headers = {"Upload-Length": str(upload.length), "Cache-Control": "no-store"}
+        if upload.metadata:
+            headers["Upload-Metadata"] = tus.as_header(upload.metadata)
+        return Response(headers=headers | tus.headers_of(upload))
+
+    @extend_schema(
+        parameters=tus.PART_HEADERS,
+        request={tus.MEDIA_TYPE: OpenApiTypes.BINARY},
+        responses={204: None},
+    )
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Send the next bytes, as many as you like: `Upload-Offset` says where they begin."""
+        upload = receive(request, own_upload(request, pk), tus.number(request, "Upload-Offset"))
+        return Response(status=HTTPStatus.NO_CONTENT, headers=tus.headers_of(upload))
+
+    @extend_schema(parameters=tus.HEADERS, responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Give it up. Photos that became of it stay."""
+        uploads.cancel(own_upload(request, pk))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@takes_files(1)
+class UploadPhotos(GenericAPIView[Photo]):
+    """Make photos of a file that has come whole: 201. Asked again, you get the same: 200.
+
+    They are colored at once if the upload names a variant. A file that is refused is deleted, and asked again it is
+    refused again. After 429, 503 and 507 you may ask again: the upload stays as it is.
+    """
+
+    serializer_class = PhotoSerializer
+    pagination_class = None
+
+    @extend_schema(
+        request=None,
+        responses={200: PhotoSerializer(many=True), 201: PhotoSerializer(many=True)},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        try:
+            photos, is_new = uploads.add_upload(own_upload(request, pk))
+        except uploads.UploadIncompleteError as error:
+            raise UploadIncomplete from error
+        shown = queries.with_colorizations(photos, request.user)
+        status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+        return Response(self.get_serializer(shown, many=True).data, status)
+
+
+class PhotoLookup(GenericAPIView[Photo]):
+    """Which files you have already: the newest photo of each of these checksums, unless it is in the trash."""
+
+    serializer_class = PhotoLookupSerializer
+    pagination_class = None
+
+    @extend_schema(operation_id="photos_lookup", responses={200: FoundPhotoSerializer(many=True)})
+    def post(self, request: Request) -> Response:
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        digests = {digest.lower() for digest in asked.validated_data["sha256"]}
+        photos = queries.photos_with_sha256(current_user(request), digests)
+        context = self.get_serializer_context()
+        return Response(FoundPhotoSerializer(photos, many=True, context=context).data)
