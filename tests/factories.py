@@ -19,8 +19,8 @@ from colorizer.errors import ErrorCode
 from colorizer.models import Colorization
 from colorizer.tasks import COLORIZE
 from filestore import services as filestore
-from filestore.models import StoredFile
-from gallery import archives, services
+from filestore.models import StoredFile, Upload
+from gallery import archives, services, uploads
 from gallery.models import Album, AlbumArchive, Photo
 from jobs import services as jobs
 from jobs import transitions
@@ -60,6 +60,14 @@ def make_photo(
     album: Album | None = None, content: bytes | None = None, name: str = "photo.jpg"
 ) -> Photo:
     return services.add_photo(album or make_album(), make_upload(content, name))
+
+
+def begin_upload(
+    owner: User | None = None, content: bytes = b"", length: int = 0, **metadata: str
+) -> Upload:
+    """One of which so much has come: all of it, unless it is longer."""
+    upload = uploads.start(owner or make_user(), length or len(content), metadata)
+    return uploads.receive(upload, 0, BytesIO(content))
 
 
 def make_colorization(

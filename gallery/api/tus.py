@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 from http import HTTPMethod
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
@@ -24,8 +26,7 @@ from gallery.api.problems import UnsupportedVersion
 
 
 def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
-    where = OpenApiParameter.HEADER
-    return OpenApiParameter(name, str, where, required=required, description=description)
+    return OpenApiParameter(name, str, "header", required=required, description=description)
 
 
 VERSION: Final = "1.0.0"
@@ -55,7 +56,7 @@ class OffsetParser(BaseParser):
 
     media_type = MEDIA_TYPE
 
-    def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> IO[bytes]:
+    def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> Any:
         return stream
 
 
@@ -63,6 +64,12 @@ class TusView(APIView):
     """Speaks one version of tus, and says so in each response. GET is no part of tus."""
 
     parser_classes = [OffsetParser]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Some proxies know no PATCH: the protocol has another name for it."""
+        if meant := request.headers.get("X-HTTP-Method-Override"):
+            request.method = meant.upper()
+        return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -79,7 +86,7 @@ class TusView(APIView):
             final["Tus-Version"] = VERSION
         return final
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         headers = {
             "Tus-Version": VERSION,
             "Tus-Extension": ",".join(EXTENSIONS),
@@ -105,6 +112,14 @@ def number(request: Request, header: str) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
         raise _invalid(header, _("This header has to be a whole number of bytes."))
     return int(digits)
+
+
+def body(request: Request) -> IO[bytes]:
+    """
+    Raises:
+        UnsupportedMediaType: the body is no part of a file.
+    """
+    return cast("IO[bytes]", request.data)
 
 
 def body_length(request: Request) -> int:

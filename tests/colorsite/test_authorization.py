@@ -6,7 +6,7 @@ private, then when it is published. An object that is not there for somebody is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,17 +21,21 @@ from pytest_django import Settings
 
 from accounts.models import User
 from colorizer.models import Colorization
+from filestore.models import Upload
+from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.models import Album, AlbumArchive, Photo
 from gallery.services import publish
 from jobs.models import Job
 from moderation.services import hide
 from tests.factories import (
+    begin_upload,
     make_album,
     make_archive,
     make_colorization,
     make_photo,
     make_upload,
     make_user,
+    picture_bytes,
 )
 
 VISITORS = ("owner", "stranger", "anonymous", "staff")
@@ -53,6 +57,8 @@ class Row(NamedTuple):
     private: Statuses
     published: Statuses
     data: Callable[[], dict[str, Any]] = dict
+    headers: Mapping[str, str] = {}
+    content_type: str = ""
 
 
 def succeeding(status: int, like: Statuses) -> Statuses:
@@ -73,6 +79,16 @@ def reason() -> dict[str, Any]:
     return {"reason": "privacy"}
 
 
+TUS = {"Tus-Resumable": "1.0.0"}
+# Of an upload that is whole, which is its owner's affair whatever is published.
+BEGIN = {**TUS, "Upload-Length": "5"}
+NOTHING_MORE = {**TUS, "Upload-Offset": str(len(picture_bytes()))}
+
+
+def digests() -> dict[str, Any]:
+    return {"sha256": "0" * 64}
+
+
 DELETED = succeeding(204, API_OWNER)
 QUEUED = succeeding(202, API_OWNER)
 REPORTED = (201, 201, 401, 201)
@@ -91,8 +107,16 @@ API_ROWS = [
     Row("api:archive-detail", "GET", API_LOOK, API_LOOK),
     Row("api:archive-detail", "DELETE", DELETED, DELETED),
     Row("api:archive-file", "GET", API_LOOK, API_LOOK),
+    Row(
+        "api:upload-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), dict, BEGIN, PART
+    ),
+    Row("api:upload-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:upload-detail", "PATCH", DELETED, DELETED, dict, NOTHING_MORE, PART),
+    Row("api:upload-detail", "DELETE", DELETED, DELETED, dict, TUS),
+    Row("api:upload-photos", "POST", succeeding(201, API_OWNER), succeeding(201, API_OWNER)),
     Row("api:photo-list", "GET", TOKEN, TOKEN),
     Row("api:photo-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), image),
+    Row("api:photo-lookup", "POST", TOKEN, TOKEN, digests),
     Row("api:photo-detail", "GET", API_LOOK, TOKEN),
     Row("api:photo-detail", "DELETE", DELETED, DELETED),
     Row("api:photo-original", "GET", API_LOOK, API_LOOK),
@@ -242,10 +266,11 @@ class World(NamedTuple):
     photo: Photo
     colorization: Colorization
     archive: AlbumArchive
+    upload: Upload
     visitors: dict[str, User | AnonymousUser]
 
     def address(self, row: Row) -> str:
-        """A route named album-*, photo-*, colorization-* or archive-* is about that object."""
+        """A route named album-*, photo-*, colorization-*, archive-* or upload-* is about that object."""
         if not ROUTES[row.route].takes_an_object:
             return reverse(row.route)
         kind = row.route.partition(":")[2].partition("-")[0]
@@ -273,9 +298,11 @@ class World(NamedTuple):
 
 def send(client: Client, row: Row, address: str) -> Any:
     method = getattr(client, row.method.lower())
+    if row.content_type:
+        return method(address, b"", content_type=row.content_type, headers=row.headers)
     if row.method == "PATCH":
         return method(address, row.data(), content_type="application/json")
-    return method(address, row.data())
+    return method(address, row.data(), headers=row.headers)
 
 
 class Made(NamedTuple):
@@ -294,12 +321,13 @@ def made(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
 def world(made: Made, db: None, settings: Settings) -> World:
     """Read anew: what a test changes, the next does not see."""
     settings.MEDIA_ROOT = made.media
-    album, photo, colorization, archive, visitors = made.world
+    album, photo, colorization, archive, upload, visitors = made.world
     return World(
         Album.objects.get(pk=album.pk),
         Photo.objects.get(pk=photo.pk),
         Colorization.objects.get(pk=colorization.pk),
         AlbumArchive.objects.get(pk=archive.pk),
+        Upload.objects.get(pk=upload.pk),
         {
             name: User.objects.get(pk=user.pk) if isinstance(user, User) else user
             for name, user in visitors.items()
@@ -317,7 +345,8 @@ def make_world() -> World:
         "staff": make_user(is_staff=True),
     }
     colorization = make_colorization(photo, Job.State.SUCCEEDED)
-    return World(album, photo, colorization, make_archive(album), visitors)
+    upload = begin_upload(album.owner, picture_bytes())
+    return World(album, photo, colorization, make_archive(album), upload, visitors)
 
 
 every_row = pytest.mark.parametrize(

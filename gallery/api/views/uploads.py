@@ -39,17 +39,15 @@ def own_upload(request: Request, pk: UUID) -> Upload:
 
 def receive(request: Request, upload: Upload, offset: int) -> Upload:
     """What the body has, put to the upload."""
+    body = tus.body(request)
     if offset != upload.offset:
         raise WrongOffset
     length = tus.body_length(request)
     if length > upload.length - offset:
         raise RequestTooLarge(_("The request has more bytes than the upload lacks."))
     checksum = tus.checksum(request)
-    stream = request.data  # also refuses other content types
-    if not length:
-        return upload
     try:
-        return uploads.receive(upload, offset, stream, checksum)
+        return uploads.receive(upload, offset, body, checksum) if length else upload
     except ChecksumError as error:
         message = _("The bytes arrived damaged. Send them again.")
         raise UploadError("checksum_mismatch", message, uploads.CHECKSUM_MISMATCH) from error
@@ -74,6 +72,7 @@ class UploadList(tus.TusView):
         responses={201: UploadDetailSerializer},
     )
     def post(self, request: Request) -> Response:
+        tus.body(request)
         length = self._length(request)
         metadata = self._metadata(request)
         if tus.body_length(request) > length:

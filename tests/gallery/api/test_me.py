@@ -17,5 +17,6 @@ def test_it_says_who_you_are_and_nothing_secret() -> None:
         "email": user.email,
         "name": user.name,
         "bytes_used": 0,
+        "bytes_reserved": 0,
         "quota_bytes": None,
     }
