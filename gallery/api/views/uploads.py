@@ -33,8 +33,8 @@ from gallery.models import Album, Photo
 
 
 def own_upload(request: Request, pk: UUID) -> Upload:
-    uploads = Upload.objects.editable_by(current_user(request)).select_related("owner")
-    return get_object_or_404(uploads, pk=pk)
+    own = Upload.objects.editable_by(current_user(request)).select_related("owner")
+    return get_object_or_404(own, pk=pk)
 
 
 def receive(request: Request, upload: Upload, offset: int) -> Upload:
