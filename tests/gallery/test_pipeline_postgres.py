@@ -16,6 +16,8 @@ TESTS = [
     "tests/gallery/test_services.py",
     "tests/gallery/test_queries.py",
     "tests/gallery/test_deletion_races.py",
+    "tests/gallery/test_upload_quota.py",
+    "tests/gallery/test_upload_races.py",
 ]
 
 
