@@ -180,7 +180,7 @@ def keep_on(upload: Upload) -> None:
 
 
 def delete(uploads: UploadQuerySet) -> None:
-    """Delete uploads with what has come of them. What became of those that were used stays."""
+    """In the caller's transaction: delete uploads with what has come of them. What became of those used stays."""
     locked = list(uploads.select_for_update(of=("self",)))
     services.delete(_parts_of(locked))
     Upload.objects.filter(pk__in=[upload.pk for upload in locked]).delete()

@@ -67,7 +67,8 @@ class TusView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Some proxies know no PATCH: the protocol has another name for it."""
-        if meant := request.headers.get("X-HTTP-Method-Override"):
+        if request.method == "POST":
+            meant = request.headers.get("X-HTTP-Method-Override", request.method)
             request.method = meant.upper()
         return super().dispatch(request, *args, **kwargs)
 

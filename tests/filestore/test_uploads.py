@@ -192,7 +192,8 @@ def test_deleting_leaves_nothing_of_them_and_all_of_others(
     whole(owner)
     begin(owner)
     others = whole(make_user())
-    uploads.delete(Upload.objects.filter(owner=owner))
+    with transaction.atomic():
+        uploads.delete(Upload.objects.filter(owner=owner))
     assert list(Upload.objects.all()) == [others]
     assert StoredFile.objects.count() == len(names_in_storage()) == others.parts.count()
     assert read(others) == CONTENT

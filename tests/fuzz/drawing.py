@@ -129,7 +129,10 @@ class _Draw:
         is_for_staff = route.startswith("/admin/") and self._happens(0.8)
         visitor = "staff" if is_for_staff else self._chance.choice(VISITORS)
         method = self._chance.choice(METHODS)
+        is_upload = "/uploads/" in route and self._happens(0.9)
         content_type, body = ("", b"") if method in ("GET", "HEAD") else self._body()
+        if is_upload and body:
+            content_type = "application/offset+octet-stream"
         if self._happens(0.05):
             content_type = self._chance.choice(junk.CONTENT_TYPES)
         return Drawn(
@@ -137,7 +140,7 @@ class _Draw:
             method=method,
             path=self._path(route),
             query=self._query() if self._happens(0.8 if self._columns else 0.4) else "",
-            headers=self._headers(visitor),
+            headers=self._headers(visitor) | (self._upload_headers() if is_upload else {}),
             content_type=content_type,
             body=body,
         )
@@ -195,6 +198,13 @@ class _Draw:
             name = self._chance.choice(list(junk.HEADERS))
             headers[name] = self._chance.choice(junk.HEADERS[name])
         return {"COOKIE": "; ".join(cookies), "HOST": "127.0.0.1", **headers}
+
+    def _upload_headers(self) -> dict[str, str]:
+        return {
+            name: values[0] if self._happens(0.6) else self._chance.choice(values)
+            for name, values in junk.UPLOAD_HEADERS.items()
+            if name in ("TUS_RESUMABLE", "UPLOAD_LENGTH") or self._happens(0.4)
+        }
 
     def _body(self) -> tuple[str, bytes]:
         if self._happens(0.08):

@@ -151,6 +151,7 @@ CONTENT_TYPES: Final = [
     "text/plain; a*=nope''b",
     "text/plain; a*0=b; a*1=c; a*=d",
     "image/jpeg",
+    "application/offset+octet-stream",
     "\xff/\xfe",
     "a" * 9_000,
 ]
@@ -177,6 +178,33 @@ HEADERS: Final = {
     "X_PASSWORD_RESET_KEY": [*RESET_KEYS, "\xff"],
     "X_REQUEST_ID": ["\xff", "a" * 9_000],
     "X_SESSION_TOKEN": ["a" * 32, "\0", "\xff", "a" * 9_000],
+}
+
+# Of files that come in parts: the usual value first.
+UPLOAD_HEADERS: Final = {
+    "TUS_RESUMABLE": ["1.0.0", "1.0.0", "1.0.0", "0.2.2", "\xff"],
+    "UPLOAD_LENGTH": ["2000", "10", "0", "-1", DIGITS, "\xb2", "1e3", "9" * 18],
+    "UPLOAD_OFFSET": ["0", "541", "-0", DIGITS, "\xb2", "\xff"],
+    "UPLOAD_METADATA": [
+        "filename YS5qcGc=,variant c3RhYmxl,render_factor MTA=",
+        "filename Li4=",
+        "filename AA==,album \xff",
+        "sha256 " + "A" * 88,
+        "render_factor 2aE=",
+        "album MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw",
+        "a,b,c,\xff",
+        ",,,",
+        "filename " + "YQ" * 4_000,
+        "__class__ YQ==",
+    ],
+    "UPLOAD_CHECKSUM": [
+        "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+        "md5 YQ==",
+        "sha256 \xff",
+        "shake_128 YQ==",
+        " ",
+    ],
+    "X_HTTP_METHOD_OVERRIDE": ["PATCH", "DELETE", "HEAD", "__init__", "\xff", "options"],
 }
 
 COOKIES: Final = [

@@ -15,12 +15,14 @@ from jobs.models import Job
 from moderation import services as moderation
 from moderation.models import Report
 from tests.factories import (
+    begin_upload,
     make_album,
     make_archive,
     make_colorization,
     make_photo,
     make_staff,
     make_user,
+    picture_bytes,
 )
 
 VISITORS: Final = ("anonymous", "member", "staff")
@@ -56,6 +58,7 @@ def make_scene() -> Scene:
         "photo": photo.pk,
         "report": report.pk,
         "storedfile": photo.original_id,
+        "upload": begin_upload(member, picture_bytes()).pk,
         "user": member.pk,
     }
     return Scene(

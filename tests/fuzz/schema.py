@@ -16,6 +16,8 @@ from colorsite.wsgi import application
 from tests.fuzz.drawing import CSRF, Drawn
 from tests.fuzz.scene import VISITORS, Scene
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 
 def send_cases(
     number: int, seed: int, scene_of: Callable[[], Scene], send: Callable[[Drawn], None]
@@ -43,6 +45,8 @@ def _drawn(case: Case[Any], chance: Random, scene: Scene) -> Drawn:
     """With a key of the scene for most of those that are made up, and from somebody who may ask."""
     if "id" in case.path_parameters and chance.random() < 0.7:
         case.path_parameters["id"] = scene.keys[case.path.split("/")[3].removesuffix("s")]
+    if "/uploads/" in case.path and chance.random() < 0.8:
+        case.headers["Tus-Resumable"] = "1.0.0"
     visitor = chance.choice(VISITORS)
     environ = EnvironBuilder(**case.as_transport_kwargs()).get_environ()
     headers = {
