@@ -11,11 +11,16 @@ from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes_files(number: int) -> Callable[[View], View]:
-    """Marks a view, or the class of one: its requests may carry files, up to so many."""
+def takes_files(number: int, *, in_parts: bool = False) -> Callable[[View], View]:
+    """Marks a view, or the class of one: its requests may carry files, up to so many.
+
+    Args:
+        in_parts: what came of a PATCH before the line broke is worth keeping.
+    """
 
     def mark(view: View) -> View:
         view.max_files = number  # type: ignore[attr-defined]
+        view.takes_parts = in_parts  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -23,9 +28,17 @@ def takes_files(number: int) -> Callable[[View], View]:
 
 def max_files(view: Callable[..., Any]) -> int:
     """How many files the requests of a view may carry; others are refused before they are read."""
-    marked = getattr(view, "cls", view)  # of a REST framework's view, the class
-    number: int = getattr(marked, "max_files", 0)
+    number: int = getattr(_marked(view), "max_files", 0)
     return number
+
+
+def takes_parts(view: Callable[..., Any]) -> bool:
+    """Whether a view is to see a PATCH whose body has not come to its end."""
+    return bool(getattr(_marked(view), "takes_parts", False))
+
+
+def _marked(view: Callable[..., Any]) -> Any:
+    return getattr(view, "cls", view)  # of a REST framework's view, the class
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import socket
 import time
-from contextlib import suppress
+from collections import deque
+from contextlib import closing, suppress
 from typing import Final
 
 from waitress.channel import HTTPChannel
@@ -47,8 +48,22 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     _lingers_until = 0.0
 
     def service(self) -> None:
+        if self.requests[0].is_cut_off:
+            self._serve_unheard(self.requests.pop())
+            return
         self.requests[0].refuse_if_late()
         super().service()
+
+    def _serve_unheard(self, request: RequestParser) -> None:
+        """The client is gone, and what came of its file is kept."""
+        try:
+            environ = self.task_class(self, request).get_environment()
+            with closing(self.server.application(environ, lambda *_: None)) as response:
+                deque(response, maxlen=0)
+        except Exception:
+            logger.exception("What came before a line broke could not be kept: %s", request.path)
+        finally:
+            request.close()
 
     def received(self, data: bytes) -> bool:
         # What comes after the response is dropped.
@@ -57,8 +72,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def handle_close(self) -> None:
         if self.is_refused and self.connected and not self._lingers_until:
             self._linger()
-        else:
-            super().handle_close()
+            return
+        unfinished, self.request = self.request, None
+        super().handle_close()
+        if unfinished and not self.requests and unfinished.end_here():
+            self.requests.append(unfinished)
+            self.server.add_task(self)
 
     def _linger(self) -> None:
         self._lingers_until = time.monotonic() + LINGER_SECONDS

@@ -6,8 +6,9 @@ import copy
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -17,7 +18,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error
 
 from colorsite.web_server.refusals import Refusal
-from filestore.upload_handler import max_files
+from filestore.upload_handler import max_files, takes_parts
 from gallery.api.problems import ProblemCode
 
 HEADER_SECONDS: Final = 20
@@ -45,8 +46,9 @@ CODES: Final = {
 class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """waitress' parser with limits that depend on where a request goes and how long it takes."""
 
-    path = ""
+    command = path = ""
     error: Error | None = None
+    is_cut_off = False
 
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(copy.copy(adj))
@@ -115,6 +117,15 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
             return seconds > HEADER_SECONDS
         return seconds > BODY_SECONDS and self.body_bytes_received < MIN_BODY_RATE * seconds
 
+    def end_here(self) -> bool:
+        """The line broke: whether what has come of the body is worth a request of its own."""
+        is_part = self.headers_finished and self.command == "PATCH" and _takes_parts(self.path)
+        if not is_part or self.completed or not self.body_rcv:
+            return False
+        self.headers["CONTENT_LENGTH"] = str(len(self.body_rcv))
+        self.completed = self.is_cut_off = True
+        return True
+
     def _refuse_in_our_words(self, error: Error) -> None:
         if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             limit = filesizeformat(self.adj.max_request_body_size - 1)
@@ -136,7 +147,17 @@ def _is_disk_full() -> bool:
 
 def max_files_of(path: str) -> int:
     """How many files a request to this path may carry."""
+    view = _view_of(path)
+    return max_files(view) if view else 0
+
+
+def _takes_parts(path: str) -> bool:
+    view = _view_of(path)
+    return view is not None and takes_parts(view)
+
+
+def _view_of(path: str) -> Callable[..., Any] | None:
     try:
-        return max_files(resolve(path.encode("latin-1").decode()).func)
+        return resolve(path.encode("latin-1").decode()).func
     except (Resolver404, UnicodeDecodeError):
-        return 0
+        return None

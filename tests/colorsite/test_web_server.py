@@ -19,9 +19,19 @@ from colorsite.web_server import parser
 from colorsite.web_server.dispatcher import UPLOAD_THREADS
 from colorsite.web_server.server import WebServer
 from colorsite.wsgi import application
+from filestore.models import Upload
+from gallery import uploads
 from gallery.models import Photo
 from tests.api import address, token_of
-from tests.factories import make_photo, make_upload, make_user, picture_bytes
+from tests.factories import (
+    begin_upload,
+    make_photo,
+    make_upload,
+    make_user,
+    picture_bytes,
+    stored_files,
+)
+from tests.worker import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -296,3 +306,60 @@ def test_a_path_cannot_forge_a_line_of_the_log(port: int, caplog: pytest.LogCapt
     ask(port, "GET", '/%0Aforged"status=200')
     [line] = [record.getMessage() for record in caplog.records if record.name == "tintype.access"]
     assert line.startswith('method=GET path="/%0Aforged%22status=200" status=404 bytes=')
+
+
+def part_of(upload: Upload, body: bytes, length: int, **more: str) -> bytes:
+    """A request that sends a part of a file, or as much of it as `body`."""
+    headers = {
+        "Host": "localhost",
+        "X-Session-Token": token_of(upload.owner),
+        "Tus-Resumable": "1.0.0",
+        "Upload-Offset": str(upload.offset),
+        "Content-Type": "application/offset+octet-stream",
+        "Content-Length": str(length),
+        **more,
+    }
+    lines = [f"PATCH {address('upload-detail', upload)} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize("number", [1, 100_000])
+def test_what_came_of_a_file_before_the_line_broke_is_kept(port: int, number: int) -> None:
+    content = picture_bytes() + bytes(200_000)
+    upload = begin_upload(make_user(), content[:10], len(content))
+    with sent(port, part_of(upload, content[10 : 10 + number], len(content) - 10)):
+        pass
+    wait_until(lambda: Upload.objects.get().offset == 10 + number, "what came is kept")
+    upload.refresh_from_db()
+    rest = content[10 + number :]
+    with sent(port, part_of(upload, rest, len(rest))) as client:
+        assert status(client) == 204
+    assert list(uploads.add_upload(Upload.objects.get())[0]) == [Photo.objects.get()]
+
+
+def test_what_came_of_a_part_with_a_checksum_is_not(
+    port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    upload = begin_upload(make_user(), bytes(10), 1000)
+    checksum = {"Upload-Checksum": "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk="}
+    caplog.set_level(logging.INFO)
+    with sent(port, part_of(upload, b"abc", 990, **checksum)):
+        pass
+    wait_until(lambda: "status=460" in caplog.text, "it is refused")
+    upload.refresh_from_db()
+    assert upload.offset == 10
+    assert len(stored_files()) == 1
+
+
+def test_other_requests_that_break_off_are_not_served(
+    port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = make_user()
+    caplog.set_level(logging.INFO)
+    for method, path in (("POST", UPLOAD), ("POST", "/api/v1/uploads/"), ("PATCH", "/api/v1/me/")):
+        head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+        with sent(port, f"{head}X-Session-Token: {token_of(user)}\r\n\r\nabc".encode()):
+            pass
+    assert is_served(port)
+    assert "/api/v1/" not in caplog.text

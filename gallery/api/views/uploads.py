@@ -110,7 +110,7 @@ class UploadList(tus.TusView):
         return metadata
 
 
-@takes_files(1)
+@takes_files(1, in_parts=True)
 class UploadDetail(tus.TusView):
     """A file that you are sending in parts (tus 1.0)."""
 
