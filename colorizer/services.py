@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import F
 
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
@@ -18,7 +21,7 @@ from jobs.models import Job
 
 
 def enqueue(source: StoredFile, variant: str, render_factor: int) -> Colorization:
-    """Queue a colorization, or find the one that is open or would come out the same.
+    """Queue a colorization, or find the one that is open or would come out the same, also in the trash.
 
     Raises:
         ValidationError: names an unknown variant or a factor out of range.
@@ -32,7 +35,7 @@ def enqueue(source: StoredFile, variant: str, render_factor: int) -> Colorizatio
         jobs.lock_owner(source.owner_id)
         jobs.require(StoredFile.objects.filter(pk=source.pk))
         if existing := _same(asked):
-            return existing
+            return _kept(existing)
         asked.job = jobs.enqueue(source.owner, COLORIZE.name)
         asked.save(force_insert=True)
     return asked
@@ -48,8 +51,16 @@ def _same(asked: Colorization) -> Colorization | None:
     """Of the same source, with the same choices."""
     candidates = Colorization.objects.filter(
         source=asked.source, variant=asked.variant, render_factor=asked.render_factor
-    )
-    return candidates.open().first() or next(filter(is_current, candidates.succeeded()), None)
+    ).order_by(F("trashed_at").desc(nulls_first=True), "-created_at", "pk")
+    being_made = candidates.kept().open().first()
+    return being_made or next(filter(is_current, candidates.succeeded()), None)
+
+
+def _kept(colorization: Colorization) -> Colorization:
+    """Out of the trash, if it lies there."""
+    Colorization.objects.filter(pk=colorization.pk).update(trashed_at=None)
+    colorization.trashed_at = None
+    return colorization
 
 
 def is_current(colorization: Colorization) -> bool:
@@ -72,6 +83,14 @@ def record_current_weights(variant: str, name: str, sha256: str) -> None:
 def cancel_all(colorizations: ColorizationQuerySet) -> int:
     """Stop those that are open; returns how many that were."""
     return jobs.cancel_all(Job.objects.filter(colorization__in=colorizations.order_by()))
+
+
+def trash(colorizations: ColorizationQuerySet, moment: datetime) -> None:
+    """Put those into the trash that are not there; what is being made is cancelled."""
+    kept = colorizations.kept().order_by()
+    with transaction.atomic():
+        cancel_all(kept)
+        kept.update(trashed_at=moment)
 
 
 def delete(colorizations: ColorizationQuerySet) -> None:

@@ -7,9 +7,11 @@ class GalleryConfig(AppConfig):
 
     def ready(self) -> None:
         from gallery import archives, uploads  # noqa: PLC0415  (models come first)
+        from gallery.trash import purging  # noqa: PLC0415
         from jobs import kinds  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
         kinds.register(archives.ALBUM_ARCHIVE)
         register_periodic("expired archives", 3600, archives.delete_expired)
         register_periodic("expired uploads", 600, uploads.delete_expired)
+        register_periodic("trash", purging.PERIOD_SECONDS, purging.purge_expired)

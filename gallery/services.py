@@ -23,6 +23,7 @@ from filestore import uploads
 from filestore.models import StoredFile, Upload
 from gallery import archives
 from gallery.models import Album, AlbumArchive, AlbumQuerySet, Photo, PhotoQuerySet
+from gallery.trash import deleting
 from jobs import services as jobs
 from jobs.errors import GoneError, TooManyJobsError
 from jobs.models import Job
@@ -183,6 +184,15 @@ def unpublish(album: Album) -> None:
     _change(album, visibility=Album.Visibility.PRIVATE, published_at=None)
 
 
+# As people delete: it can be taken back for 30 days.
+trash_album = deleting.trash_album
+trash_photos = deleting.trash_photos
+trash_colorization = deleting.trash_colorization
+
+
+# What follows deletes for good: what was in the trash long enough, for staff, and with an account.
+
+
 def delete_colorization(colorization: Colorization) -> None:
     colorizer.delete(Colorization.objects.filter(pk=colorization.pk))
 
@@ -199,7 +209,8 @@ def move_photos(photos: Sequence[Photo], album: Album) -> None:
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
         jobs.require(Album.objects.kept().filter(pk=album.pk))
-        Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(album=album)
+        chosen = Photo.objects.kept().filter(pk__in=[photo.pk for photo in photos])
+        chosen.update(album=album)
 
 
 def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
@@ -215,12 +226,25 @@ def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
     return album
 
 
+def colorize_photo(photo: Photo, variant: str, render_factor: int) -> Colorization:
+    """Queue a version, or find the one that would come out the same.
+
+    Raises:
+        GoneError: the photo was deleted.
+        and what `colorizer.services.enqueue` raises.
+    """
+    with transaction.atomic():
+        jobs.lock_owner(photo.original.owner_id)
+        jobs.require(Photo.objects.kept().filter(pk=photo.pk))
+        return colorizer.enqueue(photo.original, variant, render_factor)
+
+
 def color_photos(photos: Iterable[Photo], variant: str, render_factor: int) -> int:
     """Queue a version of each, as long as there is room; returns of how many there is one now."""
     number = 0
     for photo in photos:
         try:
-            colorizer.enqueue(photo.original, variant, render_factor)
+            colorize_photo(photo, variant, render_factor)
         except TooManyJobsError:
             break
         number += 1

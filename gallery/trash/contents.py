@@ -1,0 +1,134 @@
+"""What lies in a person's trash, and how much room it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Self, TypeAlias
+from uuid import UUID
+
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models.functions import Now
+
+from accounts.models import User
+from colorizer.models import Colorization, ColorizationQuerySet
+from filestore.models import StoredFile
+from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet
+
+Thing: TypeAlias = Album | Photo | Colorization
+Keys: TypeAlias = Mapping[str, Collection[UUID]]
+
+KEPT_DAYS: Final = 30
+KEPT_FOR: Final = timedelta(days=KEPT_DAYS)
+KINDS: Final = {"album": Album, "photo": Photo, "colorization": Colorization}
+
+
+def expired() -> Q:
+    return Q(trashed_at__lte=Now() - KEPT_FOR)
+
+
+def unexpired() -> Q:
+    """What may still be restored: the rest only waits for being deleted."""
+    return Q(trashed_at__gt=Now() - KEPT_FOR)
+
+
+@dataclass(frozen=True)
+class Trash:
+    """Things that a person may restore, or a part of them.
+
+    Attributes:
+        photos: those of albums in the trash, too.
+        colorizations: versions of photos that are not in the trash themselves.
+    """
+
+    albums: AlbumQuerySet
+    photos: PhotoQuerySet
+    colorizations: ColorizationQuerySet
+
+    @classmethod
+    def of(cls, owner: User) -> Self:
+        return cls(
+            Album.objects.filter(unexpired(), owner=owner),
+            Photo.objects.filter(unexpired(), album__owner=owner),
+            Colorization.objects.filter(
+                unexpired(), job__owner=owner, source__photo__trashed_at=None
+            ),
+        )
+
+    def at(self, moment: datetime) -> Self:
+        """What was deleted together."""
+        return self._filtered(*[Q(trashed_at=moment)] * 3)
+
+    def only(self, keys: Keys) -> Self:
+        """What is named by kind and id."""
+        return self._filtered(*(Q(pk__in=keys.get(kind, [])) for kind in KINDS))
+
+    def _filtered(self, albums: Q, photos: Q, colorizations: Q) -> Self:
+        return type(self)(
+            self.albums.filter(albums),
+            self.photos.filter(photos),
+            self.colorizations.filter(colorizations),
+        )
+
+    @property
+    def single_photos(self) -> PhotoQuerySet:
+        """Photos that were not deleted with their album."""
+        with_album = Q(album__trashed_at__isnull=False, trashed_at=F("album__trashed_at"))
+        return self.photos.exclude(with_album)
+
+    def listed(self) -> QuerySet[Any, Any]:
+        """Kind, id and time of each thing, the last deleted first; `fetch` gets the things of a page."""
+        albums, photos, versions = (
+            things.order_by()
+            .annotate(kind=Value(kind, CharField()))
+            .values_list("kind", "pk", "trashed_at")
+            for kind, things in zip(
+                KINDS, [self.albums, self.single_photos, self.colorizations], strict=True
+            )
+        )
+        listed: QuerySet[Any, Any] = albums.union(photos, versions, all=True)
+        return listed.order_by("-trashed_at", "kind", "pk")
+
+    def counts(self) -> dict[str, int]:
+        """How many of each kind there are; photos of albums are counted as photos, too."""
+        return {
+            "albums": self.albums.count(),
+            "photos": self.photos.count(),
+            "colorizations": self.colorizations.count(),
+        }
+
+
+def photos_of(album: Album) -> PhotoQuerySet:
+    """Those that were deleted with the album."""
+    return Photo.objects.filter(album=album, trashed_at=album.trashed_at)
+
+
+def fetch(rows: Iterable[tuple[str, UUID, datetime]]) -> list[tuple[str, Thing]]:
+    """The things with what is shown of them, in the order of the rows; a query for each kind."""
+    rows = list(rows)
+    keys = {kind: [pk for found, pk, _ in rows if found == kind] for kind in KINDS}
+    found: dict[UUID, Thing] = {}
+    for things in (
+        with_photo_count(Album.objects.filter(pk__in=keys["album"])),
+        Photo.objects.filter(pk__in=keys["photo"]).select_related("album", "original"),
+        Colorization.objects.filter(pk__in=keys["colorization"]).select_related("source__photo"),
+    ):
+        found |= {thing.pk: thing for thing in things}
+    return [(kind, found[pk]) for kind, pk, _ in rows if pk in found]
+
+
+def with_photo_count(albums: AlbumQuerySet) -> AlbumQuerySet:
+    """`photo_count`: those that come back with the album."""
+    together = Q(photos__trashed_at=F("trashed_at"))
+    return albums.annotate(photo_count=Count("photos", filter=together))
+
+
+def bytes_of(owner: User) -> int:
+    """What emptying the trash gives back."""
+    photos = Photo.objects.filter(unexpired(), album__owner=owner).order_by()
+    results = Colorization.objects.filter(unexpired(), job__owner=owner, result__isnull=False)
+    kept = Q()
+    for files in (photos.values("original"), results.order_by().values("result")):
+        kept |= Q(pk__in=files) | Q(derived_from__in=files)
+    return StoredFile.objects.of(owner).filter(kept).total_bytes()
