@@ -66,6 +66,29 @@ class SelectionForm(forms.Form):
         self.fields["photos"].choices = chosen  # type: ignore[attr-defined]
 
 
+def kind_and_key(text: str) -> tuple[str, uuid.UUID]:
+    kind, _, key = text.partition(":")
+    return kind, uuid.UUID(key)
+
+
+class TrashForm(forms.Form):
+    """Things in the trash that were selected, by kind and key, such as photo:0a1b..."""
+
+    things = forms.TypedMultipleChoiceField(coerce=kind_and_key)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        # Whatever a key says: the view looks for things that have it.
+        chosen = [(key, key) for key in data.getlist("things")]
+        self.fields["things"].choices = chosen  # type: ignore[attr-defined]
+
+    def clean_things(self) -> dict[str, set[uuid.UUID]]:
+        keys: dict[str, set[uuid.UUID]] = {}
+        for kind, key in self.cleaned_data["things"]:
+            keys.setdefault(kind, set()).add(key)
+        return keys
+
+
 class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
     """Where photos are moved: an album of their owner, or a new one."""
 

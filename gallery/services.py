@@ -144,7 +144,7 @@ def check_quota(owner: User, more: int) -> None:
         return
     message = (
         f"There is no room for this photo: your storage of {filesizeformat(quota)} is full. "
-        "Delete photos that you do not need."
+        "Empty the trash to make room, or delete photos and then empty it."
     )
     raise UploadError("quota_exceeded", message, HTTPStatus.INSUFFICIENT_STORAGE)
 
@@ -218,7 +218,7 @@ def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
     owner_id = photos[0].album.owner_id
     with transaction.atomic():
         jobs.lock_owner(owner_id)
-        here = Album.objects.filter(photos__in=photos).distinct()
+        here = Album.objects.kept().filter(photos__in=photos).distinct()
         if here.count() == 1 and (same := here.filter(title=title).first()):
             return same
         album = create_album(User.objects.get(pk=owner_id), title)

@@ -13,6 +13,7 @@ from gallery.views import (
     media,
     photos,
     selection,
+    trash,
     uploads,
 )
 
@@ -42,6 +43,20 @@ urlpatterns = [
     path("selection/move/", selection.move, name="selection-move"),
     path("selection/color/", selection.color, name="selection-color"),
     path("selection/delete/", selection.delete, name="selection-delete"),
+    path("trash/", trash.trash, name="trash"),
+    path("trash/restore/", trash.restore, name="trash-restore"),
+    path("trash/undo/", trash.undo, name="trash-undo"),
+    path("trash/delete/", trash.delete, name="trash-delete"),
+    path("trash/empty/", trash.empty, name="trash-empty"),
+    path("trash/albums/<uuid:pk>/", trash.album, name="album-in-trash"),
+    path(
+        "trash/photos/<uuid:pk>/thumbnail/", trash.photo_thumbnail, name="photo-in-trash-thumbnail"
+    ),
+    path(
+        "trash/colorizations/<uuid:pk>/thumbnail/",
+        trash.colorization_thumbnail,
+        name="colorization-in-trash-thumbnail",
+    ),
     path("colorizations/cancel/", colorizations.cancel_all, name="colorizations-cancel"),
     path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
     path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),

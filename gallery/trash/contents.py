@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, NamedTuple, Self, TypeAlias
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
@@ -31,6 +33,18 @@ def expired() -> Q:
 def unexpired() -> Q:
     """What may still be restored: the rest only waits for being deleted."""
     return Q(trashed_at__gt=Now() - KEPT_FOR)
+
+
+class Listed(NamedTuple):
+    kind: str
+    thing: Thing
+
+    @property
+    def days_left(self) -> int:
+        """Whole days until it is deleted for good, the last one counted."""
+        now = timezone.now()
+        left = (self.thing.trashed_at or now) + KEPT_FOR - now
+        return max(1, math.ceil(left / timedelta(days=1)))
 
 
 @dataclass(frozen=True)
@@ -90,13 +104,31 @@ class Trash:
         listed: QuerySet[Any, Any] = albums.union(photos, versions, all=True)
         return listed.order_by("-trashed_at", "kind", "pk")
 
+    @property
+    def all_photos(self) -> PhotoQuerySet:
+        """The photos with all those of the albums: what is deleted for good together."""
+        photos, albums = self.photos.order_by().values("pk"), self.albums.order_by().values("pk")
+        return Photo.objects.filter(Q(pk__in=photos) | Q(album__in=albums)).order_by()
+
     def counts(self) -> dict[str, int]:
-        """How many of each kind there are; photos of albums are counted as photos, too."""
+        """How many of each kind are deleted for good together."""
         return {
             "albums": self.albums.count(),
-            "photos": self.photos.count(),
+            "photos": self.all_photos.count(),
             "colorizations": self.colorizations.count(),
         }
+
+    def total_bytes(self) -> int:
+        """What deleting it for good gives back."""
+        originals = self.all_photos.values("original")
+        versions = Colorization.objects.filter(
+            Q(source__in=originals) | Q(pk__in=self.colorizations.order_by().values("pk"))
+        )
+        results = versions.filter(result__isnull=False).order_by().values("result")
+        kept = Q()
+        for files in (originals, results):
+            kept |= Q(pk__in=files) | Q(derived_from__in=files)
+        return StoredFile.objects.filter(kept).total_bytes()
 
 
 def photos_of(album: Album) -> PhotoQuerySet:
@@ -104,31 +136,24 @@ def photos_of(album: Album) -> PhotoQuerySet:
     return Photo.objects.filter(album=album, trashed_at=album.trashed_at)
 
 
-def fetch(rows: Iterable[tuple[str, UUID, datetime]]) -> list[tuple[str, Thing]]:
+def fetch(rows: Iterable[tuple[str, UUID, datetime]]) -> list[Listed]:
     """The things with what is shown of them, in the order of the rows; a query for each kind."""
     rows = list(rows)
     keys = {kind: [pk for found, pk, _ in rows if found == kind] for kind in KINDS}
     found: dict[UUID, Thing] = {}
     for things in (
-        with_photo_count(Album.objects.filter(pk__in=keys["album"])),
+        with_photos(Album.objects.filter(pk__in=keys["album"])),
         Photo.objects.filter(pk__in=keys["photo"]).select_related("album", "original"),
         Colorization.objects.filter(pk__in=keys["colorization"]).select_related("source__photo"),
     ):
         found |= {thing.pk: thing for thing in things}
-    return [(kind, found[pk]) for kind, pk, _ in rows if pk in found]
+    return [Listed(kind, found[pk]) for kind, pk, _ in rows if pk in found]
 
 
-def with_photo_count(albums: AlbumQuerySet) -> AlbumQuerySet:
-    """`photo_count`: those that come back with the album."""
-    together = Q(photos__trashed_at=F("trashed_at"))
-    return albums.annotate(photo_count=Count("photos", filter=together))
-
-
-def bytes_of(owner: User) -> int:
-    """What emptying the trash gives back."""
-    photos = Photo.objects.filter(unexpired(), album__owner=owner).order_by()
-    results = Colorization.objects.filter(unexpired(), job__owner=owner, result__isnull=False)
-    kept = Q()
-    for files in (photos.values("original"), results.order_by().values("result")):
-        kept |= Q(pk__in=files) | Q(derived_from__in=files)
-    return StoredFile.objects.of(owner).filter(kept).total_bytes()
+def with_photos(albums: AlbumQuerySet) -> AlbumQuerySet:
+    """`photo_count` of those that come back with the album, and one of them as `cover_photo`."""
+    together = Photo.objects.filter(album=OuterRef("pk"), trashed_at=OuterRef("trashed_at"))
+    return albums.annotate(
+        photo_count=Count("photos", filter=Q(photos__trashed_at=F("trashed_at"))),
+        cover_photo=Subquery(together.values("pk")[:1]),
+    )

@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rates import limited
@@ -16,6 +18,7 @@ from gallery import queries, services
 from gallery.forms import AlbumForm, UploadForm
 from gallery.models import Album
 from gallery.views.requests import MemberRequest
+from gallery.views.trash import tell_deleted
 from gallery.views.uploads import upload_context
 
 PHOTOS_PER_PAGE = 48
@@ -69,7 +72,7 @@ def publish(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
             services.unpublish(album)
             messages.success(request, "The album is private again.")
         case _:
-            context = {"album": album, "photo_count": album.photos.count()}
+            context = {"album": album, "photo_count": album.photos.kept().count()}
             return render(request, "gallery/album_publish.html", context)
     return redirect(album)
 
@@ -79,14 +82,33 @@ def publish(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)
     if request.method == "POST":
-        services.delete_album(album)
-        messages.success(request, f"“{album.title}” is deleted.")
+        name = named(album)
+        moment = services.trash_album(album)
+        tell_deleted(request, _("%(album)s is in the trash.") % {"album": name}, moment)
         return redirect("gallery:home")
-    photos = album.photos.count()
     context = {
-        "name": f"“{album.title}”",
-        "consequence": f"Photos in it: {photos}. They are deleted with all their colored versions. "
-        "This cannot be undone.",
+        "name": named(album),
+        "consequence": consequence(album),
         "back": album.get_absolute_url(),
     }
     return render(request, "gallery/confirm_delete.html", context)
+
+
+def named(album: Album) -> str:
+    """With the number of its photos, which shows what is at stake."""
+    number = album.photos.kept().count()
+    text = ngettext(
+        "Album “%(title)s” with %(number)s photo",
+        "Album “%(title)s” with %(number)s photos",
+        number,
+    )
+    return text % {"title": album.title, "number": f"{number:,}"}
+
+
+def consequence(album: Album) -> str:
+    text = _(
+        "The album, its photos and all their versions go to the trash. You can restore them there for 30 days."
+    )
+    if album.is_public:
+        text += " " + _("The album is private when you restore it.")
+    return text

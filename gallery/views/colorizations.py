@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from colorizer import services as colorizer
@@ -17,6 +18,7 @@ from colorizer.models import Colorization
 from gallery import services
 from gallery.queries import visible_colorizations
 from gallery.views.requests import MemberRequest
+from gallery.views.trash import tell_deleted
 from jobs import services as jobs
 
 
@@ -59,10 +61,11 @@ def cancel_all(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     colorization = own_colorization(request, pk)
-    name = colorization.get_variant_display().lower()
     if request.method == "POST":
-        services.delete_colorization(colorization)
-        messages.success(request, f"The {name} version is deleted.")
+        moment = services.trash_colorization(colorization)
+        variant = colorization.get_variant_display().lower()
+        text = _("The %(variant)s version is in the trash.") % {"variant": variant}
+        tell_deleted(request, text, moment)
         return redirect(colorization.source.photo)
     return render(request, "gallery/confirm_delete.html", deletion(colorization))
 
@@ -72,6 +75,8 @@ def deletion(colorization: Colorization) -> dict[str, Any]:
     return {
         "name": f"the {colorization.get_variant_display().lower()} version of “{photo}”",
         "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
-        "consequence": "Only this version is deleted, permanently.",
+        "consequence": _(
+            "Only this version goes to the trash. You can restore it there for 30 days."
+        ),
         "back": version_url(colorization),
     }

@@ -11,16 +11,18 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rates import limited
 from colorizer.models import Colorization
-from colorizer.services import enqueue, is_current
+from colorizer.services import is_current
 from gallery import queries, services
 from gallery.forms import ColorizeForm
 from gallery.models import Photo
 from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
+from gallery.views.trash import tell_deleted
 from jobs import wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
@@ -85,7 +87,7 @@ def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         context = {**photo_context(request, pk), "form": form}
         return render(request, "gallery/photo.html", context, status=400)
     try:
-        version = enqueue(photo.original, **form.cleaned_data)
+        version = services.colorize_photo(photo, **form.cleaned_data)
     except TooManyJobsError as error:
         return too_many_jobs(request, pk, error)
     if version.job.is_finished:
@@ -106,13 +108,16 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     photos = Photo.objects.editable_by(request.user).select_related("album")
     photo = get_object_or_404(photos, pk=pk)
     if request.method == "POST":
-        services.delete_photo(photo)
-        messages.success(request, f"“{photo.original_name}” is deleted.")
+        moment = services.trash_photos([photo])
+        text = _("“%(photo)s” is in the trash.") % {"photo": photo.original_name}
+        tell_deleted(request, text, moment)
         return redirect(photo.album)
     context = {
         "name": f"“{photo.original_name}”",
         "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
-        "consequence": "The original and all its colored versions are deleted. This cannot be undone.",
+        "consequence": _(
+            "The photo and all its versions go to the trash. You can restore them there for 30 days."
+        ),
         "back": photo.get_absolute_url(),
     }
     return render(request, "gallery/confirm_delete.html", context)

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import rates
@@ -18,6 +19,7 @@ from gallery import services
 from gallery.forms import ColorizeForm, MoveForm, SelectionForm
 from gallery.models import Photo
 from gallery.views.requests import MemberRequest
+from gallery.views.trash import tell_deleted
 
 MAX_PHOTOS: Final = 500
 
@@ -86,8 +88,11 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 def delete(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if answers(request) is None:
         return ask(request, "delete", photos)
-    services.delete_photos(photos)
-    messages.success(request, f"Deleted: {counted(photos)}.")
+    moment = services.trash_photos(photos)
+    text = ngettext(
+        "%(number)d photo is in the trash.", "%(number)d photos are in the trash.", len(photos)
+    )
+    tell_deleted(request, text % {"number": len(photos)}, moment)
     return redirect(photos[0].album)
 
 

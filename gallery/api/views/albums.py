@@ -30,7 +30,7 @@ class AlbumDetail(RetrieveUpdateDestroyAPIView[Album]):
         return accessible(Album.objects.all(), self.request)
 
     def perform_destroy(self, instance: Album) -> None:
-        services.delete_album(instance)
+        services.trash_album(instance)
 
 
 class AlbumPhotos(ListAPIView[Photo]):

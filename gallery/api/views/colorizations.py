@@ -34,7 +34,7 @@ class ColorizationDetail(RetrieveDestroyAPIView[Colorization]):
         return pollable(self.get_serializer(self.get_object()))
 
     def perform_destroy(self, instance: Colorization) -> None:
-        services.delete_colorization(instance)
+        services.trash_colorization(instance)
 
 
 class ColorizationCancel(GenericAPIView[Colorization]):

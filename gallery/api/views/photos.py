@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from colorizer.models import Colorization
-from colorizer.services import enqueue
 from filestore.upload_handler import takes_files
 from gallery import queries, services
 from gallery.api.parsers import MultiPartParser
@@ -59,7 +58,7 @@ class PhotoDetail(RetrieveDestroyAPIView[Photo]):
         return queries.with_colorizations(photos, self.request.user)
 
     def perform_destroy(self, instance: Photo) -> None:
-        services.delete_photo(instance)
+        services.trash_photos([instance])
 
 
 class PhotoColorizations(ListCreateAPIView[Colorization]):
@@ -81,7 +80,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
         photo = self.get_photo()
         options = ColorizationRequestSerializer(data=request.data)
         options.is_valid(raise_exception=True)
-        colorization = enqueue(photo.original, **options.validated_data)
+        colorization = services.colorize_photo(photo, **options.validated_data)
         context = self.get_serializer_context()
         return accepted(WaitingColorizationSerializer(colorization, context=context))
 

@@ -13,7 +13,7 @@ from filestore.models import StoredFile
 from gallery import services
 from gallery.models import Album, Photo
 from gallery.trash import purging
-from gallery.trash.contents import KEPT_FOR, Trash, bytes_of
+from gallery.trash.contents import KEPT_FOR, Trash
 from jobs import periodic
 from jobs.models import Job
 from tests.factories import (
@@ -147,9 +147,9 @@ def test_the_trash_counts_until_it_is_emptied() -> None:
     album = photo_of(make_colorization()).album
     before = filestore.usage_of(album.owner)
     services.trash_album(album)
-    assert filestore.usage_of(album.owner) == before == bytes_of(album.owner)
+    assert filestore.usage_of(album.owner) == before == Trash.of(album.owner).total_bytes()
     purging.empty_trash(album.owner)
-    assert filestore.usage_of(album.owner) == bytes_of(album.owner) == 0
+    assert filestore.usage_of(album.owner) == Trash.of(album.owner).total_bytes() == 0
 
 
 def test_bytes_are_those_of_the_trash_only() -> None:
@@ -157,7 +157,7 @@ def test_bytes_are_those_of_the_trash_only() -> None:
     services.trash_colorization(version)
     result = StoredFile.objects.filter(colorization_of_result=version)
     derived = StoredFile.objects.filter(derived_from__in=result)
-    assert bytes_of(version.job.owner) == result.total_bytes() + derived.total_bytes()
+    assert Trash.of(version.job.owner).total_bytes() == result.total_bytes() + derived.total_bytes()
 
 
 def test_after_30_days_it_cannot_be_restored_even_before_it_is_deleted() -> None:
