@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC
+from typing import Final
 
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination, PageNumberPagination
 from rest_framework.request import Request
+
+PAGE_SIZE: Final = 50
+MAX_PAGE_SIZE: Final = 200
 
 
 class NewestFirstPagination(CursorPagination):
     ordering = ("-created_at", "id")
-    page_size = 50
-    max_page_size = 200
+    page_size = PAGE_SIZE
+    max_page_size = MAX_PAGE_SIZE
     page_size_query_param = "page_size"
 
     def decode_cursor(self, request: Request) -> Cursor | None:
@@ -21,6 +25,14 @@ class NewestFirstPagination(CursorPagination):
         if cursor and cursor.position is not None and not _is_moment(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+class NumberedPagination(PageNumberPagination):
+    """For what has no order of its own by creation."""
+
+    page_size = PAGE_SIZE
+    max_page_size = MAX_PAGE_SIZE
+    page_size_query_param = "page_size"
 
 
 def _is_moment(text: str) -> bool:

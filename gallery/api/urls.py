@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from gallery.api.views import albums, archives, colorizations, media, people, photos, uploads
+from gallery.api.views import albums, archives, colorizations, media, people, photos, trash, uploads
 from gallery.api.views.unknown import UnknownAddress
+from gallery.trash import contents
 
 urlpatterns = [
     path("me/", people.Me.as_view(), name="me"),
@@ -60,6 +61,23 @@ urlpatterns = [
         "colorizations/<uuid:pk>/thumbnail/",
         media.ColorizationThumbnail.as_view(),
         name="colorization-thumbnail",
+    ),
+    path("trash/", trash.TrashList.as_view(), name="trash"),
+    path("trash/size/", trash.TrashSize.as_view(), name="trash-size"),
+    path("trash/restore/", trash.TrashRestore.as_view(), name="trash-restore"),
+    *[
+        path(f"trash/{kind}s/<uuid:pk>/", trash.InTrash.as_view(kind=kind), name=f"{kind}-in-trash")
+        for kind in contents.KINDS
+    ],
+    path(
+        "trash/photos/<uuid:pk>/thumbnail/",
+        trash.PhotoInTrashThumbnail.as_view(),
+        name="photo-in-trash-thumbnail",
+    ),
+    path(
+        "trash/colorizations/<uuid:pk>/thumbnail/",
+        trash.ColorizationInTrashThumbnail.as_view(),
+        name="colorization-in-trash-thumbnail",
     ),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     re_path("", UnknownAddress.as_view(), name="unknown"),

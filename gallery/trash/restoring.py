@@ -34,6 +34,10 @@ class Restored:
     colorizations: int = 0
     unpublished: list[str] = field(default_factory=list)
 
+    @property
+    def album_count(self) -> int:
+        return len(self.albums)
+
     def __bool__(self) -> bool:
         return bool(self.albums or self.photos or self.colorizations)
 

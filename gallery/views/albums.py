@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -84,7 +85,8 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         name = named(album)
         moment = services.trash_album(album)
-        tell_deleted(request, _("%(album)s is in the trash.") % {"album": name}, moment)
+        text = _("%(album)s is in the trash.") % {"album": capfirst(name)}
+        tell_deleted(request, text, moment)
         return redirect("gallery:home")
     context = {
         "name": named(album),
@@ -98,8 +100,8 @@ def named(album: Album) -> str:
     """With the number of its photos, which shows what is at stake."""
     number = album.photos.kept().count()
     text = ngettext(
-        "Album “%(title)s” with %(number)s photo",
-        "Album “%(title)s” with %(number)s photos",
+        "album “%(title)s” with %(number)s photo",
+        "album “%(title)s” with %(number)s photos",
         number,
     )
     return text % {"title": album.title, "number": f"{number:,}"}

@@ -24,7 +24,7 @@ from colorizer.models import Colorization
 from filestore.models import Upload
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.models import Album, AlbumArchive, Photo
-from gallery.services import publish
+from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.services import hide
 from tests.factories import (
@@ -47,6 +47,7 @@ LOOK = (200, 404, 404, 200)
 TOKEN = (200, 200, 401, 200)
 API_LOOK = (200, 404, 401, 200)
 API_OWNER = (200, 404, 401, 404)
+API_NOBODY = (404, 404, 401, 404)
 
 Statuses = tuple[int | str, int | str, int | str, int | str]
 
@@ -131,6 +132,16 @@ API_ROWS = [
     # 409: the colorization of this table is finished, and only its owner hears of it.
     Row("api:colorization-cancel", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
     Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
+    Row("api:trash", "GET", TOKEN, TOKEN),
+    Row("api:trash", "DELETE", succeeding(204, TOKEN), succeeding(204, TOKEN)),
+    Row("api:trash-size", "GET", TOKEN, TOKEN),
+    # Nothing of this table is in the trash: below it is.
+    Row("api:trash-restore", "POST", API_NOBODY, API_NOBODY),
+    Row("api:album-in-trash", "DELETE", API_NOBODY, API_NOBODY),
+    Row("api:photo-in-trash", "DELETE", API_NOBODY, API_NOBODY),
+    Row("api:colorization-in-trash", "DELETE", API_NOBODY, API_NOBODY),
+    Row("api:photo-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
+    Row("api:colorization-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
     Row("api:colorization-preview", "GET", API_LOOK, TOKEN),
     Row("api:colorization-thumbnail", "GET", API_LOOK, TOKEN),
@@ -142,7 +153,16 @@ FORM = (200, 404, LOGIN, 404)
 CHANGE = succeeding(302, FORM)
 CREATE = succeeding(302, MEMBER)
 NOBODY = (404, 404, 404, 404)
+NOT_THERE = (404, 404, LOGIN, 404)
 ARCHIVE = (200, 404, LOGIN, 200)
+
+
+def things() -> dict[str, Any]:
+    return {"things": f"photo:{Photo.objects.get().pk}"}
+
+
+def moment() -> dict[str, Any]:
+    return {"moment": "2026-01-01T00:00:00Z"}
 
 
 def options() -> dict[str, Any]:
@@ -201,6 +221,16 @@ PAGE_ROWS = [
     Row("gallery:selection-color", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-delete", "POST", CHANGE, CHANGE, selection),
     Row("gallery:colorizations-cancel", "POST", CREATE, CREATE),
+    Row("gallery:trash", "GET", MEMBER, MEMBER),
+    Row("gallery:trash-restore", "POST", NOT_THERE, NOT_THERE, things),
+    Row("gallery:trash-undo", "POST", CREATE, CREATE, moment),
+    Row("gallery:trash-delete", "GET", CREATE, CREATE),
+    Row("gallery:trash-delete", "POST", CREATE, CREATE, things),
+    Row("gallery:trash-empty", "GET", CREATE, CREATE),
+    Row("gallery:trash-empty", "POST", CREATE, CREATE),
+    Row("gallery:album-in-trash", "GET", NOT_THERE, NOT_THERE),
+    Row("gallery:photo-in-trash-thumbnail", "GET", NOT_THERE, NOT_THERE),
+    Row("gallery:colorization-in-trash-thumbnail", "GET", NOT_THERE, NOT_THERE),
     Row("gallery:colorization", "GET", succeeding(302, LOOK), succeeding(302, PUBLIC)),
     Row("gallery:colorization-cancel", "POST", CHANGE, CHANGE),
     Row("gallery:colorization-delete", "GET", FORM, FORM),
@@ -261,6 +291,10 @@ ROUTES = {
 }
 
 
+def kind_of(row: Row) -> str:
+    return row.route.partition(":")[2].partition("-")[0]
+
+
 class World(NamedTuple):
     album: Album
     photo: Photo
@@ -273,8 +307,16 @@ class World(NamedTuple):
         """A route named album-*, photo-*, colorization-*, archive-* or upload-* is about that object."""
         if not ROUTES[row.route].takes_an_object:
             return reverse(row.route)
-        kind = row.route.partition(":")[2].partition("-")[0]
-        return reverse(row.route, args=[getattr(self, kind).pk])
+        return reverse(row.route, args=[getattr(self, kind_of(row)).pk])
+
+    def delete(self, kind: str) -> None:
+        """As its owner does: into the trash."""
+        if kind == "album":
+            trash_album(self.album)
+        elif kind == "photo":
+            trash_photos([self.photo])
+        else:
+            trash_colorization(self.colorization)
 
     def statuses_for(self, row: Row) -> tuple[int | str, ...]:
         """Owner, stranger, anonymous and staff, each as if the others had not been there."""
@@ -370,6 +412,51 @@ def test_a_hidden_album_is_as_private(world: World, row: Row) -> None:
     publish(world.album)
     hide(world.album, make_user(), "Under review")
     assert world.statuses_for(row) == row.private
+
+
+# What is deleted, and the objects that are in the trash then.
+TRASHED = {
+    "colorization": {"colorization"},
+    "photo": {"photo", "colorization"},
+    "album": {"album", "photo", "colorization", "archive"},
+}
+# The owner's alone. A version that is there with its photo comes back with it.
+IN_TRASH = {
+    "api:album-in-trash": (204, {"album"}),
+    "api:photo-in-trash": (204, {"photo", "album"}),
+    "api:colorization-in-trash": (204, {"colorization"}),
+    "api:photo-in-trash-thumbnail": (200, {"photo", "album"}),
+    "api:colorization-in-trash-thumbnail": (200, {"colorization"}),
+    "gallery:album-in-trash": (200, {"album"}),
+    "gallery:photo-in-trash-thumbnail": (200, {"photo", "album"}),
+    "gallery:colorization-in-trash-thumbnail": (200, {"colorization"}),
+}
+
+
+def rows_about(kinds: set[str]) -> list[Row]:
+    return [
+        row
+        for row in ROWS
+        if (ROUTES[row.route].takes_an_object and kind_of(row) in kinds)
+        or (kind_of(row) == "selection" and row.method == "POST" and "photo" in kinds)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("deleted", "row"),
+    [
+        pytest.param(deleted, row, id=f"{deleted}-{row.method}-{row.route}")
+        for deleted, kinds in TRASHED.items()
+        for row in rows_about(kinds)
+    ],
+)
+def test_what_is_in_the_trash_is_not_there(world: World, deleted: str, row: Row) -> None:
+    publish(world.album)
+    world.delete(deleted)
+    nobody = tuple(code if code in (LOGIN, 401) else 404 for code in row.published)
+    status, kinds = IN_TRASH.get(row.route, (404, set()))
+    owner = status if deleted in kinds else 404
+    assert world.statuses_for(row) == (owner, *nobody[1:])
 
 
 def test_every_route_has_its_rows() -> None:
