@@ -59,6 +59,7 @@ def report(
             jobs.lock_owner(reporter.pk)
         # Locked as by whoever deletes it: no report is left behind.
         jobs.require(Job.objects.filter(pk=colorization.job_id).lock())
+        jobs.require(Colorization.objects.kept().filter(pk=colorization.pk))
         return _record(complaint)
 
 

@@ -104,6 +104,21 @@ class RecordAdmin(ModeratedAdmin[M]):
         return False
 
 
+class InTrashFilter(admin.SimpleListFilter):
+    title = "trash"
+    parameter_name = "trashed"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
+        return [("yes", "In the trash"), ("no", "Not in the trash")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(trashed_at__isnull=self.value() == "no")
+
+
 class HistoryInline(admin.TabularInline):  # type: ignore[type-arg]  # as above
     """Rows that tell the history of a record: whoever may see the record may see them."""
 

@@ -10,14 +10,32 @@ from django.utils.safestring import SafeString
 from colorizer.models import Colorization
 from gallery import services as gallery
 from moderation.admin import display
+from moderation.admin.base import InTrashFilter
 from moderation.admin.jobs import OfJobAdmin, link
 
 
 @admin.register(Colorization)
 class ColorizationAdmin(OfJobAdmin[Colorization]):
-    list_display = ("before", "after", "photo", "owner", "variant", "badge", "created_at", "took")
+    list_display = (
+        "before",
+        "after",
+        "photo",
+        "owner",
+        "variant",
+        "badge",
+        "in_trash",
+        "created_at",
+        "took",
+    )
     list_display_links = ("before", "photo")
-    list_filter = ("job__state", "variant", "weights_name", "job__error_code", "created_at")
+    list_filter = (
+        "job__state",
+        InTrashFilter,
+        "variant",
+        "weights_name",
+        "job__error_code",
+        "created_at",
+    )
     search_fields = (
         "source__photo__original_name",
         "source__photo__album__title",
@@ -43,7 +61,7 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
         return colorizations.select_related("source__photo", "source__owner", "result")
 
     @admin.display(description="Before")
-    def before(self, colorization: Colorization) -> SafeString:
+    def before(self, colorization: Colorization) -> SafeString | str:
         return display.thumbnail(colorization.source.photo)
 
     @admin.display(description="After", empty_value="")
@@ -65,6 +83,10 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
     @admin.display(description="Owner", ordering="source__owner__email")
     def owner(self, colorization: Colorization) -> SafeString:
         return display.link_to_user(colorization.source.owner)
+
+    @admin.display(description="Trash", ordering="trashed_at", empty_value="")
+    def in_trash(self, colorization: Colorization) -> SafeString | str:
+        return display.trash_badge(colorization)
 
     @admin.display(description="Size", ordering="result__bytes")
     def size(self, colorization: Colorization) -> str:

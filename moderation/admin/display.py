@@ -36,6 +36,10 @@ def hidden_badge(obj: Album | Photo) -> SafeString | str:
     return badge("Hidden", "bad") if obj.is_hidden else ""
 
 
+def trash_badge(obj: Album | Photo | Colorization) -> SafeString | str:
+    return badge("In the trash") if obj.trashed_at else ""
+
+
 def account_status(user: User) -> SafeString | str:
     if not user.is_active:
         return badge("Suspended", "bad")
@@ -70,12 +74,17 @@ def picture(url: str, alternative_text: str) -> SafeString:
     )
 
 
-def thumbnail(photo: Photo) -> SafeString:
+def thumbnail(photo: Photo) -> SafeString | str:
+    """What is in the trash, only its owner looks at."""
+    if photo.is_trashed:
+        return trash_badge(photo)
     url = reverse("gallery:photo-thumbnail", args=[photo.pk])
     return picture(url, f"{photo.original_name}, before")
 
 
-def display(photo: Photo) -> SafeString:
+def display(photo: Photo) -> SafeString | str:
+    if photo.is_trashed:
+        return trash_badge(photo)
     url = reverse("gallery:photo-display", args=[photo.pk])
     return picture(url, f"{photo.original_name}, before")
 
@@ -93,5 +102,7 @@ def before_and_after(colorization: Colorization) -> SafeString:
 def _result(route: str, colorization: Colorization) -> SafeString | str:
     if not colorization.result_id:
         return ""
+    if colorization.trashed_at:
+        return trash_badge(colorization)
     url = reverse(route, args=[colorization.pk])
     return picture(url, f"{colorization.source.photo.original_name}, {colorization.variant}")

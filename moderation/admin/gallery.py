@@ -19,12 +19,13 @@ from gallery import services as gallery
 from gallery.models import Album, AlbumArchive, Photo
 from moderation import services
 from moderation.admin import display
-from moderation.admin.base import RecordAdmin, asks_for_reason, staff_member
+from moderation.admin.base import InTrashFilter, RecordAdmin, asks_for_reason, staff_member
 from moderation.admin.jobs import OfJobAdmin
 
 H = TypeVar("H", Album, Photo)
 
 HIDDEN = ("Hidden by staff", {"fields": ("hidden_at", "hidden_by", "hidden_reason")})
+TRASHED = ("In the trash of its owner", {"fields": ("trashed_at",)})
 VERSIONS = ("Versions", {"fields": ("versions",)})
 
 
@@ -48,7 +49,9 @@ class HideableAdmin(RecordAdmin[H]):
 
     def get_fieldsets(self, request: HttpRequest, obj: H | None = None) -> list[Any]:
         shown: list[Any] = [*super().get_fieldsets(request, obj)]
-        return [*shown, HIDDEN] if obj and obj.is_hidden else shown
+        if obj and obj.is_hidden:
+            shown.append(HIDDEN)
+        return [*shown, TRASHED] if obj and obj.is_trashed else shown
 
     def actions_for(self, obj: H) -> list[str]:
         return ["restore"] if obj.is_hidden else ["hide"]
@@ -56,6 +59,10 @@ class HideableAdmin(RecordAdmin[H]):
     @admin.display(description="Hidden", ordering="hidden_at", empty_value="")
     def hidden(self, obj: H) -> SafeString | str:
         return display.hidden_badge(obj)
+
+    @admin.display(description="Trash", ordering="trashed_at", empty_value="")
+    def in_trash(self, obj: H) -> SafeString | str:
+        return display.trash_badge(obj)
 
     @admin.action(description="Hide selected %(verbose_name_plural)s …", permissions=["moderate"])
     @asks_for_reason("Hide from everybody but the owner and staff?")
@@ -77,8 +84,16 @@ class HideableAdmin(RecordAdmin[H]):
 
 @admin.register(Album)
 class AlbumAdmin(HideableAdmin[Album]):
-    list_display = ("title", "owner", "photo_count", "visibility", "hidden", "created_at")
-    list_filter = (IsHiddenFilter, "visibility", "published_at", "created_at")
+    list_display = (
+        "title",
+        "owner",
+        "photo_count",
+        "visibility",
+        "hidden",
+        "in_trash",
+        "created_at",
+    )
+    list_filter = (IsHiddenFilter, InTrashFilter, "visibility", "published_at", "created_at")
     list_select_related = ("owner",)
     search_fields = ("title", "description", "owner__email", "=id")
     date_hierarchy = "created_at"
@@ -113,10 +128,11 @@ class PhotoAdmin(HideableAdmin[Photo]):
         "owner",
         "pixels",
         "hidden",
+        "in_trash",
         "created_at",
     )
     list_display_links = ("before", "original_name")
-    list_filter = (IsHiddenFilter, "album__visibility", "format", "created_at")
+    list_filter = (IsHiddenFilter, InTrashFilter, "album__visibility", "format", "created_at")
     list_select_related = ("album__owner", "original")
     search_fields = (
         "original_name",
@@ -137,11 +153,11 @@ class PhotoAdmin(HideableAdmin[Photo]):
         return [*shown, VERSIONS] if obj and may_view else shown
 
     @admin.display(description="Before")
-    def before(self, photo: Photo) -> SafeString:
+    def before(self, photo: Photo) -> SafeString | str:
         return display.thumbnail(photo)
 
     @admin.display(description="Before")
-    def before_large(self, photo: Photo) -> SafeString:
+    def before_large(self, photo: Photo) -> SafeString | str:
         return display.display(photo)
 
     @admin.display(description="Owner", ordering="album__owner__email")

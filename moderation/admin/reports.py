@@ -64,7 +64,7 @@ class ReportAdmin(RecordAdmin[Report]):
     )
 
     @admin.display(description="Before")
-    def before(self, report: Report) -> SafeString:
+    def before(self, report: Report) -> SafeString | str:
         return display.thumbnail(report.colorization.source.photo)
 
     @admin.display(description="After", empty_value="")

@@ -148,7 +148,48 @@ def test_an_owner_asks_for_what_is_being_deleted(
     assert not Album.objects.filter(title="New").exists()
 
 
-@pytest.mark.parametrize("delete", [result, photo, album, account])
+def photo_to_the_trash(colorization: Colorization) -> None:
+    services.trash_photos([photo_of(colorization)])
+
+
+def album_to_the_trash(colorization: Colorization) -> None:
+    services.trash_album(photo_of(colorization).album)
+
+
+def result_to_the_trash(colorization: Colorization) -> None:
+    services.trash_colorization(colorization)
+
+
+TO_THE_TRASH = {photo: photo_to_the_trash, album: album_to_the_trash}
+
+
+@pytest.mark.parametrize(
+    ("ask", "delete"),
+    [
+        pytest.param(ask, TO_THE_TRASH[delete], id=f"{name}, {delete.__name__}")
+        for name, (ask, deletions) in RACES.items()
+        for delete in deletions
+        if delete in TO_THE_TRASH
+    ],
+)
+def test_an_owner_asks_for_what_is_on_its_way_to_the_trash(
+    client: Client, ask: Callable[..., HttpResponse], delete: Deletion
+) -> None:
+    colorization = make_colorization()
+    client.force_login(colorization.source.owner)
+    jobs, files = Job.objects.count(), stored_files()
+    response = while_deleting(lambda: delete(colorization), lambda: ask(client, colorization))
+    assert response.status_code == 404 or (
+        response.status_code == 400 and b"album" in response.content
+    )
+    assert Job.objects.count() == jobs
+    assert stored_files() == files
+    assert not Album.objects.filter(title="New").exists()
+
+
+@pytest.mark.parametrize(
+    "delete", [result, photo, album, account, *TO_THE_TRASH.values(), result_to_the_trash]
+)
 @pytest.mark.parametrize("route", ["moderation:colorization-report", "api:colorization-reports"])
 def test_a_report_on_what_is_being_deleted(client: Client, route: str, delete: Deletion) -> None:
     colorization = make_colorization(make_photo(make_album(public=True)))

@@ -70,12 +70,14 @@ def test_an_unknown_action_publishes_nothing(client: Client, owner: User) -> Non
 
 def test_deleting_asks_first(client: Client, owner: User) -> None:
     album = make_album(owner)
-    assertContains(client.get(f"{album.get_absolute_url()}delete/"), "cannot be undone")
+    assertContains(
+        client.get(f"{album.get_absolute_url()}delete/"), "You can restore them there for 30 days"
+    )
     assert Album.objects.filter(pk=album.pk).exists()
 
 
 def test_deleting_takes_the_photos_along(client: Client, owner: User) -> None:
     photo = make_photo(make_album(owner))
     assertRedirects(client.post(f"{photo.album.get_absolute_url()}delete/"), "/")
-    assert not Album.objects.exists()
-    assert not Photo.objects.exists()
+    assert not Album.objects.kept().exists()
+    assert not Photo.objects.kept().exists()

@@ -157,7 +157,8 @@ def test_a_deleted_album_takes_its_archives_along(client: Client) -> None:
     archives.request_archive(album)
     owner_of(client, album).post(f"{album.get_absolute_url()}delete/")
     assert not Job.objects.exists()
-    assert stored_files() == []
+    assert not AlbumArchive.objects.exists()
+    assert not [path for path in stored_files() if path.suffix == ".zip"]
 
 
 def test_it_is_for_owner_and_staff_however_public_the_album_is(client: Client) -> None:

@@ -66,13 +66,15 @@ def test_what_is_finished_cannot_be_cancelled(client: Client, photo: Photo) -> N
 def test_deleting_a_version_keeps_the_photo(client: Client, photo: Photo) -> None:
     colorization, other = make_colorization(photo), make_colorization(photo)
     address = f"/colorizations/{colorization.pk}/delete/"
-    assertContains(client.get(address), "Only this version is deleted, permanently.")
+    assertContains(client.get(address), "Only this version goes to the trash.")
     assertRedirects(client.post(address), photo.get_absolute_url())
-    assert list(photo.colorizations) == [other]
+    assert list(photo.colorizations.kept()) == [other]
 
 
 def test_deleting_a_photo_asks_first(client: Client, photo: Photo) -> None:
-    assertContains(client.get(f"/photos/{photo.pk}/delete/"), "cannot be undone")
+    assertContains(
+        client.get(f"/photos/{photo.pk}/delete/"), "You can restore them there for 30 days"
+    )
     assert Photo.objects.filter(pk=photo.pk).exists()
 
 
@@ -80,5 +82,5 @@ def test_deleting_a_photo_takes_its_versions_along(client: Client, photo: Photo)
     make_colorization(photo)
     response = client.post(f"/photos/{photo.pk}/delete/")
     assertRedirects(response, photo.album.get_absolute_url())
-    assert not Photo.objects.exists()
-    assert not Colorization.objects.exists()
+    assert not Photo.objects.kept().exists()
+    assert not Colorization.objects.kept().exists()

@@ -6,10 +6,11 @@ import pytest
 
 from colorizer import services as colorizer
 from colorizer.models import Colorization
-from gallery import services
+from gallery import queries, services
 from gallery.models import AlbumArchive, Photo
+from jobs import transitions
 from jobs.errors import GoneError
-from jobs.models import Job
+from jobs.models import Job, Queue
 from tests.factories import (
     make_album,
     make_archive,
@@ -82,6 +83,35 @@ def test_what_is_being_made_is_cancelled(state: Job.State) -> None:
     services.trash_photos([photo_of(version)])
     version.job.refresh_from_db()
     assert version.job.state == Job.State.CANCELLED
+
+
+def test_a_worker_that_finishes_meanwhile_writes_nothing() -> None:
+    version = make_colorization(state=Job.State.QUEUED)
+    claimed = transitions.claim_next(Queue(version.job.queue))
+    services.trash_photos([photo_of(version)])
+    assert claimed is not None
+    assert not transitions.succeed(claimed)
+
+
+def test_a_job_in_the_trash_is_not_among_ones_own() -> None:
+    version = make_colorization(state=Job.State.QUEUED)
+    owner = version.job.owner
+    archive = make_archive(photo_of(version).album, Job.State.QUEUED)
+    services.trash_colorization(version)
+    assert list(queries.own_jobs(owner)) == [archive.job]
+
+
+def test_a_cover_in_the_trash_is_none() -> None:
+    version = make_colorization()
+    album = photo_of(version).album
+    services.publish(album)
+    services.trash_colorization(version)
+    assert not queries.public_albums().exists()
+    shown = queries.own_albums(album.owner).get()
+    assert (shown.cover_colorization, shown.photo_count) == (None, 1)
+    services.trash_photos([photo_of(version)])
+    shown = queries.own_albums(album.owner).get()
+    assert (shown.cover_photo, shown.photo_count) == (None, 0)
 
 
 def test_zip_files_of_an_album_are_deleted() -> None:

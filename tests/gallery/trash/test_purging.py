@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 
 from colorizer.models import Colorization
@@ -105,6 +107,26 @@ def test_workers_do_it_from_time_to_time() -> None:
     services.trash_album(photo.album)
     wait(days=31)
     periodic._tasks["trash"]._function()
+    assert nothing_is_left()
+
+
+def test_several_hosts_do_it_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purging, "BATCH", 1)
+    for _ in range(2):
+        album = make_album()
+        for _ in range(4):
+            make_photo(album)
+        services.trash_album(album)
+    wait(days=31)
+
+    def purge(_: int) -> None:
+        try:
+            purging.purge_expired()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(purge, range(3)))
     assert nothing_is_left()
 
 
