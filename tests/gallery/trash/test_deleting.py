@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from colorizer import services as colorizer
@@ -107,7 +109,7 @@ def test_a_cover_in_the_trash_is_none() -> None:
     services.publish(album)
     services.trash_colorization(version)
     assert not queries.public_albums().exists()
-    shown = queries.own_albums(album.owner).get()
+    shown: Any = queries.own_albums(album.owner).get()
     assert (shown.cover_colorization, shown.photo_count) == (None, 1)
     services.trash_photos([photo_of(version)])
     shown = queries.own_albums(album.owner).get()

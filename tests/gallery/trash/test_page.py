@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
+from colorizer.errors import UploadError
 from colorizer.models import Colorization
 from gallery import services
 from gallery.models import Album, Photo
@@ -209,7 +210,7 @@ def test_a_deleted_album_is_named_with_its_photos(client: Client, photo: Photo) 
 @pytest.mark.parametrize("kind", ["photo", "album", "colorization"])
 def test_the_message_has_an_undo(client: Client, photo: Photo, kind: str) -> None:
     version = make_colorization(photo)
-    thing = {"photo": photo, "album": photo.album, "colorization": version}[kind]
+    thing: Any = {"photo": photo, "album": photo.album, "colorization": version}[kind]
     response = deleted(client, f"gallery:{kind}-delete", thing)
     assertContains(response, "Undo")
     client.post(reverse("gallery:trash-undo"), {"moment": moment(response)})
@@ -252,5 +253,5 @@ def test_undo_without_a_moment_is_a_bad_request(client: Client, owner: User, tex
 def test_the_quota_says_to_empty_the_trash(client: Client, photo: Photo) -> None:
     services.trash_photos([photo])
     User.objects.update(quota_bytes=1)
-    with pytest.raises(services.UploadError, match="Empty the trash to make room"):
+    with pytest.raises(UploadError, match="Empty the trash to make room"):
         make_photo(Album.objects.get())
