@@ -44,6 +44,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     parser_class = RequestParser
     error_task_class = RefusalTask
+    request: RequestParser | None = None
     is_refused = False
     _lingers_until = 0.0
 

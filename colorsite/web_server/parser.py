@@ -48,6 +48,7 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
 
     command = path = ""
     error: Error | None = None
+    completed = False
     is_cut_off = False
 
     def __init__(self, adj: Adjustments) -> None:
@@ -123,7 +124,8 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
         if not is_part or self.completed or not self.body_rcv:
             return False
         self.headers["CONTENT_LENGTH"] = str(len(self.body_rcv))
-        self.completed = self.is_cut_off = True
+        self.completed = True
+        self.is_cut_off = True
         return True
 
     def _refuse_in_our_words(self, error: Error) -> None:

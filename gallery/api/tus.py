@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from http import HTTPMethod
 from typing import IO, Any, Final, cast
 
@@ -134,19 +133,19 @@ def metadata(request: Request) -> dict[str, str]:
     Raises:
         ValidationError: they are not as tus has them, or no text.
     """
-    pairs = [pair.split(" ") for pair in _pairs(request.headers.get("Upload-Metadata", ""))]
+    entries = [entry.split(" ") for entry in _entries(request.headers.get("Upload-Metadata", ""))]
     try:
-        found = {name: _decoded(*value) for name, *value in pairs}
-    except (binascii.Error, TypeError, UnicodeDecodeError) as error:
+        found = {name: _decoded(*value) for name, *value in entries}
+    except (TypeError, ValueError) as error:
         message = _("This header has to be names with texts in UTF-8, encoded in Base64.")
         raise _invalid("Upload-Metadata", message) from error
-    if len(found) < len(pairs) or "" in found:
+    if len(found) < len(entries) or "" in found:
         raise _invalid("Upload-Metadata", _("Each name in this header has to be there once."))
     return found
 
 
-def _pairs(header: str) -> list[str]:
-    return [pair.strip() for pair in header.split(",")] if header.strip() else []
+def _entries(header: str) -> list[str]:
+    return [entry.strip() for entry in header.split(",")] if header.strip() else []
 
 
 def _decoded(value: str = "") -> str:
@@ -174,7 +173,7 @@ def checksum(request: Request) -> Checksum | None:
         raise _invalid("Upload-Checksum", _("This checksum is of a kind that is not known here."))
     try:
         return Checksum(algorithm, base64.b64decode(digest, validate=True))
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:
         raise _invalid("Upload-Checksum", _("The checksum has to be in Base64.")) from error
 
 

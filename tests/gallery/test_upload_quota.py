@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
-from django.conf import settings as site
 from django.db import connections
 from django.db.models.functions import Now
 from pytest_django import Settings
@@ -14,7 +13,7 @@ from pytest_django import Settings
 from accounts.models import User
 from colorizer.errors import UploadError
 from filestore.models import StoredFile, Upload
-from filestore.services import usage_of
+from filestore.services import quota_of, usage_of
 from filestore.uploads import reserved_for
 from gallery import services, uploads
 from gallery.models import Album, Photo
@@ -177,7 +176,7 @@ def _in_parts(album: Album) -> None:
     for start in (0, 100, 200):
         stop = start + 100 if start < 200 else len(CONTENT)
         upload = uploads.receive(upload, start, BytesIO(CONTENT[start:stop]))
-        assert taken_for(album.owner) <= site.QUOTA_BYTES
+        assert taken_for(album.owner) <= (quota_of(album.owner) or 0)
     uploads.add_upload(upload)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 from threading import Barrier
 from typing import Any
@@ -49,46 +50,41 @@ def photos(upload: Upload) -> Any:
     return client_of(upload.owner).post(address("upload-photos", upload))
 
 
-def test_photos_are_made_once_however_many_ask(settings: Any) -> None:
+def test_photos_are_made_once_however_many_ask() -> None:
     upload = begin_upload(make_user(), CONTENT, variant="stable")
-    answers = at_once(*[lambda: photos(upload)] * 4)
-    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
-    assert len({answer.json()[0]["id"] for answer in answers}) == 1
+    responses = at_once(*[lambda: photos(upload)] * 4)
+    assert sorted(response.status_code for response in responses) == [200, 200, 200, 201]
+    assert len({response.json()[0]["id"] for response in responses}) == 1
     assert (Photo.objects.count(), Colorization.objects.count(), len(stored_files())) == (1, 1, 3)
 
 
 def test_a_refusal_is_the_same_for_all_who_ask() -> None:
     upload = begin_upload(make_user(), b"no picture at all")
-    answers = at_once(*[lambda: photos(upload)] * 4)
-    assert {answer.status_code for answer in answers} == {415}
+    responses = at_once(*[lambda: photos(upload)] * 4)
+    assert {response.status_code for response in responses} == {415}
     assert stored_files() == []
 
 
 def test_of_two_parts_at_the_same_byte_one_is_taken() -> None:
     upload = begin_upload(make_user(), bytes(10), 1000)
     parts = [b"a" * 20, b"b" * 30]
-    answers = at_once(
-        *[lambda part=part: uploads.receive(upload, 10, BytesIO(part)) for part in parts]
-    )
-    late = [answer for answer in answers if isinstance(answer, UploadChangedError)]
+    responses = at_once(*[partial(uploads.receive, upload, 10, BytesIO(part)) for part in parts])
+    late = [response for response in responses if isinstance(response, UploadChangedError)]
     assert len(late) == 1
     upload.refresh_from_db()
     assert upload.offset in (30, 40)
     assert len(stored_files()) == UploadPart.objects.count() == 2
 
 
-def test_who_sends_or_asks_while_it_is_given_up_leaves_nothing() -> None:
+def test_who_asks_while_it_is_given_up_has_the_photo_or_nothing() -> None:
+    kept = 0
     for _ in range(3):
         upload = begin_upload(make_user(), CONTENT)
-        given_up, made = at_once(lambda u=upload: uploads.cancel(u), lambda u=upload: photos(u))
+        given_up, made = at_once(partial(uploads.cancel, upload), partial(photos, upload))
         assert given_up is None
         assert made.status_code in (201, 404)
-        kept = 3 if made.status_code == 201 else 0
+        kept += 3 if made.status_code == 201 else 0
         assert len(stored_files()) == StoredFile.objects.count() == kept
-        Photo.objects.all().delete()
-        StoredFile.objects.all().delete()
-        for path in stored_files():
-            path.unlink()
 
 
 def album(upload: Upload) -> None:
@@ -108,10 +104,10 @@ def test_photos_of_what_is_being_deleted_are_not_made(delete: Callable[[Upload],
     own = make_album(make_user())
     upload = begin_upload(own.owner, CONTENT, album=str(own.pk))
     client = _client(upload)
-    answer = while_deleting(
+    response = while_deleting(
         lambda: delete(upload), lambda: client.post(address("upload-photos", upload))
     )
-    assert answer.status_code in (401, 404)
+    assert response.status_code in (401, 404)
     assert not Photo.objects.exists()
     kept = 1 if delete is album else 0
     assert len(stored_files()) == StoredFile.objects.count() == kept

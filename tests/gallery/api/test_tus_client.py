@@ -92,9 +92,9 @@ def test_a_file_arrives_once_over_a_line_that_breaks(tmp_path: Path) -> None:
         ]
         run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
-    answer = json.loads(run.stdout)
-    assert (line.cuts, answer["status"]) == (CUTS, 201)
-    [photo] = answer["photos"]
+    response = json.loads(run.stdout)
+    assert (line.cuts, response["status"]) == (CUTS, 201)
+    [photo] = response["photos"]
     assert photo["sha256"] == hashlib.sha256(CONTENT).hexdigest()
     assert (photo["original_name"], photo["bytes"]) == ("grandmother.jpg", len(CONTENT))
     assert (Photo.objects.count(), Upload.objects.get().state) == (1, Upload.State.USED)

@@ -67,7 +67,7 @@ def test_any_name_will_do(user: User, name: str) -> None:
 
 def test_it_goes_to_its_album_and_is_colored_as_asked(user: User) -> None:
     album = make_album(user)
-    choices = {"album": str(album.pk), "variant": "stable", "render_factor": "12"}
+    choices: dict[str, Any] = {"album": str(album.pk), "variant": "stable", "render_factor": "12"}
     [photo] = make(begin_upload(user, CONTENT, **choices)).json()
     assert photo["album_url"].endswith(address("album-detail", album))
     [colorization] = photo["colorizations"]
@@ -94,7 +94,7 @@ def test_the_right_checksum_is_right(user: User) -> None:
     ids=["format", "size", "checksum"],
 )
 def test_a_refusal_is_remembered_and_the_file_is_not(
-    user: User, content: bytes, metadata: dict[str, str], status: int, code: str
+    user: User, content: bytes, metadata: dict[str, Any], status: int, code: str
 ) -> None:
     upload = begin_upload(user, content, **metadata)
     first = assert_problem(make(upload), status, code)

@@ -124,13 +124,14 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
     "metadata",
     [
         "filename ***",
+        "filename \xff",
         "filename /w==",
         "a b c",
         "filename YQ==,,",
         "filename YQ==,filename YQ==",
         "filename YQ",
     ],
-    ids=["no-base64", "no-utf8", "three", "no-name", "twice", "unpadded"],
+    ids=["no-base64", "no-ascii", "no-utf8", "three", "no-name", "twice", "unpadded"],
 )
 def test_metadata_that_cannot_be_read(user: User, metadata: str) -> None:
     assert invalid_fields(begin(user, metadata=metadata)) == {"Upload-Metadata": "invalid"}
@@ -298,7 +299,7 @@ def test_a_browser_session_needs_a_csrf_token(user: User) -> None:
     upload = begin_upload(user, bytes(10), 100)
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(user)
-    part = {"data": b"more", "content_type": PART}
+    part: dict[str, Any] = {"data": b"more", "content_type": PART}
     headers = {**TUS, "Upload-Offset": "10"}
     url = address("upload-detail", upload)
     assert_problem(client.patch(url, **part, headers=headers), 403, "permission_denied")
