@@ -94,9 +94,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def reserved_bytes(self) -> int:
         """What is yet to come of those that are being received."""
-        total: int = self.filter(state=Upload.State.RECEIVING).aggregate(
-            total=Sum(F("length") - F("offset"), default=0)
-        )["total"]
+        open_ones = self.unexpired().filter(state=Upload.State.RECEIVING)
+        rest = Sum(F("length") - F("offset"), default=0)
+        total: int = open_ones.aggregate(total=rest)["total"]
         return total
 
 

@@ -19,7 +19,7 @@ from django.http import UnreadablePostError
 
 from accounts.models import User
 from filestore import services
-from filestore.models import StoredFile, Upload, UploadPart, UploadQuerySet
+from filestore.models import StoredFile, StoredFileQuerySet, Upload, UploadPart, UploadQuerySet
 
 KEPT_FOR: Final = timedelta(days=1)
 """After the last progress."""
@@ -181,9 +181,10 @@ def keep_on(upload: Upload) -> None:
 
 def delete(uploads: UploadQuerySet) -> None:
     """In the caller's transaction: delete uploads with what has come of them. What became of those used stays."""
-    locked = list(uploads.select_for_update(of=("self",)))
-    services.delete(_parts_of(locked))
-    Upload.objects.filter(pk__in=[upload.pk for upload in locked]).delete()
+    locked = list(uploads.order_by().select_for_update(of=("self",)))
+    for batch in services.in_batches(locked, services.NAMES_PER_QUERY):
+        services.delete(_parts_of(batch))
+        Upload.objects.filter(pk__in=[upload.pk for upload in batch]).delete()
 
 
 def reserved_for(owner: User) -> int:
@@ -195,6 +196,6 @@ def _received_upload(upload: Upload) -> UploadQuerySet:
     return Upload.objects.filter(pk=upload.pk, state=State.RECEIVED)
 
 
-def _parts_of(uploads: Iterable[Upload]) -> Any:
+def _parts_of(uploads: Iterable[Upload]) -> StoredFileQuerySet:
     keys = [upload.pk for upload in uploads]
     return StoredFile.objects.filter(upload_part__upload__in=keys)

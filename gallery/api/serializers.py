@@ -388,6 +388,8 @@ class UploadDetailSerializer(serializers.ModelSerializer[Upload]):
 
     @extend_schema_field(PhotoSerializer(many=True))
     def get_photos(self, upload: Upload) -> list[dict[str, Any]]:
+        if upload.state != Upload.State.USED:
+            return []
         photos = queries.with_colorizations(uploads.photos_of(upload), upload.owner)
         return list(PhotoSerializer(photos, many=True, context=self.context).data)
 

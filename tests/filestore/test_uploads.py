@@ -96,6 +96,7 @@ def test_an_expired_upload_does_not_go_on(owner: User) -> None:
     with pytest.raises(uploads.UploadChangedError):
         add(upload, 0, b"12345")
     assert not Upload.objects.editable_by(owner).exists()
+    assert uploads.reserved_for(owner) == 0
 
 
 def test_what_has_come_and_what_will_come_are_the_length(owner: User) -> None:

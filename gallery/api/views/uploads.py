@@ -154,6 +154,7 @@ class UploadPhotos(GenericAPIView[Photo]):
 
     serializer_class = PhotoSerializer
     pagination_class = None
+    throttle_scope = "job"
 
     @extend_schema(
         request=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from pytest_django import Settings
 from accounts.models import User
 from colorizer.models import Colorization
 from filestore.models import StoredFile, Upload
-from gallery import services
+from filestore.storages import BucketStorage
+from gallery import services, uploads
 from gallery.models import Album, Photo
 from jobs.models import Job
 from tests.api import address, assert_problem, client_of
@@ -57,6 +59,21 @@ def test_asked_again_it_is_the_same_photo(user: User) -> None:
     assert state(upload)["state"] == "used"
     assert set(StoredFile.objects.values_list("purpose", flat=True)) == SHOWN
     assert len(stored_files()) == 3
+
+
+def test_a_bucket_does_as_well(s3_storage: BucketStorage, user: User) -> None:
+    upload = begin_upload(user, CONTENT[:200], len(CONTENT))
+    uploads.receive(upload, 200, BytesIO(CONTENT[200:]))
+    assert make(Upload.objects.get()).status_code == 201
+    names = [name for name, _ in s3_storage.all_files("files")]
+    assert sorted(names) == sorted(StoredFile.objects.values_list("name", flat=True))
+    assert len(names) == 3
+
+
+def test_asking_is_limited(user: User, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"job": "1/m/user"}
+    upload = begin_upload(user, CONTENT)
+    assert [make(upload).status_code for _ in range(2)] == [201, 429]
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "/", "x" * 300 + ".jpg", "a\n.jpg"])
