@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
-from filestore.models import StoredFile
+from filestore.models import StoredFile, Upload
 from jobs.models import Job
 
 M = TypeVar("M", bound=Model)
@@ -29,7 +29,7 @@ ActionWithReason: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any], str], Non
 Deleted: TypeAlias = tuple[list[Any], dict[str, int], set[str], list[Any]]
 
 # Nobody deletes these by themselves: they go with what they are about, and need no right of their own.
-DELETED_WITH_OTHERS = (Job, StoredFile)
+DELETED_WITH_OTHERS = (Job, StoredFile, Upload)
 
 
 def staff_member(request: HttpRequest) -> User:

@@ -1,4 +1,4 @@
-"""Every file that is kept: looked at only. They come and go with what they belong to."""
+"""Every file that is kept or on its way: looked at only. They come and go with what they belong to."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
-from filestore.models import StoredFile
+from filestore.models import StoredFile, Upload
 from moderation.admin import display
 from moderation.admin.base import RecordAdmin
 
@@ -53,6 +54,39 @@ class StoredFileAdmin(RecordAdmin[StoredFile]):
         return display.size(file)
 
     def has_delete_permission(self, request: HttpRequest, obj: StoredFile | None = None) -> bool:
+        return False
+
+
+@admin.register(Upload)
+class UploadAdmin(RecordAdmin[Upload]):
+    list_display = ("owner_link", "state", "received", "size", "created_at", "expires_at")
+    list_filter = ("state", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "=id")
+    date_hierarchy = "created_at"
+    fieldsets = (
+        (None, {"fields": ("owner_link", "state", "received", "size", "created_at", "expires_at")}),
+        ("Said by the client", {"fields": ("metadata",)}),
+        ("What became of it", {"fields": ("refusal",)}),
+    )
+    actions = None
+
+    def actions_for(self, obj: Upload) -> list[str]:
+        return []
+
+    @admin.display(description="Owner", ordering="owner__email")
+    def owner_link(self, upload: Upload) -> SafeString:
+        return display.link_to_user(upload.owner)
+
+    @admin.display(description="Received", ordering="offset")
+    def received(self, upload: Upload) -> str:
+        return filesizeformat(upload.offset)
+
+    @admin.display(description="Size", ordering="length")
+    def size(self, upload: Upload) -> str:
+        return filesizeformat(upload.length)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Upload | None = None) -> bool:
         return False
 
 

@@ -154,9 +154,10 @@ class _Draw:
 
     def _key(self, route: str) -> str:
         """Mostly of an object that the route is about."""
-        words = [name for name in self._scene.keys if name in route]
+        before = route.partition("%(")[0]
+        words = [name for name in self._scene.keys if name in before]
         if words and self._happens(0.7):
-            return self._scene.keys[max(words, key=route.rindex)]
+            return self._scene.keys[max(words, key=before.rindex)]
         return self._value(self._chance.choice(list(self._scene.keys)))
 
     def _value(self, usual: str) -> str:
