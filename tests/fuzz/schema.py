@@ -43,8 +43,9 @@ def send_cases(
 
 def _drawn(case: Case[Any], chance: Random, scene: Scene) -> Drawn:
     """With a key of the scene for most of those that are made up, and from somebody who may ask."""
-    if "id" in case.path_parameters and chance.random() < 0.7:
-        case.path_parameters["id"] = scene.keys[case.path.split("/")[3].removesuffix("s")]
+    kind = case.path.partition("/{id}")[0].rpartition("/")[2].removesuffix("s")
+    if "id" in case.path_parameters and kind in scene.keys and chance.random() < 0.7:
+        case.path_parameters["id"] = scene.keys[kind]
     if "/uploads/" in case.path and chance.random() < 0.8:
         case.headers["Tus-Resumable"] = "1.0.0"
     visitor = chance.choice(VISITORS)
