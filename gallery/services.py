@@ -126,10 +126,16 @@ def new_photos(
             if upload:
                 uploads.release(upload)
             # Again, to the byte: other uploads of the owner wait meanwhile.
-            check_quota(album.owner, files.total_bytes)
-            files.save()
-            photo.save(force_insert=True)
-            yield [photo]
+            no_room = _lack_of_room(album.owner, files.total_bytes)
+            if no_room is None:
+                files.save()
+                photo.save(force_insert=True)
+                yield [photo]
+            elif upload:
+                # Now, before others ask: what it gives back may be the room that the next one needs.
+                uploads.refuse(upload, vars(no_room))
+        if no_room:
+            raise no_room
 
 
 def check_quota(owner: User, more: int) -> None:
@@ -137,16 +143,21 @@ def check_quota(owner: User, more: int) -> None:
     Raises:
         UploadError: there is no room for so many bytes beside what is kept and what is reserved.
     """
+    if no_room := _lack_of_room(owner, more):
+        raise no_room
+
+
+def _lack_of_room(owner: User, more: int) -> UploadError | None:
     quota = filestore.quota_of(owner)
     if quota is None:
-        return
+        return None
     if filestore.usage_of(owner) + uploads.reserved_for(owner) + more <= quota:
-        return
+        return None
     message = (
         f"There is no room for this photo: your storage of {filesizeformat(quota)} is full. "
         "Empty the trash to make room, or delete photos and then empty it."
     )
-    raise UploadError("quota_exceeded", message, HTTPStatus.INSUFFICIENT_STORAGE)
+    return UploadError("quota_exceeded", message, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -> StoredFile:

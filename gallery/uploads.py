@@ -133,10 +133,9 @@ def _remembering_refusals(upload: Upload) -> Iterator[None]:
 
 
 def _refuse(upload: Upload, error: UploadError) -> None:
-    refusal = {"code": error.code, "message": error.message, "status": int(error.status)}
     with transaction.atomic():
         jobs.lock_owner(upload.owner_id)
-        uploads.refuse(upload, refusal)
+        uploads.refuse(upload, vars(error))
 
 
 def _album_of(upload: Upload) -> Album:

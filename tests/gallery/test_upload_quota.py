@@ -92,7 +92,7 @@ def test_what_has_come_makes_room_for_what_becomes_of_it(
     assert taken_for(user) == bytes_of_one
 
 
-def test_without_room_for_what_is_shown_it_waits(
+def test_without_room_for_what_is_shown_it_is_refused(
     user: User, settings: Settings, bytes_of_one: int
 ) -> None:
     settings.QUOTA_BYTES = bytes_of_one - 1
@@ -100,10 +100,22 @@ def test_without_room_for_what_is_shown_it_waits(
     for _ in range(2):
         response = client_of(user).post(address("upload-photos", upload))
         assert_problem(response, 507, "quota_exceeded")
-        assert taken_for(user) == len(CONTENT)
-        assert len(stored_files()) == 1
-    settings.QUOTA_BYTES = bytes_of_one
-    assert client_of(user).post(address("upload-photos", upload)).status_code == 201
+        assert taken_for(user) == 0
+        assert stored_files() == []
+
+
+def test_what_one_gives_back_is_room_for_the_next(
+    user: User, settings: Settings, bytes_of_one: int
+) -> None:
+    """All of their files fit, and what is shown of them does not."""
+    settings.QUOTA_BYTES = 3 * bytes_of_one
+    begun = [begin_upload(user, CONTENT) for _ in range(settings.QUOTA_BYTES // len(CONTENT))]
+    statuses = [
+        client_of(user).post(address("upload-photos", upload)).status_code for upload in begun
+    ]
+    assert statuses.count(201) == 3
+    assert set(statuses) == {201, 507}
+    assert taken_for(user) == settings.QUOTA_BYTES
 
 
 def test_a_refused_file_gives_its_room_back(user: User) -> None:
@@ -164,11 +176,10 @@ def test_many_at_once_in_both_ways_stay_within(
             _in_parts(album)
 
     taken = in_threads(upload)
-    assert sum(taken) <= 5
-    assert usage_of(user) == sum(taken) * bytes_of_one + _waiting(user) * len(CONTENT)
-    assert taken_for(user) <= settings.QUOTA_BYTES
+    assert 0 < sum(taken) <= 5
+    assert taken_for(user) == usage_of(user) == sum(taken) * bytes_of_one
     assert Photo.objects.count() == sum(taken)
-    assert len(stored_files()) == StoredFile.objects.count()
+    assert len(stored_files()) == StoredFile.objects.count() == 3 * sum(taken)
 
 
 def _in_parts(album: Album) -> None:
@@ -178,7 +189,3 @@ def _in_parts(album: Album) -> None:
         upload = uploads.receive(upload, start, BytesIO(CONTENT[start:stop]))
         assert taken_for(album.owner) <= (quota_of(album.owner) or 0)
     uploads.add_upload(upload)
-
-
-def _waiting(user: User) -> int:
-    return Upload.objects.filter(owner=user, state=Upload.State.RECEIVED).count()

@@ -149,7 +149,7 @@ class UploadPhotos(GenericAPIView[Photo]):
     """Make photos of a file that has come whole: 201. Asked again, you get the same: 200.
 
     They are colored at once if the upload names a variant. A file that is refused is deleted, and asked again it is
-    refused again. After 429, 503 and 507 you may ask again: the upload stays as it is.
+    refused again. After 429 and 503 you may ask again: the upload stays as it is.
     """
 
     serializer_class = PhotoSerializer
