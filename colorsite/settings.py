@@ -233,8 +233,6 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 QUOTA_BYTES = environment.QUOTA_BYTES
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
-# How much a client should send at a time of a file that it sends in parts: what it sends again when a line breaks.
-UPLOAD_CHUNK_BYTES = 4 * 1024 * 1024
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
 DECODE_SECONDS = environment.DECODE_SECONDS
 

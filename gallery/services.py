@@ -133,7 +133,7 @@ def new_photos(
                 yield [photo]
             elif upload:
                 # Now, before others ask: what it gives back may be the room that the next one needs.
-                uploads.refuse(upload, vars(no_room))
+                uploads.delete(Upload.objects.filter(pk=upload.pk))
         if no_room:
             raise no_room
 

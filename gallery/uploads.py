@@ -118,7 +118,7 @@ def _make_photos(upload: Upload) -> None:
 
 @contextmanager
 def _remembering_refusals(upload: Upload) -> Iterator[None]:
-    """A file that can never be taken is deleted. Whatever may pass leaves the upload as it is."""
+    """A file that can never be taken is deleted. What may pass does not count against it."""
     try:
         yield
     except uploads.ChecksumError as error:

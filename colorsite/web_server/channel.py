@@ -75,8 +75,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._linger()
             return
         unfinished, self.request = self.request, None
+        # Who fell silent may be sending the same again by now, over another line.
+        has_hung_up = not self.will_close
         super().handle_close()
-        if unfinished and not self.requests and unfinished.end_here():
+        if unfinished and has_hung_up and not self.requests and unfinished.end_here():
             self.requests.append(unfinished)
             self.server.add_task(self)
 

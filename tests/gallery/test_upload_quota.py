@@ -92,16 +92,17 @@ def test_what_has_come_makes_room_for_what_becomes_of_it(
     assert taken_for(user) == bytes_of_one
 
 
-def test_without_room_for_what_is_shown_it_is_refused(
+def test_without_room_for_what_is_shown_it_is_given_up(
     user: User, settings: Settings, bytes_of_one: int
 ) -> None:
     settings.QUOTA_BYTES = bytes_of_one - 1
     upload = begin_upload(user, CONTENT)
-    for _ in range(2):
-        response = client_of(user).post(address("upload-photos", upload))
-        assert_problem(response, 507, "quota_exceeded")
-        assert taken_for(user) == 0
-        assert stored_files() == []
+    response = client_of(user).post(address("upload-photos", upload))
+    assert_problem(response, 507, "quota_exceeded")
+    assert taken_for(user) == 0
+    assert stored_files() == []
+    again = client_of(user).post(address("upload-photos", upload))
+    assert_problem(again, 404, "not_found")
 
 
 def test_what_one_gives_back_is_room_for_the_next(

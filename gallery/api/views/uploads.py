@@ -149,7 +149,8 @@ class UploadPhotos(GenericAPIView[Photo]):
     """Make photos of a file that has come whole: 201. Asked again, you get the same: 200.
 
     They are colored at once if the upload names a variant. A file that is refused is deleted, and asked again it is
-    refused again. After 429 and 503 you may ask again: the upload stays as it is.
+    refused again. After 429 and 503 you may ask again: the upload stays as it is. After 507 it is gone: make room
+    before you begin again.
     """
 
     serializer_class = PhotoSerializer
