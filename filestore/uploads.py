@@ -23,6 +23,8 @@ from filestore.models import StoredFile, StoredFileQuerySet, Upload, UploadPart,
 
 KEPT_FOR: Final = timedelta(days=1)
 """After the last progress."""
+AWAITED_FOR: Final = timedelta(hours=1)
+"""Until the first byte: a client that did not hear of its upload begins another, and this one keeps room from it."""
 State = Upload.State
 
 
@@ -55,7 +57,7 @@ class Checksum:
 
 def begin(owner: User, length: int, metadata: dict[str, str]) -> Upload:
     """In the caller's transaction, which holds the owner and has found room for it."""
-    upload = Upload(owner=owner, length=length, metadata=metadata, expires_at=Now() + KEPT_FOR)
+    upload = Upload(owner=owner, length=length, metadata=metadata, expires_at=Now() + AWAITED_FOR)
     upload.save(force_insert=True)
     upload.refresh_from_db()
     return upload

@@ -99,6 +99,12 @@ def test_an_expired_upload_does_not_go_on(owner: User) -> None:
     assert uploads.reserved_for(owner) == 0
 
 
+def test_one_of_which_nothing_has_come_is_not_kept_for_long(owner: User) -> None:
+    upload = begin(owner)
+    assert upload.expires_at - upload.created_at == timedelta(hours=1)
+    assert add(upload, 0, b"1").expires_at - upload.created_at > timedelta(hours=23)
+
+
 def test_what_has_come_and_what_will_come_are_the_length(owner: User) -> None:
     upload = begin(owner, 1000)
     assert (services.usage_of(owner), uploads.reserved_for(owner)) == (0, 1000)
