@@ -42,6 +42,18 @@ class SeveralFramesError(UnreadablePictureError):
     """An animation, a sequence or a document of several pages."""
 
 
+class TooManyPagesError(UnreadablePictureError):
+    """A document of more pages than are taken apart."""
+
+
+class LockedDocumentError(UnreadablePictureError):
+    """A document that opens by a password only."""
+
+
+class BlankPageError(UnreadablePictureError):
+    """A page with nothing on it."""
+
+
 class PictureTooLargeError(UnreadablePictureError):
     """More pixels than are read."""
 

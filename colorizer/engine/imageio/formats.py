@@ -1,7 +1,7 @@
 """The table of picture formats: one entry each, read by validation, serving, the engine and the docs.
 
 Knows neither torch nor libvips. A new format needs an entry here, an opener in `decoding` and an
-encoder in `writing`.
+encoder in `writing`. Documents, whose pages become pictures, have entries of their own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class PictureFormat:
         brands: of an ISO base media file, four bytes each.
         has_alpha: transparency is written; it is read from every format that has it.
         has_16_bits: 16 bits a channel are written; they are read from every format that has them.
-        may_have_frames: a file can hold several frames or pages. Such files are refused.
+        may_have_frames: a file can hold several frames or pages. They are not read as one picture.
+        has_pages: `documents` takes several of them apart.
         is_lossy: `SaveOptions.quality` counts.
         max_side: pixels that can be written along one side.
         max_pixels: that can be written in all; None is without a limit beside the sides'.
@@ -53,6 +54,7 @@ class PictureFormat:
     has_alpha: bool = False
     has_16_bits: bool = False
     may_have_frames: bool = True
+    has_pages: bool = False
     is_lossy: bool = False
     max_side: int = UNLIMITED
     max_pixels: int | None = None
@@ -74,6 +76,23 @@ class PictureFormat:
         """The format that the site gives the result of a picture in this one."""
         return FORMATS[self.result_name]
 
+
+@dataclass(frozen=True)
+class DocumentFormat:
+    """A format that is no picture, with pages that become pictures (see `documents`)."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    content_types: tuple[str, ...]
+    signature: re.Pattern[bytes]
+
+
+PDF: Final = DocumentFormat(
+    "PDF",
+    (".pdf",),
+    ("application/pdf",),
+    re.compile(rb"(?:\xef\xbb\xbf)?[\0\t\n\f\r ]*%PDF-"),
+)
 
 _TABLE: Final = (
     PictureFormat(
@@ -104,6 +123,7 @@ _TABLE: Final = (
         re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"),
         has_alpha=True,
         has_16_bits=True,
+        has_pages=True,
     ),
     PictureFormat(
         "WebP",
@@ -165,12 +185,13 @@ SUFFIXES: Final[dict[str, PictureFormat]] = {
 SCREEN_FORMAT: Final = FORMATS["JPEG"]
 """What `derivatives` writes."""
 ACCEPTED_CONTENT_TYPES: Final = ",".join(
-    content_type for known in _TABLE for content_type in known.content_types
+    content_type for known in (*_TABLE, PDF) for content_type in known.content_types
 )
 """For the `accept` attribute of a file field."""
 FORMAT_NAMES: Final = "JPEG, PNG, TIFF, WebP, AVIF, HEIC, BMP or GIF"
 """For sentences."""
 
+NO_PICTURE_BUT_A_PDF: Final = "This is a PDF, not a picture. Save its pages as pictures."
 NO_PICTURE: Final = f"This is not a picture that can be read. Use {FORMAT_NAMES}."
 
 
@@ -216,6 +237,8 @@ def format_of_content(head: bytes) -> PictureFormat:
     for known in FORMATS.values():
         if known.signature and known.signature.match(head):
             return known
+    if PDF.signature.match(head):
+        raise UnknownFormatError(NO_PICTURE_BUT_A_PDF)
     raise UnknownFormatError(NO_PICTURE if head else "The file is empty.")
 
 

@@ -81,11 +81,10 @@ RAW: Final = "This is a camera's raw file. Develop it, and save it as JPEG, PNG 
 
 def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
     """The picture of a file. Thumbnails, levels of a pyramid and masks beside it are no pages."""
-    file.seek(CANON_RAW_START)
-    is_canon_raw = file.read(len(CANON_RAW)) == CANON_RAW
+    is_raw = is_canon_raw(file)
     directory, has_several_pages = _main_directory(file)
     size = _size(directory)
-    if reason := RAW if is_canon_raw else _why_unsupported(directory):
+    if reason := RAW if is_raw else _why_unsupported(directory):
         raise UnsupportedPixelsError(reason)
     orientation = _orientation(directory)
     if directory.number(Tag.COMPRESSION, 1) == OLD_JPEG:
@@ -101,6 +100,11 @@ def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
         is_float=directory.number(Tag.SAMPLE_FORMAT, 1) in FLOATS,
         has_several_frames=has_several_pages,
     )
+
+
+def is_canon_raw(file: BinaryIO) -> bool:
+    file.seek(CANON_RAW_START)
+    return file.read(len(CANON_RAW)) == CANON_RAW
 
 
 def _samples(directory: Directory, file: BinaryIO) -> Any:

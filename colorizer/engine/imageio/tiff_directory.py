@@ -56,15 +56,22 @@ class Tag(IntEnum):
     FILL_ORDER = 266
     STRIP_OFFSETS = 273
     ORIENTATION = 274
+    DESCRIPTION = 270
+    MAKE = 271
+    MODEL = 272
     SAMPLES = 277
     STRIP_ROWS = 278
     STRIP_BYTES = 279
     X_RESOLUTION = 282
     Y_RESOLUTION = 283
     PLANAR = 284
+    PAGE_NAME = 285
     T4_OPTIONS = 292
     T6_OPTIONS = 293
     RESOLUTION_UNIT = 296
+    SOFTWARE = 305
+    DATE_TIME = 306
+    ARTIST = 315
     PREDICTOR = 317
     COLOR_MAP = 320
     TILE_WIDTH = 322
@@ -81,6 +88,7 @@ class Tag(IntEnum):
     YCBCR_SUBSAMPLING = 530
     BLACK_AND_WHITE = 532
     XMP = 700
+    COPYRIGHT = 33432
     IPTC = 33723
     PHOTOSHOP = 34377
     ICC_PROFILE = 34675
@@ -88,13 +96,29 @@ class Tag(IntEnum):
 
 PLACES: Final = (Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS)
 KNOWN: Final = frozenset(Tag)
-KEPT: Final = KNOWN - {
-    Tag.SUBFILE,
-    Tag.OLD_SUBFILE,
-    Tag.ORIENTATION,
-    Tag.SUB_DIRECTORIES,
-    Tag.OLD_JPEG_START,
-}
+TEXTS: Final = frozenset(
+    {
+        Tag.DESCRIPTION,
+        Tag.MAKE,
+        Tag.MODEL,
+        Tag.PAGE_NAME,
+        Tag.SOFTWARE,
+        Tag.DATE_TIME,
+        Tag.ARTIST,
+        Tag.COPYRIGHT,
+    }
+)
+KEPT: Final = (
+    KNOWN
+    - TEXTS
+    - {
+        Tag.SUBFILE,
+        Tag.OLD_SUBFILE,
+        Tag.ORIENTATION,
+        Tag.SUB_DIRECTORIES,
+        Tag.OLD_JPEG_START,
+    }
+)
 
 
 class Entry(NamedTuple):
@@ -207,16 +231,16 @@ def _table(entries: dict[int, Entry], byte_order: str, start: int) -> bytes:
     return table + bytes(8) + behind
 
 
-def read_directories(file: BinaryIO) -> Iterator[Directory]:
+def read_directories(file: BinaryIO, limit: int = MAX_DIRECTORIES) -> Iterator[Directory]:
     """The pictures of a file one after the other, until one is damaged.
 
     Raises:
         ValueError, struct.error: the first is.
     """
-    byte_order, is_big, start = _header(file)
+    byte_order, is_big, start = read_header(file)
     first = start
     seen: set[int] = set()
-    while start and start not in seen and len(seen) < MAX_DIRECTORIES:
+    while start and start not in seen and len(seen) < limit:
         seen.add(start)
         try:
             directory = read_directory(file, start, byte_order, is_big=is_big)
@@ -230,12 +254,12 @@ def read_directories(file: BinaryIO) -> Iterator[Directory]:
 
 def read_sub_directories(file: BinaryIO, directory: Directory) -> list[Directory]:
     """Those that a directory names as parts of it."""
-    byte_order, is_big, _ = _header(file)
+    byte_order, is_big, _ = read_header(file)
     places = directory.numbers(Tag.SUB_DIRECTORIES)[:MAX_DIRECTORIES]
     return [read_directory(file, place, byte_order, is_big=is_big) for place in places]
 
 
-def _header(file: BinaryIO) -> tuple[str, bool, int]:
+def read_header(file: BinaryIO) -> tuple[str, bool, int]:
     """Byte order, whether it is a BigTIFF, and where the first directory lies."""
     file.seek(0)
     header = file.read(BIG_HEADER.size)
