@@ -117,9 +117,9 @@ def _is_unseen(thing: pdfium.PdfObject) -> bool:
 def _covers(page: pdfium.PdfPage, image: pdfium.PdfImage) -> bool:
     box = page.get_cropbox()
     width, height = box[2] - box[0], box[3] - box[1]
-    sides = (width, height, width, height)
     distances = [abs(ours - its) for ours, its in zip(box, image.get_bounds(), strict=True)]
-    return all(distance <= COVERED * side for distance, side in zip(distances, sides, strict=True))
+    pairs = zip(distances, (width, height, width, height), strict=True)
+    return all(bool(distance <= COVERED * side) for distance, side in pairs)
 
 
 def _write_image(
@@ -138,7 +138,8 @@ def _write_image(
     is_jpeg = image.get_filters(skip_simple=True) == [JPEG_FILTER]
     if is_jpeg and _write_jpeg(image, orientation, target) and _looks_like(page, target):
         return True
-    _write_png(_pixels_of(image.get_bitmap()), orientation, target)
+    dpi = POINTS_PER_INCH * max(width, height) / max(page.get_size())
+    _write_png(_pixels_of(image.get_bitmap()), orientation, target, dpi)
     return _looks_like(page, target)
 
 
@@ -189,13 +190,12 @@ def _pixels_of(bitmap: pdfium.PdfBitmap) -> NDArray[Any]:
     return pixels[..., ::-1]
 
 
-def _write_png(pixels: NDArray[Any], orientation: int, target: Path, dpi: float = 0) -> None:
+def _write_png(pixels: NDArray[Any], orientation: int, target: Path, dpi: float) -> None:
     height, width = pixels.shape[:2]
     size = (width, height) if orientation >= FIRST_TURNED else (height, width)
     upright = np.empty((*size, pixels.shape[2]), np.uint8)
     STORED[orientation](upright)[...] = pixels
-    info = {"dpi": (dpi, dpi)} if dpi else {}
-    in_memory(upright, info).pngsave(str(target), compression=6)
+    in_memory(upright, {"dpi": (dpi, dpi)}).pngsave(str(target), compression=6)
 
 
 def _looks_like(page: pdfium.PdfPage, target: Path) -> bool:
