@@ -1,21 +1,24 @@
 """Upload validation: what is checked of a file, and what is shown of it, before there is a photo.
 
-Only size and name are looked at here. Pictures are opened in processes of their own, as many at the
-same time as there is memory for.
+Only size and name are looked at here. Pictures and documents are opened in processes of their own, as
+many at the same time as there is memory for.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 from colorizer.decoding import DecodingTask
 from colorizer.decoding.pool import PoolBusyError, ProcessLostError, ProcessPool
@@ -27,6 +30,9 @@ from filestore.temporary import temporary_folder
 logger = logging.getLogger(__name__)
 
 MIN_SIDE: Final = 16
+DISPLAY: Final = "display"
+THUMBNAIL: Final = "thumbnail"
+EXTRACTED: Final = "page"
 MAX_NAME_LENGTH: Final = 255
 
 # A picture takes hundreds of megabytes while it is decoded. What libraries leak comes back.
@@ -34,6 +40,14 @@ DECODERS: Final = ProcessPool("colorizer.decoding.process", size=2, max_requests
 PATIENCE_SECONDS: Final = 15
 """For a free decoder: many phones at once are served, and no connection is held for long."""
 RETRY_SECONDS: Final = 5
+
+# A document of 200 pages takes minutes: as many at the same time leave threads for everybody else.
+DOCUMENTS: Final = BoundedSemaphore(2)
+DOCUMENT_SECONDS: Final = 600
+PAGE_PATIENCE_SECONDS: Final = 120
+"""For a free decoder, when the pages before have been read."""
+DOCUMENT_SIZES: Final = 20
+"""All pages together may have as many times the bytes of the largest file."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class DecodedUpload:
         format: by content, whatever the name says.
         width, height: pixels, upright.
         flaw: one of `Flaw`, or "".
-        original: the file as it was sent.
+        original: the file as it was sent; of a page, its own file in a temporary folder.
         display, thumbnail: JPEGs in a temporary folder.
     """
 
@@ -54,32 +68,113 @@ class DecodedUpload:
     width: int
     height: int
     flaw: str
-    original: UploadedFile[bytes]
+    original: UploadedFile[bytes] | Path
     display: Path
     thumbnail: Path
 
 
 @contextmanager
 def decoded_upload(file: UploadedFile[bytes]) -> Iterator[DecodedUpload]:
-    """A file that is accepted, with what is shown of it; its temporary files are gone afterwards.
+    """A file with one picture; its temporary files are gone afterwards.
 
     Raises:
-        UploadError: the file is not accepted.
+        UploadError: the file is not accepted, or has several pages.
+    """
+    with decoded_pages(file, most=1) as pictures:
+        picture = next(pictures, None)
+        if picture is None:
+            raise blank_document()
+        yield picture
+
+
+@contextmanager
+def decoded_pages(
+    file: UploadedFile[bytes], most: int | None = None
+) -> Iterator[Iterator[DecodedUpload]]:
+    """The pictures of a file that is accepted, one after the other: of a document the pages.
+
+    Each is there, with what is shown of it, until the next is asked for. Blank pages are left out.
+
+    Args:
+        most: how many pages a document may have, when not as many as are ever taken.
+
+    Raises:
+        UploadError: the file is not accepted; also while they are asked for.
     """
     _check_size(file)
     with temporary_folder() as folder:
-        display, thumbnail = folder / "display", folder / "thumbnail"
-        decoded = _decoded(_path_of(file, folder), display, thumbnail)
-        yield DecodedUpload(
-            name=display_name(file.name or ""),
-            format=FORMATS[decoded["format"]],
-            width=decoded["width"],
-            height=decoded["height"],
-            flaw=decoded["flaw"],
-            original=file,
-            display=display,
-            thumbnail=thumbnail,
-        )
+        source = _path_of(file, folder)
+        decoded = _decoded(source, folder)
+        pages = decoded.get("pages")
+        if pages is None:
+            name = display_name(file.name or "")
+            yield iter([_picture(decoded, folder, name, file)])
+        elif most and pages > most:
+            raise _several_pages(pages)
+        else:
+            with _place_for_document(), closing(_pages_of(file, source, pages)) as pictures:
+                yield pictures
+
+
+def _pages_of(
+    file: UploadedFile[bytes], source: Path, pages: int
+) -> Generator[DecodedUpload, None, None]:
+    end, sizes = time.monotonic() + DOCUMENT_SECONDS, 0
+    for number in range(1, pages + 1):
+        if time.monotonic() > end:
+            raise UploadError("too_complex", str(PictureTooComplexError()))
+        with temporary_folder() as folder, _page_named(number):
+            decoded = _decoded(source, folder, number)
+            if decoded.get("is_blank"):
+                continue
+            original = folder / EXTRACTED
+            sizes += _checked_size(original)
+            if sizes > DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES:
+                raise _too_large(sizes, DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES)
+            name = page_name(file.name or "", number, FORMATS[decoded["format"]])
+            yield _picture(decoded, folder, name, original)
+
+
+@contextmanager
+def _page_named(number: int) -> Iterator[None]:
+    """What is wrong with a page is said of the page."""
+    try:
+        yield
+    except UploadError as error:
+        message = _("Page %(number)d: %(reason)s") % {"number": number, "reason": error.message}
+        raise UploadError(error.code, message, error.status, error.retry_after) from error
+
+
+@contextmanager
+def _place_for_document() -> Iterator[None]:
+    if not DOCUMENTS.acquire(timeout=PATIENCE_SECONDS):
+        raise _busy()
+    try:
+        yield
+    finally:
+        DOCUMENTS.release()
+
+
+def _picture(
+    decoded: dict[str, Any], folder: Path, name: str, original: UploadedFile[bytes] | Path
+) -> DecodedUpload:
+    return DecodedUpload(
+        name=name,
+        format=FORMATS[decoded["format"]],
+        width=decoded["width"],
+        height=decoded["height"],
+        flaw=decoded["flaw"],
+        original=original,
+        display=folder / DISPLAY,
+        thumbnail=folder / THUMBNAIL,
+    )
+
+
+def page_name(name: str, number: int, known: PictureFormat) -> str:
+    """Such as "scan, page 3.jpg"."""
+    stem = Path(display_name(name)).stem
+    rest = _(", page %(number)d") % {"number": number} + known.suffix
+    return stem[: MAX_NAME_LENGTH - len(rest)] + rest
 
 
 def display_name(name: str) -> str:
@@ -94,9 +189,19 @@ def _check_size(file: UploadedFile[bytes]) -> None:
     if size == 0:
         raise UploadError("empty_file", "The file is empty.")
     if size > settings.MAX_UPLOAD_BYTES:
-        limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
-        message = f"The file is larger than {limit} ({filesizeformat(size)})."
-        raise UploadError("file_too_large", message, status=413)
+        raise _too_large(size, settings.MAX_UPLOAD_BYTES)
+
+
+def _checked_size(page: Path) -> int:
+    size = page.stat().st_size
+    if size > settings.MAX_UPLOAD_BYTES:
+        raise _too_large(size, settings.MAX_UPLOAD_BYTES)
+    return size
+
+
+def _too_large(size: int, limit: int) -> UploadError:
+    message = f"The file is larger than {filesizeformat(limit)} ({filesizeformat(size)})."
+    return UploadError("file_too_large", message, status=413)
 
 
 def _path_of(file: UploadedFile[bytes], folder: Path) -> Path:
@@ -110,17 +215,22 @@ def _path_of(file: UploadedFile[bytes], folder: Path) -> Path:
     return path
 
 
-def _decoded(source: Path, display: Path, thumbnail: Path) -> dict[str, Any]:
+def _decoded(source: Path, folder: Path, page: int = 0) -> dict[str, Any]:
+    """What the picture is, and in the folder what is shown of it; of a document as a whole its `pages`."""
     # Absolute: the other process runs in a folder of its own.
+    folder = folder.absolute()
     task = DecodingTask(
         source=str(source.absolute()),
-        display=str(display.absolute()),
-        thumbnail=str(thumbnail.absolute()),
+        display=str(folder / DISPLAY),
+        thumbnail=str(folder / THUMBNAIL),
         min_side=MIN_SIDE,
         max_pixels=settings.MAX_UPLOAD_PIXELS,
+        page=page,
+        extracted=str(folder / EXTRACTED),
     )
+    patience = PAGE_PATIENCE_SECONDS if page else PATIENCE_SECONDS
     try:
-        answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS, PATIENCE_SECONDS)
+        answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS, patience)
     except PoolBusyError as error:
         raise _busy() from error
     except ProcessLostError as error:
@@ -137,6 +247,17 @@ def _decoded(source: Path, display: Path, thumbnail: Path) -> dict[str, Any]:
 def _busy() -> UploadError:
     message = "Too many photos are being uploaded right now. Upload this one again in a minute."
     return UploadError("busy", message, status=503, retry_after=RETRY_SECONDS)
+
+
+def _several_pages(pages: int) -> UploadError:
+    message = _(
+        "The file has %(number)d pages, and this takes one photo. Send it as an upload: each page becomes a photo."
+    )
+    return UploadError("several_pages", message % {"number": pages})
+
+
+def blank_document() -> UploadError:
+    return UploadError("blank_document", _("There is nothing on the pages of this file."))
 
 
 def _refusal(lost: ProcessLostError) -> UploadError:

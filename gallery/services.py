@@ -17,7 +17,7 @@ from colorizer import services as colorizer
 from colorizer.errors import UploadError
 from colorizer.models import Colorization
 from colorizer.picture_files import add_picture
-from colorizer.uploads import DecodedUpload, decoded_upload
+from colorizer.uploads import DecodedUpload, blank_document, decoded_pages
 from filestore import services as filestore
 from filestore import uploads
 from filestore.models import StoredFile, Upload
@@ -74,8 +74,8 @@ def _make_default_album(owner: User, albums: AlbumQuerySet) -> Album:
 
 
 def add_photo(album: Album, file: UploadedFile[bytes]) -> Photo:
-    """Add a file to the album; UploadError tells why not. Either all of it is stored or nothing."""
-    with new_photos(album, file) as photos:
+    """Add a file of one picture; UploadError tells why not. Either all of it is stored or nothing."""
+    with new_photos(album, file, most=1) as photos:
         return photos[0]
 
 
@@ -84,20 +84,25 @@ def add_photo_and_colorize(
 ) -> Colorization:
     """UploadError names what is wrong with the file, ValidationError with the choices."""
     colorizer.check_choices(variant, render_factor)
-    with new_photos(album, file) as photos:
+    with new_photos(album, file, most=1) as photos:
         return colorizer.enqueue(photos[0].original, variant, render_factor)
 
 
 def add_photos_and_colorize(
     album: Album, files: Iterable[UploadedFile[bytes]], variant: str, render_factor: int
 ) -> tuple[list[Colorization], list[tuple[str, Refusal]]]:
-    """Good files are added; the others come back by name with the reason."""
+    """Good files are added, documents with all their pages; the others come back by name with the reason."""
+    colorizer.check_choices(variant, render_factor)
     colorizations: list[Colorization] = []
     refused: list[tuple[str, Refusal]] = []
     waiting = iter(files)
     for file in waiting:
         try:
-            colorizations.append(add_photo_and_colorize(album, file, variant, render_factor))
+            with new_photos(album, file) as photos:
+                added = [
+                    colorizer.enqueue(photo.original, variant, render_factor) for photo in photos
+                ]
+            colorizations += added
         except (UploadError, TooManyJobsError) as error:
             refused.append((file.name or "", error))
             if isinstance(error, UploadError) and error.retry_after:
@@ -108,17 +113,27 @@ def add_photos_and_colorize(
 
 @contextmanager
 def new_photos(
-    album: Album, file: UploadedFile[bytes], upload: Upload | None = None
+    album: Album,
+    file: UploadedFile[bytes],
+    upload: Upload | None = None,
+    most: int | None = None,
 ) -> Iterator[list[Photo]]:
     """A file's photos with their files, kept for good when the body, which is in the same transaction, succeeds.
 
     Args:
         upload: what the file came by; its parts make room for the photos.
+        most: how many pages it may have, when not as many as are ever taken.
     """
     if upload is None:
         check_quota(album.owner, file.size or 0)
-    with decoded_upload(file) as decoded, filestore.new_files() as files:
-        photo = _photo_of(album, decoded, _add_files(album, decoded, files))
+    with decoded_pages(file, most) as pages, filestore.new_files() as files:
+        photos: list[Photo] = []
+        for page in pages:
+            photos.append(_photo_of(album, page, _add_files(album, page, files)))
+            if upload is None:
+                check_quota(album.owner, files.total_bytes)
+        if not photos:
+            raise blank_document()
         with transaction.atomic():
             # The owner first, as whoever deletes the album does: nobody waits in a ring.
             jobs.lock_owner(album.owner_id)
@@ -129,8 +144,9 @@ def new_photos(
             no_room = _lack_of_room(album.owner, files.total_bytes)
             if no_room is None:
                 files.save()
-                photo.save(force_insert=True)
-                yield [photo]
+                for photo in photos:
+                    photo.save(force_insert=True)
+                yield photos
             elif upload:
                 # Now, before others ask: what it gives back may be the room that the next one needs.
                 uploads.delete(Upload.objects.filter(pk=upload.pk))

@@ -18,15 +18,19 @@ from colorizer.decoding import DecodingTask
 from colorizer.decoding.memory import is_lack_of_memory, limit_memory
 from colorizer.decoding.pool import READY, Message
 from colorizer.engine.errors import (
+    BlankPageError,
+    LockedDocumentError,
     PictureTooComplexError,
     PictureTooLargeError,
     SeveralFramesError,
+    TooManyPagesError,
     UnknownFormatError,
     UnreadablePictureError,
     UnsupportedPixelsError,
 )
 from colorizer.engine.imageio.decoding import PictureHeader, check_header
 from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
+from colorizer.engine.imageio.documents import count_pages, write_page
 from colorizer.engine.imageio.reading import inspect_picture, read_picture
 from colorizer.engine.imageio.vips import pyvips
 
@@ -39,6 +43,8 @@ REFUSALS: Final[dict[type[UnreadablePictureError], tuple[str, int]]] = {
     UnknownFormatError: ("unsupported_format", 415),
     UnsupportedPixelsError: ("unsupported_format", 415),
     SeveralFramesError: ("animated_picture", 400),
+    TooManyPagesError: ("too_many_pages", 400),
+    LockedDocumentError: ("locked_document", 400),
     PictureTooLargeError: ("too_many_pixels", 400),
     PictureTooComplexError: ("too_complex", 400),
     UnreadablePictureError: ("damaged_picture", 400),
@@ -106,12 +112,20 @@ def _refusal(error: UnreadablePictureError) -> RefusedError:
 
 
 def decode(task: DecodingTask) -> Message:
-    """Cheapest first: the header before the pixels.
+    """Cheapest first: the header before the pixels. Of a document, only the number of its `pages`.
 
     Raises:
         RefusedError, UnreadablePictureError: it is not accepted.
     """
     source = Path(task.source)
+    if task.page:
+        source = Path(task.extracted)
+        try:
+            write_page(Path(task.source), task.page, source, task.max_pixels)
+        except BlankPageError:
+            return {"is_blank": True}
+    elif pages := count_pages(source):
+        return {"pages": pages}
     header = inspect_picture(source)
     check_limits(header, task)
     check_header(header)

@@ -30,7 +30,7 @@ def count_pages(source: Path) -> int | None:
         OSError: the file cannot be opened.
     """
     if is_pdf(source):
-        with opened_pdf(source) as document:
+        with damage_named(), opened_pdf(source) as document:
             pages = len(document)
         if not pages:
             raise DamagedPictureError("a PDF without pages")
@@ -52,7 +52,7 @@ def write_page(source: Path, number: int, target: Path, max_pixels: int) -> None
         OSError: a file cannot be opened or written.
     """
     if is_pdf(source):
-        with opened_pdf(source) as document:
+        with damage_named(), opened_pdf(source) as document:
             write_pdf_page(document, number - 1, target, max_pixels)
         return
     with source.open("rb", buffering=0) as file, damage_named():

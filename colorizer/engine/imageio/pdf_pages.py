@@ -111,7 +111,7 @@ def _is_unseen(thing: pdfium.PdfObject) -> bool:
     if thing.type != pdfium_c.FPDF_PAGEOBJ_TEXT:
         return False
     mode: int = pdfium_c.FPDFTextObj_GetTextRenderMode(thing)
-    return mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+    return bool(mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def _covers(page: pdfium.PdfPage, image: pdfium.PdfImage) -> bool:
