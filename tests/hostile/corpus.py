@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from tests.hostile import NamedFiles, heifs, impostors, jpegs, pngs, rasters, tiffs
+from tests.hostile import NamedFiles, heifs, impostors, jpegs, pdfs, pngs, rasters, tiffs
 
 EXPECTED_FILE: Final = Path(__file__).with_name("expected.tsv")
 ACCEPTED: Final = "accepted"
 
 
 def files() -> NamedFiles:
-    for module in (jpegs, pngs, tiffs, rasters, heifs, impostors):
+    for module in (jpegs, pngs, tiffs, rasters, heifs, pdfs, impostors):
         yield from module.files()
 
 

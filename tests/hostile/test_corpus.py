@@ -17,7 +17,7 @@ from colorizer.engine.imageio.reading import read_picture
 from colorizer.errors import UploadError
 from colorizer.uploads import decoded_upload
 from tests.factories import make_upload, stored_files
-from tests.hostile import corpus
+from tests.hostile import corpus, pdfs
 from tests.hostile.corpus import ACCEPTED
 
 pytestmark = pytest.mark.slow
@@ -96,3 +96,10 @@ def test_an_ordinary_photo_is_taken_after_all_of_them() -> None:
 def test_the_engine_refuses_alike(name: str, folder: Path) -> None:
     with pytest.raises(PictureTooComplexError):
         read_picture(folder / name)
+
+
+@pytest.mark.parametrize("content", [pytest.param(c, id=name) for name, c in pdfs.endless()])
+@pytest.mark.usefixtures("decoder")
+def test_a_document_without_end_is_ended(content: bytes, settings: Settings) -> None:
+    settings.DECODE_SECONDS = 2
+    assert outcome_of(content) == "too_complex"

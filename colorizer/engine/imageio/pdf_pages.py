@@ -32,7 +32,10 @@ from colorizer.engine.imageio.vips import pyvips
 
 POINTS_PER_INCH: Final = 72
 DRAWN_DPI: Final = 300
+MAX_DRAWN_PIXELS: Final = 40_000_000
+"""A sheet of A2; larger ones have fewer dots an inch."""
 LOCKED: Final = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
+ENCRYPTED: Final = b"/Encrypt"
 JPEG_FILTER: Final = "DCTDecode"
 MAX_DEPTH: Final = 3
 COVERED: Final = 0.02
@@ -65,7 +68,8 @@ def opened_pdf(source: Path) -> Iterator[pdfium.PdfDocument]:
     try:
         document = pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) in LOCKED:
+        # PDFium tells the last error of the process, which may be that of another file.
+        if error.err_code in LOCKED and ENCRYPTED in source.read_bytes():
             raise LockedDocumentError(
                 "This PDF is locked by a password. Save it without one."
             ) from error
@@ -219,7 +223,8 @@ def _drawn(page: pdfium.PdfPage, scale: float, *, grayscale: bool = False) -> ND
 
 def _write_drawn(page: pdfium.PdfPage, target: Path, max_pixels: int) -> None:
     width, height = page.get_size()
-    scale = min(DRAWN_DPI / POINTS_PER_INCH, math.sqrt(0.99 * max_pixels / (width * height)))
+    most = 0.99 * min(max_pixels, MAX_DRAWN_PIXELS)
+    scale = min(DRAWN_DPI / POINTS_PER_INCH, math.sqrt(most / (width * height)))
     pixels = _drawn(page, scale)
     if (pixels == pixels[:1, :1]).all():
         raise BlankPageError("There is nothing on this page.")
