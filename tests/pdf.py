@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 A4 = (0, 0, 595, 842)
@@ -46,6 +46,7 @@ def page_of(image: Image, width: float = 595, height: float = 842, entries: str 
 @dataclass
 class _Objects:
     bodies: list[bytes] = field(default_factory=list)
+    images: dict[Image, int] = field(default_factory=dict)
 
     def add(self, body: str, stream: bytes | None = None) -> int:
         content = body.encode("latin-1")
@@ -55,8 +56,18 @@ class _Objects:
         self.bodies.append(content)
         return len(self.bodies)
 
+    def add_image(self, image: Image) -> int:
+        """Pages that show the same image share it."""
+        if image not in self.images:
+            entries = (
+                f"<< /Type /XObject /Subtype /Image /Width {image.width} /Height {image.height} "
+                f"{image.entries} >>"
+            )
+            self.images[image] = self.add(entries, image.data)
+        return self.images[image]
 
-def pdf(*pages: Page, trailer: str = "", objects: Mapping[int, str] | None = None) -> bytes:
+
+def pdf(*pages: Page, trailer: str = "") -> bytes:
     """
     Args:
         trailer: more of the trailer's dictionary.
@@ -73,14 +84,7 @@ def pdf(*pages: Page, trailer: str = "", objects: Mapping[int, str] | None = Non
 
 
 def _add_page(objects: _Objects, page: Page, font: int) -> int:
-    images = [
-        objects.add(
-            f"<< /Type /XObject /Subtype /Image /Width {image.width} /Height {image.height} "
-            f"{image.entries} >>",
-            image.data,
-        )
-        for image in page.images
-    ]
+    images = [objects.add_image(image) for image in page.images]
     named = " ".join(f"/I{index} {number} 0 R" for index, number in enumerate(images))
     content = objects.add("<< >>", page.content.encode("latin-1"))
     box = " ".join(str(number) for number in page.box)

@@ -53,7 +53,7 @@ REFUSED = {
     "animated GIF": (animated("GIF"), "animated_picture", 400),
     "animated PNG": (animated("PNG"), "animated_picture", 400),
     "animated WebP": (animated("WEBP"), "animated_picture", 400),
-    "TIFF of two pages": (animated("TIFF"), "animated_picture", 400),
+    "TIFF of two pages": (animated("TIFF"), "several_pages", 400),
     "one pixel": (picture_bytes(1, 1), "too_small", 400),
     "narrow strip": (picture_bytes(200, 15), "too_small", 400),
     "900 megapixels": (png_bomb(30_000), "too_many_pixels", 400),

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -204,21 +204,18 @@ def _write_png(pixels: NDArray[Any], orientation: int, target: Path, dpi: float)
 
 def _looks_like(page: pdfium.PdfPage, target: Path) -> bool:
     """Compared small, since a page may mask, invert or mix the image with what no reader of it knows."""
-    drawn = _drawn(page, COMPARED_SIDE / max(page.get_size()), grayscale=True)[..., 0]
-    height, width = drawn.shape
+    drawn = _drawn(page, COMPARED_SIDE / max(page.get_size()))
+    height, width = drawn.shape[:2]
     try:
         small = pyvips.Image.thumbnail(str(target), width, height=height, size="force")
+        shown: NDArray[Any] = small.colourspace("srgb")[:3].numpy()
     except pyvips.Error:
         return False
-    shown = cast("NDArray[Any]", small.flatten(background=255).colourspace("b-w").numpy())
-    shown = shown.reshape(*shown.shape[:2], -1)[..., 0]
-    difference = np.abs(shown.astype(float) - drawn)
-    return bool(shown.shape == drawn.shape and difference.mean() <= ALIKE)
+    return bool(np.abs(shown.astype(float) - drawn).mean() <= ALIKE)
 
 
-def _drawn(page: pdfium.PdfPage, scale: float, *, grayscale: bool = False) -> NDArray[Any]:
-    bitmap = page.render(scale=scale, grayscale=grayscale, may_draw_forms=False)
-    return _pixels_of(bitmap)
+def _drawn(page: pdfium.PdfPage, scale: float) -> NDArray[Any]:
+    return _pixels_of(page.render(scale=scale, may_draw_forms=False))
 
 
 def _write_drawn(page: pdfium.PdfPage, target: Path, max_pixels: int) -> None:
