@@ -117,9 +117,9 @@ def _pattern() -> bytes:
         "/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1 1] "
         f"/XStep 0.001 /YStep 0.001 {resources}"
     )
-    paint = "/Pattern cs /P scn 0 0 595 842 re f"
+    fill = "/Pattern cs /P scn 0 0 595 842 re f"
     leaf = _leaf("/Pattern << /P 5 0 R >>", "/Contents 4 0 R")
-    return _of_objects(leaf, _stream("", paint), _stream(entries, paint))
+    return _of_objects(leaf, _stream("", fill), _stream(entries, fill))
 
 
 def _form() -> bytes:

@@ -109,7 +109,7 @@ def check_header(header: PictureHeader) -> None:
         UnsupportedPixelsError: floating point, or more than 16 bits a channel.
     """
     if header.has_several_frames:
-        raise SeveralFramesError("The picture has several frames. Save the one you want.")
+        raise SeveralFramesError("The picture has several frames or pages. Save the one you want.")
     _check_size(header.width, header.height)
     if header.is_float:
         raise UnsupportedPixelsError("Floating-point pictures have no known white. Save as 16 bit.")

@@ -26,6 +26,7 @@ from colorizer.engine.imageio.formats import (
     ACCEPTED_CONTENT_TYPES,
     FORMAT_NAMES,
     FORMATS,
+    PDF,
     SUFFIXES,
     UNLIMITED,
     PictureFormat,
@@ -170,7 +171,14 @@ def test_names_suffixes_and_types_are_known_once() -> None:
     assert [*SUFFIXES] == [suffix for known in FORMATS.values() for suffix in known.suffixes]
     types = ACCEPTED_CONTENT_TYPES.split(",")
     assert len(types) == len(set(types))
+    assert {"image/jpeg", "image/heif", *PDF.content_types} < set(types)
     assert re.split(", | or ", FORMAT_NAMES) == [*FORMATS]
+
+
+def frames_of(known: PictureFormat) -> str:
+    if known.has_pages:
+        return "pages"
+    return "refused" if known.may_have_frames else "cannot"
 
 
 def row_of(known: PictureFormat) -> list[str]:
@@ -180,7 +188,7 @@ def row_of(known: PictureFormat) -> list[str]:
         " ".join(known.content_types),
         "kept" if known.has_alpha else "dropped",
         "yes" if known.has_16_bits else "no",
-        "refused" if known.may_have_frames else "cannot",
+        frames_of(known),
         "no limit of its own" if known.max_side == UNLIMITED else f"{known.max_side:,}",
         "yes" if known.carries_xmp else "cannot",
         known.result.name,
