@@ -15,7 +15,7 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from colorizer import services
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
-from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
+from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.formats import format_of
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.variants import Variant
@@ -141,6 +141,7 @@ def _add_files(colorization: Colorization, result: Path, files: filestore.NewFil
         format=format_of(result),
         shown={
             StoredFile.Purpose.PREVIEW: display_jpeg(picture),
-            StoredFile.Purpose.THUMBNAIL: thumbnail_jpeg(picture),
+            StoredFile.Purpose.THUMBNAIL: thumbnail_webp(picture),
+            StoredFile.Purpose.SMALL: small_webp(picture),
         },
     )

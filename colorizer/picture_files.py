@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from django.core.files.base import File
 
 from accounts.models import User
-from colorizer.engine.imageio.formats import SCREEN_FORMAT, PictureFormat
+from colorizer.engine.imageio.formats import LIST_FORMAT, SCREEN_FORMAT, PictureFormat
 from filestore.models import StoredFile
 from filestore.services import NewFiles
+
+IN_LISTS: Final = (StoredFile.Purpose.THUMBNAIL, StoredFile.Purpose.SMALL)
 
 
 def add_picture(
@@ -22,17 +25,18 @@ def add_picture(
     format: PictureFormat,  # noqa: A002
     shown: Mapping[StoredFile.Purpose, Path | bytes],
 ) -> StoredFile:
-    """Add the picture and, derived from it, its JPEGs for the screen by their purposes."""
+    """Add the picture and, derived from it, what is shown of it by its purposes."""
     picture = files.add(
         owner, purpose, content, suffix=format.suffix, content_type=format.content_type
     )
-    for derived, jpeg in shown.items():
+    for derived, reduced in shown.items():
+        reduced_format = LIST_FORMAT if derived in IN_LISTS else SCREEN_FORMAT
         files.add(
             owner,
             derived,
-            jpeg,
-            suffix=SCREEN_FORMAT.suffix,
-            content_type=SCREEN_FORMAT.content_type,
+            reduced,
+            suffix=reduced_format.suffix,
+            content_type=reduced_format.content_type,
             derived_from=picture,
         )
     return picture

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 MIN_SIDE: Final = 16
 DISPLAY: Final = "display"
 THUMBNAIL: Final = "thumbnail"
+SMALL: Final = "small"
 EXTRACTED: Final = "page"
 MAX_NAME_LENGTH: Final = 255
 
@@ -60,7 +61,7 @@ class DecodedUpload:
         width, height: pixels, upright.
         flaw: one of `Flaw`, or "".
         original: the file as it was sent; of a page, its own file in a temporary folder.
-        display, thumbnail: JPEGs in a temporary folder.
+        display, thumbnail, small: what is shown of it, in a temporary folder.
     """
 
     name: str
@@ -71,6 +72,7 @@ class DecodedUpload:
     original: UploadedFile[bytes] | Path
     display: Path
     thumbnail: Path
+    small: Path
 
 
 @contextmanager
@@ -167,6 +169,7 @@ def _picture(
         original=original,
         display=folder / DISPLAY,
         thumbnail=folder / THUMBNAIL,
+        small=folder / SMALL,
     )
 
 
@@ -223,6 +226,7 @@ def _decoded(source: Path, folder: Path, page: int = 0) -> dict[str, Any]:
         source=str(source.absolute()),
         display=str(folder / DISPLAY),
         thumbnail=str(folder / THUMBNAIL),
+        small=str(folder / SMALL),
         min_side=MIN_SIDE,
         max_pixels=settings.MAX_UPLOAD_PIXELS,
         page=page,

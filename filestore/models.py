@@ -31,6 +31,7 @@ class StoredFile(models.Model):
         ORIGINAL = "original", "Original"
         DISPLAY = "display", "Display size"
         THUMBNAIL = "thumbnail", "Thumbnail"
+        SMALL = "small", "Small thumbnail"
         RESULT = "result", "Result"
         PREVIEW = "preview", "Preview"
         ARCHIVE = "archive", "Archive"
@@ -68,7 +69,7 @@ class StoredFile(models.Model):
             # What is made from another file, and deleted with it: these, and no others.
             models.CheckConstraint(
                 name="storedfile_is_derived_as_its_purpose_says",
-                condition=Q(purpose__in=["display", "thumbnail", "preview"])
+                condition=Q(purpose__in=["display", "thumbnail", "small", "preview"])
                 ^ Q(derived_from__isnull=True),
             ),
             models.UniqueConstraint(

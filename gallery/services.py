@@ -186,6 +186,7 @@ def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -
         shown={
             StoredFile.Purpose.DISPLAY: upload.display,
             StoredFile.Purpose.THUMBNAIL: upload.thumbnail,
+            StoredFile.Purpose.SMALL: upload.small,
         },
     )
 

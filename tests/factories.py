@@ -115,8 +115,8 @@ def store_result(colorization: Colorization) -> None:
     content = picture_bytes(photo.width, photo.height)
     with filestore.new_files() as files:
         result = _add(files, colorization, StoredFile.Purpose.RESULT, content)
-        for purpose in (StoredFile.Purpose.PREVIEW, StoredFile.Purpose.THUMBNAIL):
-            _add(files, colorization, purpose, content, derived_from=result)
+        for purpose in ("PREVIEW", "THUMBNAIL", "SMALL"):
+            _add(files, colorization, StoredFile.Purpose[purpose], content, derived_from=result)
         files.save()
     Colorization.objects.filter(pk=colorization.pk).update(
         result=result,

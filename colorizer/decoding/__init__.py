@@ -11,7 +11,7 @@ class DecodingTask:
 
     Attributes:
         source: the path of the upload.
-        display, thumbnail: paths of the JPEGs that are to be written.
+        display, thumbnail, small: paths of what is shown of it, to be written.
         page: of a document, counted from 1; 0 is the file as it is.
         extracted: the path of the page's own file, which is to be written.
         min_side, max_pixels: limits of the site; the engine has limits of its own.
@@ -20,6 +20,7 @@ class DecodingTask:
     source: str
     display: str
     thumbnail: str
+    small: str
     min_side: int
     max_pixels: int
     page: int = 0

@@ -29,7 +29,7 @@ from colorizer.engine.errors import (
     UnsupportedPixelsError,
 )
 from colorizer.engine.imageio.decoding import PictureHeader, check_header
-from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
+from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.documents import count_pages, write_page
 from colorizer.engine.imageio.reading import inspect_picture, read_picture
 from colorizer.engine.imageio.vips import pyvips
@@ -131,7 +131,8 @@ def decode(task: DecodingTask) -> Message:
     check_header(header)
     picture = read_picture(source)
     Path(task.display).write_bytes(display_jpeg(picture))
-    Path(task.thumbnail).write_bytes(thumbnail_jpeg(picture))
+    Path(task.thumbnail).write_bytes(thumbnail_webp(picture))
+    Path(task.small).write_bytes(small_webp(picture))
     height, width = picture.pixels.shape[:2]
     facts = {"format": header.format.name, "width": width, "height": height}
     return {**facts, "flaw": picture.flaw or ""}

@@ -21,7 +21,7 @@ Purpose = StoredFile.Purpose
 @require_safe
 def photo_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    return serve(request, _derivative(photo.original_id, Purpose.THUMBNAIL))
+    return serve(request, _thumbnail(request, photo.original_id))
 
 
 @require_safe
@@ -39,12 +39,12 @@ def photo_original(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require_safe
 def colorization_preview(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return serve(request, _result_derivative(request, pk, Purpose.PREVIEW))
+    return serve(request, _derivative(_result(request, pk), Purpose.PREVIEW))
 
 
 @require_safe
 def colorization_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return serve(request, _result_derivative(request, pk, Purpose.THUMBNAIL))
+    return serve(request, _thumbnail(request, _result(request, pk)))
 
 
 @require_safe
@@ -62,16 +62,24 @@ def archive_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return serve(request, _present(archive.file), download_as=archive_name(archive.album))
 
 
-def _result_derivative(request: HttpRequest, pk: UUID, purpose: StoredFile.Purpose) -> StoredFile:
+def _result(request: HttpRequest, pk: UUID) -> UUID:
     succeeded = visible_colorizations(request.user).succeeded()
     colorization = get_object_or_404(succeeded.select_related("result"), pk=pk)
-    return _derivative(_present(colorization.result).pk, purpose)
+    return _present(colorization.result).pk
 
 
 def _present(file: StoredFile | None) -> StoredFile:
     if file is None:
         raise Http404("There is no file.")
     return file
+
+
+def _thumbnail(request: HttpRequest, derived_from: UUID) -> StoredFile:
+    """`?size=small` is the small one, which pictures of earlier versions of the site do not have."""
+    if request.GET.get("size") == "small":
+        small = StoredFile.objects.filter(derived_from=derived_from, purpose=Purpose.SMALL).first()
+        return small or _derivative(derived_from, Purpose.THUMBNAIL)
+    return _derivative(derived_from, Purpose.THUMBNAIL)
 
 
 def _derivative(derived_from: UUID, purpose: StoredFile.Purpose) -> StoredFile:

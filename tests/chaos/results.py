@@ -36,8 +36,9 @@ def _purposes(colorization: Colorization) -> list[str]:
 
 
 def _wanted(colorization: Colorization) -> list[str]:
-    succeeded = colorization.job.state == State.SUCCEEDED
-    return [Purpose.PREVIEW, Purpose.RESULT, Purpose.THUMBNAIL] if succeeded else []
+    if colorization.job.state != State.SUCCEEDED:
+        return []
+    return [Purpose.PREVIEW, Purpose.RESULT, Purpose.SMALL, Purpose.THUMBNAIL]
 
 
 def doubled_results() -> int:

@@ -59,7 +59,7 @@ def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None
     assert colorization.result
     assert Image.open(colorization.result.name).size == (300, 200)
     derivatives = colorization.result.derivatives.values_list("purpose", flat=True)
-    assert set(derivatives) == {"preview", "thumbnail"}
+    assert set(derivatives) == {"preview", "thumbnail", "small"}
 
 
 def test_jpeg_with_a_second_picture_inside_is_colorized() -> None:
@@ -73,7 +73,7 @@ def test_cancelled_job_leaves_no_files() -> None:
     job = claimed()
     cancel(job)
     assert run(job).job.state == State.CANCELLED
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
 
 
 def test_late_worker_takes_its_files_away_again() -> None:
@@ -81,7 +81,7 @@ def test_late_worker_takes_its_files_away_again() -> None:
     Job.objects.filter(pk=job.pk).update(lease_token=uuid4())
     with pytest.raises(JobLostError):
         handler.run(Lease(job))
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
 
 
 def test_weights_are_used_from_the_moment_they_are_installed(
@@ -141,4 +141,4 @@ def test_storage_that_fails_is_tried_again_and_leaves_nothing() -> None:
     job.refresh_from_db()
     assert (job.state, job.error_code) == (State.FAILED, JobErrorCode.STORAGE)
     assert [attempt.outcome for attempt in job.attempts.all()] == ["failed"] * MAX_ATTEMPTS
-    assert len(stored_files()) == 3 + 1
+    assert len(stored_files()) == 4 + 1

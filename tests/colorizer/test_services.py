@@ -104,7 +104,7 @@ def test_a_deleted_colorization_takes_job_and_files_along() -> None:
     kept, deleted = make_colorization(), make_colorization()
     services.delete(Colorization.objects.filter(pk=deleted.pk))
     assert list(Job.objects.all()) == [kept.job]
-    assert len(stored_files()) == 3 + 3 + 3
+    assert len(stored_files()) == 4 + 4 + 4
     assert set(StoredFile.objects.values_list("owner", flat=True)) == {
         kept.source.owner_id,
         deleted.source.owner_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 from colorizer.models import Colorization
+from filestore.models import StoredFile
 from gallery import services
 from jobs.models import Job
 from moderation import services as moderation
@@ -117,8 +120,28 @@ def test_thumbnail_is_small_and_shown_in_the_page() -> None:
     photo = make_photo(content=picture_bytes(1000, 500))
     response = client_of(photo.album.owner).get(reverse("gallery:photo-thumbnail", args=[photo.pk]))
     assert "attachment" not in response.get("Content-Disposition", "")
-    with Image.open(photo.original.derivatives.get(purpose="thumbnail").name) as thumbnail:
+    assert response["Content-Type"] == "image/webp"
+    with Image.open(BytesIO(b"".join(response.streaming_content))) as thumbnail:
         assert thumbnail.size == (720, 360)
+
+
+@pytest.mark.parametrize("has_small", [True, False])
+def test_there_is_a_smaller_thumbnail_for_photos_that_have_one(has_small: bool) -> None:
+    photo = make_photo(content=picture_bytes(1000, 500))
+    if not has_small:  # as in earlier versions of the site
+        photo.original.derivatives.filter(purpose="small").delete()
+    thumbnail = reverse("gallery:photo-thumbnail", args=[photo.pk], query={"size": "small"})
+    response = client_of(photo.album.owner).get(thumbnail)
+    with Image.open(BytesIO(b"".join(response.streaming_content))) as small:
+        assert small.size == ((360, 180) if has_small else (720, 360))
+
+
+def test_an_old_result_without_a_smaller_thumbnail_is_shown() -> None:
+    colorization = make_colorization()
+    StoredFile.objects.filter(derived_from=colorization.result, purpose="small").delete()
+    thumbnail = address("colorization-thumbnail", colorization)
+    response = client_of(colorization.job.owner).get(thumbnail, {"size": "small"})
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "failed", "cancelled"])

@@ -122,7 +122,7 @@ def test_a_new_one_replaces_the_old_with_its_file() -> None:
     assert list(AlbumArchive.objects.all()) == [new]
     assert not Job.objects.filter(pk=old.job_id).exists()
     assert not StoredFile.objects.filter(purpose="archive").exists()
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
 
 
 def test_it_is_deleted_a_day_later(client: Client) -> None:
@@ -135,7 +135,7 @@ def test_it_is_deleted_a_day_later(client: Client) -> None:
         assert owner_of(client, album).get(address).status_code == 404
     archives.delete_expired()
     assert not AlbumArchive.objects.exists()
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
 
 
 def test_a_cancelled_one_leaves_no_file(client: Client) -> None:
@@ -147,7 +147,7 @@ def test_a_cancelled_one_leaves_no_file(client: Client) -> None:
     worker.run(job)
     job.refresh_from_db()
     assert job.state == Job.State.CANCELLED
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
     assertContains(client.get(archive.get_absolute_url()), "Try again")
 
 

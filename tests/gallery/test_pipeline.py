@@ -108,7 +108,7 @@ def test_uploads_are_colorized_in_the_format_of_the_original(before: set[Path]) 
         assert result.bytes == result.name.size
         assert (job.attempts_made, job.progress) == (1, 100)
         assert len(colorization.weights_sha256) == 64
-    assert len(set(stored_files()) - before) == 6 * len(formats)
+    assert len(set(stored_files()) - before) == 8 * len(formats)
 
 
 def test_result_of_a_turned_photo_is_upright() -> None:

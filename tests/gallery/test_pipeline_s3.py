@@ -119,8 +119,8 @@ def test_from_upload_to_zip_file_all_is_in_the_bucket(client: Client, before: se
         assert album.testzip() is None
         found = {name: album.read(name) for name in album.namelist()}
     assert found == {"photo.jpg": ORIGINAL, "photo-stable.jpg": result}
-    # Original, display size, thumbnail; result, preview, thumbnail; archive.
-    assert len(names_in_storage() - before) == 7
+    # Original, display size, two thumbnails; result, preview, two thumbnails; archive.
+    assert len(names_in_storage() - before) == 9
     assert names_in_storage() == names_of_rows()
 
 

@@ -43,7 +43,7 @@ def test_the_last_photo_that_fits_is_taken(bytes_of_one: int, settings: Settings
     refused = client_of(user).post(address("photo-list"), {"image": make_upload()})
     assert_problem(refused, 507, "quota_exceeded")
     assert usage_of(user) == 2 * bytes_of_one
-    assert len(stored_files()) == 6
+    assert len(stored_files()) == 8
 
 
 def test_one_byte_less_is_too_little(bytes_of_one: int, settings: Settings) -> None:

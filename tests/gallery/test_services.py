@@ -159,7 +159,7 @@ def test_publishing_again_keeps_the_date() -> None:
 def test_deleted_colorization_takes_its_files_along_and_leaves_the_photo() -> None:
     colorization = make_colorization()
     services.delete_colorization(colorization)
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
     assert Photo.objects.exists()
     assert not Colorization.objects.exists()
 
@@ -182,7 +182,7 @@ def test_deleted_album_takes_everything_along_and_nothing_else() -> None:
     other = make_colorization()
     services.delete_album(album)
     assert list(Photo.objects.all()) == [other.source.photo]
-    assert len(stored_files()) == 6
+    assert len(stored_files()) == 8
 
 
 @pytest.mark.django_db(transaction=True)
@@ -204,7 +204,7 @@ def test_upload_is_kept_whole_while_the_queue_cannot_be_reached(
     monkeypatch.setattr(Conf, "REDIS", "redis://127.0.0.1:1")
     colorization = services.add_photo_and_colorize(make_album(), make_upload(), "stable", 20)
     assert list(Colorization.objects.all()) == [colorization]
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -215,7 +215,7 @@ def test_files_stay_when_the_deletion_is_rolled_back() -> None:
         services.delete_photo(photo)
         transaction.set_rollback(True)
     assert Report.objects.get() == report
-    assert len(stored_files()) == 6
+    assert len(stored_files()) == 8
 
 
 def test_files_are_kept_below_the_media_folder() -> None:
@@ -225,6 +225,7 @@ def test_files_are_kept_below_the_media_folder() -> None:
         "original",
         "display",
         "thumbnail",
+        "small",
         "result",
         "preview",
     }

@@ -149,7 +149,8 @@ def verdicts(contents: Iterable[tuple[int, bytes]]) -> Iterator[Verdict]:
     decoders = ProcessPool("colorizer.decoding.process", size=1, max_requests=200)
     with TemporaryDirectory() as folder:
         source, shown = Path(folder, "source"), str(Path(folder, "shown"))
-        task = asdict(DecodingTask(str(source), shown, shown, min_side=1, max_pixels=64_000_000))
+        paths = (str(source), shown, shown, shown)
+        task = asdict(DecodingTask(*paths, min_side=1, max_pixels=64_000_000))
         for number, content in contents:
             source.write_bytes(content)
             start = time.monotonic()

@@ -1,4 +1,6 @@
-"""Reduced pictures for the screen: JPEG in sRGB, upright, on white, without any metadata.
+"""Reduced pictures for the screen: sRGB, upright, on white, without any metadata.
+
+JPEG for a page of its own; WebP for lists, in two sizes, since pages show a hundred at a time.
 
 They are made of the pixels that `read_picture` returns, so that what is shown of a picture is what
 the engine colorizes.
@@ -17,7 +19,11 @@ from colorizer.engine.imageio.vips import pyvips
 
 DISPLAY_SIDE: Final = 2048
 THUMBNAIL_SIDE: Final = 720
+SMALL_SIDE: Final = 360
 QUALITY: Final = 85
+WEBP_QUALITY: Final = 80
+WEBP_EFFORT: Final = 2
+"""Bytes as with the usual 4, within 5 %, in half the time."""
 WHITE: Final = 255
 
 
@@ -26,9 +32,14 @@ def display_jpeg(picture: Picture) -> bytes:
     return reduced_jpeg(picture, DISPLAY_SIDE)
 
 
-def thumbnail_jpeg(picture: Picture) -> bytes:
-    """The picture in a list: see `reduced_jpeg`, THUMBNAIL_SIDE pixels at most."""
-    return reduced_jpeg(picture, THUMBNAIL_SIDE)
+def thumbnail_webp(picture: Picture) -> bytes:
+    """The picture in a list: see `reduced_webp`, THUMBNAIL_SIDE pixels at most."""
+    return reduced_webp(picture, THUMBNAIL_SIDE)
+
+
+def small_webp(picture: Picture) -> bytes:
+    """The picture in a list on a small or coarse screen: see `reduced_webp`, SMALL_SIDE pixels at most."""
+    return reduced_webp(picture, SMALL_SIDE)
 
 
 def reduced_jpeg(picture: Picture, longest_side: int) -> bytes:
@@ -38,12 +49,23 @@ def reduced_jpeg(picture: Picture, longest_side: int) -> bytes:
         picture: of any depth, with or without alpha, which is put on white. It is not changed.
         longest_side: in pixels; what is smaller is not enlarged.
     """
-    reduced = _image_of(picture).thumbnail_image(longest_side, height=longest_side, size="down")
-    opaque = reduced.flatten(background=[WHITE]) if picture.alpha is not None else reduced
-    content: bytes = opaque.jpegsave_buffer(
+    content: bytes = _reduced(picture, longest_side).jpegsave_buffer(
         Q=QUALITY, interlace=True, optimize_coding=True, keep="none"
     )
     return content
+
+
+def reduced_webp(picture: Picture, longest_side: int) -> bytes:
+    """A WebP without alpha; otherwise as `reduced_jpeg`."""
+    content: bytes = _reduced(picture, longest_side).webpsave_buffer(
+        Q=WEBP_QUALITY, effort=WEBP_EFFORT, keep="none"
+    )
+    return content
+
+
+def _reduced(picture: Picture, longest_side: int) -> Any:
+    reduced = _image_of(picture).thumbnail_image(longest_side, height=longest_side, size="down")
+    return reduced.flatten(background=[WHITE]) if picture.alpha is not None else reduced
 
 
 def _image_of(picture: Picture) -> Any:

@@ -183,7 +183,8 @@ SUFFIXES: Final[dict[str, PictureFormat]] = {
     suffix: known for known in _TABLE for suffix in known.suffixes
 }
 SCREEN_FORMAT: Final = FORMATS["JPEG"]
-"""What `derivatives` writes."""
+LIST_FORMAT: Final = FORMATS["WebP"]
+"""What `derivatives` writes: for a page of its own, and for lists."""
 ACCEPTED_CONTENT_TYPES: Final = ",".join(
     content_type for known in (*_TABLE, PDF) for content_type in known.content_types
 )

@@ -21,7 +21,7 @@ from colorizer.engine.errors import (
     UnsupportedPixelsError,
 )
 from colorizer.engine.imageio.decoding import check_header
-from colorizer.engine.imageio.derivatives import display_jpeg, thumbnail_jpeg
+from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.formats import (
     ACCEPTED_CONTENT_TYPES,
     FORMAT_NAMES,
@@ -110,7 +110,8 @@ def test_the_long_side_is_bounded_and_the_aspect_ratio_kept(path: Path) -> None:
     path.write_bytes(encoded(GRADIENT.resize((4000, 1000)), "PNG"))
     picture = read_picture(path)
     assert Image.open(BytesIO(display_jpeg(picture))).size == (2048, 512)
-    assert Image.open(BytesIO(thumbnail_jpeg(picture))).size == (720, 180)
+    assert Image.open(BytesIO(thumbnail_webp(picture))).size == (720, 180)
+    assert Image.open(BytesIO(small_webp(picture))).size == (360, 90)
 
 
 def test_small_pictures_are_not_enlarged(path: Path) -> None:
