@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.db.models import F
@@ -78,6 +82,46 @@ def record_current_weights(variant: str, name: str, sha256: str) -> None:
         CurrentWeights.objects.update_or_create(
             variant=variant, defaults={"name": name, "sha256": sha256}
         )
+
+
+def finished(sources: Iterable[uuid.UUID]) -> ColorizationQuerySet:
+    """The versions of these sources that have a result, the oldest first."""
+    versions: ColorizationQuerySet = Colorization.objects.kept().succeeded()
+    return versions.filter(source__in=sources).order_by("created_at", "pk")
+
+
+class CopiedVersions:
+    """Copies of the finished versions of a source, whose rows are about to be written."""
+
+    def __init__(self) -> None:
+        self._versions: list[tuple[Colorization, datetime]] = []
+
+    def add(self, version: Colorization, source: StoredFile, files: filestore.NewFiles) -> None:
+        other = copy(version)
+        other.pk = uuid.uuid4()
+        other.source = source
+        other.job = jobs.copy_of(version.job)
+        other.result = files.add_copy(cast("StoredFile", version.result))
+        self._versions.append((other, version.created_at))
+
+    def save(self) -> None:
+        """Insert the rows, in the caller's transaction."""
+        copies = [version for version, _ in self._versions]
+        Job.objects.bulk_create([copy.job for copy in copies])
+        Colorization.objects.bulk_create(copies)
+        for version, created_at in self._versions:
+            version.created_at = created_at
+        Colorization.objects.bulk_update(copies, ["created_at"])
+
+
+def copy_finished(
+    source: StoredFile, target: StoredFile, files: filestore.NewFiles
+) -> CopiedVersions:
+    """The finished versions of a source, for a copy of it."""
+    versions = CopiedVersions()
+    for version in finished([source.pk]).select_related("result__owner"):
+        versions.add(version, target, files)
+    return versions
 
 
 def cancel_all(colorizations: ColorizationQuerySet) -> int:

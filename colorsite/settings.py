@@ -194,6 +194,7 @@ STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
     ("vendor/img-comparison-slider", NODE_MODULES / "img-comparison-slider/dist"),
+    ("vendor/sortablejs", NODE_MODULES / "sortablejs/modular"),
     ("vendor/fonts/instrument-sans", NODE_MODULES / "@fontsource-variable/instrument-sans"),
     ("vendor/fonts/newsreader", NODE_MODULES / "@fontsource-variable/newsreader"),
 ]

@@ -21,6 +21,7 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import User
 from filestore.models import StoredFile
 from filestore.storages import Section, media_storage
+from filestore.temporary import temporary_folder
 
 logger = logging.getLogger(__name__)
 Item = TypeVar("Item")
@@ -76,6 +77,22 @@ class NewFiles:
         )
         self._store(stored, content)
         return stored
+
+    def add_copy(self, file: StoredFile, derived_from: StoredFile | None = None) -> StoredFile:
+        """The same bytes once more, with their derivatives."""
+        with temporary_folder() as folder:
+            copy_to(file, folder / "copy")
+            added = self.add(
+                file.owner,
+                StoredFile.Purpose(file.purpose),
+                folder / "copy",
+                suffix=Path(str(file.name)).suffix,
+                content_type=file.content_type,
+                derived_from=derived_from,
+            )
+        for derivative in file.derivatives.all():
+            self.add_copy(derivative, derived_from=added)
+        return added
 
     def _store(self, stored: StoredFile, content: Path | File[Any] | bytes) -> None:
         with _opened(content) as file:

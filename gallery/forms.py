@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
-from gallery.models import Album
+from gallery.models import Album, Section
 
 
 class ManyFilesInput(forms.FileInput):
@@ -55,15 +56,23 @@ class UploadForm(ColorizeForm):
 
 
 class SelectionForm(forms.Form):
-    """Photos that were selected, by their keys."""
+    """Photos that were selected, by their keys, or all of an album."""
 
-    photos = forms.TypedMultipleChoiceField(coerce=uuid.UUID)
+    photos = forms.TypedMultipleChoiceField(coerce=uuid.UUID, required=False)
+    all_of = forms.ModelChoiceField(Album.objects.none(), required=False)
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, owner: User, data: QueryDict) -> None:
         super().__init__(data)
+        self.fields["all_of"].queryset = Album.objects.editable_by(owner)  # type: ignore[attr-defined]
         # Whatever a key says: the view looks for photos that have it.
         chosen = [(key, key) for key in data.getlist("photos")]
         self.fields["photos"].choices = chosen  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned["all_of"] and not cleaned["photos"]:
+            raise forms.ValidationError(_("Select at least one photo."))
+        return cleaned
 
 
 def kind_and_key(text: str) -> tuple[str, uuid.UUID]:
@@ -113,8 +122,63 @@ class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Section
+        fields = ["title"]
+
+
+class ChooseSectionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Where photos of an album are put: a section, a new one, or none."""
+
+    section = forms.ModelChoiceField(
+        Section.objects.none(), required=False, empty_label=_("No section")
+    )
+
+    class Meta:
+        model = Section
+        fields = ["title"]
+        labels = {"title": _("Or the title of a new section")}
+
+    field_order = ["section", "title"]
+
+    def __init__(self, album: Album, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].queryset = album.sections.all()  # type: ignore[attr-defined]
+        self.fields["title"].required = False
+
+
+class PhotoOrderForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Album
+        fields = ["photo_order"]
+
+
 class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Album
         fields = ["title", "description"]
         help_texts = {"description": "Where and when, and who is in the photos. Optional."}
+
+
+class EditAlbumForm(AlbumForm):
+    """Whatever can be changed on one page. A chosen cover can be given up here."""
+
+    newest_as_cover = forms.BooleanField(
+        label=_("Show the newest colored photo as the cover again"), required=False
+    )
+
+    class Meta(AlbumForm.Meta):
+        fields = ["title", "description", "photo_order"]
+        labels = {"photo_order": _("Order of photos")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photo_order"].required = False
+        if not self.instance.cover_id:
+            del self.fields["newest_as_cover"]
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of the album that were sent."""
+        fields = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        return {**fields, "cover": None} if fields.pop("newest_as_cover", False) else fields

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from colorizer.engine.imageio.flaws import Flaw
-from colorizer.engine.imageio.formats import FORMATS
+from colorizer.engine.imageio.formats import FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
 from colorizer.models import Colorization, ColorizationQuerySet
 from filestore.models import StoredFile
 from jobs.models import Job
@@ -316,6 +316,18 @@ class Photo(Hideable, Trashable):
 
     def get_absolute_url(self) -> str:
         return reverse("gallery:photo", args=[self.pk])
+
+    @property
+    def thumbnail_width(self) -> int:
+        """In pixels; the browser chooses between it and the small one."""
+        return self._reduced_width(THUMBNAIL_SIDE)
+
+    @property
+    def small_width(self) -> int:
+        return self._reduced_width(SMALL_SIDE)
+
+    def _reduced_width(self, longest_side: int) -> int:
+        return max(1, round(self.width * min(1, longest_side / max(self.width, self.height))))
 
     @property
     def colorizations(self) -> ColorizationQuerySet:

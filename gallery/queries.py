@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, Final
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
-from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet, Viewer, published
+from gallery.models import (
+    Album,
+    AlbumQuerySet,
+    Photo,
+    PhotoQuerySet,
+    Section,
+    Viewer,
+    published,
+)
 from jobs.models import Job, JobQuerySet
 
 
@@ -21,38 +31,60 @@ def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
     return of_everybody | Colorization.objects.visible_to(viewer)
 
 
-def public_albums() -> AlbumQuerySet:
-    """Published albums that show at least one colorization, newest first; `photo_count`, `cover_colorization`."""
+def public_albums(order: str = "newest") -> AlbumQuerySet:
+    """Published albums that show at least one colorization; `photo_count`, `cover_colorization`."""
+    shown = Q(source__photo__hidden_at=None)
     albums = (
         Album.objects.published()
         .select_related("owner")
         .annotate(
             photo_count=Count("photos", filter=Q(photos__hidden_at=None, photos__trashed_at=None)),
-            cover_colorization=_cover(Q(source__photo__hidden_at=None)),
+            cover_colorization=Coalesce(_chosen_result(shown), _newest_result(shown)),
         )
     )
-    return albums.filter(cover_colorization__isnull=False).order_by("-published_at", "pk")
+    return _sorted(albums.filter(cover_colorization__isnull=False), order, "-published_at")
 
 
-def own_albums(owner: User) -> AlbumQuerySet:
-    """The owner's albums, newest first; `photo_count`, `cover_colorization`, `cover_photo`."""
-    newest = Photo.objects.filter(album=OuterRef("pk"), trashed_at=None).values("pk")[:1]
+def own_albums(owner: User, order: str = "newest") -> AlbumQuerySet:
+    """The owner's albums; `photo_count`, `cover_colorization`, `cover_photo`.
+
+    The cover is the photo that was chosen, else the newest that is in color, else the newest.
+    """
+    kept = Photo.objects.kept().filter(album=OuterRef("pk"))
     albums = Album.objects.editable_by(owner).annotate(
         photo_count=Count("photos", filter=Q(photos__trashed_at=None)),
-        cover_colorization=_cover(Q()),
-        cover_photo=Subquery(newest),
+        chosen_photo=Subquery(kept.filter(pk=OuterRef("cover")).values("pk")),
+        cover_colorization=Case(
+            When(chosen_photo__isnull=False, then=_chosen_result(Q())), default=_newest_result(Q())
+        ),
+        cover_photo=Coalesce("chosen_photo", Subquery(kept.values("pk")[:1])),
     )
-    # Of what is grouped, as here to be counted, Django forgets the usual order.
-    return albums.order_by("-created_at", "pk")
+    return _sorted(albums, order, "-created_at")
 
 
-def _cover(condition: Q) -> Subquery:
-    succeeded = (
+def _sorted(albums: AlbumQuerySet, order: str, newest: str) -> AlbumQuerySet:
+    """Also of what is grouped to be counted, where Django forgets the usual order."""
+    return albums.order_by(*([Lower("title")] if order == "title" else []), newest, "pk")
+
+
+def _newest_result(condition: Q) -> Subquery:
+    return Subquery(_results(condition).values("pk")[:1])
+
+
+def _chosen_result(condition: Q) -> Subquery:
+    """Of the photo that was chosen for the cover, as long as it is in the album."""
+    chosen = _results(condition).filter(source__photo=OuterRef("cover"))
+    return Subquery(chosen.values("pk")[:1])
+
+
+def _results(condition: Q) -> ColorizationQuerySet:
+    """Of an outer album's photos."""
+    succeeded: ColorizationQuerySet = (
         Colorization.objects.kept()
         .succeeded()
         .filter(condition, source__photo__album=OuterRef("pk"), source__photo__trashed_at=None)
     )
-    return Subquery(succeeded.values("pk")[:1])
+    return succeeded
 
 
 def latest_photos(owner: User) -> PhotoQuerySet:
@@ -70,6 +102,31 @@ def photos_with_sha256(owner: User, digests: Iterable[str]) -> list[Photo]:
     photos = Photo.objects.editable_by(owner).filter(original__sha256__in=digests)
     oldest_first = photos.select_related("original", "album").order_by("created_at", "pk")
     return list({photo.original.sha256: photo for photo in oldest_first}.values())
+
+
+PHOTO_ORDERS: Final[dict[str, list[Any]]] = {
+    Album.PhotoOrder.NEWEST: ["-created_at", "pk"],
+    Album.PhotoOrder.OLDEST: ["created_at", "pk"],
+    Album.PhotoOrder.TAKEN: [F("taken_from").asc(nulls_last=True), "taken_to", "created_at", "pk"],
+    # What came after the others were arranged has no place yet, and is the first to be seen.
+    Album.PhotoOrder.BY_HAND: ["position", "-created_at", "pk"],
+}
+
+
+def in_album_order(photos: PhotoQuerySet, album: Album, *, by_section: bool) -> PhotoQuerySet:
+    """As the album shows them. Without sections an index gives the order."""
+    order = PHOTO_ORDERS[album.photo_order]
+    if by_section:
+        sections: list[Any] = [F("section__position").asc(nulls_first=True), "section_id"]
+        return photos.order_by(*sections, *order)
+    return photos.order_by(*order)
+
+
+def sections_of(album: Album, viewer: Viewer) -> list[Section]:
+    """In their order, with the `photo_count` that the viewer sees."""
+    visible = Q() if viewer.is_staff or album.owner_id == viewer.pk else Q(photos__hidden_at=None)
+    shown = Count("photos", filter=Q(photos__trashed_at=None) & visible)
+    return list(album.sections.annotate(photo_count=shown).order_by("position", "pk"))
 
 
 def with_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:

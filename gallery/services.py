@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -31,6 +31,7 @@ from jobs.models import Job
 Refusal = UploadError | TooManyJobsError
 
 DEFAULT_ALBUM_TITLE = "My photos"
+PHOTOS_A_STATEMENT: Final = 500
 
 
 def create_album(owner: User, title: str, description: str = "") -> Album:
@@ -42,8 +43,14 @@ def create_album(owner: User, title: str, description: str = "") -> Album:
     return album
 
 
-def edit_album(album: Album, title: str, description: str) -> None:
-    _change(album, title=title, description=description)
+def edit_album(album: Album, **fields: Any) -> None:
+    """Title, description, order of photos; `cover` None is the newest result."""
+    _change(album, **fields)
+
+
+def choose_cover(photo: Photo) -> None:
+    """For its album. One that leaves the album is no cover anymore."""
+    _change(photo.album, cover=photo)
 
 
 def _change(album: Album, **fields: Any) -> None:
@@ -237,8 +244,10 @@ def move_photos(photos: Sequence[Photo], album: Album) -> None:
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
         jobs.require(Album.objects.kept().filter(pk=album.pk))
-        chosen = Photo.objects.kept().filter(pk__in=[photo.pk for photo in photos])
-        chosen.update(album=album)
+        for batch in filestore.in_batches((photo.pk for photo in photos), PHOTOS_A_STATEMENT):
+            Album.objects.filter(cover__in=batch).exclude(pk=album.pk).update(cover=None)
+            elsewhere = Photo.objects.kept().filter(pk__in=batch).exclude(album=album)
+            elsewhere.update(album=album, section=None, position=0)
 
 
 def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
@@ -246,7 +255,7 @@ def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
     owner_id = photos[0].album.owner_id
     with transaction.atomic():
         jobs.lock_owner(owner_id)
-        here = Album.objects.kept().filter(photos__in=photos).distinct()
+        here = Album.objects.kept().filter(photos__in=[photo.pk for photo in photos]).distinct()
         if here.count() == 1 and (same := here.filter(title=title).first()):
             return same
         album = create_album(User.objects.get(pk=owner_id), title)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +64,13 @@ def _seconds_until_one_ends(open_jobs: JobQuerySet) -> int:
     usual = wait_estimates.usual_duration(oldest.queue)
     seconds = wait.seconds if wait else usual and usual.total_seconds()
     return max(1, round(seconds or settings.JOB_LEASE_SECONDS))
+
+
+def copy_of(job: Job) -> Job:
+    """For a copy of what a finished job made, as if it had been done twice. It is not saved."""
+    other = copy(job)
+    other.pk = uuid.uuid4()
+    return other
 
 
 def cancel(job: Job) -> bool:

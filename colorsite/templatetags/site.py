@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 
 register = template.Library()
 
@@ -21,3 +24,9 @@ def site_url() -> str:
 @register.simple_tag
 def has_mail_server() -> bool:
     return bool(settings.HAS_MAIL_SERVER)
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[int | str]:
+    """The first, the last and those around this one; an ellipsis stands for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))

@@ -3,41 +3,75 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rates import limited
 from gallery import queries, services
-from gallery.forms import AlbumForm, UploadForm
-from gallery.models import Album
+from gallery.forms import AlbumForm, EditAlbumForm, PhotoOrderForm, UploadForm
+from gallery.models import Album, Photo, Section
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
 from gallery.views.uploads import upload_context
 
-PHOTOS_PER_PAGE = 48
+PHOTOS_PER_PAGE: Final = 96
 
 
 @require_safe
 def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.visible_to(request.user), pk=pk)
-    photos = queries.album_photos_with_latest(album, request.user)
+    sections = queries.sections_of(album, request.user)
+    photos = queries.in_album_order(
+        queries.album_photos_with_latest(album, request.user), album, by_section=bool(sections)
+    )
     page = Paginator(photos, PHOTOS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "album": album,
         "page": page,
+        "groups": grouped(page.object_list, sections),
+        "sections": with_pages(sections, page.paginator.count),
+        "photo_orders": Album.PhotoOrder.choices,
         "can_edit": album.owner == request.user,
         "has_open_jobs": queries.any_open(page.object_list),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/album.html", context)
+
+
+def grouped(
+    photos: Iterable[Photo], sections: Sequence[Section]
+) -> list[tuple[Section | None, list[Photo]]]:
+    """The photos of a page by their sections; those without one are always first, if only as a place."""
+    known = {section.pk: section for section in sections}
+    by_section = [
+        (known.get(key), list(group)) for key, group in groupby(photos, lambda one: one.section_id)
+    ]
+    if not by_section or by_section[0][0]:
+        by_section.insert(0, (None, []))
+    return by_section
+
+
+def with_pages(sections: Sequence[Section], photo_count: int) -> list[tuple[Section, int]]:
+    """Each section that has photos, with the page on which it begins."""
+    before = photo_count - sum(section.photo_count for section in sections)  # type: ignore[attr-defined]
+    found = []
+    for section in sections:
+        if section.photo_count:  # type: ignore[attr-defined]
+            found.append((section, before // PHOTOS_PER_PAGE + 1))
+        before += section.photo_count  # type: ignore[attr-defined]
+    return found
 
 
 @login_required
@@ -54,11 +88,22 @@ def create(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)
-    form = AlbumForm(request.POST or None, instance=album)
+    form = EditAlbumForm(request.POST or None, instance=album)
     if form.is_valid():
-        services.edit_album(album, **form.cleaned_data)
+        services.edit_album(album, **form.changes())
         return redirect(album)
     return render(request, "gallery/album_form.html", {"form": form, "album": album})
+
+
+@login_required
+@require_POST
+def order(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)
+    form = PhotoOrderForm(request.POST, instance=album)
+    if not form.is_valid():
+        raise BadRequest("There is no such order of photos.")
+    services.edit_album(album, **form.cleaned_data)
+    return redirect(album)
 
 
 @login_required

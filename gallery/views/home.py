@@ -22,11 +22,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_anonymous:
         albums = queries.public_albums()[:ALBUMS_ON_LANDING]
         return render(request, "gallery/landing.html", {"albums": albums})
+    sort = album_order(request)
     photos = list(queries.latest_photos(request.user)[:LATEST_PHOTOS])
     context = {
-        "page": Paginator(queries.own_albums(request.user), ALBUMS_PER_PAGE).get_page(
+        "page": Paginator(queries.own_albums(request.user, sort), ALBUMS_PER_PAGE).get_page(
             request.GET.get("page")
         ),
+        "sort": sort,
         "photos": photos,
         "can_edit": True,
         "bytes_used": filestore.usage_of(request.user),
@@ -39,5 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def explore(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.public_albums(), ALBUMS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "gallery/explore.html", {"page": page})
+    sort = album_order(request)
+    albums = queries.public_albums(sort)
+    page = Paginator(albums, ALBUMS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "gallery/explore.html", {"page": page, "sort": sort})
+
+
+def album_order(request: HttpRequest) -> str:
+    return "title" if request.GET.get("sort") == "title" else "newest"

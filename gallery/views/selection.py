@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final
@@ -11,32 +12,44 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import rates
-from gallery import services
-from gallery.forms import ColorizeForm, MoveForm, SelectionForm
-from gallery.models import Photo
+from colorizer.errors import UploadError
+from gallery import arranging, copying, services
+from gallery.forms import ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
+from gallery.models import Album, Photo
+from gallery.queries import in_album_order
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
 
 MAX_PHOTOS: Final = 500
+"""By their keys. All photos of an album are named by the album's, however many they are."""
+MAX_COPIED: Final = 500
 
 
 def selected_photos(request: MemberRequest) -> Sequence[Photo]:
     """Those that are still there. One that was deleted in another tab keeps nobody from the others."""
-    form = SelectionForm(request.POST)
+    form = SelectionForm(request.user, request.POST)
     if not form.is_valid():
-        raise BadRequest("Select at least one photo.")
-    keys = set(form.cleaned_data["photos"])
-    if len(keys) > MAX_PHOTOS:
-        raise BadRequest(f"Select at most {MAX_PHOTOS} photos at a time.")
+        raise BadRequest(_("Select at least one photo."))
     own = Photo.objects.editable_by(request.user).select_related("album", "original__owner")
-    photos = list(own.filter(pk__in=keys))
+    if album := form.cleaned_data["all_of"]:
+        photos = list(in_album_order(own.filter(album=album), album, by_section=True))
+    else:
+        photos = list(own.filter(pk__in=selected_keys(form)))
     if not photos:
         raise Http404("None of these photos is there anymore.")
     return photos
+
+
+def selected_keys(form: SelectionForm) -> set[uuid.UUID]:
+    keys = set(form.cleaned_data["photos"])
+    if len(keys) > MAX_PHOTOS:
+        raise BadRequest(_("Select at most %(number)d photos at a time.") % {"number": MAX_PHOTOS})
+    return keys
 
 
 def of_selected(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -67,12 +80,89 @@ def move(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 
 
 @of_selected
+def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    if len(photos) > MAX_COPIED:
+        text = _("Copy at most %(number)d photos at a time.") % {"number": MAX_COPIED}
+        messages.error(request, text)
+        return redirect(photos[0].album)
+    form = MoveForm(request.user, answers(request))
+    if not form.is_valid():
+        return ask(request, "copy", photos, form=form)
+    album = form.cleaned_data["album"]
+    try:
+        if album:
+            number = copying.copy_photos(photos, album)
+        else:
+            title = form.cleaned_data["title"]
+            album, number = copying.copy_photos_to_new_album(photos, title)
+    except UploadError as error:
+        messages.error(request, error.message)
+        return redirect(photos[0].album)
+    tell_copied(request, number, len(photos) - number)
+    return redirect(album)
+
+
+def tell_copied(request: MemberRequest, number: int, already_there: int) -> None:
+    if number:
+        text = ngettext("%(number)d photo was copied.", "%(number)d photos were copied.", number)
+        messages.success(request, text % {"number": number})
+    if already_there:
+        text = ngettext(
+            "%(number)d photo is in this album already.",
+            "%(number)d photos are in this album already.",
+            already_there,
+        )
+        messages.info(request, text % {"number": already_there})
+
+
+@of_selected
+def section(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    album = common_album(photos)
+    form = ChooseSectionForm(album, answers(request))
+    if not form.is_valid():
+        return ask(request, "section", photos, form=form)
+    if title := form.cleaned_data["title"]:
+        arranging.put_into_new_section(photos, album, title)
+    else:
+        arranging.put_into_section(photos, album, form.cleaned_data["section"])
+    return redirect(album)
+
+
+@of_selected
+def to_front(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    arranging.move_to_front(photos, common_album(photos))
+    return redirect(photos[0].album)
+
+
+@of_selected
+def to_back(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    arranging.move_to_back(photos, common_album(photos))
+    return redirect(photos[0].album)
+
+
+@of_selected
+def cover(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    if len(photos) > 1:
+        raise BadRequest(_("An album has one cover: select one photo."))
+    services.choose_cover(photos[0])
+    messages.success(request, _("This photo is the cover of the album now."))
+    return redirect(photos[0].album)
+
+
+def common_album(photos: Sequence[Photo]) -> Album:
+    if any(photo.album_id != photos[0].album_id for photo in photos):
+        raise BadRequest(_("Select photos of one album."))
+    return photos[0].album
+
+
+@of_selected
 def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = ColorizeForm(answers(request))
     if not form.is_valid():
         return ask(request, "color", photos, form=form)
-    rates.consume(request, "job", len(photos))
-    number = services.color_photos(photos, **form.cleaned_data)
+    some = photos[:MAX_PHOTOS]
+    rates.consume(request, "job", len(some))
+    number = services.color_photos(some, **form.cleaned_data)
     left = len(photos) - number
     if left:
         verb = "has" if left == 1 else "have"
@@ -102,7 +192,12 @@ def answers(request: MemberRequest) -> Any:
 
 
 def ask(request: MemberRequest, action: str, photos: Sequence[Photo], **more: Any) -> HttpResponse:
-    context = {"photos": photos, "back": photos[0].album.get_absolute_url(), **more}
+    context = {
+        "photos": photos,
+        "all_of": request.POST.get("all_of"),
+        "back": photos[0].album.get_absolute_url(),
+        **more,
+    }
     return render(request, f"gallery/selection_{action}.html", context)
 
 

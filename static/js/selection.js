@@ -2,17 +2,26 @@
 const LONG_PRESS = 450;
 
 const selection = document.getElementById("selection");
-const sheet = document.getElementById("sheet");
+const sheets = document.getElementById("sheets");
 const count = selection.querySelector(".selection__count");
+// Those of the other pages of the album, too: one box says it, instead of ten thousand keys.
+const allOf = selection.querySelector("[name=all_of]");
 let last = null;
 
-const boxes = () => [...sheet.querySelectorAll("input[name=photos]")];
+const boxes = () => [...sheets.querySelectorAll("input[name=photos]")];
 
 function show() {
-  const number = boxes().filter((box) => box.checked).length;
-  count.value = number === 1 ? "1 photo" : `${number} photos`;
+  const all = boxes();
+  const number = all.filter((box) => box.checked).length;
+  const isWholePage = number > 0 && number === all.length;
+  if (allOf) {
+    allOf.checked &&= isWholePage;
+    allOf.closest("label").hidden = !isWholePage;
+  }
+  count.value = allOf?.checked ? allOf.dataset.count : number === 1 ? "1 photo" : `${number} photos`;
+  for (const action of selection.querySelectorAll("[data-one]")) action.hidden = number !== 1;
   selection.classList.toggle("is-open", number > 0);
-  sheet.classList.toggle("is-selecting", number > 0);
+  sheets.classList.toggle("is-selecting", number > 0);
 }
 
 function set(checked, some = boxes()) {
@@ -30,16 +39,16 @@ function toggle(box, extend) {
 
 function clear() {
   set(false);
-  sheet.classList.remove("is-selecting");
+  sheets.classList.remove("is-selecting");
   last = null;
 }
 
 const boxOf = (element) => element.closest("li")?.querySelector("input[name=photos]");
 
-sheet.addEventListener("click", (event) => {
+sheets.addEventListener("click", (event) => {
   if (event.target.name === "photos") {
     toggle(event.target, event.shiftKey);
-  } else if (event.target.closest(".print") && sheet.classList.contains("is-selecting")) {
+  } else if (event.target.closest(".print") && sheets.classList.contains("is-selecting")) {
     // While photos are being selected, a click on one selects it instead of opening it.
     event.preventDefault();
     const box = boxOf(event.target);
@@ -56,9 +65,9 @@ function hold(click) {
   click.stopPropagation();
 }
 
-sheet.addEventListener("pointerdown", (event) => {
+sheets.addEventListener("pointerdown", (event) => {
   const box = event.pointerType === "touch" && event.target.closest(".print") && boxOf(event.target);
-  if (!box || sheet.classList.contains("is-selecting")) return;
+  if (!box || sheets.classList.contains("is-selecting")) return;
   press = setTimeout(() => {
     box.checked = true;
     toggle(box, false);
@@ -68,32 +77,38 @@ sheet.addEventListener("pointerdown", (event) => {
   }, LONG_PRESS);
 });
 for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
-  sheet.addEventListener(end, () => clearTimeout(press));
+  sheets.addEventListener(end, () => clearTimeout(press));
 }
-sheet.addEventListener("contextmenu", (event) => {
-  if (event.pointerType === "touch" && sheet.classList.contains("is-selecting")) event.preventDefault();
+sheets.addEventListener("contextmenu", (event) => {
+  if (event.pointerType === "touch" && sheets.classList.contains("is-selecting")) event.preventDefault();
 });
 
 document.addEventListener("click", ({ target }) => {
   const action = target.closest("[data-select]")?.dataset.select;
   if (action === "all") set(true);
   if (action === "none") clear();
-  if (action === "start" && sheet.classList.contains("is-selecting")) {
+  if (action === "start" && sheets.classList.contains("is-selecting")) {
     clear();
   } else if (action === "start") {
-    sheet.classList.add("is-selecting");
+    sheets.classList.add("is-selecting");
     boxes()[0]?.focus();
   }
 });
 
 document.addEventListener("keydown", (event) => {
-  if (!sheet.classList.contains("is-selecting")) return;
+  if (!sheets.classList.contains("is-selecting")) return;
   if (event.key === "Escape") clear();
-  if (event.key === "a" && (event.ctrlKey || event.metaKey) && sheet.contains(event.target)) {
+  if (event.key === "a" && (event.ctrlKey || event.metaKey) && sheets.contains(event.target)) {
     event.preventDefault();
     set(true);
   }
 });
+
+// All boxes of a page are on it: they need not be sent.
+selection.addEventListener("formdata", ({ formData }) => {
+  if (allOf?.checked) formData.delete("photos");
+});
+allOf?.addEventListener("change", show);
 
 // The browser may restore what was checked before the page was left.
 addEventListener("pageshow", show);

@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorizer.engine.color import eight_bit
+from colorizer.engine.imageio.formats import SMALL_SIDE, THUMBNAIL_SIDE
 from colorizer.engine.imageio.reading import Picture
 from colorizer.engine.imageio.vips import pyvips
 
 DISPLAY_SIDE: Final = 2048
-THUMBNAIL_SIDE: Final = 720
-SMALL_SIDE: Final = 360
 QUALITY: Final = 85
 WEBP_QUALITY: Final = 80
 WEBP_EFFORT: Final = 2

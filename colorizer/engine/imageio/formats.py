@@ -185,6 +185,9 @@ SUFFIXES: Final[dict[str, PictureFormat]] = {
 SCREEN_FORMAT: Final = FORMATS["JPEG"]
 LIST_FORMAT: Final = FORMATS["WebP"]
 """What `derivatives` writes: for a page of its own, and for lists."""
+THUMBNAIL_SIDE: Final = 720
+SMALL_SIDE: Final = 360
+"""The longest side of each in lists, in pixels."""
 ACCEPTED_CONTENT_TYPES: Final = ",".join(
     content_type for known in (*_TABLE, PDF) for content_type in known.content_types
 )

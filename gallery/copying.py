@@ -1,0 +1,114 @@
+"""Copies of photos: each has files of its own, and nothing of it depends on the other."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Final
+
+from django.db import models, transaction
+
+from accounts.models import User
+from colorizer import services as colorizer
+from filestore import services as filestore
+from filestore.models import StoredFile
+from gallery import services
+from gallery.models import Album, Photo
+from jobs import services as jobs
+
+PHOTOS_A_TRANSACTION: Final = 20
+
+
+def copy_photos(photos: Sequence[Photo], album: Album) -> int:
+    """Into an album of their owner, which may be another or the same; returns how many were copied.
+
+    Files, details and finished versions come along. A photo whose copy is there already, as after a
+    double click, is left out. Many photos are copied in several transactions: each is whole or not there.
+
+    Raises:
+        UploadError: there is no room for all of them.
+        GoneError: the album was deleted.
+    """
+    new = _without_those_in(album, photos)
+    services.check_quota(album.owner, _bytes_of(new))
+    # The oldest first: the copies are as new as each other in the order of the originals.
+    for batch in filestore.in_batches(reversed(new), PHOTOS_A_TRANSACTION):
+        _copy_batch(batch, album)
+    return len(new)
+
+
+def copy_photos_to_new_album(photos: Sequence[Photo], title: str) -> tuple[Album, int]:
+    """Sent twice by a double click, it makes one album: the second finds the copies there."""
+    owner = User.objects.get(pk=photos[0].album.owner_id)
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        same = _same_album(owner, photos, title) or services.create_album(owner, title)
+    return same, copy_photos(photos, same)
+
+
+def _same_album(owner: User, photos: Sequence[Photo], title: str) -> Album | None:
+    copies = Photo.objects.editable_by(owner).filter(
+        album__title=title, original__sha256=photos[0].original.sha256
+    )
+    found = copies.exclude(pk__in=[photo.pk for photo in photos]).select_related("album").first()
+    return found.album if found else None
+
+
+def _without_those_in(album: Album, photos: Sequence[Photo]) -> list[Photo]:
+    here = album.photos.kept().exclude(pk__in=[photo.pk for photo in photos])
+    known = set(here.values_list("original__sha256", flat=True))
+    return [photo for photo in photos if photo.original.sha256 not in known]
+
+
+def _bytes_of(photos: Iterable[Photo]) -> int:
+    originals = [photo.original_id for photo in photos]
+    results = colorizer.finished(originals).values("result")
+    kept = StoredFile.objects.filter(
+        models.Q(pk__in=originals)
+        | models.Q(derived_from__in=originals)
+        | models.Q(pk__in=results)
+        | models.Q(derived_from__in=results)
+    )
+    return kept.total_bytes()
+
+
+def _copy_batch(photos: Sequence[Photo], album: Album) -> None:
+    with filestore.new_files() as files:
+        copies = [_copy(photo, album, files) for photo in photos]
+        versions = [
+            colorizer.copy_finished(photo.original, other.original, files)
+            for photo, other in zip(photos, copies, strict=True)
+        ]
+        with transaction.atomic():
+            jobs.lock_owner(album.owner_id)
+            jobs.require(Album.objects.kept().filter(pk=album.pk))
+            services.check_quota(album.owner, files.total_bytes)
+            files.save()
+            Photo.objects.bulk_create(copies)
+            for of_one in versions:
+                of_one.save()
+            for name in ("people", "tags"):
+                _copy_labels(name, photos, copies)
+
+
+def _copy(photo: Photo, album: Album, files: filestore.NewFiles) -> Photo:
+    """With what is known of it, and what moderators decided; its place is a new one."""
+    other = copy(photo)
+    other.pk = uuid.uuid4()
+    other.album = album
+    other.section = None
+    other.position = 0
+    other.original = files.add_copy(photo.original)
+    return other
+
+
+def _copy_labels(name: str, photos: Sequence[Photo], copies: Sequence[Photo]) -> None:
+    """The people or the tags of the photos."""
+    through = getattr(Photo, name).through
+    label = "person_id" if name == "people" else "tag_id"
+    copy_of = {photo.pk: other.pk for photo, other in zip(photos, copies, strict=True)}
+    rows = through.objects.filter(photo__in=list(copy_of))
+    through.objects.bulk_create(
+        through(photo_id=copy_of[row.photo_id], **{label: getattr(row, label)}) for row in rows
+    )
