@@ -23,7 +23,8 @@ from accounts.models import User
 from colorizer.models import Colorization
 from filestore.models import Upload
 from gallery.api.tus import MEDIA_TYPE as PART
-from gallery.models import Album, AlbumArchive, Photo
+from gallery.arranging import add_section
+from gallery.models import Album, AlbumArchive, Photo, Section
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.services import hide
@@ -187,6 +188,16 @@ def selection() -> dict[str, Any]:
     return {**options(), "photos": [photo.pk], "album": photo.album_id, "confirmed": "yes"}
 
 
+def order() -> dict[str, Any]:
+    return {"photo_order": "oldest"}
+
+
+def place() -> dict[str, Any]:
+    return {"photo": Photo.objects.get().pk}
+
+
+SELECTION = ("copy", "section", "front", "back", "cover")
+
 PAGE_ROWS = [
     Row("gallery:home", "GET", PUBLIC, PUBLIC),
     Row("gallery:explore", "GET", PUBLIC, PUBLIC),
@@ -197,6 +208,11 @@ PAGE_ROWS = [
     Row("gallery:album", "GET", LOOK, PUBLIC),
     Row("gallery:album-edit", "GET", FORM, FORM),
     Row("gallery:album-edit", "POST", CHANGE, CHANGE, title),
+    Row("gallery:album-order", "POST", CHANGE, CHANGE, order),
+    Row("gallery:album-place", "POST", succeeding(204, FORM), succeeding(204, FORM), place),
+    Row("gallery:album-sections", "GET", FORM, FORM),
+    Row("gallery:album-sections", "POST", CHANGE, CHANGE, title),
+    Row("gallery:section", "POST", CHANGE, CHANGE, title),
     Row("gallery:album-publish", "GET", FORM, FORM),
     Row("gallery:album-publish", "POST", CHANGE, CHANGE, publication),
     Row("gallery:album-delete", "GET", FORM, FORM),
@@ -214,6 +230,11 @@ PAGE_ROWS = [
     Row("gallery:photo-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:photo-display", "GET", LOOK, PUBLIC),
     Row("gallery:photo-original", "GET", LOOK, LOOK),
+    *(Row(f"gallery:selection-{action}", "GET", CREATE, CREATE) for action in SELECTION),
+    *(
+        Row(f"gallery:selection-{action}", "POST", CHANGE, CHANGE, selection)
+        for action in SELECTION
+    ),
     Row("gallery:selection-move", "GET", CREATE, CREATE),
     Row("gallery:selection-color", "GET", CREATE, CREATE),
     Row("gallery:selection-delete", "GET", CREATE, CREATE),
@@ -301,10 +322,11 @@ class World(NamedTuple):
     colorization: Colorization
     archive: AlbumArchive
     upload: Upload
+    section: Section
     visitors: dict[str, User | AnonymousUser]
 
     def address(self, row: Row) -> str:
-        """A route named album-*, photo-*, colorization-*, archive-* or upload-* is about that object."""
+        """A route named album-*, photo-*, colorization-*, archive-*, upload-* or section-* is about that object."""
         if not ROUTES[row.route].takes_an_object:
             return reverse(row.route)
         return reverse(row.route, args=[getattr(self, kind_of(row)).pk])
@@ -363,13 +385,14 @@ def made(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
 def world(made: Made, db: None, settings: Settings) -> World:
     """Read anew: what a test changes, the next does not see."""
     settings.MEDIA_ROOT = made.media
-    album, photo, colorization, archive, upload, visitors = made.world
+    album, photo, colorization, archive, upload, section, visitors = made.world
     return World(
         Album.objects.get(pk=album.pk),
         Photo.objects.get(pk=photo.pk),
         Colorization.objects.get(pk=colorization.pk),
         AlbumArchive.objects.get(pk=archive.pk),
         Upload.objects.get(pk=upload.pk),
+        Section.objects.get(pk=section.pk),
         {
             name: User.objects.get(pk=user.pk) if isinstance(user, User) else user
             for name, user in visitors.items()
@@ -388,7 +411,8 @@ def make_world() -> World:
     }
     colorization = make_colorization(photo, Job.State.SUCCEEDED)
     upload = begin_upload(album.owner, picture_bytes())
-    return World(album, photo, colorization, make_archive(album), upload, visitors)
+    section = add_section(album, "Summer")
+    return World(album, photo, colorization, make_archive(album), upload, section, visitors)
 
 
 every_row = pytest.mark.parametrize(

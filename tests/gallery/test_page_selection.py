@@ -14,7 +14,8 @@ from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
 from gallery.services import delete_photo
-from gallery.views.selection import MAX_PHOTOS
+from gallery.views.selection import MAX_COPIED, MAX_PHOTOS
+from tests.bulk import add_photos
 from tests.factories import make_album, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,53 @@ def test_too_many_at_a_time_are_refused(client: Client, photos: list[Photo]) -> 
     twice = photos * (MAX_PHOTOS // len(photos) + 1)
     assert len({photo.pk for photo in twice}) == 3
     assert post(client, "delete", twice).status_code == 200  # the same one counts once
+
+
+def of_album(client: Client, action: str, whole: Album, **answers: Any) -> Any:
+    return client.post(reverse(f"gallery:selection-{action}"), {"all_of": whole.pk, **answers})
+
+
+def test_all_photos_of_an_album_are_named_by_it(client: Client, photos: list[Photo]) -> None:
+    response = of_album(client, "move", photos[0].album)
+    assertContains(response, "<h1>Move 3 photos</h1>", html=True)
+    field = f'<input type="hidden" name="all_of" value="{photos[0].album_id}">'
+    assertContains(response, field, html=True)
+    assertContains(response, 'name="photos"', count=0)
+
+
+def test_all_photos_of_an_album_may_be_more_than_can_be_selected_by_key(
+    client: Client, owner: User
+) -> None:
+    album, other = make_album(owner), make_album(owner)
+    add_photos(album, 2 * MAX_PHOTOS + 1)
+    of_album(client, "move", album, album=other.pk, confirmed="yes")
+    assert (album.photos.count(), other.photos.count()) == (0, 2 * MAX_PHOTOS + 1)
+    of_album(client, "section", other, title="1932", confirmed="yes")
+    assert other.sections.get().photos.count() == 2 * MAX_PHOTOS + 1
+    of_album(client, "delete", other, confirmed="yes")
+    assert not Photo.objects.exists()
+
+
+def test_more_than_can_be_copied_at_a_time_is_told(client: Client, owner: User) -> None:
+    album = make_album(owner)
+    add_photos(album, MAX_COPIED + 1)
+    response = of_album(client, "copy", album, title="Attic", confirmed="yes")
+    assertContains(client.get(response["Location"]), f"Copy at most {MAX_COPIED} photos at a time.")
+
+
+def test_of_all_photos_as_many_are_colored_as_there_is_room_for(
+    client: Client, photos: list[Photo], settings: Settings
+) -> None:
+    settings.MAX_OPEN_JOBS = 2
+    of_album(client, "color", photos[0].album, **STYLE, confirmed="yes")
+    page = client.get(photos[0].album.get_absolute_url())
+    assertContains(page, "1 of the photos has to wait.")
+
+
+def test_all_photos_of_a_stranger_are_nobodys(client: Client, owner: User) -> None:
+    theirs = make_photo()
+    assert of_album(client, "delete", theirs.album, confirmed="yes").status_code == 400
+    assert Photo.objects.filter(pk=theirs.pk).exists()
 
 
 def test_albums_come_in_pages(client: Client, owner: User) -> None:
