@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce, Lower
@@ -38,7 +39,7 @@ def public_albums(order: str = "newest") -> AlbumQuerySet:
         Album.objects.published()
         .select_related("owner")
         .annotate(
-            photo_count=Count("photos", filter=Q(photos__hidden_at=None, photos__trashed_at=None)),
+            photo_count=_photo_count(Q(hidden_at=None)),
             cover_colorization=Coalesce(_chosen_result(shown), _newest_result(shown)),
         )
     )
@@ -52,7 +53,7 @@ def own_albums(owner: User, order: str = "newest") -> AlbumQuerySet:
     """
     kept = Photo.objects.kept().filter(album=OuterRef("pk"))
     albums = Album.objects.editable_by(owner).annotate(
-        photo_count=Count("photos", filter=Q(photos__trashed_at=None)),
+        photo_count=_photo_count(Q()),
         chosen_photo=Subquery(kept.filter(pk=OuterRef("cover")).values("pk")),
         cover_colorization=Case(
             When(chosen_photo__isnull=False, then=_chosen_result(Q())), default=_newest_result(Q())
@@ -62,13 +63,20 @@ def own_albums(owner: User, order: str = "newest") -> AlbumQuerySet:
     return _sorted(albums, order, "-created_at")
 
 
+def _photo_count(condition: Q) -> Coalesce:
+    """A query of its own: joined to be counted, each photo would have the cover looked for again."""
+    kept = Photo.objects.kept().filter(condition, album=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(kept.values("album").annotate(number=Count("pk")).values("number")), 0)
+
+
 def _sorted(albums: AlbumQuerySet, order: str, newest: str) -> AlbumQuerySet:
-    """Also of what is grouped to be counted, where Django forgets the usual order."""
     return albums.order_by(*([Lower("title")] if order == "title" else []), newest, "pk")
 
 
 def _newest_result(condition: Q) -> Subquery:
-    return Subquery(_results(condition).values("pk")[:1])
+    """Of the newest photo that has one: an index of photos leads to it, however many there are."""
+    by_photo = ("-source__photo__created_at", "source__photo__pk", "-created_at", "pk")
+    return Subquery(_results(condition).order_by(*by_photo).values("pk")[:1])
 
 
 def _chosen_result(condition: Q) -> Subquery:
@@ -120,6 +128,13 @@ def in_album_order(photos: PhotoQuerySet, album: Album, *, by_section: bool) -> 
         sections: list[Any] = [F("section__position").asc(nulls_first=True), "section_id"]
         return photos.order_by(*sections, *order)
     return photos.order_by(*order)
+
+
+def with_latest(keys: Iterable[UUID], viewer: Viewer) -> list[Photo]:
+    """The photos of these keys, in their order. Whoever sorts thousands sorts keys, not whole rows."""
+    keys = list(keys)
+    found = with_colorizations(Photo.objects.all(), viewer).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def sections_of(album: Album, viewer: Viewer) -> list[Section]:

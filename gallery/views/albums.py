@@ -26,17 +26,19 @@ from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
 from gallery.views.uploads import upload_context
 
-PHOTOS_PER_PAGE: Final = 96
+PHOTOS_PER_PAGE: Final = 60
 
 
 @require_safe
 def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.visible_to(request.user), pk=pk)
     sections = queries.sections_of(album, request.user)
-    photos = queries.in_album_order(
-        queries.album_photos_with_latest(album, request.user), album, by_section=bool(sections)
+    visible = Photo.objects.visible_to(request.user).filter(album=album)
+    photos = queries.in_album_order(visible, album, by_section=bool(sections))
+    page = Paginator(photos.values_list("pk", flat=True), PHOTOS_PER_PAGE).get_page(
+        request.GET.get("page")
     )
-    page = Paginator(photos, PHOTOS_PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = queries.with_latest(page.object_list, request.user)
     context = {
         "album": album,
         "page": page,

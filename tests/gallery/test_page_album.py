@@ -83,5 +83,5 @@ def test_more_photos_do_not_cost_more_queries(
     album = make_album(public=True)
     for _ in range(4):
         make_colorization(make_photo(album))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(album.get_absolute_url())

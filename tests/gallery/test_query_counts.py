@@ -71,8 +71,8 @@ def test_album(
     add_photos(album, rows)
     if not is_owner:
         client.force_login(make_user())
-    # session, user, album, its owner, sections, count, photos, colorizations
-    with django_assert_num_queries(8):
+    # session, user, album, its owner, sections, count, keys, photos, colorizations
+    with django_assert_num_queries(9):
         response = client.get(album.get_absolute_url())
     assert response.context["page"].paginator.count == rows
 
