@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('filestore', '0002_quota'),
+        ('filestore', '0003_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='storedfile',
             name='purpose',
-            field=models.CharField(choices=[('original', 'Original'), ('display', 'Display size'), ('thumbnail', 'Thumbnail'), ('small', 'Small thumbnail'), ('result', 'Result'), ('preview', 'Preview'), ('archive', 'Archive')], max_length=10),
+            field=models.CharField(choices=[('original', 'Original'), ('display', 'Display size'), ('thumbnail', 'Thumbnail'), ('small', 'Small thumbnail'), ('result', 'Result'), ('preview', 'Preview'), ('archive', 'Archive'), ('part', 'Part of an upload')], max_length=10),
         ),
         migrations.AddConstraint(
             model_name='storedfile',

@@ -38,15 +38,15 @@ def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     page = Paginator(photos.values_list("pk", flat=True), PHOTOS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    page.object_list = queries.with_latest(page.object_list, request.user)
+    shown = queries.with_latest(page.object_list, request.user)
     context = {
         "album": album,
         "page": page,
-        "groups": grouped(page.object_list, sections),
+        "groups": grouped(shown, sections),
         "sections": with_pages(sections, page.paginator.count),
         "photo_orders": Album.PhotoOrder.choices,
         "can_edit": album.owner == request.user,
-        "has_open_jobs": queries.any_open(page.object_list),
+        "has_open_jobs": queries.any_open(shown),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/album.html", context)

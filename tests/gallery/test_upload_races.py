@@ -55,7 +55,7 @@ def test_photos_are_made_once_however_many_ask() -> None:
     responses = at_once(*[lambda: photos(upload)] * 4)
     assert sorted(response.status_code for response in responses) == [200, 200, 200, 201]
     assert len({response.json()[0]["id"] for response in responses}) == 1
-    assert (Photo.objects.count(), Colorization.objects.count(), len(stored_files())) == (1, 1, 3)
+    assert (Photo.objects.count(), Colorization.objects.count(), len(stored_files())) == (1, 1, 4)
 
 
 def test_a_refusal_is_the_same_for_all_who_ask() -> None:
@@ -83,7 +83,7 @@ def test_who_asks_while_it_is_given_up_has_the_photo_or_nothing() -> None:
         given_up, made = at_once(partial(uploads.cancel, upload), partial(photos, upload))
         assert given_up is None
         assert made.status_code in (201, 404)
-        kept += 3 if made.status_code == 201 else 0
+        kept += 4 if made.status_code == 201 else 0
         assert len(stored_files()) == StoredFile.objects.count() == kept
 
 

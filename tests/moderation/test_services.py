@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_an_edit_does_not_undo_what_staff_do_meanwhile() -> None:
     album = make_album()
     moderation.hide(Album.objects.get(), by=make_staff(), reason="Not suitable.")
-    services.edit_album(album, "Summer", "By the sea")
+    services.edit_album(album, title="Summer", description="By the sea")
     album.refresh_from_db()
     assert (album.title, album.description, album.is_hidden) == ("Summer", "By the sea", True)
 

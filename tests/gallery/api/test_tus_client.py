@@ -98,4 +98,4 @@ def test_a_file_arrives_once_over_a_line_that_breaks(tmp_path: Path) -> None:
     assert photo["sha256"] == hashlib.sha256(CONTENT).hexdigest()
     assert (photo["original_name"], photo["bytes"]) == ("grandmother.jpg", len(CONTENT))
     assert (Photo.objects.count(), Upload.objects.get().state) == (1, Upload.State.USED)
-    assert len(stored_files()) == StoredFile.objects.count() == 3
+    assert len(stored_files()) == StoredFile.objects.count() == 4

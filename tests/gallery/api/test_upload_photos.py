@@ -58,7 +58,7 @@ def test_asked_again_it_is_the_same_photo(user: User) -> None:
     assert (photo.original_name, photo.album.title) == ("a.jpg", services.DEFAULT_ALBUM_TITLE)
     assert state(upload)["state"] == "used"
     assert set(StoredFile.objects.values_list("purpose", flat=True)) == SHOWN
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
 
 
 def test_a_bucket_does_as_well(s3_storage: BucketStorage, user: User) -> None:
@@ -180,4 +180,4 @@ def test_an_upload_that_was_used_goes_without_its_photo(user: User) -> None:
     headers = {"Tus-Resumable": "1.0.0"}
     client_of(user).delete(address("upload-detail", upload), headers=headers)
     assert Photo.objects.count() == 1
-    assert len(stored_files()) == 3
+    assert len(stored_files()) == 4
