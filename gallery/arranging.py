@@ -40,7 +40,7 @@ def add_section(album: Album, title: str) -> Section:
         if same := album.sections.filter(title=title).first():
             return same
         last = album.sections.aggregate(last=Max("position"))["last"]
-        section.position = FIRST if last is None else last + 1
+        section.position = 0 if last is None else last + 1
         section.save(force_insert=True)
     return section
 
@@ -54,12 +54,17 @@ def rename_section(section: Section, title: str) -> None:
 def move_section(section: Section, steps: int) -> None:
     """Up by a negative number, down by a positive one; not beyond the others."""
     with _locked(section.album):
-        sections = list(section.album.sections.all())
+        place = section.album.sections.filter(position__lt=section.position).count()
+        place_section(section, max(0, place + steps))
+
+
+def place_section(section: Section, place: int) -> None:
+    """Among the others of its album, from 0."""
+    with _locked(section.album):
         jobs.require(section.album.sections.filter(pk=section.pk))
-        place = max(0, sections.index(section) + steps)
-        sections.remove(section)
+        sections = list(section.album.sections.exclude(pk=section.pk))
         sections.insert(place, section)
-        for position, each in enumerate(sections, start=FIRST):
+        for position, each in enumerate(sections):
             each.position = position
         Section.objects.bulk_update(sections, ["position"])
 

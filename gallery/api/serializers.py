@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
@@ -22,8 +22,8 @@ from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import Upload
 from filestore.uploads import reserved_for
-from gallery import queries, services, uploads
-from gallery.models import Album, AlbumArchive, Photo
+from gallery import arranging, queries, services, uploads
+from gallery.models import Album, AlbumArchive, Photo, Section
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from jobs.wait_estimates import wait_of
@@ -102,9 +102,25 @@ class UserSerializer(serializers.ModelSerializer[User]):
         return filestore.quota_of(user)
 
 
+@extend_schema_field(OpenApiTypes.UUID)
+class CoverField(serializers.PrimaryKeyRelatedField[Photo]):
+    """A photo of the album itself."""
+
+    def get_queryset(self) -> QuerySet[Photo]:
+        own = Photo.objects.editable_by(self.context["request"].user)
+        album = cast("serializers.ModelSerializer[Album]", self.parent).instance
+        return own.filter(album=album) if isinstance(album, Album) else own.none()
+
+
 class AlbumSerializer(serializers.ModelSerializer[Album]):
     url = Link("api:album-detail")
     photos_url = Link("api:album-photos")
+    sections_url = Link("api:album-sections")
+    cover = CoverField(
+        required=False,
+        allow_null=True,
+        help_text="One of its photos; null is the newest in color.",
+    )
     web_url = Link("gallery:album")
 
     class Meta:
@@ -113,9 +129,12 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
             "id",
             "url",
             "photos_url",
+            "sections_url",
             "web_url",
             "title",
             "description",
+            "photo_order",
+            "cover",
             "visibility",
             "published_at",
             "created_at",
@@ -125,14 +144,17 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
 
     def create(self, validated_data: dict[str, Any]) -> Album:
         visibility = validated_data.pop("visibility", None)
+        order = validated_data.pop("photo_order", None)
         album = services.create_album(self.context["request"].user, **validated_data)
+        if order:
+            services.edit_album(album, photo_order=order)
         self._set_visibility(album, visibility)
         return album
 
     def update(self, instance: Album, validated_data: dict[str, Any]) -> Album:
         visibility = validated_data.pop("visibility", None)
-        texts = {"title": instance.title, "description": instance.description}
-        services.edit_album(instance, **{**texts, **validated_data})
+        if validated_data:
+            services.edit_album(instance, **validated_data)
         self._set_visibility(instance, visibility)
         return instance
 
@@ -318,6 +340,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "bytes",
             "sha256",
             "created_at",
+            "section",
             "is_hidden",
             "hidden_reason",
             "colorizations",
@@ -419,3 +442,63 @@ class FoundPhotoSerializer(serializers.ModelSerializer[Photo]):
         model = Photo
         fields = ["sha256", "photo_url", "web_url", "album"]
         read_only_fields = fields
+
+
+class SectionSerializer(serializers.ModelSerializer[Section]):
+    url = Link("api:section-detail")
+    album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
+    position = serializers.IntegerField(
+        required=False, min_value=0, help_text="Among the sections of the album, from 0."
+    )
+
+    class Meta:
+        model = Section
+        fields = ["id", "url", "album_url", "title", "position"]
+
+    def create(self, validated_data: dict[str, Any]) -> Section:
+        section = arranging.add_section(validated_data["album"], validated_data["title"])
+        return self._placed(section, validated_data)
+
+    def update(self, instance: Section, validated_data: dict[str, Any]) -> Section:
+        if "title" in validated_data:
+            arranging.rename_section(instance, validated_data["title"])
+        return self._placed(instance, validated_data)
+
+    def _placed(self, section: Section, validated_data: dict[str, Any]) -> Section:
+        if "position" in validated_data:
+            arranging.place_section(section, validated_data["position"])
+        return section
+
+
+@extend_schema_field(OpenApiTypes.UUID)
+class OwnPhotoField(serializers.PrimaryKeyRelatedField[Photo]):
+    def get_queryset(self) -> QuerySet[Photo]:
+        own = Photo.objects.editable_by(self.context["request"].user)
+        return own.select_related("album", "original__owner")
+
+
+@extend_schema_field(OpenApiTypes.UUID)
+class OwnSectionField(serializers.PrimaryKeyRelatedField[Section]):
+    def get_queryset(self) -> QuerySet[Section]:
+        albums = Album.objects.editable_by(self.context["request"].user)
+        return Section.objects.filter(album__in=albums)
+
+
+class PhotosToAlbumSerializer(serializers.Serializer[Any]):
+    """Photos that are moved or copied: into an album of yours, and into one of its sections."""
+
+    photos = serializers.ListField(
+        child=OwnPhotoField(), min_length=1, max_length=100, write_only=True
+    )
+    album = OwnAlbumField(write_only=True)
+    number = serializers.IntegerField(read_only=True, help_text="Of photos that came there.")
+
+
+class PhotosToSectionSerializer(PhotosToAlbumSerializer):
+    section = OwnSectionField(required=False, allow_null=True, write_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        section = attrs.get("section")
+        if section and section.album_id != attrs["album"].pk:
+            raise serializers.ValidationError({"section": "It is in another album."})
+        return attrs

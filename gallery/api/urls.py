@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from gallery.api.views import albums, archives, colorizations, media, people, photos, trash, uploads
+from gallery.api.views import (
+    albums,
+    archives,
+    colorizations,
+    media,
+    people,
+    photos,
+    sections,
+    trash,
+    uploads,
+)
 from gallery.api.views.unknown import UnknownAddress
 from gallery.trash import contents
 
@@ -14,6 +24,8 @@ urlpatterns = [
     path("albums/", albums.AlbumList.as_view(), name="album-list"),
     path("albums/<uuid:pk>/", albums.AlbumDetail.as_view(), name="album-detail"),
     path("albums/<uuid:pk>/photos/", albums.AlbumPhotos.as_view(), name="album-photos"),
+    path("albums/<uuid:pk>/sections/", sections.AlbumSections.as_view(), name="album-sections"),
+    path("sections/<uuid:pk>/", sections.SectionDetail.as_view(), name="section-detail"),
     path("albums/<uuid:pk>/archive/", archives.AlbumArchiveRequest.as_view(), name="album-archive"),
     path("archives/<uuid:pk>/", archives.ArchiveDetail.as_view(), name="archive-detail"),
     path("archives/<uuid:pk>/file/", media.ArchiveFile.as_view(), name="archive-file"),
@@ -22,6 +34,8 @@ urlpatterns = [
     path("uploads/<uuid:pk>/photos/", uploads.UploadPhotos.as_view(), name="upload-photos"),
     path("photos/", photos.PhotoList.as_view(), name="photo-list"),
     path("photos/lookup/", uploads.PhotoLookup.as_view(), name="photo-lookup"),
+    path("photos/move/", sections.PhotosMove.as_view(), name="photos-move"),
+    path("photos/copy/", sections.PhotosCopy.as_view(), name="photos-copy"),
     path("photos/<uuid:pk>/", photos.PhotoDetail.as_view(), name="photo-detail"),
     path("photos/<uuid:pk>/original/", media.PhotoOriginal.as_view(), name="photo-original"),
     path("photos/<uuid:pk>/display/", media.PhotoDisplay.as_view(), name="photo-display"),

@@ -91,7 +91,13 @@ def digests() -> dict[str, Any]:
     return {"sha256": "0" * 64}
 
 
+def photos_to_album() -> dict[str, Any]:
+    photo = Photo.objects.get()
+    return {"photos": [photo.pk], "album": photo.album_id}
+
+
 DELETED = succeeding(204, API_OWNER)
+OWN_PHOTOS = (200, 400, 401, 400)
 QUEUED = succeeding(202, API_OWNER)
 REPORTED = (201, 201, 401, 201)
 UNREPORTABLE = (404, 404, 401, 404)
@@ -104,6 +110,16 @@ API_ROWS = [
     Row("api:album-detail", "PATCH", API_OWNER, API_OWNER, title),
     Row("api:album-detail", "DELETE", DELETED, DELETED),
     Row("api:album-photos", "GET", API_LOOK, TOKEN),
+    Row("api:album-sections", "GET", API_LOOK, TOKEN),
+    Row(
+        "api:album-sections", "POST", succeeding(201, API_OWNER), succeeding(201, API_OWNER), title
+    ),
+    Row("api:section-detail", "GET", API_LOOK, TOKEN),
+    Row("api:section-detail", "PATCH", API_OWNER, API_OWNER, title),
+    Row("api:section-detail", "DELETE", DELETED, DELETED),
+    # Photos and album of others are named like those that do not exist.
+    Row("api:photos-move", "POST", OWN_PHOTOS, OWN_PHOTOS, photos_to_album),
+    Row("api:photos-copy", "POST", OWN_PHOTOS, OWN_PHOTOS, photos_to_album),
     # An album that is being zipped or has a zip file: published or not, it is the owner's affair.
     Row("api:album-archive", "POST", QUEUED, QUEUED),
     Row("api:archive-detail", "GET", API_LOOK, API_LOOK),

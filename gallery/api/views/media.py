@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -54,6 +54,9 @@ class IgnoreAccept(DefaultContentNegotiation):
         return renderer, renderer.media_type
 
 
+SMALL = OpenApiParameter("size", enum=["small"], description="360 pixels a side instead of 720.")
+
+
 class FileView(APIView):
     content_negotiation_class = IgnoreAccept
 
@@ -91,7 +94,7 @@ class PhotoDisplay(FileView):
 class PhotoThumbnail(FileView):
     """The photo as a thumbnail: upright, without metadata."""
 
-    @extend_schema(responses=PICTURE)
+    @extend_schema(parameters=[SMALL], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         return media.photo_thumbnail(request, pk)
 
@@ -118,7 +121,7 @@ class ColorizationPreview(FileView):
 class ColorizationThumbnail(FileView):
     """The result for a list."""
 
-    @extend_schema(responses=PICTURE)
+    @extend_schema(parameters=[SMALL], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         require_success(get_object_or_404(visible_colorizations(request.user), pk=pk).job)
         return media.colorization_thumbnail(request, pk)

@@ -1,0 +1,113 @@
+"""Sections, covers, orders, and photos that are moved and copied."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from gallery import arranging
+from gallery.models import Album, Section
+from gallery.services import publish
+from tests.api import address, client_of, invalid_fields
+from tests.factories import make_album, make_colorization, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> User:
+    return make_user()
+
+
+@pytest.fixture
+def album(owner: User) -> Album:
+    return make_album(owner)
+
+
+@pytest.fixture
+def client(owner: User) -> APIClient:
+    return client_of(owner)
+
+
+def test_sections_are_listed_in_their_order(client: APIClient, album: Album) -> None:
+    for title in ("1931", "1932"):
+        assert client.post(address("album-sections", album), {"title": title}).status_code == 201
+    first = {"title": "1930", "position": 0}
+    assert client.post(address("album-sections", album), first).json()["position"] == 0
+    publish(album)
+    listed = client_of(make_user()).get(address("album-sections", album)).json()
+    assert [(section["title"], section["position"]) for section in listed] == [
+        ("1930", 0),
+        ("1931", 1),
+        ("1932", 2),
+    ]
+
+
+def test_a_section_is_renamed_and_moved(client: APIClient, album: Album) -> None:
+    first, second = (arranging.add_section(album, title) for title in "ab")
+    change = {"title": "c", "position": 1}
+    body = client.patch(address("section-detail", first), change, format="json").json()
+    assert (body["title"], body["position"]) == ("c", 1)
+    assert list(album.sections.all()) == [second, first]
+
+
+def test_a_deleted_section_leaves_its_photos(client: APIClient, album: Album) -> None:
+    photo = make_photo(album)
+    arranging.put_into_new_section([photo], album, "1932")
+    client.delete(address("section-detail", album.sections.get()))
+    assert client.get(address("photo-detail", photo)).json()["section"] is None
+    assert not Section.objects.exists()
+
+
+def test_photos_are_moved_into_a_section(client: APIClient, album: Album, owner: User) -> None:
+    photos = [make_photo(make_album(owner)) for _ in range(2)]
+    section = arranging.add_section(album, "1932")
+    order = {
+        "photos": [str(photo.pk) for photo in photos],
+        "album": str(album.pk),
+        "section": str(section.pk),
+    }
+    assert client.post(address("photos-move"), order, format="json").json() == {"number": 2}
+    assert set(section.photos.all()) == set(album.photos.all()) == set(photos)
+
+
+def test_a_section_of_another_album_is_refused(
+    client: APIClient, album: Album, owner: User
+) -> None:
+    photo, other = make_photo(album), arranging.add_section(make_album(owner), "1932")
+    order = {"photos": [str(photo.pk)], "album": str(album.pk), "section": str(other.pk)}
+    response = client.post(address("photos-move"), order, format="json")
+    assert invalid_fields(response) == {"section": "invalid"}
+
+
+def test_photos_are_copied_with_their_colorizations(
+    client: APIClient, album: Album, owner: User
+) -> None:
+    photo = make_colorization(make_photo(make_album(owner))).source.photo
+    order = {"photos": [str(photo.pk)], "album": str(album.pk)}
+    assert client.post(address("photos-copy"), order, format="json").json() == {"number": 1}
+    copied = client.get(address("album-photos", album)).json()["results"][0]
+    assert copied["sha256"] == photo.original.sha256
+    assert copied["colorizations"][0]["state"] == "succeeded"
+
+
+def test_cover_and_order_can_be_set(client: APIClient, album: Album, owner: User) -> None:
+    photo, elsewhere = make_photo(album), make_photo(make_album(owner))
+    change = {"cover": str(photo.pk), "photo_order": "taken"}
+    body = client.patch(address("album-detail", album), change, format="json").json()
+    assert (body["cover"], body["photo_order"]) == (str(photo.pk), "taken")
+    refused = client.patch(
+        address("album-detail", album), {"cover": str(elsewhere.pk)}, format="json"
+    )
+    assert invalid_fields(refused) == {"cover": "does_not_exist"}
+    body = client.patch(address("album-detail", album), {"cover": None}, format="json").json()
+    assert body["cover"] is None
+
+
+def test_the_small_thumbnail_is_another_file(client: APIClient, album: Album) -> None:
+    photo = make_photo(album)
+    thumbnail = client.get(address("photo-thumbnail", photo))
+    small = client.get(address("photo-thumbnail", photo), {"size": "small"})
+    assert small["Content-Type"] == thumbnail["Content-Type"] == "image/webp"
+    assert small.status_code == 200
