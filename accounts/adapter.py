@@ -48,10 +48,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         host, is_https = settings.SITE_HOST, settings.SITE_URL.startswith("https:")
         return url_has_allowed_host_and_scheme(url, {host}, require_https=is_https)
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Over a Unix socket there is none: all these are one."""
+        ip = super().get_client_ip(request) if request.META.get("REMOTE_ADDR") else "::"
+        return str(ip)
+
     # Sign-up and confirmation
 
     def get_login_stages(self) -> list[str]:
-        return ["accounts.stages.ConfirmAddressStage"]
+        return ["accounts.stages.ConfirmAddressStage", "allauth.mfa.stages.AuthenticateStage"]
 
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True

@@ -5,6 +5,10 @@ from __future__ import annotations
 from allauth.account import forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.forms import BooleanField, CharField, HiddenInput
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import services
 from accounts.models import User
@@ -31,3 +35,15 @@ class ConfirmCodeForm(forms.ConfirmEmailVerificationCodeForm):  # type: ignore[m
         if EmailAddress.objects.is_verified(self.email):
             raise get_adapter().validation_error("email_taken")
         return code
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Each is a passkey: it logs in by itself, without the password."""
+
+    name = CharField(
+        label=pgettext_lazy("of a passkey", "Name"),
+        max_length=100,
+        required=False,
+        help_text=_("So that you know it again, such as the name of the device."),
+    )
+    passwordless = BooleanField(initial=True, required=False, widget=HiddenInput)

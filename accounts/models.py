@@ -13,8 +13,9 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import addresses
 
@@ -52,9 +53,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class Theme(models.TextChoices):
-    AUTO = "auto", "Like the device"
-    LIGHT = "light", "Light"
-    DARK = "dark", "Dark"
+    AUTO = "auto", _("Like the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -137,3 +138,39 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def editable_by(self, user: User) -> ApiKeyQuerySet:
+        """Those that open the account: what ended its sessions has ended the others."""
+        good = Q(expires_at=None) | Q(expires_at__gt=Now())
+        return self.filter(good, owner=user, session_hash=user.get_session_auth_hash())
+
+
+class ApiKey(models.Model):
+    """What a program sends instead of logging in. The key itself is kept nowhere."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read only")
+        WRITE = "write", _("Read and write")
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(_("name"), max_length=100)
+    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.READ)
+    # SHA-256: the key is random and long, so that guessing it needs no slowing down.
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    prefix = models.CharField(max_length=12, editable=False)
+    # Of the account when the key was made, see User.get_session_auth_hash.
+    session_hash = models.CharField(max_length=200, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,4 +1,4 @@
-"""What changes an account: its owner proves an address, staff suspend it."""
+"""What changes an account: its owner proves an address or ends all sessions, staff suspend it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import second_factor
 from accounts.models import User
 
 ACCOUNT_STATUS: Final = [
@@ -27,7 +28,8 @@ def prove(address: EmailAddress) -> bool:
     """Its owner has shown that the address is theirs. False when another account has it proved.
 
     Nobody else's unproved claim to it is left. If it is the first of its account, a stranger may have made
-    that account: other addresses, sessions and tokens go. With a proved one before, they are the owner's own.
+    that account: other addresses, sessions, tokens, keys and passkeys go. With a proved one before, they are
+    the owner's own.
     """
     try:
         with transaction.atomic():
@@ -51,6 +53,7 @@ def prove_by_reset(user: User) -> None:
 
 def _start_anew(user: User, address: EmailAddress) -> None:
     EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
+    second_factor.turn_off(user)
     address.primary = True
     user.email = address.email
     user.awaits_confirmation = False
@@ -61,6 +64,12 @@ def _start_anew(user: User, address: EmailAddress) -> None:
 def _withdraw_claims(address: EmailAddress) -> None:
     EmailAddress.objects.filter(email=address.email, verified=False).delete()
     User.objects.filter(email=address.email, awaits_confirmation=True).delete()
+
+
+def end_sessions(user: User) -> None:
+    """Nothing that opened the account without a login does so anymore: sessions, tokens and API keys."""
+    user.sessions_ended += 1
+    user.save(update_fields=["sessions_ended"])
 
 
 def delete_unconfirmed() -> None:

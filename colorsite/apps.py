@@ -21,7 +21,8 @@ class ColorsiteConfig(AppConfig):
     name = "colorsite"
 
     def ready(self) -> None:
-        from accounts import services as accounts  # noqa: PLC0415  (models come first)
+        from accounts import api_keys, devices  # noqa: PLC0415  (models come first)
+        from accounts import services as accounts  # noqa: PLC0415
         from filestore import cleanup  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
@@ -35,6 +36,8 @@ class ColorsiteConfig(AppConfig):
         register_periodic(
             "expired sessions", CLEAN_UP_SECONDS, partial(call_command, "clearsessions")
         )
+        register_periodic("devices", CLEAN_UP_SECONDS, devices.forget_expired)
+        register_periodic("API keys", CLEAN_UP_SECONDS, api_keys.delete_ended)
         register_periodic("unconfirmed accounts", CLEAN_UP_SECONDS, accounts.delete_unconfirmed)
 
 

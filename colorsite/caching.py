@@ -9,8 +9,8 @@ from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# What a response depends on: who asks, in which way, and whether for a page or a part of it.
-VARY = ("Cookie", "X-Session-Token", "Authorization", "HX-Request")
+# What a response depends on: who asks, in which way, in which language, and whether for a page or a part of it.
+VARY = ("Cookie", "X-Session-Token", "Authorization", "Accept-Language", "HX-Request")
 
 
 def private_unless_said(get_response: GetResponse) -> GetResponse:

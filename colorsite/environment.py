@@ -266,6 +266,12 @@ class Environment(BaseSettings):
         "(default: only staff may read it)",
         examples=["a long random text"],
     )
+    LEGAL_DIR: Path | None = Field(
+        default=None,
+        description="a folder with privacy.md, terms.md and contact.md, in Markdown, and translations such as "
+        "privacy.zh-hans.md (default: texts that say what the software does)",
+        examples=["/etc/tintype/legal"],
+    )
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR", examples=["WARNING"]
     )

@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_q",
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "colorsite.logs.request_ids",
+    "colorsite.language.as_the_browser_asks",
     "colorsite.caching.private_unless_said",
     "colorsite.site_address.links_from_site_url",
     "django.middleware.security.SecurityMiddleware",
@@ -69,10 +72,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "colorsite.language.as_the_person_chose",
+    "accounts.devices.remember_last_seen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "colorsite.interrupted.keep_what_was_typed",
 ]
 
 ROOT_URLCONF = "colorsite.urls"
@@ -288,7 +294,21 @@ ACCOUNT_RATE_LIMITS = {
     "job": "600/m/user",
     "album": "120/m/user",
     "report": "20/h/ip",
+    "api_key": "30/h/user",
+    "interrupted": "60/h/ip",
 }
+# Beside the password: codes of an app, passkeys, and codes for somebody who has lost both.
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+# The code of the period before: clocks differ, and people type slowly.
+MFA_TOTP_TOLERANCE = 1
+# Without a mail server nobody could prove an address first.
+MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL_SERVER
+# Browsers allow passkeys at http://localhost, too, and nowhere else without https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOOPBACK
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
 HEADLESS_CLIENTS = ("app",)
 
@@ -344,6 +364,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# What the operator says of privacy, terms and contact
+LEGAL_DIR = environment.LEGAL_DIR
+
 # Who reads /metrics beside staff
 METRICS_TOKEN = environment.METRICS_TOKEN
 
@@ -357,6 +380,7 @@ SECURE_HSTS_SECONDS = 30 * 24 * 3600 if environment.is_https else 0
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 if environment.is_https and environment.TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "colorsite.interrupted.form_expired"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -372,6 +396,8 @@ CONTENT_SECURITY_POLICY = {
 # Language and time
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

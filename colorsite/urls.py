@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from colorsite.health import healthz, readyz
 from colorsite.metrics import metrics
@@ -13,6 +14,21 @@ from moderation.api import urlpatterns as moderation_api
 # The gallery's part is last: it ends with a view for all unknown addresses.
 api = [*moderation_api, *gallery_api]
 
+# allauth's own lists are parts of our settings.
+settings_instead = [
+    path("2fa/", RedirectView.as_view(pattern_name="settings:security"), name="mfa_index"),
+    path(
+        "2fa/webauthn/",
+        RedirectView.as_view(pattern_name="settings:security"),
+        name="mfa_list_webauthn",
+    ),
+    path(
+        "sessions/",
+        RedirectView.as_view(pattern_name="settings:sessions"),
+        name="usersessions_list",
+    ),
+]
+
 handler400 = "colorsite.errors.bad_request"
 handler403 = "colorsite.errors.permission_denied"
 handler404 = "colorsite.errors.not_found"
@@ -21,6 +37,10 @@ urlpatterns = [
     path("", include("gallery.urls")),
     path("", include("moderation.urls")),
     path("api/v1/", include((api, "api"))),
+    path("", include("colorsite.interrupted")),
+    path("", include("colorsite.legal")),
+    path("settings/", include("accounts.urls")),
+    path("accounts/", include(settings_instead)),
     path("accounts/", include("allauth.urls")),
     path("_allauth/app/v1/", include("accounts.headless")),
     path("_allauth/", include("allauth.headless.urls")),

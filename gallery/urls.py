@@ -15,6 +15,7 @@ from gallery.views import (
     photos,
     sections,
     selection,
+    storage,
     trash,
     uploads,
 )
@@ -68,6 +69,7 @@ urlpatterns = [
         trash.colorization_thumbnail,
         name="colorization-in-trash-thumbnail",
     ),
+    path("settings/storage/", storage.storage_page, name="storage"),
     path("colorizations/cancel/", colorizations.cancel_all, name="colorizations-cancel"),
     path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
     path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),

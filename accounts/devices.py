@@ -1,0 +1,124 @@
+"""The devices that somebody is logged in on: browsers with a session, apps with a token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import services
+from accounts.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SEEN_KEY: Final = "seen_at"
+# Each request would write otherwise, pictures included.
+SEEN_SECONDS: Final = 300
+
+
+@dataclass(frozen=True)
+class Device:
+    key: int
+    name: str
+    address: str
+    since: datetime
+    seen: datetime
+    is_this: bool
+
+
+def remember_last_seen(get_response: GetResponse) -> GetResponse:
+    """Middleware; after that which knows the user."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            note(request, request.session)
+        return get_response(request)
+
+    return respond
+
+
+def note(request: HttpRequest, session: SessionBase) -> None:
+    """The device of this session is in use.
+
+    Args:
+        session: that of the browser, or the one behind an app's token.
+    """
+    if time.time() - session.get(SEEN_KEY, 0) < SEEN_SECONDS:
+        return
+    session[SEEN_KEY] = time.time()
+    own, request.session = request.session, session
+    try:
+        UserSession.objects.create_from_request(request)
+    finally:
+        request.session = own
+    if session is not own:
+        session.save()
+
+
+def of(user: User, this: str | None) -> list[Device]:
+    """This device first, then those that were used last.
+
+    Args:
+        this: the key of the session that asks.
+    """
+    sessions = UserSession.objects.purge_and_list(user)
+    devices = [_describe(session, this) for session in sessions]
+    return sorted(devices, key=lambda device: (device.is_this, device.seen), reverse=True)
+
+
+def editable_by(user: User) -> QuerySet[UserSession]:
+    sessions: QuerySet[UserSession] = UserSession.objects.filter(user=user)
+    return sessions
+
+
+def log_out(session: UserSession) -> None:
+    """End the session of one device, and nothing else."""
+    session.end()
+
+
+def forget_expired() -> None:
+    """Network addresses are kept no longer than the sessions that they tell of."""
+    before = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    UserSession.objects.filter(last_seen_at__lt=before).delete()
+
+
+def log_out_others(request: HttpRequest, user: User) -> None:
+    """End all sessions, tokens and API keys but the session of this request."""
+    services.end_sessions(user)
+    update_session_auth_hash(request, user)
+    UserSession.objects.filter(user=user).delete()
+    request.session.pop(SEEN_KEY, None)
+
+
+def _describe(session: UserSession, this: str | None) -> Device:
+    return Device(
+        key=session.pk,
+        name=_name(session.user_agent),
+        address=session.ip,
+        since=session.created_at,
+        seen=session.last_seen_at,
+        is_this=session.session_key == this,
+    )
+
+
+def _name(user_agent: str) -> str:
+    """What the browser says of itself, in words that its owner knows."""
+    from ua_parser import parse_os, parse_user_agent  # noqa: PLC0415  (a thousand patterns)
+
+    browser, system = parse_user_agent(user_agent), parse_os(user_agent)
+    if browser and system:
+        names = {"browser": browser.family, "system": system.family}
+        return _("%(browser)s on %(system)s") % names
+    known = browser or system
+    return known.family if known else user_agent[:60] or _("Unknown device")

@@ -1,0 +1,63 @@
+"""Two-factor authentication and passkeys: where they differ from allauth's."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+
+Type = Authenticator.Type
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": gettext_lazy(
+            "Confirm your email address before you turn on two-factor authentication."
+        ),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Recovery codes come with an authenticator app or a passkey: add one first."
+        ),
+        "incorrect_code": gettext_lazy("This code is not correct."),
+        "unverified_email": gettext_lazy(
+            "Confirm your email address before you turn on two-factor authentication."
+        ),
+    }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (allauth's)
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": _host_name(), "name": settings.SITE_NAME}
+
+
+def passkeys_work_here() -> bool:
+    """Browsers want a name, and https unless the name is that of the machine itself."""
+    try:
+        ip_address(_host_name().strip("[]"))
+    except ValueError:
+        return settings.SITE_URL.startswith("https:") or _host_name() == "localhost"
+    return False
+
+
+def is_on(user: User) -> bool:
+    """Whether the password alone opens the account no more."""
+    return bool(Authenticator.objects.filter(user=user, type__in=[Type.TOTP, Type.WEBAUTHN]))
+
+
+def turn_off(user: User) -> None:
+    """For somebody who has lost it all: staff have made sure who asks."""
+    Authenticator.objects.filter(user=user).delete()
+
+
+def _host_name() -> str:
+    return urlsplit(settings.SITE_URL).hostname or ""

@@ -1,0 +1,89 @@
+"""What somebody's storage is filled with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from colorizer.models import Colorization
+from filestore import services as filestore
+from filestore.models import StoredFile
+from gallery.models import Album, Photo
+
+Purpose = StoredFile.Purpose
+
+KINDS: Final[dict[str, tuple[Promise | str, tuple[str, ...]]]] = {
+    "originals": (_("Originals"), (Purpose.ORIGINAL,)),
+    "results": (_("Colored photos"), (Purpose.RESULT,)),
+    "previews": (
+        _("Previews for the screen"),
+        (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.PREVIEW),
+    ),
+    "archives": (_("Zip files"), (Purpose.ARCHIVE,)),
+}
+LARGEST_ALBUMS: Final = 5
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A part of the bar.
+
+    Attributes:
+        start: where it begins, in percent of the bar.
+        width: in percent of the bar.
+    """
+
+    name: str
+    label: Promise | str
+    bytes: int
+    start: float
+    width: float
+
+
+def kinds(owner: User, capacity: int) -> list[Kind]:
+    """What is there, in the order of the bar; `capacity` bytes are its whole length."""
+    totals = filestore.usage_by_purpose(owner)
+    sizes = {
+        name: sum(totals.pop(purpose, 0) for purpose in purposes)
+        for name, (_label, purposes) in KINDS.items()
+    }
+    sizes["others"] = sum(totals.values())
+    labels = {name: label for name, (label, _purposes) in KINDS.items()} | {
+        "others": _("Other files")
+    }
+    bar, start = [], 0.0
+    for name, size in sizes.items():
+        width = 100 * size / max(capacity, 1)
+        if size:
+            bar.append(Kind(name, labels[name], size, round(start, 3), round(width, 3)))
+        start += width
+    return bar
+
+
+def trash_bytes(owner: User) -> int:
+    """What emptying the trash gives back."""
+    trashed = {"trashed_at__isnull": False}
+    originals = Photo.objects.filter(album__owner=owner, **trashed).values("original")
+    sources = Colorization.objects.filter(job__owner=owner).exclude(result=None)
+    results = sources.filter(Q(trashed_at__isnull=False) | Q(source__in=originals)).values("result")
+    own = StoredFile.objects.of(owner)
+    return sum(
+        own.filter(**{lookup: files}).total_bytes()
+        for lookup in ("pk__in", "derived_from__in")
+        for files in (originals, results)
+    )
+
+
+def largest_albums(owner: User) -> QuerySet[Album]:
+    """With `bytes_of_originals`."""
+    albums = Album.objects.editable_by(owner).annotate(
+        bytes_of_originals=Sum("photos__original__bytes", filter=Q(photos__trashed_at=None))
+    )
+    return albums.exclude(bytes_of_originals=None).order_by(F("bytes_of_originals").desc(), "pk")[
+        :LARGEST_ALBUMS
+    ]

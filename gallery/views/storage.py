@@ -1,0 +1,27 @@
+"""How much is kept for somebody, and where to make room."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from filestore import services as filestore
+from gallery import storage
+from gallery.views.requests import MemberRequest
+
+
+@login_required
+@require_safe
+def storage_page(request: MemberRequest) -> HttpResponse:
+    used, quota = filestore.usage_of(request.user), filestore.quota_of(request.user)
+    context = {
+        "bytes_used": used,
+        "quota_bytes": quota,
+        "bytes_free": None if quota is None else max(quota - used, 0),
+        "kinds": storage.kinds(request.user, max(used, quota or 0)),
+        "trash_bytes": storage.trash_bytes(request.user),
+        "albums": storage.largest_albums(request.user),
+    }
+    return render(request, "settings/storage.html", context)
