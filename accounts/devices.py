@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from allauth.account.adapter import get_adapter
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -42,13 +44,13 @@ def remember_last_seen(get_response: GetResponse) -> GetResponse:
 
     def respond(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            note(request, request.session)
+            note(request, request.user, request.session)
         return get_response(request)
 
     return respond
 
 
-def note(request: HttpRequest, session: SessionBase) -> None:
+def note(request: HttpRequest, user: User, session: SessionBase) -> None:
     """The device of this session is in use.
 
     Args:
@@ -57,13 +59,14 @@ def note(request: HttpRequest, session: SessionBase) -> None:
     if time.time() - session.get(SEEN_KEY, 0) < SEEN_SECONDS:
         return
     session[SEEN_KEY] = time.time()
-    own, request.session = request.session, session
-    try:
-        UserSession.objects.create_from_request(request)
-    finally:
-        request.session = own
-    if session is not own:
-        session.save()
+    session.save()
+    seen = {
+        "user": user,
+        "ip": get_adapter().get_client_ip(request),
+        "user_agent": request.headers.get("User-Agent", "")[:HTTP_USER_AGENT_MAX_LENGTH],
+        "last_seen_at": timezone.now(),
+    }
+    UserSession.objects.update_or_create(session_key=session.session_key, defaults=seen)
 
 
 def of(user: User, this: str | None) -> list[Device]:

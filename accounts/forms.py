@@ -6,7 +6,7 @@ from allauth.account import forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from django.forms import BooleanField, CharField, HiddenInput
+from django.forms import BooleanField, CharField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -38,7 +38,7 @@ class ConfirmCodeForm(forms.ConfirmEmailVerificationCodeForm):  # type: ignore[m
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """Each is a passkey: it logs in by itself, without the password."""
+    """A passkey, or an older key that is a second factor only."""
 
     name = CharField(
         label=pgettext_lazy("of a passkey", "Name"),
@@ -46,4 +46,9 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         required=False,
         help_text=_("So that you know it again, such as the name of the device."),
     )
-    passwordless = BooleanField(initial=True, required=False, widget=HiddenInput)
+    passwordless = BooleanField(
+        label=_("Log in with it alone, without the password"),
+        help_text=_("Untick this for an old security key that knows no PIN."),
+        initial=True,
+        required=False,
+    )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,9 +50,16 @@ def passkeys_work_here() -> bool:
     return False
 
 
+def factors() -> QuerySet[Authenticator]:
+    """Whoever has one of these is asked for it after the password."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(
+        type__in=[Type.TOTP, Type.WEBAUTHN]
+    )
+    return found
+
+
 def is_on(user: User) -> bool:
-    """Whether the password alone opens the account no more."""
-    return bool(Authenticator.objects.filter(user=user, type__in=[Type.TOTP, Type.WEBAUTHN]))
+    return factors().filter(user=user).exists()
 
 
 def turn_off(user: User) -> None:

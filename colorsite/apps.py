@@ -46,8 +46,13 @@ class TintypeAdminConfig(admin_apps.AdminConfig):
     default_site = "colorsite.admin.TintypeAdminSite"
 
     def ready(self) -> None:
-        from jobs import broker  # noqa: PLC0415  (its models are not there before)
+        from allauth.mfa.models import Authenticator  # noqa: PLC0415  (models come first)
+        from allauth.usersessions.models import UserSession  # noqa: PLC0415
+
+        from jobs import broker  # noqa: PLC0415
 
         super().ready()
+        # Secrets of second factors, and where people are, are nothing for staff to read.
+        admin.site.unregister([Authenticator, UserSession])
         # Its messages only wake workers, and its schedules would let staff run any function.
         broker.hide_from_admin(admin.site)

@@ -45,9 +45,13 @@ class ProblemCode(models.TextChoices):
 
     INVALID = "invalid", "A field is missing or wrong; see errors"
     PARSE_ERROR = "parse_error", "The request body could not be read"
-    NOT_AUTHENTICATED = "not_authenticated", "No session token was sent"
-    AUTHENTICATION_FAILED = "authentication_failed", "The session token is not valid anymore"
+    NOT_AUTHENTICATED = "not_authenticated", "Neither a session token nor an API key was sent"
+    AUTHENTICATION_FAILED = (
+        "authentication_failed",
+        "The session token or the API key is not valid anymore",
+    )
     PERMISSION_DENIED = "permission_denied", "The request was refused"
+    INSUFFICIENT_SCOPE = "insufficient_scope", "The API key may only read"
     NOT_FOUND = "not_found", "No such address, or not yours"
     METHOD_NOT_ALLOWED = "method_not_allowed", "The address does not know this method"
     NOT_ACCEPTABLE = "not_acceptable", "Responses are JSON"

@@ -143,8 +143,12 @@ class ReasonForm(forms.Form):
     )
 
 
-def asks_for_reason(title: str) -> Callable[[ActionWithReason[A]], Action[A]]:
-    """An admin action that shows what is selected, asks why, and only then goes ahead."""
+def asks_for_reason(title: str, note: str = "") -> Callable[[ActionWithReason[A]], Action[A]]:
+    """An admin action that shows what is selected, asks why, and only then goes ahead.
+
+    Args:
+        note: who reads the reason, when it is not the owner.
+    """
 
     def decorate(action: ActionWithReason[A]) -> Action[A]:
         @wraps(action)
@@ -152,6 +156,7 @@ def asks_for_reason(title: str) -> Callable[[ActionWithReason[A]], Action[A]]:
             model_admin: A, request: HttpRequest, queryset: QuerySet[Any]
         ) -> HttpResponse | None:
             form = ReasonForm(request.POST if "reason" in request.POST else None)
+            form.fields["reason"].help_text = note or form.fields["reason"].help_text
             if form.is_valid():
                 action(model_admin, request, queryset, form.cleaned_data["reason"])
                 return None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts import second_factor
 from accounts import services as accounts
 from accounts.models import User
 from filestore.models import StoredFile
@@ -31,6 +32,7 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
         "email",
         "name",
         "account_status",
+        "has_two_factor",
         "photo_count",
         "bytes_used",
         "date_joined",
@@ -39,7 +41,7 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     list_filter = ("is_active", "is_staff", "date_joined", "last_login", "groups")
     search_fields = ("email", "name")
     date_hierarchy = "date_joined"
-    actions = ("suspend", "reinstate")
+    actions = ("suspend", "reinstate", "reset_two_factor")
     fieldsets = (
         (
             None,
@@ -48,7 +50,15 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
         ("Activity", {"fields": ("date_joined", "last_login")}),
         (
             "Account status",
-            {"fields": ("is_active", "suspended_at", "suspended_by", "suspended_reason")},
+            {
+                "fields": (
+                    "is_active",
+                    "suspended_at",
+                    "suspended_by",
+                    "suspended_reason",
+                    "has_two_factor",
+                )
+            },
         ),
         ("Privileges", {"fields": PRIVILEGES}),
     )
@@ -64,13 +74,18 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
         "suspended_at",
         "suspended_by",
         "suspended_reason",
+        "has_two_factor",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people: QuerySet[User] = super().get_queryset(request)
         files = StoredFile.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
         used = Subquery(files.annotate(total=Sum("bytes")).values("total"))
-        return people.annotate(photo_count=Count("albums__photos"), bytes_used=Coalesce(used, 0))
+        return people.annotate(
+            photo_count=Count("albums__photos"),
+            bytes_used=Coalesce(used, 0),
+            two_factor=Exists(second_factor.factors().filter(user=OuterRef("pk"))),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
@@ -89,6 +104,10 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
         url = reverse("admin:filestore_storedfile_changelist", query={"owner__id__exact": user.pk})
         return format_html('<a href="{}">{}</a>', url, filesizeformat(user.bytes_used))
 
+    @admin.display(description="Two-factor", ordering="two_factor", boolean=True)
+    def has_two_factor(self, user: Any) -> bool:
+        return bool(user.two_factor)
+
     @admin.display(description="Account status", ordering="is_active", empty_value="")
     def account_status(self, user: User) -> SafeString | str:
         return display.account_status(user)
@@ -106,7 +125,8 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
         )
 
     def actions_for(self, obj: User) -> list[str]:
-        return ["suspend"] if obj.is_active else ["reinstate"]
+        reset = ["reset_two_factor"] if second_factor.is_on(obj) else []
+        return ["suspend" if obj.is_active else "reinstate", *reset]
 
     @admin.action(
         description="Suspend selected %(verbose_name_plural)s …", permissions=["moderate"]
@@ -127,13 +147,29 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
             self.log_change(request, user, "Reinstated.")
             self.message_user(request, f"{user} may log in again.", messages.SUCCESS)
 
+    @admin.action(
+        description="Reset two-factor authentication of selected %(verbose_name_plural)s …",
+        permissions=["moderate"],
+    )
+    @asks_for_reason(
+        "Remove passkeys, authenticator apps and recovery codes?",
+        note="How you made sure who asked. It stands in the log, which only staff read.",
+    )
+    def reset_two_factor(self, request: HttpRequest, queryset: QuerySet[User], reason: str) -> None:
+        """For somebody who has lost them all: the password alone opens the account then."""
+        for user in self._manageable(request, queryset):
+            second_factor.turn_off(user)
+            self.log_change(request, user, f"Two-factor authentication reset: {reason}")
+            message = f"{user} may log in with the password alone."
+            self.message_user(request, message, messages.SUCCESS)
+
     def _manageable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
         users = list(queryset)
         for user in users:
             if user == request.user or not _may_manage(request.user, user):
                 self.message_user(
                     request,
-                    f"{user} was left alone: nobody suspends themselves, and only superusers suspend staff.",
+                    f"{user} was left alone: nobody does this to themselves, and only superusers to staff.",
                     messages.WARNING,
                 )
         return [u for u in users if u != request.user and _may_manage(request.user, u)]
