@@ -14,9 +14,10 @@ from rest_framework.request import Request
 
 from accounts import api_keys, devices
 from accounts.models import ApiKey, User
-from gallery.api.problems import ProblemCode
 
 SCHEME: Final = "Bearer"
+# One of gallery.api.problems.ProblemCode, which imports REST framework's views, and these import this module.
+INSUFFICIENT_SCOPE: Final = "insufficient_scope"
 
 
 class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[misc]  # allauth has no types
@@ -46,7 +47,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("The API key is not valid, or not anymore."))
         if record.scope == ApiKey.Scope.READ and request.method not in SAFE_METHODS:
             detail = _("This API key may only read. Make one that may write, too.")
-            raise PermissionDenied(detail, ProblemCode.INSUFFICIENT_SCOPE)
+            raise PermissionDenied(detail, INSUFFICIENT_SCOPE)
         return record.owner, record
 
     def authenticate_header(self, request: Request) -> str:
