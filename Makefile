@@ -11,7 +11,7 @@ STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json
 export DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-fast check chaos lint format lock chromium
+.PHONY: help run setup setup-dev test test-fast check chaos lint format messages lock chromium
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,6 +47,13 @@ lint: setup-dev ## Style, types, templates, import layers
 format: setup-dev ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: setup ## Put newly marked strings into locale/*/LC_MESSAGES/django.po
+	PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --sort-by-file --no-location --omit-header \
+		--keywords "gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3" --output-file locale/django.pot .
+	$(BIN)/pybabel --quiet update --domain django --output-dir locale --input-file locale/django.pot \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	rm locale/django.pot
 
 lock: setup-dev ## Pin requirements*.txt anew from requirements*.in
 	for name in requirements requirements-training requirements-dev; do \

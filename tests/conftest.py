@@ -19,6 +19,7 @@ from filelock import FileLock
 from pytest_django import DjangoDbBlocker, Settings
 
 from colorizer.engine.threads import share_cores
+from colorsite.translations import compile_catalogs
 from tests import ROOT, needs
 from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 
@@ -43,6 +44,11 @@ if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     share_cores(int(workers))
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_configure() -> None:
+    """Before Django reads them for the first time."""
+    compile_catalogs()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -32,11 +32,11 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
         "email",
         "name",
         "account_status",
-        "has_two_factor",
         "photo_count",
         "bytes_used",
         "date_joined",
         "last_login",
+        "has_two_factor",
     )
     list_filter = ("is_active", "is_staff", "date_joined", "last_login", "groups")
     search_fields = ("email", "name")

@@ -1,4 +1,4 @@
-"""Make a site ready to start: a free port, the database, a first administrator."""
+"""Make a site ready to start: a free port, translations, the database, a first administrator."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from accounts.models import User
+from colorsite import translations
 from colorsite.environment import load_environment
 
 
 class Command(BaseCommand):
-    help = "Check the port, migrate the database and make the first administrator."
+    help = "Check the port, compile translations, migrate the database and make the first administrator."
     # They load every page of the site, as the web server does again right after: half of the start.
     requires_system_checks = []
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         environment = load_environment()
         check_port_is_free(environment.HOST, environment.PORT)
         make_private(environment.DATA_DIR)
+        translations.compile_catalogs()
         migrate()
         if not User.objects.filter(is_superuser=True).exists():
             self.create_administrator(settings.ADMIN_EMAIL)
