@@ -24,6 +24,8 @@ from django.urls import path, reverse
 from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_safe
 
+from filestore.upload_handler import max_files
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SESSION_KEY: Final = "interrupted_forms"
@@ -52,11 +54,12 @@ def keep_what_was_typed(get_response: GetResponse) -> GetResponse:
     """Middleware: who is sent to the login page with a form finds it again after the login."""
 
     def respond(request: HttpRequest) -> HttpResponse:
+        before = request.session.get(SESSION_KEY, {}) if request.method == "POST" else {}
         response = get_response(request)
         if _leads_to_login(response):
             return _to_login(request, response)
-        if request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
-            _forget(request)
+        if before and response.status_code < HTTPStatus.BAD_REQUEST:
+            _forget(request, before)
         return response
 
     return respond
@@ -125,7 +128,7 @@ def _keep(request: HttpRequest) -> str | None:
     kept: dict[str, Any] = {
         "path": request.get_full_path(),
         "fields": fields,
-        "had_files": bool(request.FILES),
+        "had_files": _has_files(request),
         "page": _page(request),
     }
     if len(json.dumps(kept)) > MAX_BYTES or not ratelimit.consume(request, action="interrupted"):
@@ -147,15 +150,19 @@ def _page(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _forget(request: HttpRequest) -> None:
+def _forget(request: HttpRequest, before: dict[str, Any]) -> None:
     """What has been sent now."""
-    forms = request.session.get(SESSION_KEY)
-    if not forms:
-        return
     path = request.get_full_path()
-    request.session[SESSION_KEY] = {
-        key: kept for key, kept in forms.items() if kept["path"] != path
-    }
+    sent = {key for key, kept in before.items() if kept["path"] == path}
+    if sent:
+        forms = request.session.get(SESSION_KEY, {})
+        request.session[SESSION_KEY] = {key: forms[key] for key in forms if key not in sent}
+
+
+def _has_files(request: HttpRequest) -> bool:
+    """Those of strangers are not even read: it is known by where they were sent."""
+    match = request.resolver_match
+    return match is not None and max_files(match.func) > 0
 
 
 def _is_by_script(request: HttpRequest) -> bool:

@@ -46,11 +46,6 @@ if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
-def pytest_configure() -> None:
-    """Before Django reads them for the first time."""
-    compile_catalogs()
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With pytest-xdist, tests that share a fixture of their module run in one process."""
@@ -77,6 +72,7 @@ class LongestFirst:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    compile_catalogs()  # before Django reads them for the first time
     if hasattr(config, "workerinput"):
         config.pluginmanager.register(LongestFirst())
 

@@ -1,0 +1,82 @@
+"""What is in the catalogs is translated, with the same placeholders; what is marked is found and compiled."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages import Message
+from babel.messages.extract import DEFAULT_KEYWORDS
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation import to_locale
+
+from colorsite.translations import LOCALE_DIR, compile_catalogs, extract_template
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}")
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
+CATALOGS = {code: LOCALE_DIR / to_locale(code) / "LC_MESSAGES/django.po" for code in LANGUAGES}
+
+
+def messages(catalog: Path) -> list[Message]:
+    with catalog.open("rb") as file:
+        return [message for message in read_po(file) if message.id]
+
+
+def texts(value: object) -> list[str]:
+    return [str(text) for text in value] if isinstance(value, tuple | list) else [str(value)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_in_the_catalog_is_translated(language: str) -> None:
+    missing = [
+        message.id for message in messages(CATALOGS[language]) if not all(texts(message.string))
+    ]
+    assert missing == [], "Run make messages, and translate what is empty."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_are_the_same(language: str) -> None:
+    for message in messages(CATALOGS[language]):
+        known = set(PLACEHOLDER.findall(texts(message.id)[-1]))
+        for text in texts(message.string):
+            assert set(PLACEHOLDER.findall(text)) == known, message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_guessed(language: str) -> None:
+    assert [message.id for message in messages(CATALOGS[language]) if message.fuzzy] == []
+
+
+def test_catalogs_are_compiled_when_they_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "zh_Hans/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source = folder / "django.po"
+    source.write_bytes(CATALOGS["zh-hans"].read_bytes())
+    compile_catalogs(tmp_path)
+    compile_catalogs(tmp_path)
+    with (folder / "django.mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Cancel") == "取消"
+    assert sorted(path.name for path in folder.iterdir()) == ["django.mo", "django.po"]
+
+
+def test_what_is_marked_in_a_template_is_found() -> None:
+    template = """
+      <p title="it's">{% translate "One" %} {% include "x.html" with label=_("Two") %}</p>
+          {% blocktranslate count number=photos|length trimmed %}
+            {{ number }} "photo"
+          {% plural %}
+            {{ number }} photos
+          {% endblocktranslate %}
+      {% translate "May" context "month" %} {# {% translate "No" %} #}
+    """
+    found = extract_template(BytesIO(template.encode()), DEFAULT_KEYWORDS, [], {})
+    assert [(line, function, text) for line, function, text, _comments in found] == [
+        (2, "gettext", "One"),
+        (2, "_", "Two"),
+        (3, "ngettext", ('%(number)s "photo"', "%(number)s photos", None)),
+        (8, "pgettext", ("month", "May")),
+    ]

@@ -1,0 +1,77 @@
+"""What the storage is filled with, and what makes room."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models.functions import Now
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.asserts import assertContains, assertNotContains
+
+from accounts.models import User
+from filestore.services import usage_of
+from gallery import storage
+from gallery.models import Photo
+from tests.factories import make_album, make_colorization, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+STORAGE = "/settings/storage/"
+
+
+@pytest.fixture
+def ada(client: Client) -> User:
+    ada = make_user()
+    client.force_login(ada)
+    make_colorization(make_photo(make_album(ada, "Harbor")))
+    return ada
+
+
+def test_it_names_each_kind(client: Client, ada: User) -> None:
+    page = client.get(STORAGE)
+    for label in ("Originals", "Colored photos", "Previews for the screen"):
+        assertContains(page, label)
+    assertNotContains(page, "Zip files</span>")
+
+
+def test_the_kinds_are_all_that_is_kept(ada: User) -> None:
+    kinds = storage.kinds(ada, usage_of(ada))
+    assert sum(kind.bytes for kind in kinds) == usage_of(ada)
+    assert kinds[-1].start + kinds[-1].width == pytest.approx(100, abs=0.01)
+
+
+def test_with_a_quota_it_tells_what_is_free(client: Client, ada: User, settings: Settings) -> None:
+    settings.QUOTA_BYTES = 2**30
+    assertContains(client.get(STORAGE), "of 1.0")
+    assertContains(client.get(STORAGE), "free")
+
+
+def test_no_style_stands_in_the_page(client: Client, ada: User) -> None:
+    """The content security policy would drop it."""
+    assertNotContains(client.get(STORAGE), "style=")
+    assert "default-src" in client.get(STORAGE)["Content-Security-Policy"]
+
+
+def test_the_trash_says_what_it_holds(client: Client, ada: User) -> None:
+    assertNotContains(client.get(STORAGE), "in the trash")
+    Photo.objects.update(trashed_at=Now())
+    assert storage.trash_bytes(ada) == usage_of(ada)
+    assertContains(client.get(STORAGE), "in the trash")
+
+
+def test_the_trash_of_others_is_none_of_it(ada: User) -> None:
+    make_photo(make_album(make_user()))
+    Photo.objects.exclude(album__owner=ada).update(trashed_at=Now())
+    assert storage.trash_bytes(ada) == 0
+
+
+def test_the_largest_albums_lead_to_what_may_go(client: Client, ada: User) -> None:
+    make_album(ada, "Empty")
+    page = client.get(STORAGE)
+    assertContains(page, "Harbor")
+    assertNotContains(page, "Empty")
+
+
+def test_an_empty_account_has_a_page(client: Client) -> None:
+    client.force_login(make_user())
+    assert client.get(STORAGE).status_code == 200
