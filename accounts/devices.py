@@ -56,8 +56,13 @@ def note(request: HttpRequest, user: User, session: SessionBase) -> None:
     Args:
         session: that of the browser, or the one behind an app's token.
     """
-    if time.time() - session.get(SEEN_KEY, 0) < SEEN_SECONDS:
-        return
+    # allauth has written down where somebody logs in.
+    login = user.last_login.timestamp() if user.last_login else 0
+    if time.time() - max(session.get(SEEN_KEY, 0), login) > SEEN_SECONDS:
+        _write_down(request, user, session)
+
+
+def _write_down(request: HttpRequest, user: User, session: SessionBase) -> None:
     session[SEEN_KEY] = time.time()
     session.save()
     seen = {
@@ -101,7 +106,7 @@ def log_out_others(request: HttpRequest, user: User) -> None:
     services.end_sessions(user)
     update_session_auth_hash(request, user)
     UserSession.objects.filter(user=user).delete()
-    request.session.pop(SEEN_KEY, None)
+    _write_down(request, user, request.session)
 
 
 def _describe(session: UserSession, this: str | None) -> Device:

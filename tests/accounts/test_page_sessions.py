@@ -117,14 +117,18 @@ def test_a_device_that_is_in_use_costs_no_query_more(ada: User) -> None:
 
 def test_last_seen_is_written_down_after_a_while(ada: User) -> None:
     mine = browser(FIREFOX)
-    mine.client.get("/explore/")
     before = timezone.now() - timedelta(hours=1)
     UserSession.objects.update(last_seen_at=before)
-    session = mine.client.session
-    session[devices.SEEN_KEY] -= devices.SEEN_SECONDS + 1
-    session.save()
+    User.objects.update(last_login=before)
     mine.client.get("/explore/")
     assert UserSession.objects.get().last_seen_at > before
+
+
+def test_a_session_from_before_the_list_comes_into_it(ada: User) -> None:
+    mine = browser(FIREFOX)
+    UserSession.objects.all().delete()
+    User.objects.update(last_login=timezone.now() - timedelta(hours=1))
+    assertContains(mine.client.get(SESSIONS), "This device")
 
 
 def test_addresses_of_expired_sessions_are_forgotten(ada: User) -> None:

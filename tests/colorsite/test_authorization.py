@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -19,7 +20,8 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts import api_keys
+from accounts.models import ApiKey, User
 from colorizer.models import Colorization
 from filestore.models import Upload
 from gallery.api.tus import MEDIA_TYPE as PART
@@ -214,7 +216,38 @@ def place() -> dict[str, Any]:
 
 SELECTION = ("copy", "section", "front", "back", "cover")
 
+
+def name() -> dict[str, Any]:
+    return {"name": "Ada"}
+
+
+def preferences() -> dict[str, Any]:
+    return {"language": "", "theme": "dark"}
+
+
+def key() -> dict[str, Any]:
+    return {"name": "Script", "scope": "read", "days": "30"}
+
+
 PAGE_ROWS = [
+    Row("legal:privacy", "GET", PUBLIC, PUBLIC),
+    Row("legal:terms", "GET", PUBLIC, PUBLIC),
+    Row("legal:contact", "GET", PUBLIC, PUBLIC),
+    Row("settings:profile", "GET", MEMBER, MEMBER),
+    Row("settings:profile", "POST", CREATE, CREATE, name),
+    Row("settings:preferences", "GET", MEMBER, MEMBER),
+    Row("settings:preferences", "POST", CREATE, CREATE, preferences),
+    Row("settings:security", "GET", MEMBER, MEMBER),
+    Row("settings:sessions", "GET", MEMBER, MEMBER),
+    # Both ask for the password first.
+    Row("settings:sessions-end-others", "POST", CREATE, CREATE),
+    Row("settings:key-create", "GET", CREATE, CREATE),
+    Row("settings:key-create", "POST", CREATE, CREATE, key),
+    Row("settings:keys", "GET", MEMBER, MEMBER),
+    # A session or a key of the owner: staff end those of others by a suspension only.
+    Row("settings:session-end", "POST", CHANGE, CHANGE),
+    Row("settings:key-revoke", "POST", CHANGE, CHANGE),
+    Row("gallery:storage", "GET", MEMBER, MEMBER),
     Row("gallery:home", "GET", PUBLIC, PUBLIC),
     Row("gallery:explore", "GET", PUBLIC, PUBLIC),
     Row("gallery:activity", "GET", MEMBER, MEMBER),
@@ -284,6 +317,9 @@ ROWS = API_ROWS + PAGE_ROWS
 # Not ours, or without anything to protect.
 EXCLUDED = (
     "account_",
+    "mfa_",
+    "usersessions_",
+    "interrupted",  # what is kept is in the session of one browser
     "admin:",
     "headless:",
     "accounts_api:",
@@ -333,6 +369,8 @@ def kind_of(row: Row) -> str:
 
 
 class World(NamedTuple):
+    session: UserSession
+    key: ApiKey
     album: Album
     photo: Photo
     colorization: Colorization
@@ -342,7 +380,7 @@ class World(NamedTuple):
     visitors: dict[str, User | AnonymousUser]
 
     def address(self, row: Row) -> str:
-        """A route named album-*, photo-*, colorization-*, archive-*, upload-* or section-* is about that object."""
+        """A route named album-*, photo-*, session-*, ... is about that object."""
         if not ROUTES[row.route].takes_an_object:
             return reverse(row.route)
         return reverse(row.route, args=[getattr(self, kind_of(row)).pk])
@@ -401,19 +439,14 @@ def made(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
 def world(made: Made, db: None, settings: Settings) -> World:
     """Read anew: what a test changes, the next does not see."""
     settings.MEDIA_ROOT = made.media
-    album, photo, colorization, archive, upload, section, visitors = made.world
-    return World(
-        Album.objects.get(pk=album.pk),
-        Photo.objects.get(pk=photo.pk),
-        Colorization.objects.get(pk=colorization.pk),
-        AlbumArchive.objects.get(pk=archive.pk),
-        Upload.objects.get(pk=upload.pk),
-        Section.objects.get(pk=section.pk),
-        {
-            name: User.objects.get(pk=user.pk) if isinstance(user, User) else user
-            for name, user in visitors.items()
-        },
-    )
+    *objects, visitors = made.world
+    return World(*map(fresh, objects), {name: fresh(user) for name, user in visitors.items()})
+
+
+def fresh(record: Any) -> Any:
+    if isinstance(record, AnonymousUser):
+        return record
+    return type(record)._default_manager.get(pk=record.pk)
 
 
 def make_world() -> World:
@@ -425,10 +458,18 @@ def make_world() -> World:
         "anonymous": AnonymousUser(),
         "staff": make_user(is_staff=True),
     }
-    colorization = make_colorization(photo, Job.State.SUCCEEDED)
-    upload = begin_upload(album.owner, picture_bytes())
-    section = add_section(album, "Summer")
-    return World(album, photo, colorization, make_archive(album), upload, section, visitors)
+    key, _secret = api_keys.create(album.owner, "Script", "read", None)
+    return World(
+        session=UserSession.objects.create(user=album.owner, ip="::1", session_key="x"),
+        key=key,
+        album=album,
+        photo=photo,
+        colorization=make_colorization(photo, Job.State.SUCCEEDED),
+        archive=make_archive(album),
+        upload=begin_upload(album.owner, picture_bytes()),
+        section=add_section(album, "Summer"),
+        visitors=visitors,
+    )
 
 
 every_row = pytest.mark.parametrize(

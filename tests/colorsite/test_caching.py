@@ -15,7 +15,7 @@ from tests.staff import client_of
 
 pytestmark = pytest.mark.django_db
 
-VARY = {"Cookie", "X-Session-Token", "Authorization", "HX-Request"}
+VARY = {"Cookie", "X-Session-Token", "Authorization", "Accept-Language", "HX-Request"}
 
 
 def vary(response: HttpResponseBase) -> set[str]:

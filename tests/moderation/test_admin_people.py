@@ -13,6 +13,7 @@ from accounts.services import suspend
 from filestore.services import usage_of
 from gallery.models import Photo
 from gallery.services import publish
+from tests.accounts.factors import add_app, add_recovery_codes, types_of
 from tests.factories import (
     make_album,
     make_archive,
@@ -199,3 +200,36 @@ def test_who_has_not_confirmed_the_address_yet_is_marked() -> None:
     make_user(awaits_confirmation=True)
     response = client_of(make_staff()).get(page(User, "changelist"))
     assert response.content.decode().count("Email not confirmed") == 1
+
+
+def test_staff_reset_two_factor_authentication_and_it_is_logged() -> None:
+    ada = make_user()
+    add_app(ada)
+    add_recovery_codes(ada)
+    client = client_of(make_staff())
+    act(client, "reset_two_factor", [ada], reason="She came with her passport")
+    assert types_of(ada) == set()
+    assert log_of(ada) == ["Two-factor authentication reset: She came with her passport"]
+
+
+def test_the_button_to_reset_it_is_there_for_those_who_have_it() -> None:
+    ada, bob = make_user(), make_user()
+    add_app(ada)
+    client = client_of(make_staff())
+    button = 'name="action" value="reset_two_factor"'
+    assert button in client.get(page(User, "change", ada)).content.decode()
+    assert button not in client.get(page(User, "change", bob)).content.decode()
+
+
+def test_moderators_do_not_reset_that_of_staff() -> None:
+    staff = make_staff()
+    add_app(staff)
+    moderator = client_of(make_moderator("accounts.view_user", "accounts.change_user"))
+    act(moderator, "reset_two_factor", [staff], reason="Why not")
+    assert types_of(staff) == {"totp"}
+
+
+def test_secrets_and_whereabouts_are_not_in_the_admin() -> None:
+    client = client_of(make_staff())
+    for address in ("mfa/authenticator/", "usersessions/usersession/"):
+        assert client.get(f"/admin/{address}").status_code == 404
