@@ -29,7 +29,8 @@ def _text_of_operator(name: str) -> SafeString | None:
     """In the language of the page, if there is a file in it."""
     for candidate in _candidates(name):
         if candidate.is_file():
-            return mark_safe(MARKDOWN.render(candidate.read_text()))  # noqa: S308  (HTML is text in it)
+            html = str(MARKDOWN.render(candidate.read_text()))
+            return mark_safe(html)  # noqa: S308  (HTML in a text is text)
     return None
 
 

@@ -26,7 +26,7 @@ def keys(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 @limited("api_key")
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest) -> HttpResponse:

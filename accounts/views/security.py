@@ -48,7 +48,7 @@ def end_session(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 @require_POST
 def end_other_sessions(request: MemberRequest) -> HttpResponse:
     devices.log_out_others(request, request.user)

@@ -14,7 +14,7 @@ WRONG_CODE = "000000"
 def code_of(secret: str) -> str:
     """What the app shows now. It is good for the next period, too."""
     _before, now, _after = auth.yield_hotp_counters_from_time()
-    return auth.format_hotp_value(auth.hotp_value(secret, now))
+    return str(auth.format_hotp_value(auth.hotp_value(secret, now)))
 
 
 def add_app(user: User) -> str:

@@ -156,7 +156,9 @@ def test_a_strangers_factors_go_when_the_owner_proves_the_address(settings: Sett
     settings.HAS_MAIL_SERVER = True
     owner = Browser()
     owner.get_in(ADA)
-    assert types_of(User.objects.get(pk=owner.account())) == set()
+    owned = owner.account()
+    assert owned is not None
+    assert types_of(User.objects.get(pk=owned)) == set()
 
 
 class TestSettingUp:

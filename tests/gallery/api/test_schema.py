@@ -68,7 +68,11 @@ def test_every_operation_may_answer_with_a_problem(schema: dict[str, Any]) -> No
 def test_every_operation_asks_for_a_session(schema: dict[str, Any]) -> None:
     for path in schema["paths"].values():
         for operation in path.values():
-            assert operation["security"] == [{"sessionToken": []}, {"cookieAuth": []}]
+            assert operation["security"] == [
+                {"sessionToken": []},
+                {"apiKey": []},
+                {"cookieAuth": []},
+            ]
 
 
 @pytest.mark.parametrize("code", ProblemCode.values)
