@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -13,6 +14,15 @@ from colorsite import errors
 from colorsite.content_type import UNREADABLE
 from gallery.api.parsers import check_form, check_text, parse_json, unreadable_part
 from jobs.errors import GoneError
+
+UNREADABLE_PASSKEY: Final = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -50,8 +60,15 @@ class RefuseBadRequests:
             return errors.not_found(request, exception)
         if isinstance(exception, rates.TooManyRequestsError):
             return rates.refuse(request, exception)
-        is_refusal = isinstance(exception, ValidationError)
+        is_refusal = isinstance(exception, ValidationError) or _is_no_passkey(request, exception)
         return errors.bad_request(request, exception) if is_refusal else None
+
+
+def _is_no_passkey(request: HttpRequest, exception: Exception) -> bool:
+    """allauth expects of a passkey that a browser wrote it, and some of what its library raises."""
+    match = request.resolver_match
+    is_asked = "credential" in request.POST or (match and "webauthn" in str(match.url_name))
+    return bool(is_asked) and isinstance(exception, UNREADABLE_PASSKEY)
 
 
 def _texts(request: HttpRequest) -> Iterator[str]:
