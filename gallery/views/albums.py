@@ -39,6 +39,7 @@ def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request.GET.get("page")
     )
     shown = queries.with_latest(page.object_list, request.user)
+    page.object_list = shown  # type: ignore[assignment]
     context = {
         "album": album,
         "page": page,

@@ -32,7 +32,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CONTENT = picture_bytes()
-SHOWN = {"original", "display", "thumbnail"}
+SHOWN = {"original", "display", "thumbnail", "small"}
 
 
 def make(upload: Upload) -> Any:
