@@ -19,6 +19,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import addresses, services
@@ -93,9 +94,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """An address that nobody has gets the same response as any other: the message does not arrive."""
+        """In the language of whose address it is.
+
+        An address that nobody has gets the same response as any other: the message does not arrive.
+        """
+        holder = User.objects.holder_of(email)
+        language = holder.language if holder else ""
         try:
-            super().send_mail(template_prefix, email, context)
+            with translation.override(language or translation.get_language()):
+                super().send_mail(template_prefix, email, context)
         except SMTPRecipientsRefused:
             logger.warning("The mail server takes no messages for %s", email)
 

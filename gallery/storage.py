@@ -10,10 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
-from gallery.models import Album, Photo
+from gallery.models import Album
 
 Purpose = StoredFile.Purpose
 
@@ -63,20 +62,6 @@ def kinds(owner: User, capacity: int) -> list[Kind]:
             bar.append(Kind(name, labels[name], size, round(start, 3), round(width, 3)))
         start += width
     return bar
-
-
-def trash_bytes(owner: User) -> int:
-    """What emptying the trash gives back."""
-    trashed = {"trashed_at__isnull": False}
-    originals = Photo.objects.filter(album__owner=owner, **trashed).values("original")
-    sources = Colorization.objects.filter(job__owner=owner).exclude(result=None)
-    results = sources.filter(Q(trashed_at__isnull=False) | Q(source__in=originals)).values("result")
-    own = StoredFile.objects.of(owner)
-    return sum(
-        own.filter(**{lookup: files}).total_bytes()
-        for lookup in ("pk__in", "derived_from__in")
-        for files in (originals, results)
-    )
 
 
 def largest_albums(owner: User) -> QuerySet[Album]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar, cast
 
-from rest_framework.permissions import SAFE_METHODS
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from colorizer.models import Colorization, ColorizationQuerySet
+from gallery.api.problems import ProblemCode
 from gallery.models import Viewer
 from gallery.queries import visible_colorizations
 
@@ -19,6 +22,16 @@ class Accessible(Protocol[T_co]):
     def visible_to(self, user: Viewer) -> T_co: ...
 
     def editable_by(self, user: Viewer) -> T_co: ...
+
+
+class ByOwnerThemselves(BasePermission):
+    """For what is about the account itself: a program with an API key only looks at it."""
+
+    message = _("An API key can't change the account.")
+    code = ProblemCode.INSUFFICIENT_SCOPE
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or not isinstance(request.auth, ApiKey)
 
 
 def current_user(request: Request) -> User:

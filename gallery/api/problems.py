@@ -51,7 +51,7 @@ class ProblemCode(models.TextChoices):
         "The session token or the API key is not valid anymore",
     )
     PERMISSION_DENIED = "permission_denied", "The request was refused"
-    INSUFFICIENT_SCOPE = "insufficient_scope", "The API key may only read"
+    INSUFFICIENT_SCOPE = "insufficient_scope", "The API key may not do this"
     NOT_FOUND = "not_found", "No such address, or not yours"
     METHOD_NOT_ALLOWED = "method_not_allowed", "The address does not know this method"
     NOT_ACCEPTABLE = "not_acceptable", "Responses are JSON"

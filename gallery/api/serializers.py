@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar, cast
 
+from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -80,12 +81,22 @@ class UserSerializer(serializers.ModelSerializer[User]):
         help_text="How many bytes may be kept for you; null is without a limit."
     )
 
+    language = serializers.ChoiceField(
+        choices=[("", "Like the browser"), *settings.LANGUAGES],
+        required=False,
+        help_text="Of pages and messages; empty is as the browser asks.",
+    )
+
     class Meta:
         model = User
+        read_only_fields = ["email", "date_joined"]
         fields = [
             "id",
             "email",
             "name",
+            "language",
+            "theme",
+            "mail_when_done",
             "date_joined",
             "bytes_used",
             "bytes_reserved",

@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from filestore import services as filestore
+from filestore.uploads import reserved_for
 from gallery import storage
+from gallery.trash.contents import Trash
 from gallery.views.requests import MemberRequest
 
 
@@ -16,12 +18,14 @@ from gallery.views.requests import MemberRequest
 @require_safe
 def storage_page(request: MemberRequest) -> HttpResponse:
     used, quota = filestore.usage_of(request.user), filestore.quota_of(request.user)
+    reserved = reserved_for(request.user)
     context = {
         "bytes_used": used,
         "quota_bytes": quota,
-        "bytes_free": None if quota is None else max(quota - used, 0),
+        "bytes_free": None if quota is None else max(quota - used - reserved, 0),
         "kinds": storage.kinds(request.user, max(used, quota or 0)),
-        "trash_bytes": storage.trash_bytes(request.user),
+        "bytes_reserved": reserved,
+        "trash_bytes": Trash.of(request.user).total_bytes(),
         "albums": storage.largest_albums(request.user),
     }
     return render(request, "settings/storage.html", context)

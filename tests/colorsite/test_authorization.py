@@ -79,6 +79,10 @@ def title() -> dict[str, Any]:
     return {"title": "Trip"}
 
 
+def name() -> dict[str, Any]:
+    return {"name": "Ada"}
+
+
 def reason() -> dict[str, Any]:
     return {"reason": "privacy"}
 
@@ -106,6 +110,7 @@ UNREPORTABLE = (404, 404, 401, 404)
 
 API_ROWS = [
     Row("api:me", "GET", TOKEN, TOKEN),
+    Row("api:me", "PATCH", TOKEN, TOKEN, name),
     Row("api:album-list", "GET", TOKEN, TOKEN),
     Row("api:album-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), title),
     Row("api:album-detail", "GET", API_LOOK, TOKEN),
@@ -215,10 +220,6 @@ def place() -> dict[str, Any]:
 
 
 SELECTION = ("copy", "section", "front", "back", "cover")
-
-
-def name() -> dict[str, Any]:
-    return {"name": "Ada"}
 
 
 def preferences() -> dict[str, Any]:

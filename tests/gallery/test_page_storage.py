@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models.functions import Now
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
@@ -12,7 +11,15 @@ from accounts.models import User
 from filestore.services import usage_of
 from gallery import storage
 from gallery.models import Photo
-from tests.factories import make_album, make_colorization, make_photo, make_user
+from gallery.services import trash_photos
+from tests.factories import (
+    begin_upload,
+    make_album,
+    make_colorization,
+    make_photo,
+    make_user,
+    picture_bytes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,15 +61,20 @@ def test_no_style_stands_in_the_page(client: Client, ada: User) -> None:
 
 def test_the_trash_says_what_it_holds(client: Client, ada: User) -> None:
     assertNotContains(client.get(STORAGE), "in the trash")
-    Photo.objects.update(trashed_at=Now())
-    assert storage.trash_bytes(ada) == usage_of(ada)
-    assertContains(client.get(STORAGE), "in the trash")
+    trash_photos(list(Photo.objects.all()))
+    page = client.get(STORAGE)
+    assert page.context["trash_bytes"] == usage_of(ada)
+    assertContains(page, "in the trash")
+    assertContains(page, 'href="/trash/"')
 
 
-def test_the_trash_of_others_is_none_of_it(ada: User) -> None:
-    make_photo(make_album(make_user()))
-    Photo.objects.exclude(album__owner=ada).update(trashed_at=Now())
-    assert storage.trash_bytes(ada) == 0
+def test_uploads_under_way_take_room(client: Client, ada: User, settings: Settings) -> None:
+    settings.QUOTA_BYTES = 2**30
+    content = picture_bytes()
+    begin_upload(ada, content, length=len(content) + 1000)
+    page = client.get(STORAGE)
+    assertContains(page, "kept free for uploads")
+    assert page.context["bytes_free"] == 2**30 - usage_of(ada) - 1000
 
 
 def test_the_largest_albums_lead_to_what_may_go(client: Client, ada: User) -> None:
