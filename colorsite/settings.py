@@ -240,6 +240,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 QUOTA_BYTES = environment.QUOTA_BYTES
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
+# Larger zip files come in parts: one of them at a time lies on a worker's disk, and every file system takes them.
+ARCHIVE_PART_BYTES = 10 * 10**9
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
 DECODE_SECONDS = environment.DECODE_SECONDS
 

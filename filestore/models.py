@@ -56,7 +56,7 @@ class StoredFile(models.Model):
         indexes = [
             models.Index(fields=["sha256"]),
             # What is kept for a person is summed up with each upload.
-            models.Index(fields=["owner", "bytes"]),
+            models.Index(fields=["owner", "purpose", "bytes"]),
         ]
         constraints = [
             models.CheckConstraint(name="storedfile_has_bytes", condition=Q(bytes__gt=0)),

@@ -1,107 +1,117 @@
-"""Writes the zip file of an album: for each photo its original, then the newest result of each variant."""
+"""Writes the zip files of an archive: one after the other, so that no more than one lies on this machine's disk."""
 
 from __future__ import annotations
 
 import zipfile
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable
 from typing import IO, Final
 
-from django.db.models import Prefetch
+from django.conf import settings
+from django.db import transaction
 from django.db.models.functions import Now
 
-from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
-from gallery.archives import KEPT_FOR
-from gallery.file_names import original_name, result_name
-from gallery.models import AlbumArchive, Photo
+from gallery import archives, export_data
+from gallery.archive_contents import Entry, entries_of, in_parts
+from gallery.models import Archive, ArchivePart
 from jobs.lease import Lease
 
 CHUNK_BYTES: Final = 2**20
 
 
-@dataclass(frozen=True)
-class Entry:
-    name: str
-    file: StoredFile
-
-
 def run(lease: Lease) -> None:
-    archive = AlbumArchive.objects.select_related("album__owner").get(job=lease.job)
-    with temporary_folder() as folder, filestore.new_files() as files:
-        path = folder / "album.zip"
-        _write(path, _entries(archive), lease)
-        stored = files.add(
-            archive.album.owner,
-            StoredFile.Purpose.ARCHIVE,
-            path,
-            suffix=".zip",
-            content_type="application/zip",
-        )
-        with lease.success():
-            files.save()
-            AlbumArchive.objects.filter(pk=archive.pk).update(
-                file=stored, expires_at=Now() + KEPT_FOR
+    archive = Archive.objects.select_related("owner", "album").get(job=lease.job)
+    # What an attempt left whose worker was killed.
+    archives.discard_parts(ArchivePart.objects.filter(archive=archive))
+    made: list[int] = []
+    try:
+        _make(archive, lease, made)
+    except BaseException:
+        archives.discard_parts(ArchivePart.objects.filter(pk__in=made))
+        raise
+
+
+def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
+    entries = list(entries_of(archive))
+    parts = in_parts(entries, settings.ARCHIVE_PART_BYTES)
+    progress = _Progress(lease, sum(entry.bytes for entry in entries))
+    for number, part in enumerate(parts, 1):
+        with temporary_folder() as folder, filestore.new_files() as files:
+            path = folder / "part.zip"
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+                if archive.is_export and number == 1:
+                    export_data.write(file, archive.owner, parts)
+                _write(file, part, progress)
+            stored = files.add(
+                archive.owner,
+                StoredFile.Purpose.ARCHIVE,
+                path,
+                suffix=".zip",
+                content_type="application/zip",
             )
+            row = ArchivePart(archive=archive, number=number, file=stored)
+            if number < len(parts):
+                _save(files, row, progress)
+                made.append(row.pk)
+            else:
+                _succeed(archive, files, row, lease)
 
 
-def _entries(archive: AlbumArchive) -> list[Entry]:
-    names = UniqueNames()
-    results = Colorization.objects.kept().succeeded().select_related("result")
-    photos = (
-        Photo.objects.kept()
-        .filter(album=archive.album)
-        .select_related("original")
-        .prefetch_related(Prefetch("original__colorizations", queryset=results))
-    )
-    return [
-        Entry(names.take(name), file)
-        for photo in photos.order_by("created_at", "pk")
-        for name, file in _files_of(photo)
-    ]
+def _save(files: filestore.NewFiles, row: ArchivePart, progress: _Progress) -> None:
+    """Under the lease, which is renewed in the same transaction: who has lost it leaves nothing."""
+    with transaction.atomic():
+        progress.report()
+        files.save()
+        row.save()
 
 
-def _files_of(photo: Photo) -> Iterator[tuple[str, StoredFile]]:
-    yield original_name(photo), photo.original
-    seen = set()
-    for colorization in photo.colorizations:
-        if colorization.variant not in seen and colorization.result:
-            seen.add(colorization.variant)
-            yield result_name(photo, colorization), colorization.result
+def _succeed(archive: Archive, files: filestore.NewFiles, row: ArchivePart, lease: Lease) -> None:
+    kept_for = archives.EXPORT_KEPT_FOR if archive.is_export else archives.KEPT_FOR
+    with lease.success():
+        files.save()
+        row.save()
+        Archive.objects.filter(pk=archive.pk).update(expires_at=Now() + kept_for)
 
 
-class UniqueNames:
-    """Two photos may have the same name: the second is called "name (2)"."""
+class _Progress:
+    """Percents of all bytes. Reported when there is one more, since each is written to the database."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-        self._numbers: Counter[str] = Counter()
+    def __init__(self, lease: Lease, total: int) -> None:
+        self._lease = lease
+        self._total = max(total, 1)
+        self._done = 0
+        self._reported = -1
 
-    def take(self, name: str) -> str:
-        path, free = PurePosixPath(name), name
-        while free.casefold() in self._taken:
-            self._numbers[name.casefold()] += 1
-            free = f"{path.stem} ({self._numbers[name.casefold()] + 1}){path.suffix}"
-        self._taken.add(free.casefold())
-        return free
+    @property
+    def _percent(self) -> int:
+        return min(99, 100 * self._done // self._total)
+
+    def add(self, number: int) -> None:
+        self._done += number
+        self._lease.check()
+        if self._percent > self._reported:
+            self.report()
+
+    def report(self) -> None:
+        self._reported = self._percent
+        self._lease.report_progress(self._percent)
 
 
-def _write(path: Path, entries: list[Entry], lease: Lease) -> None:
+def _write(file: zipfile.ZipFile, entries: Iterable[Entry], progress: _Progress) -> None:
+    for entry in entries:
+        stored = StoredFile.objects.filter(pk=entry.file).first()
+        if stored is None:
+            continue  # deleted for good meanwhile
+        with filestore.open(stored) as source, _opened(file, entry, stored) as target:
+            while chunk := source.read(CHUNK_BYTES):
+                progress.add(len(chunk))
+                target.write(chunk)
+
+
+def _opened(archive: zipfile.ZipFile, entry: Entry, stored: StoredFile) -> IO[bytes]:
     # Stored: pictures are compressed already.
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for number, entry in enumerate(entries):
-            lease.report_progress(100 * number // len(entries))
-            with filestore.open(entry.file) as source, _opened(archive, entry) as target:
-                while chunk := source.read(CHUNK_BYTES):
-                    lease.check()
-                    target.write(chunk)
-
-
-def _opened(archive: zipfile.ZipFile, entry: Entry) -> IO[bytes]:
-    info = zipfile.ZipInfo(entry.name, date_time=entry.file.created_at.timetuple()[:6])
-    info.file_size = entry.file.bytes
+    info = zipfile.ZipInfo(entry.name, date_time=stored.created_at.timetuple()[:6])
+    info.file_size = stored.bytes
     return archive.open(info, "w")

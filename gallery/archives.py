@@ -1,21 +1,30 @@
-"""Zip files of whole albums: requested by the owner, made by a job, kept for a day."""
+"""Zip files that people take home: of an album, of selected photos, of everything. Made by a job, kept for a while."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 
+from accounts.models import User
+from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
-from gallery.models import Album, AlbumArchive, AlbumArchiveQuerySet
+from gallery.models import Album, Archive, ArchivePart, ArchiveQuerySet, Photo, PhotoQuerySet
 from jobs import services as jobs
+from jobs.errors import TooManyJobsError
 from jobs.kinds import JobKind
 from jobs.lease import Lease
 from jobs.models import Job, Queue
 
 KEPT_FOR: Final = timedelta(days=1)
+EXPORT_KEPT_FOR: Final = timedelta(days=7)
+# They do not count to the quota, so there is a limit of their number: the oldest goes.
+MAX_ARCHIVES: Final = 10
 
 
 def make_archive(lease: Lease) -> None:
@@ -30,39 +39,196 @@ ALBUM_ARCHIVE: Final = JobKind(
     queue=Queue.FILES,
     run=make_archive,
 )
+SELECTION_ARCHIVE: Final = JobKind(
+    name="selection_archive",
+    label="Zip file of selected photos",
+    queue=Queue.FILES,
+    run=make_archive,
+)
+EXPORT: Final = JobKind(
+    name="export",
+    label="Export of everything",
+    queue=Queue.FILES,
+    run=make_archive,
+)
+KINDS: Final = {
+    Archive.Content.ALBUM: ALBUM_ARCHIVE,
+    Archive.Content.SELECTION: SELECTION_ARCHIVE,
+    Archive.Content.EVERYTHING: EXPORT,
+}
 
 
-def request_archive(album: Album) -> AlbumArchive:
+@dataclass(frozen=True)
+class Choices:
+    """What a zip file holds of each photo."""
+
+    holds: str = Archive.Holds.BOTH
+    with_details: bool = False
+
+
+def request_archive(album: Album, choices: Choices | None = None) -> Archive:
     """The archive that is being made of the album, or a new one that replaces the last.
 
     Raises:
         GoneError: the album was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
+    asked = _asked(album.owner, Archive.Content.ALBUM, choices)
+    asked.album, asked.title = album, album.title
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
         jobs.require(Album.objects.kept().filter(pk=album.pk))
-        archives = AlbumArchive.objects.filter(album=album).select_related("job")
-        if being_made := archives.filter(job__state__in=Job.OPEN_STATES).first():
-            return being_made
-        delete_archives(archives)
-        job = jobs.enqueue(album.owner, ALBUM_ARCHIVE.name)
-        return AlbumArchive.objects.create(album=album, job=job)
+        return _request(asked, Archive.objects.filter(album=album))
 
 
-def delete_archives(archives: AlbumArchiveQuerySet) -> None:
+def request_selection(photos: Collection[Photo], choices: Choices | None = None) -> Archive:
+    """Of photos of one owner; asked for twice by a double click, it is made once.
+
+    Raises:
+        GoneError: none of the photos is there anymore.
+        TooManyJobsError: as with `request_archive`.
+    """
+    first = next(iter(photos))
+    asked = _asked(first.album.owner, Archive.Content.SELECTION, choices)
+    albums = {photo.album for photo in photos}
+    asked.title = first.album.title if len(albums) == 1 else ""
+    with transaction.atomic():
+        jobs.lock_owner(asked.owner_id)
+        found = Photo.objects.kept().filter(pk__in=[photo.pk for photo in photos])
+        jobs.require(found[:1])
+        keys = set(found.values_list("pk", flat=True))
+        asked.photo_count = len(keys)
+        for open_one in _open(asked):
+            if set(open_one.photos.values_list("pk", flat=True)) == keys:
+                return open_one
+        archive = _request(asked, Archive.objects.none())
+        archive.photos.set(keys)
+        return archive
+
+
+def request_export(owner: User) -> Archive:
+    """Everything that is kept for a person, also what lies in the trash. One at a time; a new one replaces the last.
+
+    Raises:
+        TooManyJobsError: as with `request_archive`.
+    """
+    asked = _asked(owner, Archive.Content.EVERYTHING, None)
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        return _request(asked, Archive.objects.filter(owner=owner, content=asked.content))
+
+
+def request_again(archive: Archive) -> Archive:
+    """Another try at one that was not made, or a new one of what there is now.
+
+    Raises:
+        GoneError: what it was of was deleted.
+        TooManyJobsError: as with `request_archive`.
+    """
+    if jobs.retry(archive.job):
+        return archive
+    choices = Choices(archive.holds, archive.with_details)
+    if archive.album:
+        return request_archive(archive.album, choices)
+    if archive.is_export:
+        return request_export(archive.owner)
+    photos = archive.photos.kept().select_related("album__owner")
+    jobs.require(photos[:1])
+    return request_selection(list(photos), choices)
+
+
+def _asked(owner: User, content: Archive.Content, choices: Choices | None) -> Archive:
+    chosen = choices or Choices()
+    return Archive(
+        owner=owner, content=content, holds=chosen.holds, with_details=chosen.with_details
+    )
+
+
+def _open(asked: Archive) -> ArchiveQuerySet:
+    """Those that are being made with the same choices."""
+    same: ArchiveQuerySet = Archive.objects.filter(
+        owner=asked.owner,
+        content=asked.content,
+        album=asked.album,
+        holds=asked.holds,
+        with_details=asked.with_details,
+        photo_count=asked.photo_count,
+        job__state__in=Job.OPEN_STATES,
+    ).select_related("job")
+    return same
+
+
+def _request(asked: Archive, replaced: ArchiveQuerySet) -> Archive:
+    """In the transaction that holds the owner's lock."""
+    if asked.content != Archive.Content.SELECTION and (being_made := _open(asked).first()):
+        return being_made
+    delete_archives(replaced.exclude(job__state__in=Job.OPEN_STATES))
+    _make_room(asked.owner)
+    asked.job = jobs.enqueue(asked.owner, KINDS[Archive.Content(asked.content)].name)
+    asked.save(force_insert=True)
+    return asked
+
+
+def _make_room(owner: User) -> None:
+    own = Archive.objects.filter(owner=owner)
+    number = own.count() - MAX_ARCHIVES + 1
+    if number <= 0:
+        return
+    # An export stays: it takes long to make, and there is one at most.
+    ended = own.exclude(content=Archive.Content.EVERYTHING).exclude(job__state__in=Job.OPEN_STATES)
+    oldest = list(ended.order_by("created_at", "pk").values_list("pk", flat=True)[:number])
+    if len(oldest) < number:
+        raise TooManyJobsError(MAX_ARCHIVES, retry_after=60)
+    delete_archives(Archive.objects.filter(pk__in=oldest))
+
+
+def bytes_of(photos: PhotoQuerySet) -> dict[str, int]:
+    """About how large zip files of the photos are, for each choice of what they hold."""
+    originals = _sum(StoredFile.objects.filter(photo__in=photos.order_by()))
+    newest = (
+        Colorization.objects.kept()
+        .succeeded()
+        .filter(source__photo__in=photos.order_by())
+        # Of each variant one: with several versions of one variant it is less.
+        .order_by()
+    )
+    results = _sum(StoredFile.objects.filter(colorization_of_result__in=newest.values("pk")))
+    return {
+        Archive.Holds.BOTH: originals + results,
+        Archive.Holds.ORIGINALS: originals,
+        Archive.Holds.RESULTS: results,
+    }
+
+
+def _sum(files: QuerySet[StoredFile]) -> int:
+    total: int = files.order_by().aggregate(total=Sum("bytes", default=0))["total"]
+    return total
+
+
+def delete_archives(archives: ArchiveQuerySet) -> None:
     """Delete them with their jobs and files. A worker that makes one finds its job gone."""
     with transaction.atomic():
         found = list(archives.values_list("pk", "job_id"))
         # Locked: an archive that is finished meanwhile would leave a file without a record.
         made = Job.objects.filter(pk__in=[job for _, job in found])
         list(made.lock())
-        locked = AlbumArchive.objects.filter(pk__in=[pk for pk, _ in found])
-        files = list(StoredFile.objects.filter(album_archive__in=locked.order_by()))
+        locked = Archive.objects.filter(pk__in=[pk for pk, _ in found])
+        files = list(StoredFile.objects.filter(archive_part__archive__in=locked.order_by()))
         locked.delete()
         jobs.delete(made)
         filestore.delete(files)
 
 
+def discard_parts(parts: QuerySet[ArchivePart]) -> None:
+    """Delete parts of an archive that is not complete."""
+    with transaction.atomic():
+        files = list(StoredFile.objects.filter(archive_part__in=parts.order_by()))
+        ArchivePart.objects.filter(file__in=files).delete()
+        filestore.delete(files)
+
+
 def delete_expired() -> None:
-    delete_archives(AlbumArchive.objects.expired())
+    """And what is left of those that were given up: their worker was killed before it could clean up."""
+    delete_archives(Archive.objects.expired())
+    given_up = ArchivePart.objects.filter(archive__expires_at=None)
+    discard_parts(given_up.exclude(archive__job__state__in=Job.OPEN_STATES))

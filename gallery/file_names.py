@@ -1,28 +1,69 @@
-"""What downloaded files are called: the uploader's name, with the suffix of what the file really is."""
+"""What downloaded files are called: as the photo, with the suffix of what the file is. Windows takes them all."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePosixPath
+from typing import Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pathvalidate import sanitize_filename
 
 from colorizer.models import Colorization
 from filestore.models import StoredFile
-from gallery.models import Album, Photo
+from gallery.models import Archive, Photo
+
+# Windows opens no file whose whole path is longer than 260; folders come before the name.
+LONGEST_NAME: Final = 100
 
 
 def original_name(photo: Photo) -> str:
-    return _named(photo.original_name, "", photo.original)
+    return _with_suffix(base_name(photo.title, photo.original_name), photo.original)
 
 
 def result_name(photo: Photo, colorization: Colorization) -> str:
     if colorization.result is None:
         raise ValueError("A colorization without a result has no file to be named.")
-    return _named(photo.original_name, f"-{colorization.variant}", colorization.result)
+    base = base_name(photo.title, photo.original_name)
+    return _with_suffix(f"{base}-{colorization.variant}", colorization.result)
 
 
-def archive_name(album: Album) -> str:
-    return f"{album.title.replace('/', '-')}.zip"
+def base_name(title: str, original_name: str) -> str:
+    """Of a photo: its title, or else the name of its file, without the suffix."""
+    return safe_name(title or PurePosixPath(original_name).stem)
 
 
-def _named(original_name: str, ending: str, file: StoredFile) -> str:
-    suffix = PurePosixPath(str(file.name)).suffix
-    return f"{PurePosixPath(original_name).stem}{ending}{suffix}"
+def safe_name(text: str) -> str:
+    """A name that every system takes, for a file or a folder."""
+    name = sanitize_filename(text, replacement_text="-", platform="universal")
+    return str(name)[:LONGEST_NAME].rstrip(". ") or "-"
+
+
+def archive_name(archive: Archive, number: int = 1, parts: int = 1) -> str:
+    """Of one of the zip files of an archive."""
+    name = archive.title or _("Photos")
+    if archive.is_export:
+        name = f"{settings.SITE_NAME} {archive.created_at:%Y-%m-%d}"
+    return f"{safe_name(name)}{f' ({number} of {parts})' if parts > 1 else ''}.zip"
+
+
+def _with_suffix(base: str, file: StoredFile) -> str:
+    return f"{base}{PurePosixPath(str(file.name)).suffix}"
+
+
+class UniqueNames:
+    """Two photos may have the same name: the second is called "name (2)". Upper and lower case are no difference."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+
+    def take(self, name: str, suffix: str = "") -> str:
+        """The name that is free, without the suffix."""
+        free = name
+        while f"{free}{suffix}".casefold() in self._taken:
+            self._numbers[f"{name}{suffix}".casefold()] += 1
+            free = f"{name} ({self._numbers[f'{name}{suffix}'.casefold()] + 1})"
+        self._taken.add(f"{free}{suffix}".casefold())
+        return free

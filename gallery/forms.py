@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +15,8 @@ from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
-from gallery.models import Album, Section
+from gallery.archives import Choices
+from gallery.models import Album, Archive, Section
 
 
 class ManyFilesInput(forms.FileInput):
@@ -152,6 +154,30 @@ class PhotoOrderForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Album
         fields = ["photo_order"]
+
+
+class ArchiveForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a zip file holds. A form without choices means everything, as the files are."""
+
+    class Meta:
+        model = Archive
+        fields = ["holds", "with_details"]
+        labels = {"holds": _("What to download")}
+        widgets = {"holds": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holds"].required = False
+        self.fields["holds"].choices = Archive.Holds.choices  # type: ignore[attr-defined]
+
+    @property
+    def choices(self) -> Choices:
+        return Choices(
+            self.cleaned_data["holds"] or Archive.Holds.BOTH, self.cleaned_data["with_details"]
+        )
+
+    def choices_with_sizes(self, sizes: Mapping[str, int]) -> list[tuple[forms.BoundWidget, int]]:
+        return [(radio, sizes[str(radio.data["value"])]) for radio in self["holds"]]
 
 
 class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]

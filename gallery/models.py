@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from colorizer.engine.imageio.flaws import Flaw
@@ -341,58 +343,119 @@ class Photo(Hideable, Trashable):
         return next(iter(self.colorizations), None)
 
 
-class AlbumArchiveQuerySet(models.QuerySet["AlbumArchive"]):
-    def visible_to(self, user: Viewer) -> AlbumArchiveQuerySet:
-        """Archives hold originals: they are for the owner and staff, however public the album is."""
+class ArchiveQuerySet(models.QuerySet["Archive"]):
+    def visible_to(self, user: Viewer) -> ArchiveQuerySet:
+        """Archives hold originals: they are for the owner and staff, however public an album is."""
         return self.unexpired() if user.is_staff else self.editable_by(user)
 
-    def editable_by(self, user: Viewer) -> AlbumArchiveQuerySet:
+    def editable_by(self, user: Viewer) -> ArchiveQuerySet:
         if user.is_anonymous:
             return self.none()
-        return self.unexpired().filter(album__owner=user, album__trashed_at=None)
+        return self.unexpired().filter(owner=user, album__trashed_at=None)
 
-    def unexpired(self) -> AlbumArchiveQuerySet:
+    def unexpired(self) -> ArchiveQuerySet:
         """Those that are being made, too."""
         return self.exclude(expires_at__lte=Now())
 
-    def expired(self) -> AlbumArchiveQuerySet:
+    def expired(self) -> ArchiveQuerySet:
         return self.filter(expires_at__lte=Now())
 
 
-class AlbumArchive(models.Model):
-    """A zip file of an album's originals and results, made by a job and kept for a while."""
+class Archive(models.Model):
+    """Zip files of an album, of selected photos or of all that a person has: made by a job, kept for a while."""
+
+    class Content(models.TextChoices):
+        ALBUM = "album", _("Album")
+        SELECTION = "selection", _("Selected photos")
+        EVERYTHING = "everything", _("Everything")
+
+    class Holds(models.TextChoices):
+        BOTH = "both", _("Originals and colored photos")
+        ORIGINALS = "originals", _("Originals only")
+        RESULTS = "results", _("Colored photos only")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="archives")
-    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="album_archive")
-    file = models.OneToOneField(
-        StoredFile,
-        on_delete=models.RESTRICT,
-        related_name="album_archive",
-        null=True,
-        editable=False,
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="archives")
+    content = models.CharField(max_length=10, choices=Content.choices, default=Content.ALBUM)
+    album = models.ForeignKey(
+        Album, on_delete=models.CASCADE, related_name="archives", null=True, blank=True
     )
+    photos = models.ManyToManyField(Photo, blank=True, related_name="+")
+    photo_count = models.PositiveIntegerField(default=0, editable=False)
+    title = models.CharField(
+        max_length=120, blank=True, help_text="Of the album that the photos are in, if it is one."
+    )
+    holds = models.CharField(max_length=9, choices=Holds.choices, default=Holds.BOTH)
+    with_details = models.BooleanField(
+        _("Write titles, dates, places and names into the files"), default=False
+    )
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="archive")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, editable=False)
 
-    objects = AlbumArchiveQuerySet.as_manager()
+    objects = ArchiveQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "id"]
         indexes = [
             models.Index(fields=["album", "-created_at"]),
+            models.Index(fields=["owner", "-created_at"]),
             models.Index(fields=["expires_at"]),
         ]
         constraints = [
             models.CheckConstraint(
-                name="albumarchive_expires_iff_file",
-                condition=Q(file=None, expires_at=None)
-                | Q(file__isnull=False, expires_at__isnull=False),
+                name="archive_of_an_album_has_it",
+                condition=Q(content="album", album__isnull=False)
+                | (Q(content__in=["selection", "everything"]) & Q(album=None)),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"Archive of {self.album}"
+        return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("gallery:archive", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """What a person reads, such as "12 photos of “Family”"."""
+        if self.content == self.Content.EVERYTHING:
+            return _("Everything")
+        if self.content == self.Content.ALBUM:
+            return self.title
+        photos = ngettext("%(count)s photo", "%(count)s photos", self.photo_count) % {
+            "count": self.photo_count
+        }
+        if not self.title:
+            return photos
+        return _("%(photos)s of “%(album)s”") % {"photos": photos, "album": self.title}
+
+    @property
+    def is_export(self) -> bool:
+        return self.content == self.Content.EVERYTHING
+
+    @property
+    def bytes(self) -> int | None:
+        """Of all parts. None until they are made. Needs no query where `parts__file` are prefetched."""
+        return sum(part.file.bytes for part in self.parts.all()) if self.expires_at else None
+
+
+class ArchivePart(models.Model):
+    """One zip file of an archive. It can be opened without the others."""
+
+    archive = models.ForeignKey(
+        Archive, on_delete=models.CASCADE, related_name="parts", editable=False
+    )
+    number = models.PositiveIntegerField(editable=False)
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, related_name="archive_part", editable=False
+    )
+
+    class Meta:
+        ordering = ["archive", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["archive", "number"], name="archivepart_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.archive_id} {self.number}"

@@ -160,7 +160,7 @@ def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
 def own_jobs(owner: User) -> JobQuerySet:
     """The owner's jobs of all kinds, with what they are about; not of what is in the trash."""
     kept = Job.objects.editable_by(owner).filter(colorization__trashed_at=None)
-    return kept.select_related("colorization__source__photo", "album_archive__album__owner")
+    return kept.select_related("colorization__source__photo", "archive")
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

@@ -22,7 +22,7 @@ from filestore import services as filestore
 from filestore import uploads
 from filestore.models import StoredFile, Upload
 from gallery import archives
-from gallery.models import Album, AlbumArchive, AlbumQuerySet, Photo, PhotoQuerySet
+from gallery.models import Album, AlbumQuerySet, Archive, Photo, PhotoQuerySet
 from gallery.trash import deleting
 from jobs import services as jobs
 from jobs.errors import GoneError, TooManyJobsError
@@ -303,7 +303,7 @@ def delete_album(album: Album) -> None:
         # Locked: a photo that is being added at the same time waits, and then fails for lack of an album.
         locked = Album.objects.select_for_update().filter(pk=album.pk)
         for found in locked:
-            archives.delete_archives(AlbumArchive.objects.filter(album=found))
+            archives.delete_archives(Archive.objects.filter(album=found))
             _delete_photos(Photo.objects.filter(album=found))
             found.delete()
 
@@ -316,6 +316,7 @@ def delete_person(person: User) -> None:
         jobs.delete(Job.objects.filter(owner=person))
         # Locked: an album that is being created at the same time waits, and then fails for lack of an owner.
         User.objects.select_for_update().get(pk=person.pk)
+        archives.delete_archives(Archive.objects.filter(owner=person))
         for album in person.albums.all():
             delete_album(album)
         uploads.delete(Upload.objects.filter(owner=person))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from colorizer.models import Colorization
-from gallery.models import AlbumArchive
+from gallery.models import Archive
 from jobs.models import Job, JobQuerySet
 
 
 def with_subject(jobs: JobQuerySet) -> JobQuerySet:
     """With what `subject_of` reads: no query for each job."""
-    return jobs.select_related("owner", "colorization__source__photo", "album_archive__album")
+    return jobs.select_related("owner", "colorization__source__photo", "archive")
 
 
-def subject_of(job: Job) -> Colorization | AlbumArchive | None:
+def subject_of(job: Job) -> Colorization | Archive | None:
     """The record that a job is about; None for a kind that has no page here."""
     colorization: Colorization | None = getattr(job, "colorization", None)
-    archive: AlbumArchive | None = getattr(job, "album_archive", None)
+    archive: Archive | None = getattr(job, "archive", None)
     return colorization or archive
 
 
@@ -24,4 +24,4 @@ def describe(job: Job) -> str:
     subject = subject_of(job)
     if isinstance(subject, Colorization):
         return f"{subject.source.photo}: {subject}"
-    return str(subject.album) if subject else ""
+    return subject.name if subject else ""

@@ -21,7 +21,7 @@ from colorizer.tasks import COLORIZE
 from filestore import services as filestore
 from filestore.models import StoredFile, Upload
 from gallery import archives, services, uploads
-from gallery.models import Album, AlbumArchive, Photo
+from gallery.models import Album, Archive, ArchivePart, Photo
 from jobs import services as jobs
 from jobs import transitions
 from jobs.models import Job, Queue
@@ -143,26 +143,25 @@ def _add(
     )
 
 
-def make_archive(album: Album | None = None, state: Job.State = State.SUCCEEDED) -> AlbumArchive:
+def make_archive(album: Album | None = None, state: Job.State = State.SUCCEEDED) -> Archive:
     """One in the state asked for. The file is an empty zip: the album is not read."""
     archive = archives.request_archive(album or make_photo().album)
     bring_to(archive.job, state, lambda: store_archive(archive))
-    return AlbumArchive.objects.get(pk=archive.pk)
+    return Archive.objects.get(pk=archive.pk)
 
 
-def store_archive(archive: AlbumArchive) -> None:
+def store_archive(archive: Archive) -> None:
     with filestore.new_files() as files:
         file = files.add(
-            archive.album.owner,
+            archive.owner,
             StoredFile.Purpose.ARCHIVE,
             b"PK\x05\x06" + bytes(18),
             suffix=".zip",
             content_type="application/zip",
         )
         files.save()
-    AlbumArchive.objects.filter(pk=archive.pk).update(
-        file=file, expires_at=Now() + archives.KEPT_FOR
-    )
+    ArchivePart.objects.create(archive=archive, number=1, file=file)
+    Archive.objects.filter(pk=archive.pk).update(expires_at=Now() + archives.KEPT_FOR)
 
 
 def photo_of(colorization: Colorization) -> Photo:

@@ -6,6 +6,8 @@ from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -24,7 +26,7 @@ from filestore import services as filestore
 from filestore.models import Upload
 from filestore.uploads import reserved_for
 from gallery import arranging, queries, services, uploads
-from gallery.models import Album, AlbumArchive, Photo, Section
+from gallery.models import Album, Archive, ArchivePart, Photo, Section
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from jobs.wait_estimates import wait_of
@@ -34,7 +36,7 @@ COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
 
 MAX_LOOKUPS: Final = 500
 
-Record = TypeVar("Record", Colorization, AlbumArchive)
+Record = TypeVar("Record", Colorization, Archive)
 
 
 class Link(serializers.HyperlinkedIdentityField):
@@ -261,17 +263,55 @@ class ColorizationSerializer(JobSerializer[Colorization]):
         read_only_fields = fields
 
 
-class ArchiveSerializer(JobSerializer[AlbumArchive]):
-    """A zip file of an album, and the job that makes it."""
+class AlbumOfArchiveLink(Link):
+    """Null for one that is not of a whole album."""
 
-    url = Link("api:archive-detail")
-    album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
-    file_url = ResultLink("api:archive-file")
-    web_url = Link("gallery:archive")
-    bytes = serializers.IntegerField(source="file.bytes", read_only=True, allow_null=True)
+    def get_url(
+        self,
+        obj: Any,
+        view_name: str,
+        request: Request,
+        format: str | None,  # noqa: A002  (REST framework's name)
+    ) -> str | None:
+        return super().get_url(obj.album, view_name, request, format) if obj.album else None
+
+
+class ArchivePartSerializer(serializers.ModelSerializer[ArchivePart]):
+    """One of its zip files."""
+
+    bytes = serializers.IntegerField(source="file.bytes", read_only=True)
+    url = serializers.SerializerMethodField()
 
     class Meta:
-        model = AlbumArchive
+        model = ArchivePart
+        fields = ["number", "bytes", "url"]
+        read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, part: ArchivePart) -> str:
+        file = reverse("api:archive-file", args=[part.archive_id], query={"part": part.number})
+        address: str = self.context["request"].build_absolute_uri(file)
+        return address
+
+
+class ArchiveSerializer(JobSerializer[Archive]):
+    """Zip files of an album, of selected photos or of everything, and the job that makes them."""
+
+    url = Link("api:archive-detail")
+    album_url = AlbumOfArchiveLink("api:album-detail", allow_null=True)
+    file_url = ResultLink("api:archive-file")
+    web_url = Link("gallery:archive")
+    bytes = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="Of all parts; null until they are made."
+    )
+    parts = ArchivePartSerializer(
+        many=True,
+        read_only=True,
+        help_text="Large ones come in several zip files. file_url is the first.",
+    )
+
+    class Meta:
+        model = Archive
         fields = [
             "id",
             "url",
@@ -279,9 +319,15 @@ class ArchiveSerializer(JobSerializer[AlbumArchive]):
             "file_url",
             "web_url",
             "created_at",
+            "content",
+            "title",
+            "photo_count",
+            "holds",
+            "with_details",
             *JOB_FIELDS,
             "expires_at",
             "bytes",
+            "parts",
         ]
         read_only_fields = fields
 
@@ -313,6 +359,35 @@ class WaitingColorizationSerializer(ColorizationSerializer):
 
     def get_estimated_wait_seconds(self, colorization: Colorization) -> int | None:
         return self._wait.seconds if self._wait else None
+
+
+class ArchiveChoicesSerializer(serializers.Serializer[Any]):
+    """What the zip file of an album holds."""
+
+    holds = serializers.ChoiceField(Archive.Holds.choices, default=Archive.Holds.BOTH)
+    with_details = serializers.BooleanField(
+        default=False, help_text="Write titles, dates, places and names into the files."
+    )
+
+
+class ArchiveRequestSerializer(ArchiveChoicesSerializer):
+    """What to make a zip file of: some of your photos, or everything that is kept for you."""
+
+    content = serializers.ChoiceField(
+        [Archive.Content.SELECTION.value, Archive.Content.EVERYTHING.value],
+        default=Archive.Content.SELECTION.value,
+    )
+    photos = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=500,
+        help_text="Of a selection; those that are not there or not yours are left out.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["content"] == Archive.Content.SELECTION and not attrs.get("photos"):
+            raise serializers.ValidationError({"photos": _("Name at least one photo.")}, "required")
+        return attrs
 
 
 class CancelAllSerializer(serializers.Serializer[Any]):

@@ -27,6 +27,7 @@ urlpatterns = [
     path("albums/<uuid:pk>/sections/", sections.AlbumSections.as_view(), name="album-sections"),
     path("sections/<uuid:pk>/", sections.SectionDetail.as_view(), name="section-detail"),
     path("albums/<uuid:pk>/archive/", archives.AlbumArchiveRequest.as_view(), name="album-archive"),
+    path("archives/", archives.ArchiveList.as_view(), name="archive-list"),
     path("archives/<uuid:pk>/", archives.ArchiveDetail.as_view(), name="archive-detail"),
     path("archives/<uuid:pk>/file/", media.ArchiveFile.as_view(), name="archive-file"),
     path("uploads/", uploads.UploadList.as_view(), name="upload-list"),

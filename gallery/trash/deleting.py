@@ -14,7 +14,7 @@ from accounts.models import User
 from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import archives
-from gallery.models import Album, AlbumArchive, Photo, PhotoQuerySet
+from gallery.models import Album, Archive, Photo, PhotoQuerySet
 from jobs import services as jobs
 
 TICK: Final = timedelta(microseconds=1)
@@ -45,7 +45,7 @@ def trash_album(album: Album) -> datetime:
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
         moment = _moment(album.owner_id)
-        archives.delete_archives(AlbumArchive.objects.filter(album=album))
+        archives.delete_archives(Archive.objects.filter(album=album))
         _trash(Photo.objects.filter(album=album), moment)
         Album.objects.kept().filter(pk=album.pk).update(trashed_at=moment)
     return moment

@@ -12,7 +12,7 @@ from colorizer.models import Colorization
 from filestore.models import StoredFile
 from filestore.serving import serve
 from gallery.file_names import archive_name, original_name, result_name
-from gallery.models import AlbumArchive, Photo
+from gallery.models import Archive, Photo
 from gallery.queries import visible_colorizations
 
 Purpose = StoredFile.Purpose
@@ -57,9 +57,16 @@ def colorization_image(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require_safe
 def archive_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    finished = AlbumArchive.objects.visible_to(request.user).exclude(file=None)
-    archive = get_object_or_404(finished.select_related("file", "album"), pk=pk)
-    return serve(request, _present(archive.file), download_as=archive_name(archive.album))
+    """One of its parts; without `part` in the address the first, which most archives have alone."""
+    finished = Archive.objects.visible_to(request.user).exclude(expires_at=None)
+    archive = get_object_or_404(finished, pk=pk)
+    parts = list(archive.parts.select_related("file"))
+    asked = request.GET.get("part", "1")
+    for part in parts:
+        if str(part.number) == asked:
+            name = archive_name(archive, part.number, len(parts))
+            return serve(request, part.file, download_as=name)
+    raise Http404("The archive has no such part.")
 
 
 def _result(request: HttpRequest, pk: UUID) -> UUID:

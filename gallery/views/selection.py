@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import rates
 from colorizer.errors import UploadError
-from gallery import arranging, copying, services
-from gallery.forms import ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
+from gallery import archives, arranging, copying, services
+from gallery.forms import ArchiveForm, ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
 from gallery.models import Album, Photo
 from gallery.queries import in_album_order
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
+from jobs.errors import TooManyJobsError
 
 MAX_PHOTOS: Final = 500
 """By their keys. All photos of an album are named by the album's, however many they are."""
@@ -172,6 +173,21 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if number:
         messages.success(request, f"Being colored: {counted(photos[:number])}.")
     return redirect(photos[0].album)
+
+
+@of_selected
+def download(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    form = ArchiveForm(answers(request))
+    if not form.is_valid():
+        sizes = archives.bytes_of(Photo.objects.filter(pk__in=[photo.pk for photo in photos]))
+        choices = form.choices_with_sizes(sizes)
+        return ask(request, "download", photos, form=form, choices=choices)
+    rates.consume(request, "job")
+    try:
+        return redirect(archives.request_selection(photos, form.choices))
+    except TooManyJobsError as error:
+        messages.error(request, error.message)
+        return redirect(photos[0].album)
 
 
 @of_selected

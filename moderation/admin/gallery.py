@@ -1,4 +1,4 @@
-"""Albums and photos, which staff may hide, and the zip files made of albums."""
+"""Albums and photos, which staff may hide, and the zip files made of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString
 from colorizer.models import Colorization, ColorizationQuerySet
 from gallery import archives
 from gallery import services as gallery
-from gallery.models import Album, AlbumArchive, Photo
+from gallery.models import Album, Archive, Photo
 from moderation import services
 from moderation.admin import display
 from moderation.admin.base import InTrashFilter, RecordAdmin, asks_for_reason, staff_member
@@ -192,25 +193,33 @@ class PhotoAdmin(HideableAdmin[Photo]):
         gallery.delete_photo(obj)
 
 
-@admin.register(AlbumArchive)
-class AlbumArchiveAdmin(OfJobAdmin[AlbumArchive]):
-    list_display = ("album", "owner", "badge", "size", "created_at", "expires_at")
-    list_filter = ("job__state", "created_at", "expires_at")
-    list_select_related = ("album__owner", "job", "file")
-    search_fields = ("album__title", "album__owner__email", "=id")
+@admin.register(Archive)
+class ArchiveAdmin(OfJobAdmin[Archive]):
+    list_display = ("name", "owner_link", "badge", "size", "created_at", "expires_at")
+    list_filter = ("content", "job__state", "created_at", "expires_at")
+    list_select_related = ("owner", "job")
+    search_fields = ("title", "owner__email", "=id")
     date_hierarchy = "created_at"
     fieldsets = (
-        (None, {"fields": ("album", "owner", "size", "created_at", "expires_at")}),
+        (None, {"fields": ("name", "owner_link", "holds", "size", "created_at", "expires_at")}),
         ("Job", {"fields": ("badge", "job_link", "error", "took")}),
     )
 
-    @admin.display(description="Owner", ordering="album__owner__email")
-    def owner(self, archive: AlbumArchive) -> SafeString:
-        return display.link_to_user(archive.album.owner)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Archive]:
+        found: QuerySet[Archive] = super().get_queryset(request)
+        return found.prefetch_related("parts__file")
 
-    @admin.display(description="Size", ordering="file__bytes")
-    def size(self, archive: AlbumArchive) -> str:
-        return display.size(archive.file)
+    @admin.display(description="Content", ordering="title")
+    def name(self, archive: Archive) -> str:
+        return archive.name
 
-    def delete_model(self, request: HttpRequest, obj: AlbumArchive) -> None:
-        archives.delete_archives(AlbumArchive.objects.filter(pk=obj.pk))
+    @admin.display(description="Owner", ordering="owner__email")
+    def owner_link(self, archive: Archive) -> SafeString:
+        return display.link_to_user(archive.owner)
+
+    @admin.display(description="Size", empty_value="")
+    def size(self, archive: Archive) -> str:
+        return filesizeformat(archive.bytes) if archive.bytes is not None else ""
+
+    def delete_model(self, request: HttpRequest, obj: Archive) -> None:
+        archives.delete_archives(Archive.objects.filter(pk=obj.pk))

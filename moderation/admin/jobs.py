@@ -30,7 +30,7 @@ def _link_to_subject(job: Job) -> SafeString | str:
     if subject is None:
         return ""
     is_colorization = isinstance(subject, Colorization)
-    route = "colorizer_colorization" if is_colorization else "gallery_albumarchive"
+    route = "colorizer_colorization" if is_colorization else "gallery_archive"
     return link(route, subject, describe(job))
 
 
@@ -141,7 +141,7 @@ class JobAdmin(JobActions[Job]):
     search_fields = (
         "owner__email",
         "colorization__source__photo__original_name",
-        "album_archive__album__title",
+        "archive__title",
         "error_text",
         "=id",
     )

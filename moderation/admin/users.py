@@ -79,7 +79,9 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people: QuerySet[User] = super().get_queryset(request)
-        files = StoredFile.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
+        # As the quota counts: without zip files.
+        counted = StoredFile.objects.exclude(purpose=StoredFile.Purpose.ARCHIVE)
+        files = counted.filter(owner=OuterRef("pk")).order_by().values("owner")
         used = Subquery(files.annotate(total=Sum("bytes")).values("total"))
         return people.annotate(
             photo_count=Count("albums__photos"),

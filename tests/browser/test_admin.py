@@ -27,7 +27,7 @@ LISTS = {
     "Albums": "gallery/album",
     "Photos": "gallery/photo",
     "Colorizations": "colorizer/colorization",
-    "Album archives": "gallery/albumarchive",
+    "Archives": "gallery/archive",
     "Jobs": "jobs/job",
     "Stored files": "filestore/storedfile",
     "Reports": "moderation/report",

@@ -14,7 +14,7 @@ from django.db.models import Q
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from gallery.file_names import original_name, result_name
-from gallery.models import AlbumArchive, Photo
+from gallery.models import Archive, Photo
 from jobs.models import Attempt, Job
 
 State = Job.State
@@ -43,30 +43,33 @@ def _wanted(colorization: Colorization) -> list[str]:
 
 def doubled_results() -> int:
     """Files of results beyond one for each job that succeeded."""
-    made = StoredFile.objects.filter(purpose__in=[Purpose.RESULT, Purpose.ARCHIVE]).count()
-    return made - Job.objects.succeeded().count()
+    made = StoredFile.objects.filter(purpose=Purpose.RESULT).count()
+    zipped = Archive.objects.exclude(expires_at=None).count()
+    return made + zipped - Job.objects.succeeded().count()
 
 
 def incomplete_archives() -> list[str]:
     """Those that succeeded are whole zip files of what the album had, the others have no file."""
     return [
         f"{archive.pk}: {fault}"
-        for archive in AlbumArchive.objects.select_related("job", "file")
+        for archive in Archive.objects.select_related("job")
         for fault in _faults(archive)
     ]
 
 
-def _faults(archive: AlbumArchive) -> Iterator[str]:
-    if (archive.file is not None) != (archive.job.state == State.SUCCEEDED):
-        yield f"{archive.job.state} with the file {archive.file}"
-    elif archive.file is not None and not zipfile.is_zipfile(archive.file.name.path):
+def _faults(archive: Archive) -> Iterator[str]:
+    files = [part.file for part in archive.parts.select_related("file")]
+    succeeded = archive.job.state == State.SUCCEEDED
+    if len(files) != succeeded or (archive.expires_at is not None) != succeeded:
+        yield f"{archive.job.state} with {len(files)} files, until {archive.expires_at}"
+    elif files and not zipfile.is_zipfile(files[0].name.path):
         yield "it is no zip file"
-    elif archive.file is not None:
-        with zipfile.ZipFile(archive.file.name.path) as content:
+    elif files:
+        with zipfile.ZipFile(files[0].name.path) as content:
             yield from _faults_of_content(archive, content)
 
 
-def _faults_of_content(archive: AlbumArchive, content: zipfile.ZipFile) -> Iterator[str]:
+def _faults_of_content(archive: Archive, content: zipfile.ZipFile) -> Iterator[str]:
     if damaged := content.testzip():
         yield f"{damaged} is damaged"
         return
@@ -81,7 +84,7 @@ def _faults_of_content(archive: AlbumArchive, content: zipfile.ZipFile) -> Itera
         yield "it has two entries of one name"
 
 
-def _entries(archive: AlbumArchive, finished: Q) -> dict[str, str]:
+def _entries(archive: Archive, finished: Q) -> dict[str, str]:
     """Names and checksums of the originals, and of the results that were finished then."""
     photos = Photo.objects.filter(album=archive.album_id).select_related("original")
     return {name: sha256 for photo in photos for name, sha256 in _entries_of(photo, finished)}
@@ -104,13 +107,13 @@ def rows_without_use() -> int:
     uses = {
         Purpose.ORIGINAL: Q(photo=None),
         Purpose.RESULT: Q(colorization_of_result=None),
-        Purpose.ARCHIVE: Q(album_archive=None),
+        Purpose.ARCHIVE: Q(archive_part=None),
     }
     unused = sum(
         StoredFile.objects.filter(is_unused, purpose=purpose).count()
         for purpose, is_unused in uses.items()
     )
-    return unused + Job.objects.filter(colorization=None, album_archive=None).count()
+    return unused + Job.objects.filter(colorization=None, archive=None).count()
 
 
 def damaged_files() -> list[str]:

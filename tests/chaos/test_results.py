@@ -9,7 +9,7 @@ import pytest
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from gallery.archives import request_archive
-from gallery.models import AlbumArchive
+from gallery.models import Archive
 from jobs import transitions, worker
 from jobs.models import Queue
 from tests.chaos import results
@@ -26,7 +26,7 @@ def colorization() -> Colorization:
 
 
 @pytest.fixture
-def archive(colorization: Colorization) -> AlbumArchive:
+def archive(colorization: Colorization) -> Archive:
     """Made by the real handler."""
     archive = request_archive(colorization.source.photo.album)
     job = transitions.claim_next(Queue.FILES)
@@ -36,7 +36,7 @@ def archive(colorization: Colorization) -> AlbumArchive:
     return archive
 
 
-def test_all_is_well(archive: AlbumArchive) -> None:
+def test_all_is_well(archive: Archive) -> None:
     assert results.incomplete_colorizations() == []
     assert results.incomplete_archives() == []
     assert results.damaged_files() == []
@@ -77,9 +77,8 @@ def test_an_archive_of_nothing_is_found(colorization: Colorization) -> None:
     assert "[] for at least ['photo.jpg']" in fault
 
 
-def test_damaged_archives_are_found(archive: AlbumArchive) -> None:
-    assert archive.file
-    path = Path(archive.file.name.path)
+def test_damaged_archives_are_found(archive: Archive) -> None:
+    path = Path(archive.parts.get().file.name.path)
     content = bytearray(path.read_bytes())
     content[100] ^= 255
     path.write_bytes(content)

@@ -26,7 +26,7 @@ from colorizer.models import Colorization
 from filestore.models import Upload
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
-from gallery.models import Album, AlbumArchive, Photo, Section
+from gallery.models import Album, Archive, Photo, Section
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.services import hide
@@ -83,6 +83,10 @@ def name() -> dict[str, Any]:
     return {"name": "Ada"}
 
 
+def photos() -> dict[str, Any]:
+    return {"photos": [Photo.objects.get().pk]}
+
+
 def reason() -> dict[str, Any]:
     return {"reason": "privacy"}
 
@@ -129,6 +133,8 @@ API_ROWS = [
     Row("api:photos-copy", "POST", OWN_PHOTOS, OWN_PHOTOS, photos_to_album),
     # An album that is being zipped or has a zip file: published or not, it is the owner's affair.
     Row("api:album-archive", "POST", QUEUED, QUEUED),
+    Row("api:archive-list", "GET", TOKEN, TOKEN),
+    Row("api:archive-list", "POST", QUEUED, QUEUED, photos),
     Row("api:archive-detail", "GET", API_LOOK, API_LOOK),
     Row("api:archive-detail", "DELETE", DELETED, DELETED),
     Row("api:archive-file", "GET", API_LOOK, API_LOOK),
@@ -268,9 +274,11 @@ PAGE_ROWS = [
     Row("gallery:album-delete", "GET", FORM, FORM),
     Row("gallery:album-delete", "POST", CHANGE, CHANGE),
     Row("gallery:album-upload", "POST", CHANGE, CHANGE, files),
+    Row("gallery:album-archive", "GET", FORM, FORM),
     Row("gallery:album-archive", "POST", CHANGE, CHANGE),
     Row("gallery:archive", "GET", ARCHIVE, ARCHIVE),
     Row("gallery:archive-cancel", "POST", CHANGE, CHANGE),
+    Row("gallery:archive-again", "POST", CHANGE, CHANGE),
     Row("gallery:archive-file", "GET", LOOK, LOOK),
     Row("gallery:photo", "GET", LOOK, PUBLIC),
     Row("gallery:photo-status", "GET", LOOK, PUBLIC, part),
@@ -287,9 +295,11 @@ PAGE_ROWS = [
     ),
     Row("gallery:selection-move", "GET", CREATE, CREATE),
     Row("gallery:selection-color", "GET", CREATE, CREATE),
+    Row("gallery:selection-download", "GET", CREATE, CREATE),
     Row("gallery:selection-delete", "GET", CREATE, CREATE),
     Row("gallery:selection-move", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-color", "POST", CHANGE, CHANGE, selection),
+    Row("gallery:selection-download", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-delete", "POST", CHANGE, CHANGE, selection),
     Row("gallery:colorizations-cancel", "POST", CREATE, CREATE),
     Row("gallery:trash", "GET", MEMBER, MEMBER),
@@ -375,7 +385,7 @@ class World(NamedTuple):
     album: Album
     photo: Photo
     colorization: Colorization
-    archive: AlbumArchive
+    archive: Archive
     upload: Upload
     section: Section
     visitors: dict[str, User | AnonymousUser]

@@ -55,7 +55,7 @@ def test_job_and_its_owner_are_named(caplog: pytest.LogCaptureFixture) -> None:
     assert job
     transitions.cancel(job)
     run(job)
-    expected = f" job={job.pk} user={archive.album.owner_id}"
+    expected = f" job={job.pk} user={archive.owner_id}"
     assert ids_of(caplog, "was cancelled") == expected
 
 

@@ -7,6 +7,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -15,7 +16,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from gallery import archives
-from gallery.models import Album, AlbumArchive
+from gallery.models import Album, Archive
 from jobs import transitions, worker
 from jobs.models import Job, Queue
 from tests.factories import (
@@ -37,18 +38,18 @@ def owner_of(client: Client, album: Album) -> Client:
     return client
 
 
-def make_archive(album: Album) -> AlbumArchive:
+def make_archive(album: Album) -> Archive:
     """By the real handler, in this process."""
     archive = archives.request_archive(album)
     job = transitions.claim_next(Queue.FILES)
     assert job == archive.job
     worker.run(job)
-    made = AlbumArchive.objects.select_related("job", "file").get(pk=archive.pk)
+    made = Archive.objects.select_related("job").get(pk=archive.pk)
     assert made.job.state == Job.State.SUCCEEDED, made.job.error_text
     return made
 
 
-def content_of(client: Client, archive: AlbumArchive) -> zipfile.ZipFile:
+def content_of(client: Client, archive: Archive) -> zipfile.ZipFile:
     response = client.get(f"/archives/{archive.pk}/file/")
     return zipfile.ZipFile(io.BytesIO(response.getvalue()))
 
@@ -75,15 +76,18 @@ def test_two_photos_of_one_name_both_find_their_place(client: Client) -> None:
     for name in ("scan.jpg", "scan.jpg", "SCAN.jpg"):
         make_photo(album, name=name)
     names = content_of(owner_of(client, album), make_archive(album)).namelist()
-    assert names == ["scan.jpg", "scan (2).jpg", "SCAN (3).jpg"]
+    assert names == ["SCAN.jpg", "scan (2).jpg", "scan (3).jpg"]
 
 
 def test_the_page_tells_progress_until_the_file_is_there(client: Client) -> None:
     album = make_photo(make_album()).album
     page = owner_of(client, album)
-    assertContains(page.get(album.get_absolute_url()), f'action="/albums/{album.pk}/archive/"')
+    assertContains(page.get(album.get_absolute_url()), f'href="/albums/{album.pk}/archive/"')
+    asked = page.get(f"/albums/{album.pk}/archive/")
+    assertContains(asked, "<h1>Download 1 photo</h1>", html=True)
+    assertContains(asked, filesizeformat(album.photos.get().original.bytes))
     response = page.post(f"/albums/{album.pk}/archive/")
-    archive = AlbumArchive.objects.get()
+    archive = Archive.objects.get()
     assertRedirects(response, archive.get_absolute_url())
     assertContains(page.get(archive.get_absolute_url()), 'hx-trigger="every 1s"')
     job = transitions.claim_next(Queue.FILES)
@@ -112,14 +116,14 @@ def test_asking_twice_while_it_is_made_gives_the_same(client: Client) -> None:
     album = make_photo(make_album()).album
     for _ in range(2):
         owner_of(client, album).post(f"/albums/{album.pk}/archive/")
-    assert AlbumArchive.objects.count() == 1
+    assert Archive.objects.count() == 1
 
 
 def test_a_new_one_replaces_the_old_with_its_file() -> None:
     album = make_photo(make_album()).album
     old = make_archive(album)
     new = archives.request_archive(album)
-    assert list(AlbumArchive.objects.all()) == [new]
+    assert list(Archive.objects.all()) == [new]
     assert not Job.objects.filter(pk=old.job_id).exists()
     assert not StoredFile.objects.filter(purpose="archive").exists()
     assert len(stored_files()) == 4
@@ -129,12 +133,12 @@ def test_it_is_deleted_a_day_later(client: Client) -> None:
     album = make_photo(make_album()).album
     archive = make_archive(album)
     archives.delete_expired()
-    assert AlbumArchive.objects.exists()
-    AlbumArchive.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert Archive.objects.exists()
+    Archive.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     for address in (archive.get_absolute_url(), f"/archives/{archive.pk}/file/"):
         assert owner_of(client, album).get(address).status_code == 404
     archives.delete_expired()
-    assert not AlbumArchive.objects.exists()
+    assert not Archive.objects.exists()
     assert len(stored_files()) == 4
 
 
@@ -157,7 +161,7 @@ def test_a_deleted_album_takes_its_archives_along(client: Client) -> None:
     archives.request_archive(album)
     owner_of(client, album).post(f"{album.get_absolute_url()}delete/")
     assert not Job.objects.exists()
-    assert not AlbumArchive.objects.exists()
+    assert not Archive.objects.exists()
     assert not [path for path in stored_files() if path.suffix == ".zip"]
 
 
@@ -180,7 +184,7 @@ def test_who_has_too_many_jobs_is_told(client: Client, settings: Settings) -> No
     response = owner_of(client, album).post(f"/albums/{album.pk}/archive/", follow=True)
     assertContains(response, "You have 1 job waiting")
     assert Colorization.objects.count() == 1
-    assert not AlbumArchive.objects.exists()
+    assert not Archive.objects.exists()
 
 
 @pytest.mark.parametrize("photos", [0, 1])

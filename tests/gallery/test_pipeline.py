@@ -21,7 +21,7 @@ from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import services
 from gallery.archives import request_archive
-from gallery.models import AlbumArchive
+from gallery.models import Archive
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from tests.factories import damage, make_album, make_upload, picture_bytes, stored_files
@@ -166,7 +166,6 @@ def test_an_album_becomes_a_zip_file_beside_the_photos() -> None:
     archive = request_archive(colorization.source.photo.album)
     job = wait_for_end(archive.job)
     assert job.state == State.SUCCEEDED, job.error_text
-    made = AlbumArchive.objects.get(pk=archive.pk)
-    assert made.file
-    with filestore.open(made.file) as content:
+    made = Archive.objects.get(pk=archive.pk)
+    with filestore.open(made.parts.get().file) as content:
         assert content.read(2) == b"PK"

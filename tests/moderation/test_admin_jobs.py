@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from colorizer.models import Colorization
-from gallery.models import AlbumArchive
+from gallery.models import Archive
 from jobs import transitions
 from jobs.models import Job, Queue
 from tests.factories import make_album, make_archive, make_colorization, make_staff, stored_files
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.django_db
 State = Job.State
 
 # One of each kind.
-MAKERS: list[Callable[..., Colorization | AlbumArchive]] = [make_colorization, make_archive]
+MAKERS: list[Callable[..., Colorization | Archive]] = [make_colorization, make_archive]
 of_every_kind = pytest.mark.parametrize("make", MAKERS)
 
 
 @of_every_kind
 @pytest.mark.parametrize("state", State)
 def test_list_and_page_show_a_job_in_any_state(
-    make: Callable[..., Colorization | AlbumArchive], state: State
+    make: Callable[..., Colorization | Archive], state: State
 ) -> None:
     subject = make(state=state)
     job = subject.job
@@ -42,7 +42,7 @@ def test_list_and_page_show_a_job_in_any_state(
 def test_list_and_page_show_an_archive_in_any_state(state: State) -> None:
     archive = make_archive(make_album(title="Aunt Ada"), state)
     client = client_of(make_staff())
-    for url in (page(AlbumArchive, "changelist"), page(AlbumArchive, "change", archive)):
+    for url in (page(Archive, "changelist"), page(Archive, "change", archive)):
         content = client.get(url).content.decode()
         assert state.label in content
         assert "Aunt Ada" in content
@@ -76,7 +76,7 @@ def test_the_page_shows_attempts_and_events_also_to_those_who_may_only_see_jobs(
 @of_every_kind
 @pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
 def test_retry_puts_a_job_back_into_the_queue(
-    make: Callable[..., Colorization | AlbumArchive], state: State
+    make: Callable[..., Colorization | Archive], state: State
 ) -> None:
     job = make(state=state).job
     act(client_of(make_staff()), "retry", [job])
@@ -88,7 +88,7 @@ def test_retry_puts_a_job_back_into_the_queue(
 @of_every_kind
 @pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
 def test_cancel_stops_a_job_that_is_not_finished(
-    make: Callable[..., Colorization | AlbumArchive], state: State
+    make: Callable[..., Colorization | Archive], state: State
 ) -> None:
     job = make(state=state).job
     act(client_of(make_staff()), "cancel", [job])
@@ -99,7 +99,7 @@ def test_cancel_stops_a_job_that_is_not_finished(
 
 @of_every_kind
 def test_urgent_lets_a_waiting_job_be_next(
-    make: Callable[..., Colorization | AlbumArchive],
+    make: Callable[..., Colorization | Archive],
 ) -> None:
     _, second = make(state=State.QUEUED).job, make(state=State.QUEUED).job
     act(client_of(make_staff()), "urgent", [second])
@@ -120,7 +120,7 @@ def test_urgent_lets_a_waiting_job_be_next(
     ],
 )
 def test_an_action_that_makes_no_sense_changes_and_logs_nothing(
-    make: Callable[..., Colorization | AlbumArchive], action: str, state: State
+    make: Callable[..., Colorization | Archive], action: str, state: State
 ) -> None:
     job = make(state=state).job
     act(client_of(make_staff()), action, [job])
@@ -131,7 +131,7 @@ def test_an_action_that_makes_no_sense_changes_and_logs_nothing(
 
 @of_every_kind
 def test_the_page_offers_what_the_state_allows(
-    make: Callable[..., Colorization | AlbumArchive],
+    make: Callable[..., Colorization | Archive],
 ) -> None:
     client = client_of(make_staff())
     for state, offered in (
@@ -161,7 +161,7 @@ def test_a_job_of_a_kind_that_is_not_known_is_shown_by_its_name() -> None:
 
 @of_every_kind
 def test_a_job_is_not_edited_and_not_deleted_without_what_it_is_about(
-    make: Callable[..., Colorization | AlbumArchive],
+    make: Callable[..., Colorization | Archive],
 ) -> None:
     job = make().job
     client = client_of(make_staff())
@@ -177,8 +177,8 @@ def test_deleting_an_archive_removes_its_file_and_its_job(
     archive = make_archive(make_album())
     assert stored_files()
     with django_capture_on_commit_callbacks(execute=True):
-        client_of(make_staff()).post(page(AlbumArchive, "delete", archive), {"post": "yes"})
-    assert not AlbumArchive.objects.exists()
+        client_of(make_staff()).post(page(Archive, "delete", archive), {"post": "yes"})
+    assert not Archive.objects.exists()
     assert not Job.objects.exists()
     assert not stored_files()
 

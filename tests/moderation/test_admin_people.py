@@ -172,7 +172,7 @@ def test_deleting_needs_no_right_to_jobs_and_files_which_nobody_deletes_alone(pe
             ("accounts", "user"),
             ("gallery", "album"),
             ("gallery", "photo"),
-            ("gallery", "albumarchive"),
+            ("gallery", "archive"),
         )
     ]
     client = client_of(make_moderator(*permissions))

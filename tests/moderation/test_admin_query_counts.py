@@ -17,7 +17,7 @@ from colorizer.models import Colorization
 from colorizer.tasks import COLORIZE
 from filestore.models import StoredFile
 from gallery.archives import ALBUM_ARCHIVE
-from gallery.models import Album, AlbumArchive, Photo
+from gallery.models import Album, Archive, ArchivePart, Photo
 from jobs.kinds import JobKind
 from jobs.models import Job
 from moderation.models import Report
@@ -69,14 +69,19 @@ class Rows:
         )
         return made
 
-    def archives(self) -> list[AlbumArchive]:
+    def archives(self) -> list[Archive]:
         jobs = _succeeded_jobs(self.users, ALBUM_ARCHIVE)
         files = [_file(user, StoredFile.Purpose.ARCHIVE) for user in self.users]
         StoredFile.objects.bulk_create(files)
-        return AlbumArchive.objects.bulk_create(
-            AlbumArchive(album=album, job=job, file=file, expires_at=Now())
-            for album, job, file in zip(self.albums, jobs, files, strict=True)
+        made = Archive.objects.bulk_create(
+            Archive(owner=album.owner, album=album, job=job, expires_at=Now())
+            for album, job in zip(self.albums, jobs, strict=True)
         )
+        ArchivePart.objects.bulk_create(
+            ArchivePart(archive=archive, number=1, file=file)
+            for archive, file in zip(made, files, strict=True)
+        )
+        return made
 
     def reports(self) -> None:
         Report.objects.bulk_create(
@@ -136,7 +141,7 @@ LISTS: list[tuple[type[Model], Callable[[Rows], object]]] = [
     (Photo, lambda rows: rows.photos),
     (StoredFile, lambda rows: rows.photos),
     (Colorization, Rows.colorizations),
-    (AlbumArchive, Rows.archives),
+    (Archive, Rows.archives),
     (Job, Rows.jobs),
     (Report, Rows.reports),
     (LogEntry, Rows.log),

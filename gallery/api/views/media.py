@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from colorizer.models import Colorization
 from gallery.api.problems import MEDIA_TYPE, NotSucceeded, ProblemCode, problem
-from gallery.models import AlbumArchive
+from gallery.models import Archive
 from gallery.queries import visible_colorizations
 from gallery.views import media
 from jobs.models import Job
@@ -128,11 +128,11 @@ class ColorizationThumbnail(FileView):
 
 
 class ArchiveFile(FileView):
-    """The zip file, until it expires; for the album's owner."""
+    """A zip file, until it expires; for its owner. `part` is its number where there are several."""
 
-    @extend_schema(responses=ARCHIVE)
+    @extend_schema(responses=ARCHIVE, parameters=[OpenApiParameter("part", int, default=1)])
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        archives = AlbumArchive.objects.visible_to(request.user).select_related("job")
+        archives = Archive.objects.visible_to(request.user).select_related("job")
         require_success(get_object_or_404(archives, pk=pk).job)
         return media.archive_file(request, pk)
 

@@ -9,7 +9,7 @@ import pytest
 from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import queries, services
-from gallery.models import AlbumArchive, Photo
+from gallery.models import Archive, Photo
 from jobs import transitions
 from jobs.errors import GoneError
 from jobs.models import Job, Queue
@@ -119,7 +119,7 @@ def test_a_cover_in_the_trash_is_none() -> None:
 def test_zip_files_of_an_album_are_deleted() -> None:
     archive = make_archive()
     services.trash_album(archive.album)
-    assert not AlbumArchive.objects.exists()
+    assert not Archive.objects.exists()
 
 
 def test_the_same_version_comes_back_instead_of_being_made_anew() -> None:

@@ -1,0 +1,91 @@
+"""The tables of an export that the gallery and the apps below it have."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Model
+
+from accounts.models import User
+from colorizer.models import Colorization
+from filestore.models import StoredFile
+from gallery.exports import Table, leave_out, register
+from gallery.models import Album, Archive, ArchivePart, Person, Photo, Section, Tag
+from jobs.models import Attempt, Job, JobEvent
+
+STAFF: Final = "Which member of the staff it was is the site's affair."
+OPENS_THE_ACCOUNT: Final = "It opens the account, also for whoever finds the export."
+PRIVILEGES: Final = "What members of the staff may do is the site's affair."
+INTERNAL: Final = "How the site works inside, which says nothing about the person."
+
+TABLES: Final = [
+    Table(
+        "account",
+        User,
+        lambda owner: User.objects.filter(pk=owner.pk),
+        {
+            "password": OPENS_THE_ACCOUNT,
+            "sessions_ended": INTERNAL,
+            "suspended_by": STAFF,
+            "groups": PRIVILEGES,
+            "user_permissions": PRIVILEGES,
+        },
+    ),
+    Table("email_addresses", EmailAddress, lambda owner: EmailAddress.objects.filter(user=owner)),
+    Table(
+        "albums",
+        Album,
+        lambda owner: Album.objects.filter(owner=owner),
+        {"hidden_by": STAFF},
+    ),
+    Table("sections", Section, lambda owner: Section.objects.filter(album__owner=owner)),
+    Table(
+        "photos",
+        Photo,
+        lambda owner: Photo.objects.filter(album__owner=owner),
+        {"hidden_by": STAFF, "search_text": "The words of the other fields once more."},
+        names=("people", "tags"),
+    ),
+    Table("people", Person, lambda owner: Person.objects.filter(owner=owner)),
+    Table("tags", Tag, lambda owner: Tag.objects.filter(owner=owner)),
+    Table(
+        "colorizations", Colorization, lambda owner: Colorization.objects.filter(job__owner=owner)
+    ),
+    Table("files", StoredFile, lambda owner: StoredFile.objects.filter(owner=owner)),
+    Table(
+        "zip_files",
+        Archive,
+        lambda owner: Archive.objects.filter(owner=owner),
+        {"photos": "The zip file itself names them."},
+    ),
+    Table(
+        "jobs",
+        Job,
+        lambda owner: Job.objects.filter(owner=owner),
+        {"lease_token": INTERNAL, "lease_expires_at": INTERNAL, "cluster": INTERNAL},
+    ),
+    Table(
+        "attempts",
+        Attempt,
+        lambda owner: Attempt.objects.filter(job__owner=owner),
+        {"worker": INTERNAL},
+    ),
+    Table("job_events", JobEvent, lambda owner: JobEvent.objects.filter(job__owner=owner)),
+]
+LEFT_OUT: Final[dict[type[Model], str]] = {
+    LogEntry: "The log of what the staff did is the site's.",
+    Group: PRIVILEGES,
+    Permission: PRIVILEGES,
+    EmailConfirmation: "Codes are typed where the account is; this table of allauth stays empty.",
+    ArchivePart: "The zip files themselves are copies of what is exported.",
+}
+
+
+def register_all() -> None:
+    for table in TABLES:
+        register(table)
+    for model, reason in LEFT_OUT.items():
+        leave_out(model, reason)
