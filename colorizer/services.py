@@ -24,8 +24,13 @@ from jobs import services as jobs
 from jobs.models import Job
 
 
-def enqueue(source: StoredFile, variant: str, render_factor: int) -> Colorization:
+def enqueue(
+    source: StoredFile, variant: str, render_factor: int, *, goes_first: bool = False
+) -> Colorization:
     """Queue a colorization, or find the one that is open or would come out the same, also in the trash.
+
+    Args:
+        goes_first: before all others of the owner that wait.
 
     Raises:
         ValidationError: names an unknown variant or a factor out of range.
@@ -39,8 +44,10 @@ def enqueue(source: StoredFile, variant: str, render_factor: int) -> Colorizatio
         jobs.lock_owner(source.owner_id)
         jobs.require(StoredFile.objects.filter(pk=source.pk))
         if existing := _same(asked):
+            if goes_first:
+                jobs.move_up(existing.job)
             return _kept(existing)
-        asked.job = jobs.enqueue(source.owner, COLORIZE.name)
+        asked.job = jobs.enqueue(source.owner, COLORIZE.name, goes_first=goes_first)
         asked.save(force_insert=True)
     return asked
 

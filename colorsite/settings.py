@@ -173,6 +173,8 @@ WORKERS = {
 JOB_TIMEOUTS = {"photos": 600, "videos": 24 * 3600, "files": 6 * 3600}
 MODEL_MEMORY_MB = environment.MODEL_MEMORY_MB
 MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS
+# How long nothing of a person's photos may have been open before they are told that all are done.
+NOTICE_AFTER_SECONDS: float = 60
 # How long a job may go on when the workers are told to stop.
 DRAIN_SECONDS = environment.DRAIN_SECONDS
 # A worker that is silent for so long has lost its job to the next one.

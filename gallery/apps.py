@@ -6,7 +6,7 @@ class GalleryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from gallery import archives, export_tables, uploads  # noqa: PLC0415  (models come first)
+        from gallery import archives, export_tables, notices, uploads  # noqa: PLC0415  (models come first)
         from gallery.trash import purging  # noqa: PLC0415
         from jobs import kinds  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
@@ -17,3 +17,5 @@ class GalleryConfig(AppConfig):
         register_periodic("expired archives", 3600, archives.delete_expired)
         register_periodic("expired uploads", 600, uploads.delete_expired)
         register_periodic("trash", purging.PERIOD_SECONDS, purging.purge_expired)
+        register_periodic("notices", 10, notices.tell)
+        register_periodic("old notices", 3600, notices.delete_old)

@@ -125,7 +125,8 @@ def request_again(archive: Archive) -> Archive:
         GoneError: what it was of was deleted.
         TooManyJobsError: as with `request_archive`.
     """
-    if jobs.retry(archive.job):
+    if archive.job.state != Job.State.SUCCEEDED:
+        jobs.retry_own(archive.job, goes_first=True)
         return archive
     choices = Choices(archive.holds, archive.with_details)
     if archive.album:

@@ -13,7 +13,7 @@ from accounts.models import User
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from gallery.exports import Table, leave_out, register
-from gallery.models import Album, Archive, ArchivePart, Person, Photo, Section, Tag
+from gallery.models import Album, Archive, ArchivePart, Notice, Person, Photo, Section, Tag
 from jobs.models import Attempt, Job, JobEvent
 
 STAFF: Final = "Which member of the staff it was is the site's affair."
@@ -62,6 +62,12 @@ TABLES: Final = [
         {"photos": "The zip file itself names them."},
     ),
     Table(
+        "notices",
+        Notice,
+        lambda owner: Notice.objects.filter(owner=owner),
+        {"awaits_mail": INTERNAL},
+    ),
+    Table(
         "jobs",
         Job,
         lambda owner: Job.objects.filter(owner=owner),
@@ -73,7 +79,12 @@ TABLES: Final = [
         lambda owner: Attempt.objects.filter(job__owner=owner),
         {"worker": INTERNAL},
     ),
-    Table("job_events", JobEvent, lambda owner: JobEvent.objects.filter(job__owner=owner)),
+    Table(
+        "job_events",
+        JobEvent,
+        lambda owner: JobEvent.objects.filter(job__owner=owner),
+        {"awaits_notice": INTERNAL},
+    ),
 ]
 LEFT_OUT: Final[dict[type[Model], str]] = {
     LogEntry: "The log of what the staff did is the site's.",

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from colorizer.engine.imageio.flaws import Flaw
@@ -420,7 +420,7 @@ class Archive(models.Model):
     def name(self) -> str:
         """What a person reads, such as "12 photos of “Family”"."""
         if self.content == self.Content.EVERYTHING:
-            return _("Everything")
+            return gettext("Everything")
         if self.content == self.Content.ALBUM:
             return self.title
         photos = ngettext("%(count)s photo", "%(count)s photos", self.photo_count) % {
@@ -428,7 +428,7 @@ class Archive(models.Model):
         }
         if not self.title:
             return photos
-        return _("%(photos)s of “%(album)s”") % {"photos": photos, "album": self.title}
+        return gettext("%(photos)s of “%(album)s”") % {"photos": photos, "album": self.title}
 
     @property
     def is_export(self) -> bool:
@@ -459,3 +459,103 @@ class ArchivePart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.archive_id} {self.number}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def editable_by(self, user: Viewer) -> NoticeQuerySet:
+        """They are for nobody but the person."""
+        return self.none() if user.is_anonymous else self.filter(owner=user)
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """Something is done that a person asked for. Its words are made when it is read, in the reader's language."""
+
+    class Kind(models.TextChoices):
+        PHOTOS = "photos", _("Photos were colored")
+        ARCHIVE = "archive", _("A zip file was made")
+        EXPORT = "export", _("An export was made")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    succeeded = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    title = models.CharField(
+        max_length=120, blank=True, help_text="Of the album that it is about, if it is one."
+    )
+    album = models.ForeignKey(
+        Album, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    archive = models.ForeignKey(
+        Archive, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    read_at = models.DateTimeField(null=True, blank=True, editable=False)
+    awaits_mail = models.BooleanField(default=False, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"]),
+            models.Index(fields=["owner"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=["created_at"], condition=Q(awaits_mail=True), name="notice_awaits_mail"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="notice_is_about_something", condition=Q(succeeded__gt=0) | Q(failed__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("gallery:notice", args=[self.pk])
+
+    @property
+    def target(self) -> str:
+        """The page where what it is about can be seen."""
+        about = self.archive if self.kind != self.Kind.PHOTOS else self.album
+        return (
+            about.get_absolute_url() if about and not self.failed else reverse("gallery:activity")
+        )
+
+    @property
+    def is_about_a_failure(self) -> bool:
+        return self.failed > 0
+
+    @property
+    def text(self) -> str:
+        """What a person reads, such as "300 photos are in color, 2 failed"."""
+        if self.kind == self.Kind.PHOTOS:
+            return self._text_of_photos()
+        if self.kind == self.Kind.EXPORT:
+            return gettext("The export failed") if self.failed else gettext("Your export is ready")
+        if self.title:
+            words = (
+                gettext("The zip file of “%(album)s” failed")
+                if self.failed
+                else gettext("The zip file of “%(album)s” is ready")
+            )
+            return words % {"album": self.title}
+        return gettext("The zip file failed") if self.failed else gettext("The zip file is ready")
+
+    def _text_of_photos(self) -> str:
+        done = ngettext(
+            "%(count)s photo is in color", "%(count)s photos are in color", self.succeeded
+        ) % {"count": self.succeeded}
+        failed = ngettext("%(count)s photo failed", "%(count)s photos failed", self.failed) % {
+            "count": self.failed
+        }
+        if not self.failed:
+            return done
+        if not self.succeeded:
+            return failed
+        return gettext("%(done)s, %(failed)s failed") % {"done": done, "failed": self.failed}

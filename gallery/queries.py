@@ -158,9 +158,14 @@ def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
 
 
 def own_jobs(owner: User) -> JobQuerySet:
-    """The owner's jobs of all kinds, with what they are about; not of what is in the trash."""
-    kept = Job.objects.editable_by(owner).filter(colorization__trashed_at=None)
-    return kept.select_related("colorization__source__photo", "archive")
+    """The owner's jobs of all kinds, with what they are about. What lies in the trash is no work."""
+    kept = Q(
+        colorization__trashed_at=None,
+        colorization__source__photo__trashed_at=None,
+        archive__album__trashed_at=None,
+    )
+    own = Job.objects.editable_by(owner).filter(kept)
+    return own.select_related("owner", "colorization__source__photo", "archive")
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

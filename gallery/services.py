@@ -263,8 +263,13 @@ def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
     return album
 
 
-def colorize_photo(photo: Photo, variant: str, render_factor: int) -> Colorization:
+def colorize_photo(
+    photo: Photo, variant: str, render_factor: int, *, goes_first: bool = False
+) -> Colorization:
     """Queue a version, or find the one that would come out the same.
+
+    Args:
+        goes_first: before the owner's other photos that wait.
 
     Raises:
         GoneError: the photo was deleted.
@@ -273,7 +278,7 @@ def colorize_photo(photo: Photo, variant: str, render_factor: int) -> Colorizati
     with transaction.atomic():
         jobs.lock_owner(photo.original.owner_id)
         jobs.require(Photo.objects.kept().filter(pk=photo.pk))
-        return colorizer.enqueue(photo.original, variant, render_factor)
+        return colorizer.enqueue(photo.original, variant, render_factor, goes_first=goes_first)
 
 
 def color_photos(photos: Iterable[Photo], variant: str, render_factor: int) -> int:

@@ -102,6 +102,11 @@ class Job(models.Model):
     priority = models.PositiveSmallIntegerField(
         choices=Priority.choices, default=Priority.NORMAL, editable=False
     )
+    goes_first = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Before the other jobs of its owner that wait; to those of others it makes no difference.",
+    )
     state = models.CharField(
         max_length=9, choices=State.choices, default=State.QUEUED, editable=False
     )
@@ -133,7 +138,9 @@ class Job(models.Model):
     class Meta:
         ordering = ["-queued_at", "id"]
         indexes = [
-            models.Index(fields=["queue", "state", "priority", "queued_at"], name="job_claim"),
+            models.Index(
+                fields=["queue", "state", "priority", "-goes_first", "queued_at"], name="job_claim"
+            ),
             models.Index(fields=["queue", "started_at"], name="job_served"),
             models.Index(fields=["owner", "state"], name="job_of_owner"),
             models.Index(fields=["queue", "state", "-finished_at"], name="job_latest"),
@@ -277,7 +284,7 @@ class JobEvent(models.Model):
     """A change of a job's state, written in the same transaction: an outbox for notices.
 
     For one job ids are in the order of the changes. A reader that goes on from the last id must
-    expect that a smaller one of another job is committed later.
+    expect that a smaller one of another job is committed later; `awaits_notice` misses none.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", editable=False)
@@ -286,9 +293,17 @@ class JobEvent(models.Model):
         null=True, editable=False, help_text="The one that began or ended."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    awaits_notice = models.BooleanField(
+        default=False, editable=False, help_text="An end that no notice was made of yet."
+    )
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["job"], condition=Q(awaits_notice=True), name="jobevent_awaits_notice"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="jobevent_known_state",

@@ -1,4 +1,7 @@
-"""Which job is next: priority, then the owner with the fewest running, then who waited longest."""
+"""Which job is next: priority, then the owner with the fewest running, then who waited longest.
+
+Among the jobs of one owner those go first that somebody started by hand, then the oldest.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def next_job(queue: str) -> Job | None:
     jobs = Job.objects.filter(
         owner=first["owner"], queue=queue, state=Job.State.QUEUED, priority=first["highest"]
     )
-    return jobs.order_by("queued_at", "pk").first()
+    return jobs.order_by("-goes_first", "queued_at", "pk").first()
 
 
 def _owners(queue: str) -> Any:

@@ -35,8 +35,17 @@ def require(rows: QuerySet[Any]) -> None:
         raise GoneError(f"The {rows.model.__name__.lower()} was deleted.")
 
 
-def enqueue(owner: User, kind_name: str, priority: Job.Priority = Job.Priority.NORMAL) -> Job:
+def enqueue(
+    owner: User,
+    kind_name: str,
+    priority: Job.Priority = Job.Priority.NORMAL,
+    *,
+    goes_first: bool = False,
+) -> Job:
     """Queue a job. What it is about refers to it, and is written in the same transaction.
+
+    Args:
+        goes_first: before the owner's other jobs, for what somebody waits for at this moment.
 
     Raises:
         UnknownKindError: no app registered the kind.
@@ -44,7 +53,9 @@ def enqueue(owner: User, kind_name: str, priority: Job.Priority = Job.Priority.N
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
     kind = kinds.get(kind_name)
-    job = Job(owner=owner, kind=kind.name, queue=kind.queue, priority=priority)
+    job = Job(
+        owner=owner, kind=kind.name, queue=kind.queue, priority=priority, goes_first=goes_first
+    )
     with transaction.atomic():
         lock_owner(owner.pk)
         _check_limit(owner)
@@ -88,9 +99,27 @@ def make_urgent(job: Job) -> bool:
     return transitions.make_urgent(job)
 
 
-def retry(job: Job) -> bool:
+def move_up(job: Job) -> bool:
+    """Let it be the next of its owner's; False when it does not wait."""
+    return transitions.move_up(job)
+
+
+def retry(job: Job, *, goes_first: bool = False) -> bool:
     """Queue a failed or cancelled job again; False when it is in another state."""
-    return transitions.retry(job)
+    return transitions.retry(job, goes_first=goes_first)
+
+
+def retry_own(job: Job, *, goes_first: bool = False) -> bool:
+    """As `retry`, within what its owner may have open.
+
+    Raises:
+        GoneError: the owner's account was deleted.
+        TooManyJobsError: the owner has as many open jobs as one may have.
+    """
+    with transaction.atomic():
+        lock_owner(job.owner_id)
+        _check_limit(job.owner)
+        return retry(job, goes_first=goes_first)
 
 
 def delete(jobs: JobQuerySet) -> None:

@@ -139,13 +139,20 @@ def make_urgent(job: Job) -> bool:
     return waiting.update(priority=Job.Priority.URGENT) == 1
 
 
-def retry(job: Job) -> bool:
+def move_up(job: Job) -> bool:
+    """Put it before the others of its owner that wait."""
+    waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED)
+    return waiting.update(goes_first=True) == 1
+
+
+def retry(job: Job, *, goes_first: bool = False) -> bool:
     """Put a failed or cancelled job back into the queue, with all its attempts."""
     ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED])
     return _requeue(
         job,
         ended,
         attempts_made=0,
+        goes_first=goes_first,
         queued_at=Now(),
         started_at=None,
         finished_at=None,
@@ -227,7 +234,8 @@ def _record(jobs: Sequence[Job], state: Job.State, end: _End | None = None) -> N
             error_text=end.text[:TEXT_LENGTH],
         )
     JobEvent.objects.bulk_create(
-        JobEvent(job=job, state=state, attempt=numbers.get(job.pk)) for job in jobs
+        JobEvent(job=job, state=state, attempt=numbers.get(job.pk), awaits_notice=state in ENDED)
+        for job in jobs
     )
     if state in ENDED:
         _count(jobs, state, end.code if end else "")

@@ -26,7 +26,7 @@ from filestore import services as filestore
 from filestore.models import Upload
 from filestore.uploads import reserved_for
 from gallery import arranging, queries, services, uploads
-from gallery.models import Album, Archive, ArchivePart, Photo, Section
+from gallery.models import Album, Archive, ArchivePart, Notice, Photo, Section
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from jobs.wait_estimates import wait_of
@@ -263,8 +263,12 @@ class ColorizationSerializer(JobSerializer[Colorization]):
         read_only_fields = fields
 
 
-class AlbumOfArchiveLink(Link):
-    """Null for one that is not of a whole album."""
+class AboutLink(Link):
+    """To the record that `field` refers to; null where there is none."""
+
+    def __init__(self, view_name: str, field: str) -> None:
+        super().__init__(view_name=view_name, allow_null=True)
+        self._field = field
 
     def get_url(
         self,
@@ -273,7 +277,8 @@ class AlbumOfArchiveLink(Link):
         request: Request,
         format: str | None,  # noqa: A002  (REST framework's name)
     ) -> str | None:
-        return super().get_url(obj.album, view_name, request, format) if obj.album else None
+        about = getattr(obj, self._field)
+        return super().get_url(about, view_name, request, format) if about else None
 
 
 class ArchivePartSerializer(serializers.ModelSerializer[ArchivePart]):
@@ -298,7 +303,7 @@ class ArchiveSerializer(JobSerializer[Archive]):
     """Zip files of an album, of selected photos or of everything, and the job that makes them."""
 
     url = Link("api:archive-detail")
-    album_url = AlbumOfArchiveLink("api:album-detail", allow_null=True)
+    album_url = AboutLink("api:album-detail", "album")
     file_url = ResultLink("api:archive-file")
     web_url = Link("gallery:archive")
     bytes = serializers.IntegerField(
@@ -388,6 +393,42 @@ class ArchiveRequestSerializer(ArchiveChoicesSerializer):
         if attrs["content"] == Archive.Content.SELECTION and not attrs.get("photos"):
             raise serializers.ValidationError({"photos": _("Name at least one photo.")}, "required")
         return attrs
+
+
+class NoticeSerializer(serializers.ModelSerializer[Notice]):
+    """What is done. Its text is in the language of the request; programs go by kind and numbers."""
+
+    text = serializers.CharField(read_only=True)
+    web_url = Link("gallery:notice")
+    album_url = AboutLink("api:album-detail", "album")
+    archive_url = AboutLink("api:archive-detail", "archive")
+
+    class Meta:
+        model = Notice
+        fields = [
+            "id",
+            "kind",
+            "text",
+            "succeeded",
+            "failed",
+            "title",
+            "album_url",
+            "archive_url",
+            "web_url",
+            "created_at",
+            "read_at",
+        ]
+        read_only_fields = fields
+
+
+class NoticesReadSerializer(serializers.Serializer[Any]):
+    notices = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        write_only=True,
+        help_text="Without it: all of yours.",
+    )
+    unread = serializers.IntegerField(read_only=True, help_text="How many are left.")
 
 
 class CancelAllSerializer(serializers.Serializer[Any]):

@@ -1,43 +1,100 @@
-"""What is being done for a person, and what was done lately: photos and zip files alike."""
+"""My work: what is being done for a person, and what was done lately, photos and zip files alike."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
 from typing import Final
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models.functions import Now
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
-from gallery import queries
+from accounts import rates
+from accounts.rates import limited
+from gallery import queries, work
 from gallery.views.requests import MemberRequest
-from jobs import wait_estimates
+from jobs import services as jobs
+from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
 JOBS_PER_PAGE: Final = 50
-LATELY: Final = timedelta(days=1)
 
 
 @login_required
 @require_safe
 def activity(request: MemberRequest) -> HttpResponse:
     """The page, or only the part that htmx polls while something is open."""
-    jobs = queries.own_jobs(request.user)
-    running = jobs.filter(state=Job.State.RUNNING).order_by("started_at", "pk")
-    # In the order in which they will be begun.
-    queued = jobs.filter(state=Job.State.QUEUED).order_by("-priority", "queued_at", "pk")
-    finished = jobs.filter(finished_at__gte=Now() - LATELY).order_by("-finished_at", "pk")
-    waiting = Paginator(queued, JOBS_PER_PAGE).get_page(1)
-    last = queued.reverse().first()
+    owner = request.user
+    waiting = Paginator(work.waiting(owner), JOBS_PER_PAGE).get_page(1)
+    failed = Paginator(work.failed(owner), JOBS_PER_PAGE).get_page(1)
     context = {
-        "running": running,
-        "waiting": waiting,
+        "running": work.running(owner),
+        "waiting": work.in_line(owner, waiting),
+        "waiting_count": waiting.paginator.count,
         "more": waiting.paginator.count - len(waiting),
-        "wait": last and wait_estimates.wait_of(last),
-        "page": Paginator(finished, JOBS_PER_PAGE).get_page(request.GET.get("page")),
+        "seconds": work.seconds_until_all_are_done(owner),
+        "failed": failed,
+        "more_failed": failed.paginator.count - len(failed),
+        "page": Paginator(work.finished(owner), JOBS_PER_PAGE).get_page(request.GET.get("page")),
     }
     part = request.GET.get("part") == "jobs"
     return render(request, "gallery/_activity.html" if part else "gallery/activity.html", context)
+
+
+def own_job(request: MemberRequest, pk: uuid.UUID) -> Job:
+    return get_object_or_404(queries.own_jobs(request.user), pk=pk)
+
+
+@login_required
+@require_POST
+def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    if not jobs.cancel(own_job(request, pk)):
+        messages.info(request, _("It finished before it could be cancelled."))
+    return redirect("gallery:activity")
+
+
+@login_required
+@limited("job")
+@require_POST
+def retry(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    """By hand, so it goes before the others of its owner."""
+    try:
+        if not jobs.retry_own(own_job(request, pk), goes_first=True):
+            messages.info(request, _("It is being tried again already."))
+    except TooManyJobsError as error:
+        messages.error(request, error.message)
+    return redirect("gallery:activity")
+
+
+@login_required
+@require_POST
+def retry_all(request: MemberRequest) -> HttpResponse:
+    rates.consume(request, "job", work.failed(request.user).count())
+    number, left = work.retry_all(request.user)
+    if number:
+        text = ngettext(
+            "%(count)s job is in queue again.", "%(count)s jobs are in queue again.", number
+        )
+        messages.success(request, text % {"count": number})
+    if left:
+        text = ngettext(
+            "You have too many open jobs: %(count)s job has to wait.",
+            "You have too many open jobs: %(count)s jobs have to wait.",
+            left,
+        )
+        messages.error(request, text % {"count": left})
+    return redirect("gallery:activity")
+
+
+@login_required
+@require_POST
+def cancel_all(request: MemberRequest) -> HttpResponse:
+    number = work.cancel_all(request.user)
+    text = ngettext("%(count)s job is cancelled.", "%(count)s jobs are cancelled.", number)
+    messages.success(request, text % {"count": number})
+    return redirect("gallery:activity")

@@ -87,7 +87,7 @@ def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         context = {**photo_context(request, pk), "form": form}
         return render(request, "gallery/photo.html", context, status=400)
     try:
-        version = services.colorize_photo(photo, **form.cleaned_data)
+        version = services.colorize_photo(photo, **form.cleaned_data, goes_first=True)
     except TooManyJobsError as error:
         return too_many_jobs(request, pk, error)
     if version.job.is_finished:

@@ -26,7 +26,7 @@ from colorizer.models import Colorization
 from filestore.models import Upload
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
-from gallery.models import Album, Archive, Photo, Section
+from gallery.models import Album, Archive, Notice, Photo, Section
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.services import hide
@@ -145,6 +145,8 @@ API_ROWS = [
     Row("api:upload-detail", "PATCH", DELETED, DELETED, dict, NOTHING_MORE, PART),
     Row("api:upload-detail", "DELETE", DELETED, DELETED, dict, TUS),
     Row("api:upload-photos", "POST", succeeding(201, API_OWNER), succeeding(201, API_OWNER)),
+    Row("api:notice-list", "GET", TOKEN, TOKEN),
+    Row("api:notices-read", "POST", TOKEN, TOKEN),
     Row("api:photo-list", "GET", TOKEN, TOKEN),
     Row("api:photo-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), image),
     Row("api:photo-lookup", "POST", TOKEN, TOKEN, digests),
@@ -258,6 +260,13 @@ PAGE_ROWS = [
     Row("gallery:home", "GET", PUBLIC, PUBLIC),
     Row("gallery:explore", "GET", PUBLIC, PUBLIC),
     Row("gallery:activity", "GET", MEMBER, MEMBER),
+    Row("gallery:jobs-cancel", "POST", CREATE, CREATE),
+    Row("gallery:jobs-retry", "POST", CREATE, CREATE),
+    Row("gallery:job-cancel", "POST", CHANGE, CHANGE),
+    Row("gallery:job-retry", "POST", CHANGE, CHANGE),
+    Row("gallery:notices", "GET", MEMBER, MEMBER),
+    Row("gallery:notices-read", "POST", CREATE, CREATE),
+    Row("gallery:notice", "GET", CHANGE, CHANGE),
     Row("gallery:upload", "POST", CREATE, CREATE, files),
     Row("gallery:album-create", "GET", MEMBER, MEMBER),
     Row("gallery:album-create", "POST", CREATE, CREATE, title),
@@ -388,7 +397,12 @@ class World(NamedTuple):
     archive: Archive
     upload: Upload
     section: Section
+    notice: Notice
     visitors: dict[str, User | AnonymousUser]
+
+    @property
+    def job(self) -> Job:
+        return self.colorization.job
 
     def address(self, row: Row) -> str:
         """A route named album-*, photo-*, session-*, ... is about that object."""
@@ -478,6 +492,7 @@ def make_world() -> World:
         colorization=make_colorization(photo, Job.State.SUCCEEDED),
         archive=make_archive(album),
         upload=begin_upload(album.owner, picture_bytes()),
+        notice=Notice.objects.create(owner=album.owner, kind="photos", succeeded=2, album=album),
         section=add_section(album, "Summer"),
         visitors=visitors,
     )

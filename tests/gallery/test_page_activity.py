@@ -89,6 +89,7 @@ def test_rows_cost_no_queries(
         add(album, State.QUEUED)
         add(album, State.FAILED)
     make_archive(album, State.FAILED)
-    # Session, user, running, queued and their number, the last of them and its wait (2), finished and their number.
-    with django_assert_num_queries(10):
+    # Session, user, notices; running; queued, their number, what is beside them (3), the last and its wait (3);
+    # failed and finished, each with its number.
+    with django_assert_num_queries(16):
         client.get(ADDRESS)

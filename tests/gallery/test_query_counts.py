@@ -33,9 +33,8 @@ def test_home(
 ) -> None:
     add_albums(owner, rows)
     add_photos(make_album(owner), rows)
-    with django_assert_num_queries(
-        7
-    ):  # session, user, albums, their number, photos, colorizations, bytes
+    # session, user, albums, their number, photos, colorizations, bytes, notices
+    with django_assert_num_queries(8):
         assert client.get("/").status_code == 200
 
 
@@ -71,8 +70,8 @@ def test_album(
     add_photos(album, rows)
     if not is_owner:
         client.force_login(make_user())
-    # session, user, album, its owner, sections, count, keys, photos, colorizations
-    with django_assert_num_queries(9):
+    # session, user, album, its owner, sections, count, keys, photos, colorizations, notices
+    with django_assert_num_queries(10):
         response = client.get(album.get_absolute_url())
     assert response.context["page"].paginator.count == rows
 
@@ -83,8 +82,8 @@ def test_photo_with_its_versions(
 ) -> None:
     photo = make_photo(make_album(owner))
     add_results([photo.original] * rows)
-    # session, user, photo, versions, current weights, may it be downloaded
-    with django_assert_num_queries(6):
+    # session, user, photo, versions, current weights, may it be downloaded, notices
+    with django_assert_num_queries(7):
         response = client.get(photo.get_absolute_url())
     assert len(response.context["versions"]) == rows
 

@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_search
+from hypothesis import strategies as st
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -64,6 +67,68 @@ def test_owners_take_turns_when_nobody_has_a_job_running() -> None:
         served.append(job.owner)
         finish(job)
     assert served == [first, second, first, second, first]
+
+
+def test_what_was_started_by_hand_goes_before_ones_own_bulk() -> None:
+    owner = make_user()
+    queue_many(owner, 10)
+    by_hand = services.enqueue(owner, QUICK, goes_first=True)
+    assert claim_next() == by_hand
+
+
+def test_what_was_started_by_hand_goes_in_the_order_in_which_it_was_started() -> None:
+    owner = make_user()
+    make_job(owner)
+    first, second = (services.enqueue(owner, QUICK, goes_first=True) for _ in range(2))
+    assert [claim_next(), claim_next()] == [first, second]
+
+
+def test_a_job_that_waits_can_be_moved_up() -> None:
+    owner = make_user()
+    make_job(owner)
+    last = make_job(owner)
+    assert services.move_up(last)
+    assert claim_next() == last
+    assert not services.move_up(last)
+
+
+def test_urgent_goes_before_what_was_started_by_hand() -> None:
+    owner = make_user()
+    urgent = make_job(owner)
+    services.enqueue(owner, QUICK, goes_first=True)
+    assert services.make_urgent(urgent)
+    assert claim_next() == urgent
+
+
+def test_what_is_tried_again_by_hand_goes_first() -> None:
+    owner = make_user()
+    failed = make_job(owner, State.FAILED)
+    make_job(owner)
+    assert services.retry_own(failed, goes_first=True)
+    assert claim_next() == failed
+
+
+@settings_of_search(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=8))
+def test_going_first_changes_nothing_for_others(asked: list[tuple[int, bool]]) -> None:
+    """Whose job is next is the same as if nobody had gone first."""
+    turns = [served([(of, False) for of, _ in asked]), served(asked)]
+    assert turns[0] == turns[1]
+
+
+def served(asked: list[tuple[int, bool]]) -> list[int]:
+    """Which owner is served, one job after the other."""
+    Job.objects.all().delete()
+    owners = [make_user() for _ in range(3)]
+    start = timezone.now() - timedelta(hours=2)
+    for number, (of, goes_first) in enumerate(asked):
+        job = services.enqueue(owners[of], QUICK, goes_first=goes_first)
+        Job.objects.filter(pk=job.pk).update(queued_at=start + timedelta(seconds=number))
+    turns = []
+    while job := claim_next():  # type: ignore[assignment]
+        turns.append(owners.index(job.owner))
+        finish(job)
+    return turns
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -128,7 +193,40 @@ def test_refusal_tells_when_a_job_has_probably_ended(settings: Settings) -> None
     assert refusal.value.retry_after == 6
 
 
+def test_trying_again_keeps_to_the_limit(settings: Settings) -> None:
+    settings.MAX_OPEN_JOBS = 1
+    owner = make_user()
+    failed = make_job(owner, State.FAILED)
+    make_job(owner)
+    with pytest.raises(TooManyJobsError):
+        services.retry_own(failed)
+
+
 # Estimates
+
+
+def test_wait_counts_what_goes_first() -> None:
+    owner = make_user()
+    bulk, by_hand = make_job(owner), services.enqueue(owner, QUICK, goes_first=True)
+    assert wait_estimates.wait_of(by_hand) == Wait(jobs_ahead=0, seconds=None)
+    assert wait_estimates.wait_of(bulk) == Wait(jobs_ahead=1, seconds=None)
+
+
+def test_the_line_tells_the_wait_of_each_place() -> None:
+    owner = make_user()
+    jobs = [make_job(owner) for _ in range(3)]
+    make_job()
+    line = wait_estimates.line_of(owner, Queue.PHOTOS)
+    assert [line.wait(place) for place in range(3)] == [wait_estimates.wait_of(job) for job in jobs]
+
+
+def test_time_left_goes_by_what_is_done() -> None:
+    job = make_job(state=State.RUNNING)
+    now = timezone.now()
+    job.started_at, job.progress = now - timedelta(seconds=30), 75
+    assert wait_estimates.time_left(job, now) == 10
+    job.progress = 0
+    assert wait_estimates.time_left(job, now) is None
 
 
 def test_wait_counts_those_that_come_before() -> None:

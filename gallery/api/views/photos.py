@@ -80,7 +80,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
         photo = self.get_photo()
         options = ColorizationRequestSerializer(data=request.data)
         options.is_valid(raise_exception=True)
-        colorization = services.colorize_photo(photo, **options.validated_data)
+        colorization = services.colorize_photo(photo, **options.validated_data, goes_first=True)
         context = self.get_serializer_context()
         return accepted(WaitingColorizationSerializer(colorization, context=context))
 

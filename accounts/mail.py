@@ -1,0 +1,33 @@
+"""Messages to people: in their language, and only to addresses that they have proved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.models import User
+
+
+def proved_address(user: User) -> str | None:
+    """Their main address, when it is theirs."""
+    proved = EmailAddress.objects.filter(user=user, verified=True)
+    found: str | None = proved.order_by("-primary").values_list("email", flat=True).first()
+    return found
+
+
+def send(template: str, address: str, language: str, **context: Any) -> None:
+    """Render `<template>_subject.txt` and `<template>_message.txt`, and send them.
+
+    Raises:
+        OSError: the mail server did not take the message.
+    """
+    with translation.override(language or settings.LANGUAGE_CODE):
+        subject = render_to_string(f"{template}_subject.txt", context)
+        message = render_to_string(f"{template}_message.txt", context)
+    prefix = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX
+    send_mail(prefix + " ".join(subject.split()), message.strip(), None, [address])

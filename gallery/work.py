@@ -1,0 +1,96 @@
+"""All that is done for a person, photos and zip files alike: what runs, what waits and where in line, what ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import User
+from gallery import queries
+from jobs import services as jobs
+from jobs import wait_estimates
+from jobs.errors import TooManyJobsError
+from jobs.models import Job, JobQuerySet
+from jobs.wait_estimates import Line, Wait
+
+State = Job.State
+LATELY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """
+    Attributes:
+        wait: of a job in queue.
+        left: about how many seconds a running one still takes.
+    """
+
+    job: Job
+    wait: Wait | None = None
+    left: int | None = None
+
+
+def running(owner: User) -> list[Row]:
+    now = timezone.now()
+    found = queries.own_jobs(owner).filter(state=State.RUNNING).order_by("started_at", "pk")
+    return [Row(job, left=wait_estimates.time_left(job, now)) for job in found]
+
+
+def waiting(owner: User) -> JobQuerySet:
+    """In the order in which they will be begun."""
+    queued = queries.own_jobs(owner).filter(state=State.QUEUED)
+    return queued.order_by("-priority", "-goes_first", "queued_at", "pk")
+
+
+def in_line(owner: User, first: Iterable[Job]) -> list[Row]:
+    """The first that wait, each with its place."""
+    lines: dict[str, Line] = {}
+    before: Counter[str] = Counter()
+    rows = []
+    for job in first:
+        line = lines.get(job.queue) or wait_estimates.line_of(owner, job.queue)
+        lines[job.queue] = line
+        rows.append(Row(job, wait=line.wait(before[job.queue])))
+        before[job.queue] += 1
+    return rows
+
+
+def seconds_until_all_are_done(owner: User) -> int | None:
+    """Of what waits; None while nothing is known."""
+    last = waiting(owner).reverse().first()
+    wait = last and wait_estimates.wait_of(last)
+    return wait.seconds if wait else None
+
+
+def failed(owner: User) -> JobQuerySet:
+    return _ended_lately(owner).filter(state=State.FAILED)
+
+
+def finished(owner: User) -> JobQuerySet:
+    return _ended_lately(owner).exclude(state=State.FAILED)
+
+
+def _ended_lately(owner: User) -> JobQuerySet:
+    ended = queries.own_jobs(owner).filter(finished_at__gte=Now() - LATELY)
+    return ended.order_by("-finished_at", "pk")
+
+
+def retry_all(owner: User) -> tuple[int, int]:
+    """Queue all that failed lately again; returns how many, and how many there was no room for."""
+    found = list(failed(owner))
+    for number, job in enumerate(found):
+        try:
+            jobs.retry_own(job)
+        except TooManyJobsError:
+            return number, len(found) - number
+    return len(found), 0
+
+
+def cancel_all(owner: User) -> int:
+    return jobs.cancel_all(Job.objects.editable_by(owner).open())
