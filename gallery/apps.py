@@ -6,7 +6,13 @@ class GalleryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from gallery import archives, export_tables, notices, uploads  # noqa: PLC0415  (models come first)
+        from gallery import (  # noqa: PLC0415  (models come first)
+            archives,
+            closing,
+            export_tables,
+            notices,
+            uploads,
+        )
         from gallery.trash import purging  # noqa: PLC0415
         from jobs import kinds  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
@@ -18,4 +24,5 @@ class GalleryConfig(AppConfig):
         register_periodic("expired uploads", 600, uploads.delete_expired)
         register_periodic("trash", purging.PERIOD_SECONDS, purging.purge_expired)
         register_periodic("notices", 10, notices.tell)
+        register_periodic("accounts that end", 60, closing.delete_due)
         register_periodic("old notices", 3600, notices.delete_old)

@@ -67,7 +67,7 @@ class Trashable(models.Model):
 
 
 def published(album: str = "") -> Q:
-    """What anybody may see: published, not hidden nor in the trash, the owner not suspended.
+    """What anybody may see: published, not hidden nor in the trash, its owner neither suspended nor gone.
 
     Args:
         album: the way to the album in a lookup, such as "album__".
@@ -79,6 +79,7 @@ def published(album: str = "") -> Q:
             f"{album}hidden_at": None,
             f"{album}trashed_at": None,
             f"{album}owner__is_active": True,
+            f"{album}owner__deletion_due_at": None,
         }
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from gallery.views import (
+    account,
     activity,
     albums,
     archives,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("jobs/retry/", activity.retry_all, name="jobs-retry"),
     path("jobs/<uuid:pk>/cancel/", activity.cancel, name="job-cancel"),
     path("jobs/<uuid:pk>/retry/", activity.retry, name="job-retry"),
+    path("settings/export/", account.export, name="account-export"),
+    path("settings/delete/", account.delete, name="account-delete"),
+    path("settings/keep/", account.keep, name="account-keep"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read, name="notices-read"),
     path("notices/<uuid:pk>/", notices.notice, name="notice"),

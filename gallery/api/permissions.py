@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -32,6 +33,20 @@ class ByOwnerThemselves(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.method in SAFE_METHODS or not isinstance(request.auth, ApiKey)
+
+
+class IsMember(IsAuthenticated):
+    """Logged in, to an account that is not closed."""
+
+    message = _("You have closed your account. Keep it to go on: DELETE /api/v1/me/deletion/.")
+    code = "account_closed"
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        if current_user(request).deletion_due_at is not None:
+            raise PermissionDenied(self.message, self.code)
+        return True
 
 
 def current_user(request: Request) -> User:

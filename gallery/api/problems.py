@@ -67,6 +67,9 @@ class ProblemCode(models.TextChoices):
     TOO_MANY_JOBS = "too_many_jobs", "You have too many open jobs; see Retry-After"
     NOT_SUCCEEDED = "not_succeeded", "There is no file (yet); see state"
     ALREADY_FINISHED = "already_finished", "The colorization is not open anymore"
+    ACCOUNT_CLOSED = "account_closed", "You have closed your account; see deletion_due_at of /me/"
+    REAUTHENTICATION_REQUIRED = "reauthentication_required", "Send the password again first"
+    CANNOT_CLOSE = "cannot_close", "The site needs the account"
     INTERNAL_ERROR = "internal_error", "Something broke on our side"
     EMPTY_FILE = "empty_file", "The file has no content"
     FILE_TOO_LARGE = "file_too_large", "The file has too many bytes"
@@ -86,6 +89,19 @@ class ProblemCode(models.TextChoices):
     UPLOAD_INCOMPLETE = "upload_incomplete", "Some of the file is yet to come"
     UNSUPPORTED_VERSION = "unsupported_version", "Tus-Resumable is not 1.0.0"
     CHECKSUM_MISMATCH = "checksum_mismatch", "Other bytes have come than the checksum says"
+
+
+class ReauthenticationRequired(APIException):
+    status_code = HTTPStatus.FORBIDDEN
+    default_code = ProblemCode.REAUTHENTICATION_REQUIRED
+    default_detail = gettext_lazy(
+        "Send the password to /_allauth/app/v1/auth/reauthenticate first, with this session token."
+    )
+
+
+class CannotClose(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.CANNOT_CLOSE
 
 
 class NotSucceeded(APIException):

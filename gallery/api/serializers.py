@@ -103,6 +103,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
             "bytes_used",
             "bytes_reserved",
             "quota_bytes",
+            "deletion_due_at",
         ]
 
     def get_bytes_used(self, user: User) -> int:

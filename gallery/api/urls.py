@@ -22,6 +22,7 @@ from gallery.trash import contents
 
 urlpatterns = [
     path("me/", people.Me.as_view(), name="me"),
+    path("me/deletion/", people.MyDeletion.as_view(), name="me-deletion"),
     path("albums/", albums.AlbumList.as_view(), name="album-list"),
     path("albums/<uuid:pk>/", albums.AlbumDetail.as_view(), name="album-detail"),
     path("albums/<uuid:pk>/photos/", albums.AlbumPhotos.as_view(), name="album-photos"),

@@ -115,6 +115,9 @@ UNREPORTABLE = (404, 404, 401, 404)
 API_ROWS = [
     Row("api:me", "GET", TOKEN, TOKEN),
     Row("api:me", "PATCH", TOKEN, TOKEN, name),
+    # 403: nobody has typed the password again.
+    Row("api:me-deletion", "POST", succeeding(403, TOKEN), succeeding(403, TOKEN)),
+    Row("api:me-deletion", "DELETE", TOKEN, TOKEN),
     Row("api:album-list", "GET", TOKEN, TOKEN),
     Row("api:album-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), title),
     Row("api:album-detail", "GET", API_LOOK, TOKEN),
@@ -260,6 +263,11 @@ PAGE_ROWS = [
     Row("gallery:home", "GET", PUBLIC, PUBLIC),
     Row("gallery:explore", "GET", PUBLIC, PUBLIC),
     Row("gallery:activity", "GET", MEMBER, MEMBER),
+    Row("gallery:account-export", "GET", MEMBER, MEMBER),
+    Row("gallery:account-export", "POST", CREATE, CREATE),
+    Row("gallery:account-delete", "GET", MEMBER, MEMBER),
+    Row("gallery:account-delete", "POST", CREATE, CREATE),
+    Row("gallery:account-keep", "POST", CREATE, CREATE),
     Row("gallery:jobs-cancel", "POST", CREATE, CREATE),
     Row("gallery:jobs-retry", "POST", CREATE, CREATE),
     Row("gallery:job-cancel", "POST", CHANGE, CHANGE),
