@@ -37,7 +37,7 @@ def base_name(title: str, original_name: str) -> str:
 def safe_name(text: str) -> str:
     """A name that every system takes, for a file or a folder."""
     name = sanitize_filename(text, replacement_text="-", platform="universal")
-    return str(name)[:LONGEST_NAME].rstrip(". ") or "-"
+    return str(name)[:LONGEST_NAME].rstrip("-. ") or "-"
 
 
 def archive_name(archive: Archive, number: int = 1, parts: int = 1) -> str:

@@ -419,11 +419,11 @@ class Archive(models.Model):
 
     @property
     def name(self) -> str:
-        """What a person reads, such as "12 photos of “Family”"."""
+        """What a person reads, such as 12 photos of “Family”."""
         if self.content == self.Content.EVERYTHING:
             return gettext("Everything")
         if self.content == self.Content.ALBUM:
-            return self.title
+            return gettext("“%(album)s”") % {"album": self.title}
         photos = ngettext("%(count)s photo", "%(count)s photos", self.photo_count) % {
             "count": self.photo_count
         }

@@ -71,7 +71,7 @@ def test_a_title_is_the_name(album: Album) -> None:
     Photo.objects.filter(pk=photo.pk).update(title="Oma am See: 1932?")
     make_colorization(photo)
     found = zips.names(archive_of(album))
-    assert found == ["c.jpg", "Oma am See- 1932-.jpg", "Oma am See- 1932--stable.jpg", "b.jpg"]
+    assert found == ["c.jpg", "Oma am See- 1932.jpg", "Oma am See- 1932-stable.jpg", "b.jpg"]
 
 
 @pytest.mark.parametrize(
