@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from colorizer.models import Colorization
-from filestore.models import StoredFile
+from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
 from gallery.models import Album, Archive, ArchivePart, Notice, Person, Photo, Section, Tag
 from jobs.models import Attempt, Job, JobEvent
@@ -54,6 +54,12 @@ TABLES: Final = [
     Table(
         "colorizations", Colorization, lambda owner: Colorization.objects.filter(job__owner=owner)
     ),
+    Table(
+        "uploads",
+        Upload,
+        lambda owner: Upload.objects.filter(owner=owner),
+        {"files": "What became of an upload is among the files."},
+    ),
     Table("files", StoredFile, lambda owner: StoredFile.objects.filter(owner=owner)),
     Table(
         "zip_files",
@@ -91,6 +97,7 @@ LEFT_OUT: Final[dict[type[Model], str]] = {
     Group: PRIVILEGES,
     Permission: PRIVILEGES,
     EmailConfirmation: "Codes are typed where the account is; this table of allauth stays empty.",
+    UploadPart: "Pieces of a file that is on its way: there is no picture yet.",
     ArchivePart: "The zip files themselves are copies of what is exported.",
 }
 

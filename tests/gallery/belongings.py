@@ -12,6 +12,7 @@ from jobs.models import Job
 from moderation import services as moderation
 from moderation.models import Report
 from tests.factories import (
+    begin_upload,
     make_album,
     make_archive,
     make_colorization,
@@ -42,6 +43,7 @@ def make_person(name: str) -> User:
     archive = make_archive(album)
     Notice.objects.create(owner=user, kind="archive", succeeded=1, archive=archive)
     Notice.objects.create(owner=user, kind="photos", succeeded=1, album=album, title=album.title)
+    begin_upload(user, picture_bytes())
     Client().force_login(user)
     return user
 

@@ -18,12 +18,12 @@ from django.db.models import Model
 from accounts.models import User
 from filestore.models import StoredFile
 from gallery import archives, exports
-from gallery.models import Archive, Person, Photo, Section, Tag
+from gallery.models import Archive, Photo, Section
 from jobs.models import Job
-from moderation import services as moderation
 from moderation.models import Report
-from tests.factories import make_album, make_colorization, make_photo, make_user, picture_bytes
+from tests.factories import make_colorization
 from tests.gallery import zips
+from tests.gallery.belongings import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,18 +64,8 @@ def test_the_models_that_people_know_are_among_them() -> None:
 @pytest.fixture
 def owner() -> User:
     """Somebody who has rows in all tables; somebody else has similar ones."""
-    person = make_user("ada@example.org", name="Ada")
-    for user in (person, make_user("bob@example.org", name="Bob")):
-        album = make_album(user, "Attic", public=True)
-        photo = make_photo(album, picture_bytes(60 + user.pk, 48), "oma.jpg")
-        section = Section.objects.create(album=album, title="Wedding")
-        Photo.objects.filter(pk=photo.pk).update(title="=Oma", caption=user.name, section=section)
-        photo.people.add(Person.objects.create(owner=user, name=f"Aunt of {user.name}"))
-        photo.tags.add(Tag.objects.create(owner=user, name="sea"))
-        colorization = make_colorization(photo)
-        moderation.report(colorization, user, Report.Reason.OTHER, "Not mine")
-        user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]
-    return person
+    make_person("Bob")
+    return make_person("Ada")
 
 
 @pytest.fixture
@@ -115,11 +105,11 @@ def test_csv_says_the_same_as_json(export: Archive) -> None:
 
 def test_a_photo_is_told_with_its_people_and_tags_and_its_file(export: Archive) -> None:
     [photo] = rows(export, "photos")
-    assert (photo["title"], photo["caption"]) == ("=Oma", "Ada")
-    assert (photo["people"], photo["tags"]) == (["Aunt of Ada"], ["sea"])
-    assert photo["file_in_export"] == "Attic/=Oma.jpg"
+    assert (photo["title"], photo["caption"]) == ("=Ada", "Caption by Ada")
+    assert (photo["people"], photo["tags"]) == (["Aunt of Ada"], ["sea of Ada"])
+    assert photo["file_in_export"] == "Attic of Ada/=Ada.jpg"
     with zips.opened(export) as file:
-        content = file.read("Attic/=Oma.jpg")
+        content = file.read("Attic of Ada/=Ada.jpg")
     original = Photo.objects.get(pk=photo["id"]).original
     assert hashlib.sha256(content).hexdigest() == original.sha256
 
@@ -128,7 +118,7 @@ def test_no_cell_is_a_formula(export: Archive) -> None:
     with zips.opened(export) as file:
         text = file.read("data/photos.csv").decode("utf-8-sig")
     [photo] = csv.DictReader(io.StringIO(text))
-    assert photo["title"] == "'=Oma"
+    assert photo["title"] == "'=Ada"
 
 
 def test_what_opens_the_account_is_not_told(export: Archive, owner: User) -> None:
@@ -144,7 +134,7 @@ def test_trash_is_exported_in_a_folder_of_its_own(owner: User) -> None:
     Photo.objects.filter(pk=photo.pk).update(trashed_at=photo.created_at)
     export = zips.make(archives.request_export(owner))
     files = [name for name in zips.names(export) if name.endswith(".jpg")]
-    assert files == ["Trash/Attic/=Oma.jpg", "Trash/Attic/=Oma-stable.jpg"]
+    assert files == ["Trash/Attic of Ada/=Ada.jpg", "Trash/Attic of Ada/=Ada-stable.jpg"]
 
 
 def test_all_versions_are_exported(owner: User) -> None:
@@ -152,7 +142,11 @@ def test_all_versions_are_exported(owner: User) -> None:
     make_colorization(photo, render_factor=10)
     export = zips.make(archives.request_export(owner))
     files = [name for name in zips.names(export) if name.endswith(".jpg")]
-    assert files == ["Attic/=Oma.jpg", "Attic/=Oma-stable.jpg", "Attic/=Oma-stable (2).jpg"]
+    assert files == [
+        "Attic of Ada/=Ada.jpg",
+        "Attic of Ada/=Ada-stable.jpg",
+        "Attic of Ada/=Ada-stable (2).jpg",
+    ]
 
 
 def test_the_readme_names_each_table_and_what_is_left_out(export: Archive) -> None:
