@@ -204,7 +204,7 @@ class Environment(BaseSettings):
         default=1,
         ge=0,
         le=64,
-        description="how many processes make archives of albums, beside the others, 0 to 64",
+        description="how many processes make zip files, beside the others, 0 to 64",
         examples=["2"],
     )
     DRAIN_SECONDS: float = Field(
