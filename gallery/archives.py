@@ -95,14 +95,13 @@ def request_selection(photos: Collection[Photo], choices: Choices | None = None)
     with transaction.atomic():
         jobs.lock_owner(asked.owner_id)
         found = Photo.objects.kept().filter(pk__in=[photo.pk for photo in photos])
-        jobs.require(found[:1])
-        keys = set(found.values_list("pk", flat=True))
-        asked.photo_count = len(keys)
+        jobs.require(found)
+        asked.photo_count = len(found)
         for open_one in _open(asked):
-            if set(open_one.photos.values_list("pk", flat=True)) == keys:
+            if set(open_one.photos.all()) == set(found):
                 return open_one
         archive = _request(asked, Archive.objects.none())
-        archive.photos.set(keys)
+        archive.photos.set(found)
         return archive
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -176,7 +177,7 @@ class ArchiveForm(forms.ModelForm):  # type: ignore[type-arg]
             self.cleaned_data["holds"] or Archive.Holds.BOTH, self.cleaned_data["with_details"]
         )
 
-    def choices_with_sizes(self, sizes: Mapping[str, int]) -> list[tuple[forms.BoundWidget, int]]:
+    def choices_with_sizes(self, sizes: Mapping[str, int]) -> list[tuple[BoundWidget, int]]:
         return [(radio, sizes[str(radio.data["value"])]) for radio in self["holds"]]
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 from django.db.models import Count, Q, Subquery, Sum
 
@@ -107,7 +107,7 @@ def _by_owner(queue: str, **more: Q) -> dict[int, dict[str, int]]:
             **{name: Count("pk", filter=waiting & which) for name, which in more.items()},
         )
     )
-    return {row["owner"]: row for row in rows}
+    return {row["owner"]: cast("dict[str, int]", row) for row in rows}
 
 
 def _before(job: Job) -> Q:

@@ -86,7 +86,7 @@ def test_each_table_has_the_rows_of_the_person_and_no_others(
     found = rows(export, table.name)
     expected = {str(pk) for pk in table.rows_of(owner).values_list("pk", flat=True)}
     key = table.model._meta.pk
-    assert key
+    assert key is not None
     # The export's own file and last event come after it was written.
     of_export = {"job_events", "files"}
     names = {str(row[key.name]) for row in found}

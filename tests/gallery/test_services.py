@@ -124,7 +124,8 @@ def test_a_person_is_deleted_while_a_worker_ends_their_job() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_album_is_deleted_while_its_zip_file_is_requested_again() -> None:
-    album = make_archive().album
+    album = make_photo().album
+    make_archive(album)
     while_under_way(lambda: archives.request_archive(album), lambda: services.delete_album(album))
     assert not Job.objects.exists()
     assert stored_files() == []

@@ -25,7 +25,7 @@ def make(archive: Archive) -> Archive:
 @contextmanager
 def opened(archive: Archive, number: int = 1) -> Iterator[zipfile.ZipFile]:
     part = archive.parts.select_related("file").get(number=number)
-    with filestore.open(part.file) as content, zipfile.ZipFile(content) as file:  # type: ignore[arg-type]
+    with filestore.open(part.file) as content, zipfile.ZipFile(content) as file:
         yield file
 
 

@@ -117,8 +117,9 @@ def test_a_cover_in_the_trash_is_none() -> None:
 
 
 def test_zip_files_of_an_album_are_deleted() -> None:
-    archive = make_archive()
-    services.trash_album(archive.album)
+    album = make_photo().album
+    make_archive(album)
+    services.trash_album(album)
     assert not Archive.objects.exists()
 
 

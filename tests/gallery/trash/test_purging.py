@@ -44,8 +44,9 @@ def nothing_is_left() -> bool:
 
 
 def test_after_30_days_an_album_goes_with_every_row_and_byte() -> None:
-    archive = make_archive(photo_of(make_colorization()).album)
-    services.trash_album(archive.album)
+    album = photo_of(make_colorization()).album
+    make_archive(album)
+    services.trash_album(album)
     wait(days=30)
     purging.purge_expired()
     assert nothing_is_left()
