@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.models import User
+from gallery.models import Notice
 from jobs.models import Job
 from moderation import services as moderation
 from moderation.models import Report
@@ -55,6 +56,7 @@ def make_scene() -> Scene:
         "colorization": done.pk,
         "group": Group.objects.get_or_create(name="Moderators")[0].pk,
         "job": done.job_id,
+        "notice": Notice.objects.create(owner=member, kind="photos", failed=1).pk,
         "photo": photo.pk,
         "report": report.pk,
         "storedfile": photo.original_id,

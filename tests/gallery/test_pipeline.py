@@ -20,11 +20,12 @@ from colorizer.services import enqueue
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import services
-from gallery.archives import request_archive
-from gallery.models import Archive
+from gallery.archives import request_archive, request_export
+from gallery.models import Archive, Notice
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from tests.factories import damage, make_album, make_upload, picture_bytes, stored_files
+from tests.gallery import zips
 from tests.pictures import GRADIENT, with_orientation
 from tests.worker import Worker, running_worker, wait_until
 
@@ -158,6 +159,22 @@ def test_job_of_a_killed_worker_is_done_by_another(worker: Worker) -> None:
     wait_for_end(job)
     assert (job.state, job.attempts_made) == (State.SUCCEEDED, 2)
     assert [attempt.outcome for attempt in job.attempts.all()] == ["lost", "succeeded"]
+
+
+def test_everything_becomes_an_export_in_parts_and_its_owner_is_told() -> None:
+    colorization = upload(picture_bytes(120, 90))
+    wait_for_end(colorization.job)
+    owner = colorization.source.owner
+    archive = request_export(owner)
+    job = wait_for_end(archive.job)
+    assert job.state == State.SUCCEEDED, job.error_text
+    with zips.opened(Archive.objects.get(pk=archive.pk)) as file:
+        assert file.testzip() is None
+        pictures = [name for name in file.namelist() if name.endswith(".jpg")]
+        assert len(pictures) == 2
+        assert "data/photos.json" in file.namelist()
+    wait_until(lambda: Notice.objects.filter(archive=archive).exists(), "the notice")
+    assert Notice.objects.get(archive=archive).text == "Your export is ready"
 
 
 def test_an_album_becomes_a_zip_file_beside_the_photos() -> None:

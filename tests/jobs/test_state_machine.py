@@ -104,12 +104,12 @@ class JobsMachine(RuleBasedStateMachine):
         clusters.remove(self.cluster)
 
     @precondition(lambda self: len(self.states) < MOST_JOBS)
-    @rule(of=st.integers(0, 1), urgent=st.booleans())
-    def enqueue(self, of: int, urgent: bool) -> None:
-        self._enqueue(of, urgent=urgent)
+    @rule(of=st.integers(0, 1), urgent=st.booleans(), by_hand=st.booleans())
+    def enqueue(self, of: int, urgent: bool, by_hand: bool) -> None:
+        self._enqueue(of, urgent=urgent, by_hand=by_hand)
 
-    def _enqueue(self, of: int, *, urgent: bool) -> None:
-        job = services.enqueue(self.owners[of], QUICK)
+    def _enqueue(self, of: int, *, urgent: bool, by_hand: bool = False) -> None:
+        job = services.enqueue(self.owners[of], QUICK, goes_first=by_hand)
         if urgent:
             assert services.make_urgent(job)
         self.attempts[job.pk] = 0
@@ -293,6 +293,11 @@ class JobsMachine(RuleBasedStateMachine):
             found[pk].append((state, attempt))
         assert found == self.events
         assert {pk: events[-1][0] for pk, events in found.items()} == self.states
+
+    @invariant()
+    def each_end_awaits_a_notice_and_nothing_else_does(self) -> None:
+        ends = JobEvent.objects.filter(state__in=ENDED)
+        assert set(JobEvent.objects.filter(awaits_notice=True)) == set(ends)
 
     @invariant()
     def counters_tell_all_that_ever_ended(self) -> None:
