@@ -8,11 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.models import ApiKey, User
 from colorizer.models import Colorization, ColorizationQuerySet
-from gallery.api.problems import ProblemCode
 from gallery.models import Viewer
 from gallery.queries import visible_colorizations
 
@@ -29,9 +27,9 @@ class ByOwnerThemselves(BasePermission):
     """For what is about the account itself: a program with an API key only looks at it."""
 
     message = _("An API key can't change the account.")
-    code = ProblemCode.INSUFFICIENT_SCOPE
+    code = "insufficient_scope"
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         return request.method in SAFE_METHODS or not isinstance(request.auth, ApiKey)
 
 
