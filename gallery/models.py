@@ -18,6 +18,7 @@ from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
 from colorizer.models import Colorization, ColorizationQuerySet
 from filestore.models import StoredFile
+from gallery.titles import readable
 from jobs.models import Job
 
 Viewer: TypeAlias = User | AnonymousUser
@@ -315,10 +316,25 @@ class Photo(Hideable, Trashable):
         ]
 
     def __str__(self) -> str:
-        return self.original_name
+        """What its owner calls it: the title, or what the file's name says without its extension."""
+        return self.title or readable(self.original_name) or gettext("Photo")
 
     def get_absolute_url(self) -> str:
         return reverse("gallery:photo", args=[self.pk])
+
+    def is_known_to(self, viewer: Viewer) -> bool:
+        """Whether they are owner or staff, and see whatever there is of it."""
+        return viewer.is_staff or self.album.owner_id == viewer.pk
+
+    def shows_details_to(self, viewer: Viewer) -> bool:
+        """Whether title, caption, date, people, place and tags are for them, too."""
+        return self.album.shows_details or self.is_known_to(viewer)
+
+    def name_for(self, viewer: Viewer) -> str:
+        """What it is called for a viewer. File names are nobody else's affair."""
+        if self.is_known_to(viewer):
+            return str(self)
+        return (self.title if self.album.shows_details else "") or gettext("Photo")
 
     @property
     def thumbnail_width(self) -> int:

@@ -1,0 +1,86 @@
+"""Changing what is known of photos: title, caption, place, date, people and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from gallery import labels
+from gallery.models import Person, Photo, Tag
+from gallery.search_text import refresh
+from jobs import services as jobs
+
+
+@dataclass(frozen=True)
+class NameChanges:
+    """Of the people or the tags of several photos: names to give them, labels to take away."""
+
+    added: Sequence[str] = ()
+    removed: Iterable[Person | Tag] = ()
+
+
+def edit_photo(
+    photo: Photo,
+    fields: Mapping[str, Any],
+    people: Sequence[str] | None = None,
+    tags: Sequence[str] | None = None,
+) -> None:
+    """Change one photo. Names that are None stay as they are.
+
+    Args:
+        fields: of the photo's row, by name; for its date see `dates.fields_of`.
+
+    Raises:
+        GoneError: the photo was deleted.
+    """
+    owner = photo.album.owner
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        jobs.require(Photo.objects.kept().filter(pk=photo.pk))
+        _write([photo], fields)
+        if people is not None:
+            photo.people.set(labels.named(Person, owner, people))
+        if tags is not None:
+            photo.tags.set(labels.named(Tag, owner, tags))
+        labels.delete_unused(owner)
+        refresh([photo])
+    photo.refresh_from_db()
+
+
+def edit_photos(
+    photos: Sequence[Photo], fields: Mapping[str, Any], people: NameChanges, tags: NameChanges
+) -> None:
+    """Change photos of one owner, `fields` of each alike. Photos that were deleted are left out.
+
+    Raises:
+        GoneError: all of them were deleted.
+    """
+    owner = photos[0].album.owner
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        there = Photo.objects.kept().filter(pk__in=[photo.pk for photo in photos])
+        jobs.require(there)
+        kept = list(there)
+        _write(kept, fields)
+        _change_names(kept, people, labels.named(Person, owner, people.added))
+        _change_names(kept, tags, labels.named(Tag, owner, tags.added))
+        labels.delete_unused(owner)
+        refresh(kept)
+
+
+def _write(photos: Sequence[Photo], fields: Mapping[str, Any]) -> None:
+    # Only what is changed: staff may hide the photo at the same time.
+    if fields:
+        Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(**fields)
+
+
+def _change_names(
+    photos: Sequence[Photo], changes: NameChanges, added: Sequence[Person | Tag]
+) -> None:
+    for label in changes.removed:
+        label.photos.remove(*photos)
+    for label in added:
+        label.photos.add(*photos)

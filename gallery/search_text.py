@@ -1,0 +1,62 @@
+"""What a search finds a photo by: all its words in one text, which every service keeps true."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from django.utils import translation
+
+from filestore.services import in_batches
+from gallery import dates
+from gallery.models import Photo
+
+YEARS_NAMED: Final = 10
+PHOTOS_PER_QUERY: Final = 200
+
+
+def fold(text: str) -> str:
+    """As words are compared: neither upper and lower case nor widths make a difference."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def search_text(photo: Photo) -> str:
+    """Title, caption, place, people, tags, file name and date of a photo, one a line."""
+    labels = [label.name for label in (*photo.people.all(), *photo.tags.all())]
+    name = PurePosixPath(photo.original_name)
+    texts = [
+        photo.title,
+        photo.caption,
+        photo.place,
+        *labels,
+        photo.original_name,
+        name.stem.replace("_", " "),
+        *_date_words(photo),
+    ]
+    return "\n".join(dict.fromkeys(filter(None, map(fold, texts))))
+
+
+def _date_words(photo: Photo) -> Iterator[str]:
+    taken = dates.of_photo(photo)
+    if taken is None:
+        return
+    for language in dates.LANGUAGES:
+        with translation.override(language):
+            yield dates.words(taken)
+    yield dates.edtf(taken)
+    years = range(taken.first.year, taken.last.year + 1)
+    if len(years) <= YEARS_NAMED:
+        yield from map(str, years)
+
+
+def refresh(photos: Iterable[Photo]) -> None:
+    """Write it for photos whose words were changed, in the caller's transaction."""
+    keys = [photo.pk for photo in photos]
+    for some in in_batches(keys, PHOTOS_PER_QUERY):
+        changed = list(Photo.objects.filter(pk__in=some).prefetch_related("people", "tags"))
+        for photo in changed:
+            photo.search_text = search_text(photo)
+        Photo.objects.bulk_update(changed, ["search_text"])
