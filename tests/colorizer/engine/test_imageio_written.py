@@ -22,9 +22,10 @@ from colorizer.engine.color import luma_of
 from colorizer.engine.errors import UnsupportedFormatError
 from colorizer.engine.imageio.formats import SUFFIXES, SaveOptions, bits_of_result
 from colorizer.engine.imageio.metadata import Metadata
-from colorizer.engine.imageio.provenance import NAMESPACES, Provenance, xmp_packet
+from colorizer.engine.imageio.provenance import Provenance, xmp_packet
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.imageio.writing import write_picture
+from colorizer.engine.imageio.xmp import NAMESPACES
 from tests.pictures import GRADIENT, encoded
 
 PROVENANCE = Provenance("Tintype", "1.2", "artistic", 'compact <&"> Ä', "ab" * 32, 20)
