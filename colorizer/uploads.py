@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from colorizer.decoding import DecodingTask
 from colorizer.decoding.pool import PoolBusyError, ProcessLostError, ProcessPool
 from colorizer.engine.errors import PictureTooComplexError
+from colorizer.engine.imageio.description import Description
 from colorizer.engine.imageio.formats import FORMATS, PictureFormat
 from colorizer.errors import UploadError
 from filestore.temporary import temporary_folder
@@ -60,6 +61,7 @@ class DecodedUpload:
         format: by content, whatever the name says.
         width, height: pixels, upright.
         flaw: one of `Flaw`, or "".
+        description: what people have written about it into the file.
         original: the file as it was sent; of a page, its own file in a temporary folder.
         display, thumbnail, small: what is shown of it, in a temporary folder.
     """
@@ -69,6 +71,7 @@ class DecodedUpload:
     width: int
     height: int
     flaw: str
+    description: Description
     original: UploadedFile[bytes] | Path
     display: Path
     thumbnail: Path
@@ -166,6 +169,7 @@ def _picture(
         width=decoded["width"],
         height=decoded["height"],
         flaw=decoded["flaw"],
+        description=Description(**decoded["description"]),
         original=original,
         display=folder / DISPLAY,
         thumbnail=folder / THUMBNAIL,

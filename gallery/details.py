@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from gallery import labels
+from colorizer.engine.imageio.description import Description
+from gallery import dates, labels
 from gallery.models import Person, Photo, Tag
-from gallery.search_text import refresh
+from gallery.search_text import refresh, search_text
 from jobs import services as jobs
 
 
@@ -45,7 +47,7 @@ def edit_photo(
             photo.people.set(labels.named(Person, owner, people))
         if tags is not None:
             photo.tags.set(labels.named(Tag, owner, tags))
-        labels.delete_unused(owner)
+        labels.delete_unused(owner.pk)
         refresh([photo])
     photo.refresh_from_db()
 
@@ -67,7 +69,7 @@ def edit_photos(
         _write(kept, fields)
         _change_names(kept, people, labels.named(Person, owner, people.added))
         _change_names(kept, tags, labels.named(Tag, owner, tags.added))
-        labels.delete_unused(owner)
+        labels.delete_unused(owner.pk)
         refresh(kept)
 
 
@@ -84,3 +86,45 @@ def _change_names(
         label.photos.remove(*photos)
     for label in added:
         label.photos.add(*photos)
+
+
+def describe(photo: Photo, description: Description) -> None:
+    """Let a photo that is about to be saved have what its file says of it."""
+    for name, value in {**_known(description), **_date(description)}.items():
+        setattr(photo, name, value)
+    names = [*_names(description.people), *_names(description.tags)]
+    photo.search_text = search_text(photo, names)
+
+
+def add_names(photo: Photo, description: Description) -> None:
+    """The people and tags of the same, once it is saved; the owner must be locked."""
+    owner = photo.album.owner
+    if people := _names(description.people):
+        photo.people.set(labels.named(Person, owner, people))
+    if tags := _names(description.tags):
+        photo.tags.set(labels.named(Tag, owner, tags))
+
+
+def _known(description: Description) -> dict[str, str]:
+    texts = {
+        "title": description.title,
+        "caption": "" if description.caption == description.title else description.caption,
+        "place": description.place,
+    }
+    return {name: text for name, text in texts.items() if text}
+
+
+def _date(description: Description) -> dict[str, object]:
+    """Nothing where a camera's clock or a program wrote what cannot be."""
+    try:
+        return dates.fields_of(dates.parse(description.date))
+    except ValidationError:
+        return {}
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """What programs call a keyword may hold several."""
+    try:
+        return labels.split(",".join(names))
+    except ValidationError:
+        return []

@@ -62,10 +62,10 @@ def named(model: type[L], owner: User, names: Iterable[str]) -> list[L]:
     return [known.get(fold(name)) or model.objects.create(owner=owner, name=name) for name in names]
 
 
-def delete_unused(owner: User) -> None:
+def delete_unused(owner_id: int) -> None:
     """Delete the people and tags of an owner that no photo has; the owner must be locked."""
     for model in (Person, Tag):
-        model.objects.filter(owner=owner, photos=None).delete()
+        model.objects.filter(owner=owner_id, photos=None).delete()
 
 
 def names_of(labels: Iterable[Label]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 from typing import Final
 
 from django.utils import translation
@@ -12,6 +11,7 @@ from django.utils import translation
 from filestore.services import in_batches
 from gallery import dates
 from gallery.models import Photo
+from gallery.titles import readable
 
 YEARS_NAMED: Final = 10
 PHOTOS_PER_QUERY: Final = 200
@@ -23,17 +23,19 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
-def search_text(photo: Photo) -> str:
-    """Title, caption, place, people, tags, file name and date of a photo, one a line."""
-    labels = [label.name for label in (*photo.people.all(), *photo.tags.all())]
-    name = PurePosixPath(photo.original_name)
+def search_text(photo: Photo, names: Iterable[str]) -> str:
+    """Title, caption, place, people, tags, file name and date of a photo, one a line.
+
+    Args:
+        names: of its people and tags.
+    """
     texts = [
         photo.title,
         photo.caption,
         photo.place,
-        *labels,
+        *names,
         photo.original_name,
-        name.stem.replace("_", " "),
+        readable(photo.original_name),
         *_date_words(photo),
     ]
     return "\n".join(dict.fromkeys(filter(None, map(fold, texts))))
@@ -58,5 +60,6 @@ def refresh(photos: Iterable[Photo]) -> None:
     for some in in_batches(keys, PHOTOS_PER_QUERY):
         changed = list(Photo.objects.filter(pk__in=some).prefetch_related("people", "tags"))
         for photo in changed:
-            photo.search_text = search_text(photo)
+            labels = (*photo.people.all(), *photo.tags.all())
+            photo.search_text = search_text(photo, [label.name for label in labels])
         Photo.objects.bulk_update(changed, ["search_text"])

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from colorizer import services as colorizer
+from colorizer.engine.imageio.description import Description
 from colorizer.errors import UploadError
 from colorizer.models import Colorization
 from colorizer.picture_files import add_picture
@@ -21,7 +22,7 @@ from colorizer.uploads import DecodedUpload, blank_document, decoded_pages
 from filestore import services as filestore
 from filestore import uploads
 from filestore.models import StoredFile, Upload
-from gallery import archives
+from gallery import archives, details, labels
 from gallery.models import Album, AlbumQuerySet, Archive, Photo, PhotoQuerySet
 from gallery.trash import deleting
 from jobs import services as jobs
@@ -34,8 +35,9 @@ DEFAULT_ALBUM_TITLE = "My photos"
 PHOTOS_A_STATEMENT: Final = 500
 
 
-def create_album(owner: User, title: str, description: str = "") -> Album:
-    album = Album(owner=owner, title=title, description=description)
+def create_album(owner: User, title: str, description: str = "", **choices: Any) -> Album:
+    """Args: choices: other fields of the album."""
+    album = Album(owner=owner, title=title, description=description, **choices)
     album.full_clean()
     with transaction.atomic():
         jobs.lock_owner(owner.pk)
@@ -135,7 +137,9 @@ def new_photos(
         check_quota(album.owner, file.size or 0)
     with decoded_pages(file, most) as pages, filestore.new_files() as files:
         photos: list[Photo] = []
+        descriptions: list[Description] = []
         for page in pages:
+            descriptions.append(page.description)
             photos.append(_photo_of(album, page, _add_files(album, page, files)))
             if upload is None:
                 check_quota(album.owner, files.total_bytes)
@@ -151,8 +155,9 @@ def new_photos(
             no_room = _lack_of_room(album.owner, files.total_bytes)
             if no_room is None:
                 files.save()
-                for photo in photos:
+                for photo, description in zip(photos, descriptions, strict=True):
                     photo.save(force_insert=True)
+                    details.add_names(photo, description)
                 yield photos
             elif upload:
                 # Now, before others ask: what it gives back may be the room that the next one needs.
@@ -199,7 +204,7 @@ def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -
 
 
 def _photo_of(album: Album, upload: DecodedUpload, original: StoredFile) -> Photo:
-    return Photo(
+    photo = Photo(
         album=album,
         original=original,
         original_name=upload.name,
@@ -208,6 +213,8 @@ def _photo_of(album: Album, upload: DecodedUpload, original: StoredFile) -> Phot
         height=upload.height,
         flaw=upload.flaw,
     )
+    details.describe(photo, upload.description)
+    return photo
 
 
 def publish(album: Album) -> None:
@@ -237,6 +244,7 @@ def delete_photo(photo: Photo) -> None:
     with transaction.atomic():
         jobs.lock_owner(photo.album.owner_id)
         _delete_photos(Photo.objects.filter(pk=photo.pk))
+        labels.delete_unused(photo.album.owner_id)
 
 
 def move_photos(photos: Sequence[Photo], album: Album) -> None:
@@ -298,6 +306,7 @@ def delete_photos(photos: Sequence[Photo]) -> None:
     with transaction.atomic():
         jobs.lock_owner(photos[0].album.owner_id)
         _delete_photos(Photo.objects.filter(pk__in=[photo.pk for photo in photos]))
+        labels.delete_unused(photos[0].album.owner_id)
 
 
 def delete_album(album: Album) -> None:
@@ -311,6 +320,7 @@ def delete_album(album: Album) -> None:
             archives.delete_archives(Archive.objects.filter(album=found))
             _delete_photos(Photo.objects.filter(album=found))
             found.delete()
+        labels.delete_unused(album.owner_id)
 
 
 def delete_person(person: User) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -30,6 +31,7 @@ from colorizer.engine.errors import (
 )
 from colorizer.engine.imageio.decoding import PictureHeader, check_header
 from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
+from colorizer.engine.imageio.described import description_of
 from colorizer.engine.imageio.documents import count_pages, write_page
 from colorizer.engine.imageio.reading import inspect_picture, read_picture
 from colorizer.engine.imageio.vips import pyvips
@@ -135,7 +137,8 @@ def decode(task: DecodingTask) -> Message:
     Path(task.small).write_bytes(small_webp(picture))
     height, width = picture.pixels.shape[:2]
     facts = {"format": header.format.name, "width": width, "height": height}
-    return {**facts, "flaw": picture.flaw or ""}
+    description = description_of(picture.metadata, source if header.format.name == "TIFF" else None)
+    return {**facts, "flaw": picture.flaw or "", "description": asdict(description)}
 
 
 def check_limits(header: PictureHeader, task: DecodingTask) -> None:

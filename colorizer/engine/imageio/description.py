@@ -30,7 +30,6 @@ KEYWORDS: Final = qualified("dc", "subject")
 HEADLINE: Final = qualified("photoshop", "Headline")
 DATE_CREATED: Final = qualified("photoshop", "DateCreated")
 DATE_TAKEN: Final = qualified("tintype", "DateTaken")
-EXIF_DATE: Final = qualified("exif", "DateTimeOriginal")
 PEOPLE: Final = qualified("Iptc4xmpExt", "PersonInImage")
 # From the smallest to the largest.
 PLACE_PARTS: Final = (
@@ -149,11 +148,10 @@ def _for_xml(text: str) -> str:
 def described_in_xmp(packet: bytes) -> Description:
     """What a packet says. Nothing of it is cleaned yet."""
     found = descriptions_in(packet)
-    title, caption = _first(found, TITLE, HEADLINE), _first(found, CAPTION)
     return Description(
-        title=title,
-        caption=caption,
-        date=_first(found, DATE_TAKEN, DATE_CREATED, EXIF_DATE),
+        title=_first(found, TITLE, HEADLINE),
+        caption=_first(found, CAPTION),
+        date=_first(found, DATE_TAKEN, DATE_CREATED),
         place=_place(found),
         people=tuple(_all(found, PEOPLE) or _faces(found)),
         tags=tuple(_all(found, KEYWORDS)),
