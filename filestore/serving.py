@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from pathlib import Path
 from typing import Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -40,6 +41,17 @@ def serve(request: HttpRequest, file: StoredFile, download_as: str = "") -> Http
         response[name] = value
     if disposition := content_disposition_header(bool(download_as), download_as):
         response["Content-Disposition"] = disposition
+    return response
+
+
+def serve_copy(path: Path, content_type: str, download_as: str) -> FileResponse:
+    """A file that was made for this request. It may be deleted as soon as this has returned."""
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=download_as, content_type=content_type
+    )
+    response.block_size = CHUNK_BYTES
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

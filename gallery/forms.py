@@ -184,8 +184,15 @@ class ArchiveForm(forms.ModelForm):  # type: ignore[type-arg]
 class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Album
-        fields = ["title", "description"]
-        help_texts = {"description": "Where and when, and who is in the photos. Optional."}
+        fields = ["title", "description", "shows_details"]
+        labels = {"shows_details": _("Show details of the photos when the album is public")}
+        help_texts = {
+            "description": "Where and when, and who is in the photos. Optional.",
+            "shows_details": _(
+                "Anyone can then read their titles, captions, dates, places, tags and the names of "
+                "the people in them. File names are never shown."
+            ),
+        }
 
 
 class EditAlbumForm(AlbumForm):
@@ -196,8 +203,8 @@ class EditAlbumForm(AlbumForm):
     )
 
     class Meta(AlbumForm.Meta):
-        fields = ["title", "description", "photo_order"]
-        labels = {"photo_order": _("Order of photos")}
+        fields = ["title", "description", "photo_order", "shows_details"]
+        labels = {**AlbumForm.Meta.labels, "photo_order": _("Order of photos")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -207,5 +214,7 @@ class EditAlbumForm(AlbumForm):
 
     def changes(self) -> dict[str, Any]:
         """The fields of the album that were sent."""
-        fields = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        # A check box that is off is not sent.
+        sent = {*self.data, "shows_details"}
+        fields = {name: value for name, value in self.cleaned_data.items() if name in sent}
         return {**fields, "cover": None} if fields.pop("newest_as_cover", False) else fields

@@ -14,9 +14,11 @@ from colorizer.models import Colorization, ColorizationQuerySet
 from gallery.models import (
     Album,
     AlbumQuerySet,
+    Person,
     Photo,
     PhotoQuerySet,
     Section,
+    Tag,
     Viewer,
     published,
 )
@@ -148,7 +150,29 @@ def with_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
     """The photos with those of their colorizations that the viewer may see."""
     versions = visible_colorizations(viewer).select_related("result")
     colorizations = Prefetch("original__colorizations", queryset=versions)
-    return photos.select_related("original").prefetch_related(colorizations)
+    return photos.select_related("original", "album").prefetch_related(colorizations)
+
+
+def known_names(owner: User) -> dict[str, list[str]]:
+    """The owner's people and tags, to be suggested."""
+    return {
+        "known_people": list(Person.objects.filter(owner=owner).values_list("name", flat=True)),
+        "known_tags": list(Tag.objects.filter(owner=owner).values_list("name", flat=True)),
+    }
+
+
+def details_for(photo: Photo, viewer: Viewer) -> dict[str, Any]:
+    """What a page shows of a photo beside its picture: `people`, `tags`, `has_details`."""
+    if not photo.shows_details_to(viewer):
+        return {"people": [], "tags": [], "has_details": False}
+    people, tags = list(photo.people.all()), list(photo.tags.all())
+    texts = (photo.title, photo.caption, photo.place, photo.date_precision)
+    return {"people": people, "tags": tags, "has_details": any((*texts, people, tags))}
+
+
+def with_details(photos: PhotoQuerySet) -> PhotoQuerySet:
+    """The photos with their people and tags."""
+    return photos.prefetch_related("people", "tags")
 
 
 def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:

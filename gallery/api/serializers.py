@@ -25,7 +25,7 @@ from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import Upload
 from filestore.uploads import reserved_for
-from gallery import arranging, queries, services, uploads
+from gallery import arranging, dates, details, labels, queries, services, uploads
 from gallery.models import Album, Archive, ArchivePart, Notice, Photo, Section
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
@@ -150,6 +150,7 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
             "photo_order",
             "cover",
             "visibility",
+            "shows_details",
             "published_at",
             "created_at",
             "is_hidden",
@@ -437,6 +438,39 @@ class CancelAllSerializer(serializers.Serializer[Any]):
     cancelled = serializers.IntegerField(read_only=True)
 
 
+class DateTakenField(serializers.CharField):
+    def get_attribute(self, instance: Photo) -> dates.TakenDate | None:  # type: ignore[override]
+        return dates.of_photo(instance)
+
+    def to_representation(self, value: dates.TakenDate) -> str:  # type: ignore[override]
+        return dates.edtf(value)
+
+    def to_internal_value(self, data: Any) -> dates.TakenDate | None:  # type: ignore[override]
+        return dates.parse(super().to_internal_value(data))
+
+
+class NamesField(serializers.ListField):
+    child = serializers.CharField()
+
+    def to_representation(self, data: Any) -> list[str]:
+        return labels.names_of(data.all())
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return labels.clean(super().to_internal_value(data))
+
+
+# What is blank for others, unless the album shows details.
+DETAILS_HIDDEN: Final[dict[str, Any]] = {
+    "title": "",
+    "caption": "",
+    "date_taken": None,
+    "date_taken_text": "",
+    "place": "",
+    "people": [],
+    "tags": [],
+}
+
+
 class PhotoSerializer(serializers.ModelSerializer[Photo]):
     url = Link("api:photo-detail")
     original_url = Link("api:photo-original")
@@ -448,6 +482,20 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     bytes = serializers.IntegerField(source="original.bytes", read_only=True)
     sha256 = serializers.CharField(source="original.sha256", read_only=True)
     colorizations = ColorizationSerializer(many=True, read_only=True)
+    name = serializers.SerializerMethodField(
+        help_text="What to call it: the title, or what the file's name says."
+    )
+    original_name = serializers.SerializerMethodField(help_text="Blank for others.")
+    date_taken = DateTakenField(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        help_text="EDTF (ISO 8601-2): 1932-05-12, 1932-05, 1932, 1932~, 193X or 1914/1918. "
+        "Words like “about 1932” are understood, too.",
+    )
+    date_taken_text = serializers.SerializerMethodField(help_text="The same for people.")
+    people = NamesField(required=False, help_text="Names of those who are in it.")
+    tags = NamesField(required=False)
 
     class Meta:
         model = Photo
@@ -460,7 +508,9 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "colorizations_url",
             "album_url",
             "web_url",
+            "name",
             "original_name",
+            *DETAILS_HIDDEN,
             "format",
             "width",
             "height",
@@ -473,7 +523,31 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "hidden_reason",
             "colorizations",
         ]
-        read_only_fields = fields
+        read_only_fields = [name for name in fields if name not in ("title", "caption", "place")]
+
+    def get_name(self, photo: Photo) -> str:
+        return photo.name_for(self.context["request"].user)
+
+    def get_original_name(self, photo: Photo) -> str:
+        return photo.original_name if photo.is_known_to(self.context["request"].user) else ""
+
+    def get_date_taken_text(self, photo: Photo) -> str:
+        taken = dates.of_photo(photo)
+        return dates.words(taken) if taken else ""
+
+    def to_representation(self, instance: Photo) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        is_shown = instance.shows_details_to(self.context["request"].user)
+        return shown if is_shown else shown | DETAILS_HIDDEN
+
+    def update(self, instance: Photo, validated_data: dict[str, Any]) -> Photo:
+        texts = ("title", "caption", "place")
+        fields = {name: validated_data[name] for name in texts if name in validated_data}
+        if "date_taken" in validated_data:
+            fields |= dates.fields_of(validated_data["date_taken"] or None)
+        names = (validated_data.get("people"), validated_data.get("tags"))
+        details.edit_photo(instance, fields, *names)
+        return instance
 
 
 class UploadSerializer(serializers.Serializer[Any]):

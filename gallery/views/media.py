@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import PurePosixPath
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from colorizer.models import Colorization
 from filestore.models import StoredFile
-from filestore.serving import serve
+from filestore.serving import serve, serve_copy
+from filestore.temporary import temporary_folder
+from gallery import embedding
 from gallery.file_names import archive_name, original_name, result_name
 from gallery.models import Archive, Photo
 from gallery.queries import visible_colorizations
@@ -34,7 +39,7 @@ def photo_display(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def photo_original(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     photos = Photo.objects.downloadable_by(request.user).select_related("original")
     photo = get_object_or_404(photos, pk=pk)
-    return serve(request, photo.original, download_as=original_name(photo))
+    return _download(request, photo.original, photo, original_name(photo))
 
 
 @require_safe
@@ -51,8 +56,47 @@ def colorization_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def colorization_image(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     succeeded = Colorization.objects.visible_to(request.user).succeeded()
     colorization = get_object_or_404(succeeded.select_related("result", "source__photo"), pk=pk)
-    name = result_name(colorization.source.photo, colorization)
-    return serve(request, _present(colorization.result), download_as=name)
+    photo = colorization.source.photo
+    name = result_name(photo, colorization)
+    return _download(request, _present(colorization.result), photo, name)
+
+
+def _download(request: HttpRequest, file: StoredFile, photo: Photo, name: str) -> HttpResponseBase:
+    """As it is; with what is known of the photo inside (`?details=yes`); or only that, as XMP."""
+    match request.GET.get("details", ""):
+        case "" | "no" | "false":
+            return serve(request, file, download_as=name)
+        case "yes" | "true":
+            return _with_details(file, photo, name)
+        case "xmp":
+            return _sidecar(photo, name)
+        case _:
+            raise BadRequest("“details” has to be yes, no or xmp.")
+
+
+def _with_details(file: StoredFile, photo: Photo, name: str) -> HttpResponseBase:
+    try:
+        with temporary_folder() as folder:
+            copy = embedding.with_details(file, photo, folder)
+            return serve_copy(copy, file.content_type, name)
+    except embedding.DetailsNotEmbeddedError as error:
+        raise BadRequest(
+            f"{error} Ask for details=xmp: they come in a file of their own."
+        ) from error
+
+
+def _sidecar(photo: Photo, name: str) -> HttpResponseBase:
+    try:
+        content = embedding.sidecar(photo)
+    except embedding.DetailsNotEmbeddedError as error:
+        raise BadRequest(str(error)) from error
+    file_name = str(PurePosixPath(name).with_suffix(embedding.SIDECAR_SUFFIX))
+    return FileResponse(
+        BytesIO(content),
+        as_attachment=True,
+        filename=file_name,
+        content_type=embedding.SIDECAR_CONTENT_TYPE,
+    )
 
 
 @require_safe

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rates import limited
 from colorizer.models import Colorization
 from colorizer.services import is_current
-from gallery import queries, services
+from gallery import details, queries, services
+from gallery.details_forms import DetailsForm
 from gallery.forms import ColorizeForm
 from gallery.models import Photo
 from gallery.views.colorizations import version_url
@@ -27,7 +28,9 @@ from jobs import wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
-FRAGMENTS = {part: f"gallery/_{part}.html" for part in ("photo_card", "stage", "versions")}
+FRAGMENTS = {
+    part: f"gallery/_{part}.html" for part in ("photo_card", "stage", "versions", "details")
+}
 
 
 @require_safe
@@ -44,7 +47,7 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
-    photos = Photo.objects.visible_to(request.user).select_related("album__owner")
+    photos = Photo.objects.visible_to(request.user).select_related("album__owner", "original")
     photo = get_object_or_404(photos, pk=pk)
     versions = list(queries.photo_colorizations(photo, request.user).select_related("result"))
     version = chosen(versions, request.GET.get("version"))
@@ -59,6 +62,7 @@ def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
         "can_edit": can_edit,
         "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
         "form": ColorizeForm(),
+        **queries.details_for(photo, request.user),
     }
 
 
@@ -104,16 +108,38 @@ def too_many_jobs(request: MemberRequest, pk: uuid.UUID, error: TooManyJobsError
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    """On a page of its own, or on the photo's, where htmx puts the form in the place of the details."""
+    photos = Photo.objects.editable_by(request.user).select_related("album__owner")
+    photo = get_object_or_404(photos, pk=pk)
+    form = DetailsForm(photo, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        details.edit_photo(photo, **form.changes())
+        if request.htmx:
+            return render(request, "gallery/_details_saved.html", photo_context(request, pk))
+        return redirect(photo)
+    context = {
+        "photo": photo,
+        "form": form,
+        "action": request.path,
+        **queries.known_names(request.user),
+    }
+    template = "gallery/_details_form.html" if request.htmx else "gallery/photo_edit.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     photos = Photo.objects.editable_by(request.user).select_related("album")
     photo = get_object_or_404(photos, pk=pk)
     if request.method == "POST":
         moment = services.trash_photos([photo])
-        text = _("“%(photo)s” is in the trash.") % {"photo": photo.original_name}
+        text = _("“%(photo)s” is in the trash.") % {"photo": photo}
         tell_deleted(request, text, moment)
         return redirect(photo.album)
     context = {
-        "name": f"“{photo.original_name}”",
+        "name": f"“{photo}”",
         "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
         "consequence": _(
             "The photo and all its versions go to the trash. You can restore them there for 30 days."

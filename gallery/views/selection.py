@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import rates
 from colorizer.errors import UploadError
-from gallery import archives, arranging, copying, services
+from gallery import archives, arranging, copying, details, queries, services
+from gallery.details_forms import SelectionDetailsForm
 from gallery.forms import ArchiveForm, ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
 from gallery.models import Album, Photo
 from gallery.queries import in_album_order
@@ -154,6 +155,21 @@ def common_album(photos: Sequence[Photo]) -> Album:
     if any(photo.album_id != photos[0].album_id for photo in photos):
         raise BadRequest(_("Select photos of one album."))
     return photos[0].album
+
+
+@of_selected
+def edit(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    if len(photos) > MAX_PHOTOS:
+        text = _("Edit at most %(number)d photos at a time.") % {"number": MAX_PHOTOS}
+        messages.error(request, text)
+        return redirect(photos[0].album)
+    form = SelectionDetailsForm(photos, answers(request))
+    if not form.is_valid():
+        return ask(request, "edit", photos, form=form, **queries.known_names(request.user))
+    details.edit_photos(photos, **form.changes())
+    text = ngettext("Edited: %(number)d photo.", "Edited: %(number)d photos.", len(photos))
+    messages.success(request, text % {"number": len(photos)})
+    return redirect(photos[0].album)
 
 
 @of_selected

@@ -37,6 +37,7 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
         "created_at",
     )
     search_fields = (
+        "source__photo__title",
         "source__photo__original_name",
         "source__photo__album__title",
         "source__owner__email",

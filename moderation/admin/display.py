@@ -79,14 +79,14 @@ def thumbnail(photo: Photo) -> SafeString | str:
     if photo.is_trashed:
         return trash_badge(photo)
     url = reverse("gallery:photo-thumbnail", args=[photo.pk])
-    return picture(url, f"{photo.original_name}, before")
+    return picture(url, f"{photo}, before")
 
 
 def display(photo: Photo) -> SafeString | str:
     if photo.is_trashed:
         return trash_badge(photo)
     url = reverse("gallery:photo-display", args=[photo.pk])
-    return picture(url, f"{photo.original_name}, before")
+    return picture(url, f"{photo}, before")
 
 
 def result_thumbnail(colorization: Colorization) -> SafeString | str:
@@ -105,4 +105,4 @@ def _result(route: str, colorization: Colorization) -> SafeString | str:
     if colorization.trashed_at:
         return trash_badge(colorization)
     url = reverse(route, args=[colorization.pk])
-    return picture(url, f"{colorization.source.photo.original_name}, {colorization.variant}")
+    return picture(url, f"{colorization.source.photo}, {colorization.variant}")

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from colorizer.models import Colorization, ColorizationQuerySet
-from gallery import archives
+from gallery import archives, dates, labels
 from gallery import services as gallery
 from gallery.models import Album, Archive, Photo
 from moderation import services
@@ -124,7 +124,7 @@ class AlbumAdmin(HideableAdmin[Album]):
 class PhotoAdmin(HideableAdmin[Photo]):
     list_display = (
         "before",
-        "original_name",
+        "name",
         "album",
         "owner",
         "pixels",
@@ -132,10 +132,11 @@ class PhotoAdmin(HideableAdmin[Photo]):
         "in_trash",
         "created_at",
     )
-    list_display_links = ("before", "original_name")
+    list_display_links = ("before", "name")
     list_filter = (IsHiddenFilter, InTrashFilter, "album__visibility", "format", "created_at")
     list_select_related = ("album__owner", "original")
     search_fields = (
+        "title",
         "original_name",
         "album__title",
         "album__owner__email",
@@ -145,6 +146,7 @@ class PhotoAdmin(HideableAdmin[Photo]):
     date_hierarchy = "created_at"
     fieldsets = (
         (None, {"fields": ("before_large", "original_name", "album", "owner")}),
+        ("Details", {"fields": ("title", "caption", "taken", "place", "persons", "keywords")}),
         ("File", {"fields": ("format", "pixels", "size", "sha256", "created_at")}),
     )
 
@@ -152,6 +154,23 @@ class PhotoAdmin(HideableAdmin[Photo]):
         shown = super().get_fieldsets(request, obj)
         may_view = request.user.has_perm("colorizer.view_colorization")
         return [*shown, VERSIONS] if obj and may_view else shown
+
+    @admin.display(description="Photo", ordering="original_name")
+    def name(self, photo: Photo) -> str:
+        return str(photo)
+
+    @admin.display(description="Date taken", empty_value="")
+    def taken(self, photo: Photo) -> str:
+        taken = dates.of_photo(photo)
+        return dates.words(taken) if taken else ""
+
+    @admin.display(description="People")
+    def persons(self, photo: Photo) -> str:
+        return ", ".join(labels.names_of(photo.people.all()))
+
+    @admin.display(description="Tags")
+    def keywords(self, photo: Photo) -> str:
+        return ", ".join(labels.names_of(photo.tags.all()))
 
     @admin.display(description="Before")
     def before(self, photo: Photo) -> SafeString | str:

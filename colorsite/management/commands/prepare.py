@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 from accounts.models import User
 from colorsite import translations
 from colorsite.environment import load_environment
+from gallery import search_text
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         make_private(environment.DATA_DIR)
         translations.compile_catalogs()
         migrate()
+        search_text.fill_in()
         if not User.objects.filter(is_superuser=True).exists():
             self.create_administrator(settings.ADMIN_EMAIL)
 

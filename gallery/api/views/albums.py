@@ -41,4 +41,4 @@ class AlbumPhotos(ListAPIView[Photo]):
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user
         album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
-        return queries.album_photos_with_latest(album, user)
+        return queries.with_details(queries.album_photos_with_latest(album, user))

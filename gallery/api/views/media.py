@@ -33,6 +33,13 @@ def file_responses(media_type: str) -> dict[object, object]:
 
 
 PICTURE = file_responses("image/*")
+DETAILS = OpenApiParameter(
+    "details",
+    enum=["yes", "no", "xmp"],
+    default="no",
+    description="Write title, caption, date, place, people and tags into the file (XMP; JPEG, PNG, "
+    "TIFF and WebP take them), or get nothing but them, as an XMP file.",
+)
 ARCHIVE = file_responses("application/zip")
 
 REFUSALS = {
@@ -78,7 +85,7 @@ def _as_problem(response: HttpResponseBase) -> JsonResponse:
 class PhotoOriginal(FileView):
     """The file as it was uploaded; for its owner."""
 
-    @extend_schema(responses=PICTURE)
+    @extend_schema(parameters=[DETAILS], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         return media.photo_original(request, pk)
 
@@ -102,7 +109,7 @@ class PhotoThumbnail(FileView):
 class ColorizationImage(FileView):
     """The result in full resolution; for its owner."""
 
-    @extend_schema(responses=PICTURE)
+    @extend_schema(parameters=[DETAILS], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         own = Colorization.objects.visible_to(request.user)
         require_success(get_object_or_404(own, pk=pk).job)

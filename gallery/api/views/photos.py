@@ -5,7 +5,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView, ListCreateAPIView, RetrieveDestroyAPIView
+from rest_framework.generics import (
+    GenericAPIView,
+    ListCreateAPIView,
+    RetrieveUpdateDestroyAPIView,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -37,7 +41,7 @@ class PhotoList(ListCreateAPIView[Photo]):
     throttle_scope = "upload"
 
     def get_queryset(self) -> QuerySet[Photo]:
-        return queries.latest_photos(current_user(self.request))
+        return queries.with_details(queries.latest_photos(current_user(self.request)))
 
     @extend_schema(request=UploadSerializer, responses={201: PhotoSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -48,14 +52,15 @@ class PhotoList(ListCreateAPIView[Photo]):
         return created(self.get_serializer(photo))
 
 
-class PhotoDetail(RetrieveDestroyAPIView[Photo]):
+class PhotoDetail(RetrieveUpdateDestroyAPIView[Photo]):
     """One photo with its colorizations: your own, or a published one."""
 
     serializer_class = PhotoSerializer
+    http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Photo]:
         photos = accessible(Photo.objects.all(), self.request)
-        return queries.with_colorizations(photos, self.request.user)
+        return queries.with_details(queries.with_colorizations(photos, self.request.user))
 
     def perform_destroy(self, instance: Photo) -> None:
         services.trash_photos([instance])
