@@ -13,8 +13,8 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from gallery.models import Photo
 
@@ -224,11 +224,11 @@ def words(taken: TakenDate) -> str:
     first, last = taken.first, taken.last
     match taken.precision:
         case Precision.DAY:
-            return date_format(first, pgettext("format of a day", "j F Y"))
+            return _formatted(first, "j F Y", "DATE_FORMAT")
         case Precision.MONTH:
-            return date_format(first, pgettext("format of a month", "F Y"))
+            return _formatted(first, "F Y", "YEAR_MONTH_FORMAT")
         case Precision.YEAR:
-            return date_format(first, pgettext("format of a year", "Y"))
+            return pgettext("a year", "%(year)s") % {"year": f"{first.year:04}"}
         case Precision.ABOUT:
             return _("about %(year)s") % {"year": f"{first.year:04}"}
         case Precision.DECADE:
@@ -236,6 +236,12 @@ def words(taken: TakenDate) -> str:
         case Precision.BETWEEN:
             years = {"first": f"{first.year:04}", "last": f"{last.year:04}"}
             return _("between %(first)s and %(last)s") % years
+
+
+def _formatted(day: date, in_english: str, elsewhere: str) -> str:
+    """As the site writes dates in English, and as Django knows that other languages do."""
+    is_english = (get_language() or "en").startswith("en")
+    return date_format(day, in_english if is_english else elsewhere)
 
 
 def edtf(taken: TakenDate) -> str:

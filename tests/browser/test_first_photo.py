@@ -30,8 +30,8 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
     expect(page.locator(".print__after.is-developed")).to_have_count(2)
     expect(page.locator("[hx-trigger]")).to_have_count(0)
 
-    page.get_by_role("link", name="coffee.jpg").click()
-    expect(page.get_by_alt_text("coffee.jpg, in color")).to_be_visible()
+    page.get_by_role("link", name="coffee").click()
+    expect(page.get_by_alt_text("coffee, in color")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "coffee-artistic.jpg"

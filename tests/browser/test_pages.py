@@ -106,14 +106,14 @@ def test_the_keyboard_reaches_everything_on_the_photo_page(
 def test_the_keyboard_can_cancel_while_the_card_renews_itself(page: Page, member: User) -> None:
     colorization = make_colorization(make_photo(make_album(member)), Job.State.QUEUED)
     page.goto("/")
-    cancel = page.get_by_role("button", name="Cancel photo.jpg")
+    cancel = page.get_by_role("button", name="Cancel photo")
     cancel.focus()
     with page.expect_response("**/status/**"):
         pass
     page.wait_for_load_state("networkidle")
     expect(cancel).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Try again with photo.jpg")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again with photo")).to_be_visible()
     colorization.refresh_from_db()
     assert colorization.job.state == Job.State.CANCELLED
 
@@ -185,7 +185,7 @@ def test_an_album_is_published_and_seen_by_a_stranger(
     context.clear_cookies()
     page.goto("/explore/")
     page.get_by_role("link", name="Harbor").click()
-    page.get_by_role("link", name="pier.jpg").click()
+    page.get_by_role("link", name="Photo in color").click()
     page.get_by_role("link", name="Report").click()
     page.get_by_label("It is used to mislead").check()
     page.get_by_role("button", name="Send report").click()

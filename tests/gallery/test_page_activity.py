@@ -45,8 +45,8 @@ def test_jobs_in_queue_have_their_places(client: Client, album: Album) -> None:
     for name in ("first.jpg", "second.jpg"):
         add(album, State.QUEUED, name)
     text = page(client)
-    assert text.index("first.jpg") < text.index("In queue: 1")
-    assert text.index("In queue: 1") < text.index("second.jpg") < text.index("In queue: 2")
+    assert text.index("first") < text.index("In queue: 1")
+    assert text.index("In queue: 1") < text.index("second") < text.index("In queue: 2")
     assert 'hx-trigger="every 2s"' in text
 
 
@@ -63,17 +63,17 @@ def test_zip_files_stand_beside_photos(client: Client, album: Album) -> None:
 
 def test_what_ended_earlier_is_not_shown(client: Client, album: Album) -> None:
     job = add(album, State.SUCCEEDED, "old.jpg")
-    assertContains(client.get(ADDRESS), "old.jpg")
+    assertContains(client.get(ADDRESS), "old</a>")
     two_days = timezone.now() - timedelta(days=2)
     Job.objects.filter(pk=job.pk).update(
         queued_at=two_days, started_at=two_days, finished_at=two_days
     )
-    assertNotContains(client.get(ADDRESS), "old.jpg")
+    assertNotContains(client.get(ADDRESS), "old</a>")
 
 
 def test_others_jobs_are_theirs(client: Client, album: Album) -> None:
     add(make_album(make_user()), State.QUEUED, "theirs.jpg")
-    assertNotContains(client.get(ADDRESS), "theirs.jpg")
+    assertNotContains(client.get(ADDRESS), "theirs")
 
 
 def test_the_part_that_is_polled_is_no_whole_page(client: Client, album: Album) -> None:

@@ -25,9 +25,9 @@ def test_the_owner_can_upload_and_change(client: Client) -> None:
 
 def test_visitors_only_look(client: Client) -> None:
     album = make_album(public=True)
-    make_colorization(make_photo(album, name="pier.jpg"))
+    colorization = make_colorization(make_photo(album, name="pier.jpg"))
     response = client.get(album.get_absolute_url())
-    assertContains(response, "pier.jpg")
+    assertContains(response, f"/colorizations/{colorization.pk}/thumbnail/")
     assertNotContains(response, "<form")
     assertNotContains(response, album.owner.email)
 
@@ -66,15 +66,18 @@ def test_the_owner_reads_why_an_album_is_hidden(client: Client) -> None:
 
 def test_hidden_photos_are_missing_for_visitors(client: Client) -> None:
     album = make_album(public=True)
-    moderation.hide(make_photo(album, name="hidden.jpg"), make_user(), "Not nice")
-    assertNotContains(client.get(album.get_absolute_url()), "hidden.jpg")
+    photo = make_photo(album)
+    moderation.hide(photo, make_user(), "Not nice")
+    assertNotContains(client.get(album.get_absolute_url()), str(photo.pk))
 
 
 def test_markup_in_names_is_text(client: Client) -> None:
-    photo = make_photo(make_album(title="<b>bold</b>", public=True), name="<script>.jpg")
+    photo = make_photo(make_album(title="<b>bold</b>"), name="<i>.jpg")
+    client.force_login(photo.album.owner)
     response = client.get(photo.album.get_absolute_url())
     assertContains(response, "&lt;b&gt;bold&lt;/b&gt;")
-    assertNotContains(response, "<script>.jpg")
+    assertContains(response, "&lt;i&gt;")
+    assertNotContains(response, "<i>")
 
 
 def test_more_photos_do_not_cost_more_queries(

@@ -38,7 +38,7 @@ def test_before_and_after_are_compared(client: Client) -> None:
     assertContains(response, "<img-comparison-slider")
     assertContains(response, f"/photos/{colorization.source.photo.pk}/display/")
     assertContains(response, f"/colorizations/{colorization.pk}/preview/")
-    assertContains(response, "photo.jpg, in color")
+    assertContains(response, "photo, in color")
 
 
 def test_the_facts_name_the_weights(client: Client) -> None:

@@ -60,7 +60,7 @@ def others_in(packet: bytes, is_replaced: Callable[[str], bool]) -> list[Element
             del description.attrib[name]
         for child in [child for child in description if is_replaced(child.tag)]:
             description.remove(child)
-    return descriptions
+    return [each for each in descriptions if len(each) or set(each.attrib) - {ABOUT}]
 
 
 def packet_of(descriptions: Iterable[Element]) -> bytes:

@@ -26,7 +26,7 @@ class TestQueries:
         album = make_album()
         add_photos(album, rows)
         client = client_of(album.owner)
-        with django_assert_num_queries(4):  # session, user, photos, colorizations
+        with django_assert_num_queries(6):  # session, user, photos, colorizations, people, tags
             body = client.get(address("photo-list"), {"page_size": 200}).json()
         assert [len(photo["colorizations"]) for photo in body["results"]] == [1] * min(rows, 200)
 
@@ -37,7 +37,8 @@ class TestQueries:
         album = make_album(public=True)
         add_photos(album, rows)
         client = client_of(album.owner if is_owner else make_user())
-        with django_assert_num_queries(5):  # session, user, album, photos, colorizations
+        # session, user, album, photos, colorizations, people, tags
+        with django_assert_num_queries(7):
             body = client.get(address("album-photos", album), {"page_size": 200}).json()
         assert [len(photo["colorizations"]) for photo in body["results"]] == [1] * min(rows, 200)
 
@@ -57,6 +58,6 @@ class TestQueries:
         photo = make_photo()
         add_results([photo.original] * rows)
         client = client_of(photo.album.owner)
-        with django_assert_num_queries(4):  # session, user, photo, colorizations
+        with django_assert_num_queries(6):  # session, user, photo, colorizations, people, tags
             body = client.get(address("photo-detail", photo)).json()
         assert len(body["colorizations"]) == rows
