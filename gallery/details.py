@@ -92,16 +92,16 @@ def describe(photo: Photo, description: Description) -> None:
     """Let a photo that is about to be saved have what its file says of it."""
     for name, value in {**_known(description), **_date(description)}.items():
         setattr(photo, name, value)
-    names = [*_names(description.people), *_names(description.tags)]
+    names = [*_people(description), *_tags(description)]
     photo.search_text = search_text(photo, names)
 
 
 def add_names(photo: Photo, description: Description) -> None:
     """The people and tags of the same, once it is saved; the owner must be locked."""
     owner = photo.album.owner
-    if people := _names(description.people):
+    if people := _people(description):
         photo.people.set(labels.named(Person, owner, people))
-    if tags := _names(description.tags):
+    if tags := _tags(description):
         photo.tags.set(labels.named(Tag, owner, tags))
 
 
@@ -122,8 +122,17 @@ def _date(description: Description) -> dict[str, object]:
         return {}
 
 
+def _people(description: Description) -> list[str]:
+    """“Berger, Anna” is one person, and is written without a comma here."""
+    return _names(labels.SEPARATORS.sub(" ", name) for name in description.people)
+
+
+def _tags(description: Description) -> list[str]:
+    """What programs call one keyword may be several."""
+    return _names(description.tags)
+
+
 def _names(names: Iterable[str]) -> list[str]:
-    """What programs call a keyword may hold several."""
     try:
         return labels.split(",".join(names))
     except ValidationError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -27,15 +27,23 @@ def split(text: str) -> list[str]:
     Raises:
         ValidationError: too many, or one is too long.
     """
-    return clean(SEPARATORS.split(text))
+    return _checked(SEPARATORS.split(text))
 
 
-def clean(names: Iterable[str]) -> list[str]:
-    """Each name once, the first way that it is written.
+def clean(names: Sequence[str]) -> list[str]:
+    """Names that came one by one.
 
     Raises:
-        ValidationError: as `split`.
+        ValidationError: as `split`; or there are several in one.
     """
+    if several := next(filter(SEPARATORS.search, names), None):
+        message = _("“%(name)s” has a comma in it: send several names one by one.")
+        raise ValidationError(message % {"name": several[:MAX_LENGTH]}, code="invalid")
+    return _checked(names)
+
+
+def _checked(names: Iterable[str]) -> list[str]:
+    """Each name once, the first way that it is written."""
     plain = (" ".join(_printable(name).split()) for name in names)
     once = list({fold(name): name for name in reversed([*filter(None, plain)])}.values())[::-1]
     if len(once) > MAX_NAMES:
