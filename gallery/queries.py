@@ -162,12 +162,20 @@ def known_names(owner: User) -> dict[str, list[str]]:
 
 
 def details_for(photo: Photo, viewer: Viewer) -> dict[str, Any]:
-    """What a page shows of a photo beside its picture: `people`, `tags`, `has_details`."""
+    """What a page shows of a photo beside its picture and title.
+
+    `people`, `tags`, `has_details`; `has_description`: there is something to go into a download.
+    """
     if not photo.shows_details_to(viewer):
-        return {"people": [], "tags": [], "has_details": False}
+        return {"people": [], "tags": [], "has_details": False, "has_description": False}
     people, tags = list(photo.people.all()), list(photo.tags.all())
-    texts = (photo.title, photo.caption, photo.place, photo.date_precision)
-    return {"people": people, "tags": tags, "has_details": any((*texts, people, tags))}
+    has_details = any((photo.caption, photo.place, photo.date_precision, people, tags))
+    return {
+        "people": people,
+        "tags": tags,
+        "has_details": has_details,
+        "has_description": has_details or bool(photo.title),
+    }
 
 
 def with_details(photos: PhotoQuerySet) -> PhotoQuerySet:

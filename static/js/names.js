@@ -16,7 +16,12 @@ function make(field) {
   function show() {
     list.replaceChildren(...names.map(item));
     list.hidden = !names.length;
-    sent.value = names.join(",");
+    keep();
+  }
+
+  // With what is still being typed: at the end it would move the button that is about to be clicked.
+  function keep() {
+    sent.value = [...names, field.value].join(",");
   }
 
   function item(name) {
@@ -58,8 +63,8 @@ function make(field) {
     // A suggestion that was chosen replaces the text, whatever has been typed of it.
     const isChosen = event.inputType === "insertReplacementText" || !(event instanceof InputEvent);
     if (!event.isComposing && (isChosen || SEPARATORS.test(field.value))) take();
+    else keep();
   });
-  field.addEventListener("change", take);
   field.removeAttribute("name");
   field.before(list, sent);
   take();
