@@ -19,7 +19,7 @@ from colorizer.engine.imageio.description import Description, described_in_xmp
 from colorizer.engine.imageio.iptc import as_text, described_in_iptc
 from colorizer.engine.imageio.metadata import Metadata, iptc_from_photoshop
 
-MAX_PACKET_BYTES: Final = 2**20
+MAX_PACKET_BYTES: Final = 2**18
 MAX_TEXT: Final = 5000
 MAX_LINE: Final = 200
 MAX_NAME: Final = 100
