@@ -182,7 +182,7 @@ def _text(text: str) -> str:
 def _printable(text: str, kept: str = "") -> str:
     kept += JOINERS
     before_nul = text.partition("\0")[0]
-    return "".join(sign if sign.isprintable() or sign in kept else " " for sign in before_nul)
+    return "".join(each if each.isprintable() or each in kept else " " for each in before_nul)
 
 
 def _shortened(text: str, length: int) -> str:
