@@ -12,7 +12,7 @@ from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains
 
 from colorizer.models import Colorization
-from filestore import services as filestore
+from filestore.storages import media_storage
 from gallery import details
 from gallery.models import Photo
 from tests.api import address, assert_problem, client_of
@@ -63,7 +63,7 @@ def test_unless_asked_for_it_is_the_file_as_it_came(client: Client, query: dict[
 def test_nothing_is_left_behind(client: Client) -> None:
     photo = described()
     content_of(original(client, photo, details="yes"))
-    folder = filestore.media_storage().temporary_location
+    folder = media_storage().temporary_location
     assert [path for path in folder.iterdir() if path.is_dir()] == []
 
 

@@ -11,7 +11,7 @@ from gallery.models import Person, Photo
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 FILLED = {
     "title": "Grandmother",
     "caption": "On the pier\nin Trieste",
@@ -93,10 +93,10 @@ def test_a_photo_of_which_nothing_is_known_invites(client: Client, photo: Photo)
 def test_on_the_page_of_the_photo_the_form_takes_the_place_of_the_details(
     client: Client, photo: Photo
 ) -> None:
-    form = client.get(page_of(photo), **HTMX)
+    form = client.get(page_of(photo), headers=HTMX)
     assertNotContains(form, "<html")
     assertContains(form, f'hx-post="{page_of(photo)}"')
-    saved = client.post(page_of(photo), FILLED, **HTMX)
+    saved = client.post(page_of(photo), FILLED, headers=HTMX)
     assertContains(saved, '<h1 id="photo-name" hx-swap-oob="true">Grandmother</h1>')
     assertContains(saved, "<title>Grandmother")
     assertContains(saved, 'id="details"')

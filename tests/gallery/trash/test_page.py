@@ -60,7 +60,7 @@ def test_an_empty_trash_says_so(client: Client, owner: User) -> None:
 def test_a_deleted_photo_is_there_with_its_album_and_days(client: Client, photo: Photo) -> None:
     services.trash_photos([photo])
     response = page(client)
-    assertContains(response, "lake.jpg")
+    assertContains(response, ">lake<")
     assertContains(response, "Photo in “Trip”")
     assertContains(response, "30 days left")
 
@@ -69,7 +69,7 @@ def test_an_album_is_one_thing_with_the_number_of_its_photos(client: Client, pho
     services.trash_album(photo.album)
     response = page(client)
     assertContains(response, "Album with 1 photo")
-    assertNotContains(response, "lake.jpg")
+    assertNotContains(response, ">lake<")
 
 
 def test_a_version_is_named_by_its_photo(client: Client, photo: Photo) -> None:
@@ -107,7 +107,7 @@ def test_the_queries_do_not_grow(
 def test_the_photos_of_an_album_can_be_looked_at(client: Client, photo: Photo) -> None:
     services.trash_album(photo.album)
     response = client.get(reverse("gallery:album-in-trash", args=[photo.album.pk]))
-    assertContains(response, "lake.jpg")
+    assertContains(response, ">lake<")
 
 
 def test_what_is_selected_is_restored(client: Client, photo: Photo) -> None:
