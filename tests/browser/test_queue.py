@@ -24,7 +24,7 @@ def test_the_queue_renews_itself_and_its_buttons_work(page: Page) -> None:
     expect(page.get_by_text("Alive")).to_be_visible()
     page.get_by_role("button", name="Put first").focus()
     make_colorization(photos[2], State.QUEUED)
-    expect(page.get_by_role("cell", name="harbor.jpg")).to_be_visible()
+    expect(page.get_by_role("cell", name="harbor")).to_be_visible()
     expect(page.get_by_role("button", name="Put first").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 put first.")).to_be_visible()

@@ -9,6 +9,7 @@ import re
 import struct
 import warnings
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ MAX_TEXT: Final = 5000
 MAX_LINE: Final = 200
 MAX_NAME: Final = 100
 MAX_NAMES: Final = 100
+MAX_READ_NAMES: Final = 1000
 TIFF_XMP: Final = 700
 TIFF_IPTC: Final = 33723
 TIFF_PHOTOSHOP: Final = 34377
@@ -190,7 +192,7 @@ def _shortened(text: str, length: int) -> str:
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    lines = (_line(name, MAX_NAME) for name in names)
+    lines = (_line(name, MAX_NAME) for name in islice(names, MAX_READ_NAMES))
     return tuple(dict.fromkeys(filter(None, lines)))[:MAX_NAMES]
 
 

@@ -91,6 +91,8 @@ def values_of(description: Element, name: str) -> list[str]:
         return [description.attrib[name]]
     found: list[str] = []
     for child in description.findall(name):
-        items = sorted(child.iter(ITEM), key=lambda item: item.get(LANGUAGE) != DEFAULT_LANGUAGE)
+        # Not whatever is in it: elements in elements would be read again and again.
+        items = [item for holder in child for item in holder.findall(ITEM)]
+        items.sort(key=lambda item: item.get(LANGUAGE) != DEFAULT_LANGUAGE)
         found += [item.text or "" for item in items] if items else [child.text or ""]
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -265,6 +266,18 @@ def test_texts_are_cleaned_and_cut() -> None:
 def test_markup_stays_text() -> None:
     found = in_xmp("<dc:title>&lt;b&gt;bold&lt;/b&gt;</dc:title>")
     assert found.title == "<b>bold</b>"
+
+
+@pytest.mark.parametrize(
+    "inner", ["", "<rdf:li>x</rdf:li>", "<rdf:Bag><rdf:li>x</rdf:li></rdf:Bag>"]
+)
+def test_elements_in_elements_are_not_read_again_and_again(inner: str) -> None:
+    number = 2000
+    nested = f"<mwg-rs:Name>{inner}" * number + "</mwg-rs:Name>" * number
+    started = time.process_time()
+    description_of(Metadata(xmp=xmp_of(nested)))
+    # A tenth of a second; read again and again, it would be ten.
+    assert time.process_time() - started < 2
 
 
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
