@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from colorizer.models import Colorization
@@ -71,7 +72,7 @@ def _download(request: HttpRequest, file: StoredFile, photo: Photo, name: str) -
         case "xmp":
             return _sidecar(photo, name)
         case _:
-            raise BadRequest("“details” has to be yes, no or xmp.")
+            raise BadRequest(_("“details” has to be yes, no or xmp."))
 
 
 def _with_details(file: StoredFile, photo: Photo, name: str) -> HttpResponseBase:
@@ -80,9 +81,8 @@ def _with_details(file: StoredFile, photo: Photo, name: str) -> HttpResponseBase
             copy = embedding.with_details(file, photo, folder)
             return serve_copy(copy, file.content_type, name)
     except embedding.DetailsNotEmbeddedError as error:
-        raise BadRequest(
-            f"{error} Ask for details=xmp: they come in a file of their own."
-        ) from error
+        hint = _("%(reason)s Ask for details=xmp: they come in a file of their own.")
+        raise BadRequest(hint % {"reason": error}) from error
 
 
 def _sidecar(photo: Photo, name: str) -> HttpResponseBase:
