@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from accounts import addresses, services
 from accounts.models import TAKEN, User
@@ -31,14 +32,14 @@ logger = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "The email or the password is not correct.",
+        "email_password_mismatch": _("The email or the password is not correct."),
         "email_taken": TAKEN,
-        "enter_current_password": "Enter your current password.",
-        "incorrect_code": "This code is not correct.",
-        "incorrect_password": "This password is not correct.",
-        "rate_limited": "Too many requests. Try again in a minute.",
-        "too_many_login_attempts": "Too many failed attempts. Try again later.",
-        "unverified_primary_email": "Confirm this address before you make it your main address.",
+        "enter_current_password": _("Enter your current password."),
+        "incorrect_code": _("This code is not correct."),
+        "incorrect_password": _("This password is not correct."),
+        "rate_limited": _("Too many requests. Try again in a minute."),
+        "too_many_login_attempts": _("Too many failed attempts. Try again later."),
+        "unverified_primary_email": _("Confirm this address before you make it your main address."),
     }
 
     def clean_email(self, email: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
+from django.utils.translation import gettext as _
 
 
 def normalize(email: str) -> str:
@@ -23,10 +24,10 @@ def clean(email: str) -> str:
     try:
         sanitize_address(address, settings.DEFAULT_CHARSET)
     except ValueError as error:  # such as a@xn--\xe9.org
-        raise ValidationError("Enter a valid email address.", code="invalid") from error
+        raise ValidationError(_("Enter a valid email address."), code="invalid") from error
     if not address.isascii():
         raise ValidationError(
-            "Enter an email address without accents or foreign letters.", code="invalid"
+            _("Enter an email address without accents or foreign letters."), code="invalid"
         )
     return address
 

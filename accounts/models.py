@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import addresses
 
-TAKEN = "There is already an account with this email address."
+TAKEN = _("There is already an account with this email address.")
 
 
 class UserManager(BaseUserManager["User"]):

@@ -199,3 +199,10 @@ def test_a_suspended_member_reads_the_reason(client: Client) -> None:
         "/accounts/login/", {"login": user.email, "password": PASSWORD}, follow=True
     )
     assertContains(response, "Too many complaints", status_code=response.status_code)
+
+
+def test_messages_are_in_the_language_of_whose_address_it_is(client: Client) -> None:
+    make_user("ada@example.org", language="zh-hans")
+    client.post("/accounts/password/reset/", {"email": "ada@example.org"})
+    assert "重置" in mail.outbox[0].body
+    assert "重置密码" in mail.outbox[0].subject

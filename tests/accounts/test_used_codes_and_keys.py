@@ -49,7 +49,7 @@ def assert_taken(response: Any) -> None:
         assert response.status_code == 400
         assert [error["code"] for error in response.json()["errors"]] == ["email_taken"]
     assert response.status_code in (200, 400)
-    assert TAKEN in response.content.decode()
+    assert str(TAKEN) in response.content.decode()
 
 
 def test_of_two_sessions_that_wait_for_a_first_confirmation_the_later_is_refused(
