@@ -35,7 +35,7 @@ def _compile(source: Path, compiled: Path) -> None:
 
 def extract_template(
     file: IO[bytes], keywords: Any, comment_tags: Any, options: Any
-) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str], str | None]]:
+) -> Iterator[Any]:
     """What is marked in a template: a method for Babel, see babel.cfg."""
     # Calls of gettext on lines of blanks: Python, once nothing is indented.
     lines = (line.strip() for line in templatize(file.read().decode()).splitlines())
