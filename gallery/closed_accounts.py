@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PAGE: Final = "gallery:account-delete"
-ALLOWED: Final = {PAGE, "gallery:account-keep", "gallery:archive-file", "account_logout"}
+LEGAL: Final = {"privacy", "terms", "contact"}
+ALLOWED: Final = {PAGE, "gallery:account-keep", "gallery:archive-file", "account_logout", *LEGAL}
 # These have answers of their own: the API says why, and a load balancer has no account.
 OTHERS: Final = {"api", "headless", "accounts_api"}
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
@@ -91,6 +92,7 @@ def close(user: User) -> bool:
         User.objects.filter(pk=user.pk).update(
             deletion_due_at=Now() + GRACE, sessions_ended=F("sessions_ended") + 1
         )
+        UserSession.objects.filter(user=user).delete()
         user.refresh_from_db()
         transaction.on_commit(partial(_tell, "gallery/email/account_closed", user), robust=True)
     return True

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from colorizer.models import Colorization
 from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
@@ -35,6 +37,24 @@ TABLES: Final = [
         },
     ),
     Table("email_addresses", EmailAddress, lambda owner: EmailAddress.objects.filter(user=owner)),
+    Table(
+        "api_keys",
+        ApiKey,
+        lambda owner: ApiKey.objects.filter(owner=owner),
+        {"digest": OPENS_THE_ACCOUNT, "session_hash": OPENS_THE_ACCOUNT},
+    ),
+    Table(
+        "second_factors",
+        Authenticator,
+        lambda owner: Authenticator.objects.filter(user=owner),
+        {"data": OPENS_THE_ACCOUNT},
+    ),
+    Table(
+        "devices",
+        UserSession,
+        lambda owner: UserSession.objects.filter(user=owner),
+        {"session_key": OPENS_THE_ACCOUNT, "data": INTERNAL},
+    ),
     Table(
         "albums",
         Album,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
+from accounts import api_keys
 from accounts.models import User
 from gallery.models import Album, Notice, Person, Photo, Section, Tag
 from jobs.models import Job
@@ -44,7 +46,11 @@ def make_person(name: str) -> User:
     Notice.objects.create(owner=user, kind="archive", succeeded=1, archive=archive)
     Notice.objects.create(owner=user, kind="photos", succeeded=1, album=album, title=album.title)
     begin_upload(user, picture_bytes())
-    Client().force_login(user)
+    api_keys.create(user, f"Script of {name}", "read", None)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": f"secret of {name}"})
+    client = Client()
+    client.force_login(user)
+    client.get("/activity/")
     return user
 
 
