@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -50,7 +51,8 @@ def make_person(name: str) -> User:
     Authenticator.objects.create(user=user, type="totp", data={"secret": f"secret of {name}"})
     client = Client()
     client.force_login(user)
-    client.get("/activity/")
+    key = client.session.session_key
+    UserSession.objects.create(user=user, ip="::1", session_key=key, user_agent=f"Of {name}")
     return user
 
 
