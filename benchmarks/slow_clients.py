@@ -22,7 +22,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from benchmarks.photographs import gray_jpeg
-from benchmarks.site import ROOT, Site, row
+from benchmarks.running_site import ROOT, Site, row
 
 GREEDY_CLIENTS = 20
 PHONES = 50

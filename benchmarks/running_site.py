@@ -1,4 +1,4 @@
-"""A running site: start, upload to result, peak memory: python -m benchmarks.site [--cold]
+"""A running site: start, upload to result, peak memory: python -m benchmarks.running_site [--cold]
 
 Starts `make run` with data of its own, uploads through the API one photo at a time and waits for
 each result. --cold clones the repository first and starts from nothing (installs everything).

@@ -1,0 +1,125 @@
+"""Which of a person's photos are wanted: by words, by what is known of them, by what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from colorizer.models import Colorization, ColorizationQuerySet
+from gallery.models import Photo, PhotoQuerySet
+from gallery.search_text import fold
+from jobs.models import Job
+
+MAX_QUERY_LENGTH: Final = 200
+"""Of what is typed: each of its words is looked for."""
+
+
+class PhotoState(models.TextChoices):
+    """What became of a photo. Of several versions, one may have failed and another be there."""
+
+    NOT_COLORED = "not_colored", _("Not colored")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COLORED = "colored", _("Colored")
+    FAILED = "failed", _("Failed")
+
+
+class PhotoOrder(models.TextChoices):
+    NEWEST = "newest", _("Newest upload first")
+    OLDEST = "oldest", _("Oldest upload first")
+    TAKEN = "taken", _("By date taken")
+
+
+ORDERINGS: Final[dict[str, Sequence[Any]]] = {
+    PhotoOrder.NEWEST: ("-created_at", "pk"),
+    PhotoOrder.OLDEST: ("created_at", "pk"),
+    PhotoOrder.TAKEN: (F("taken_from").asc(nulls_last=True), "taken_to", "created_at", "pk"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """All of it must hold for a photo; what is empty holds for all.
+
+    Attributes:
+        words: of a query; parts of words are found, too.
+        people, tags: all of them.
+        taken_from, taken_to: the photo may have been taken between these days.
+        is_undated: without a date only.
+        variant: there is a result of this variant.
+    """
+
+    words: str = ""
+    album: UUID | None = None
+    people: Sequence[UUID] = ()
+    tags: Sequence[UUID] = ()
+    place: str = ""
+    taken_from: date | None = None
+    taken_to: date | None = None
+    is_undated: bool = False
+    variant: str = ""
+    state: str = ""
+    is_favorite: bool = False
+
+    def of(self, owner: User) -> PhotoQuerySet:
+        """The owner's photos that are wanted, in no order."""
+        photos = Photo.objects.editable_by(owner).filter(*self._details()).order_by()
+        # One join for each: a photo may have several.
+        for person in self.people:
+            photos = photos.filter(people=person)
+        for tag in self.tags:
+            photos = photos.filter(tags=tag)
+        if self.variant:
+            photos = photos.filter(Exists(_results().filter(variant=self.variant)))
+        if self.state:
+            photos = photos.filter(_in_state(self.state, owner))
+        return photos
+
+    def _details(self) -> list[Q]:
+        found = [Q(search_text__contains=word) for word in fold(self.words).split()]
+        if self.album:
+            found.append(Q(album=self.album))
+        if self.place:
+            found.append(Q(place=self.place))
+        if self.taken_from:
+            found.append(Q(taken_to__gte=self.taken_from))
+        if self.taken_to:
+            found.append(Q(taken_from__lte=self.taken_to))
+        if self.is_undated:
+            found.append(Q(taken_from=None))
+        if self.is_favorite:
+            found.append(Q(is_favorite=True))
+        return found
+
+
+def _results() -> ColorizationQuerySet:
+    """Of a photo in an outer query. Only what succeeded has a result."""
+    results: ColorizationQuerySet = Colorization.objects.kept().filter(
+        source=OuterRef("original"), result__isnull=False
+    )
+    return results
+
+
+def _in_state(state: str, owner: User) -> Q:
+    match state:
+        case PhotoState.COLORED:
+            return Q(Exists(_results()))
+        case PhotoState.IN_PROGRESS:
+            return _with_job(owner, *Job.OPEN_STATES)
+        case PhotoState.FAILED:
+            return _with_job(owner, Job.State.FAILED)
+        case _:
+            return ~Exists(_results()) & ~_with_job(owner, *Job.OPEN_STATES)
+
+
+def _with_job(owner: User, *states: Job.State) -> Q:
+    """Found from the jobs, of which few are open or have failed."""
+    versions = Colorization.objects.kept().filter(job__owner=owner, job__state__in=states)
+    return Q(original__in=versions.order_by().values("source"))
