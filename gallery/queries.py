@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -100,6 +100,15 @@ def _results(condition: Q) -> ColorizationQuerySet:
 def latest_photos(owner: User) -> PhotoQuerySet:
     """The owner's photos of all albums, newest first; `latest` needs no query."""
     return with_colorizations(Photo.objects.editable_by(owner), owner)
+
+
+def in_order(owner: User, keys: Sequence[UUID]) -> list[Photo]:
+    """The owner's photos with these keys, in their order; `latest` needs no query.
+
+    A list that is sorted by its keys alone is sorted much faster than one of whole rows.
+    """
+    photos = {photo.pk: photo for photo in latest_photos(owner).filter(pk__in=keys)}
+    return [photos[key] for key in keys if key in photos]
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
-from gallery.models import Photo, PhotoQuerySet
+from gallery.models import Album, Person, Photo, PhotoQuerySet, Tag
 from gallery.search_text import fold
 from jobs.models import Job
 
@@ -97,6 +97,17 @@ class Wanted:
         if self.is_favorite:
             found.append(Q(is_favorite=True))
         return found
+
+
+def choices(owner: User) -> dict[str, Any]:
+    """What the owner's photos can be filtered by."""
+    places = Photo.objects.editable_by(owner).exclude(place="").order_by("place")
+    return {
+        "albums": Album.objects.editable_by(owner).order_by("title", "pk").only("title"),
+        "people": Person.objects.filter(owner=owner),
+        "tags": Tag.objects.filter(owner=owner),
+        "places": places.values_list("place", flat=True).distinct(),
+    }
 
 
 def _results() -> ColorizationQuerySet:

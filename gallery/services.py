@@ -247,6 +247,16 @@ def delete_photo(photo: Photo) -> None:
         labels.delete_unused(photo.album.owner_id)
 
 
+def set_favorite(photo: Photo, is_favorite: bool) -> None:
+    """
+    Raises:
+        GoneError: the photo was deleted.
+    """
+    if not Photo.objects.kept().filter(pk=photo.pk).update(is_favorite=is_favorite):
+        raise GoneError("The photo was deleted.")
+    photo.is_favorite = is_favorite
+
+
 def move_photos(photos: Sequence[Photo], album: Album) -> None:
     """Into another album of their owner; in a public one they are public."""
     with transaction.atomic():

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from itertools import groupby
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gallery import queries
 from gallery.models import Photo, PhotoQuerySet
 
 PHOTOS_PER_PAGE: Final = 60
-# Of such a photo, not even the year is known.
+# Of such a photo not even the year is known.
 SPANS: Final = (Photo.DatePrecision.DECADE, Photo.DatePrecision.BETWEEN)
+
+ORDERING: Final[tuple[OrderBy | str, ...]] = (
+    F("decade").asc(nulls_last=True),
+    F("year").asc(nulls_first=True),
+    "taken_from",
+    "taken_to",
+    "created_at",
+    "pk",
+)
 
 
 class Year(ExtractYear):
-    """SQLite keeps dates as text: cutting the year off is ten times faster than asking Python for it."""
+    """SQLite keeps dates as text: it cuts the year off by itself, instead of calling Python for each row."""
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         sql, params = compiler.compile(self.lhs)
@@ -31,12 +40,13 @@ class Year(ExtractYear):
 
 @dataclass(frozen=True)
 class Group:
-    """Photos of a year, of a decade whose year is not known, or without a date.
+    """Photos of a year, of a decade while their year is not known, or without a date.
 
     Attributes:
         decade: its first year; None without a date.
         year: None where only the decade is known.
-        offset: how many photos come before it in the whole timeline.
+        offset: how many photos of the timeline come before it.
+        photos: those on a page.
     """
 
     decade: int | None
@@ -46,12 +56,69 @@ class Group:
     photos: Sequence[Photo] = ()
 
     @property
+    def end(self) -> int:
+        return self.offset + self.number
+
+    @property
     def page(self) -> int:
-        """On which its first photo is."""
+        """Where its first photo is."""
         return self.offset // PHOTOS_PER_PAGE + 1
 
     @property
     def anchor(self) -> str:
         if self.decade is None:
-            return "no-date"
+            return "without-date"
         return f"decade-{self.decade}" if self.year is None else f"year-{self.year}"
+
+
+@dataclass(frozen=True)
+class Decade:
+    """A decade's groups, or the only one without a date."""
+
+    first_year: int | None
+    groups: Sequence[Group]
+
+    @property
+    def number(self) -> int:
+        return sum(group.number for group in self.groups)
+
+    @property
+    def label(self) -> str:
+        if self.first_year is None:
+            return _("Without a date")
+        return _("%(decade)ss") % {"decade": self.first_year}
+
+
+def decades(groups: Iterable[Group]) -> list[Decade]:
+    return [
+        Decade(first_year, list(some))
+        for first_year, some in groupby(groups, key=lambda group: group.decade)
+    ]
+
+
+def dated(owner: User) -> PhotoQuerySet:
+    """The owner's photos with `decade` and `year`."""
+    year = Year("taken_from")
+    return Photo.objects.editable_by(owner).annotate(
+        decade=year - year % 10,
+        year=Case(When(date_precision__in=SPANS, then=None), default=year),
+    )
+
+
+def groups(owner: User) -> list[Group]:
+    """All of them in order, without their photos."""
+    counts = dated(owner).order_by().values_list("decade", "year").annotate(number=Count("pk"))
+    rows = list(counts.order_by(*ORDERING[:2]))
+    offsets = accumulate((number for *_, number in rows), initial=0)
+    return [Group(*row, offset) for row, offset in zip(rows, offsets, strict=False)]
+
+
+def page(owner: User, groups: Sequence[Group], begin: int, end: int) -> list[Group]:
+    """The groups of a page with their photos: those from `begin` up to, not including, `end`."""
+    keys = dated(owner).order_by(*ORDERING).values_list("pk", flat=True)[begin:end]
+    photos = queries.in_order(owner, list(keys))
+    return [
+        replace(group, photos=photos[max(0, group.offset - begin) : max(0, group.end - begin)])
+        for group in groups
+        if group.offset < end and group.end > begin
+    ]

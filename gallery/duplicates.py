@@ -1,0 +1,50 @@
+"""The same bytes that a person uploaded more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from accounts.models import User
+from gallery import queries, services
+from gallery.models import Photo
+from jobs import services as jobs
+
+
+def checksums(owner: User) -> QuerySet[Photo, Any]:
+    """Those of originals that several of the owner's photos have."""
+    own = Photo.objects.editable_by(owner).order_by()
+    several = own.values("original__sha256").annotate(copies=Count("pk")).filter(copies__gt=1)
+    return several.order_by("original__sha256").values_list("original__sha256", flat=True)
+
+
+def groups(owner: User, checksums: Iterable[str]) -> list[list[Photo]]:
+    """The photos with each checksum, the first uploaded first."""
+    photos = (
+        queries.latest_photos(owner)
+        .filter(original__sha256__in=list(checksums))
+        .select_related("album")
+        .order_by("original__sha256", "created_at", "pk")
+    )
+    return [list(same) for _, same in groupby(photos, key=lambda photo: photo.original.sha256)]
+
+
+def keep_only(photo: Photo) -> Sequence[Photo]:
+    """Move the other photos with the same bytes to the trash; returns them.
+
+    Raises:
+        GoneError: the photo itself was deleted meanwhile, so that another one has to stay.
+    """
+    owner = photo.album.owner
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        jobs.require(Photo.objects.editable_by(owner).filter(pk=photo.pk))
+        same = Photo.objects.editable_by(owner).filter(original__sha256=photo.original.sha256)
+        others = list(same.exclude(pk=photo.pk).select_related("album"))
+        if others:
+            services.trash_photos(others)
+    return others

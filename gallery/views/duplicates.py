@@ -1,0 +1,42 @@
+"""Photos that were uploaded more than once, side by side."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from gallery import duplicates as duplicate
+from gallery.models import Photo
+from gallery.views.requests import MemberRequest
+
+GROUPS_PER_PAGE: Final = 12
+
+
+@login_required
+@require_safe
+def duplicates(request: MemberRequest) -> HttpResponse:
+    checksums = duplicate.checksums(request.user)
+    page = Paginator(checksums, GROUPS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "groups": duplicate.groups(request.user, page.object_list)}
+    return render(request, "gallery/duplicates.html", context)
+
+
+@login_required
+@require_POST
+def keep(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    own = Photo.objects.editable_by(request.user).select_related("album__owner", "original")
+    moved = len(duplicate.keep_only(get_object_or_404(own, pk=pk)))
+    if moved:
+        text = ngettext(
+            "%(number)d photo is in the trash now.", "%(number)d photos are in the trash now.", moved
+        )
+        messages.success(request, text % {"number": moved})
+    return redirect("gallery:duplicates")
