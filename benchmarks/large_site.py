@@ -25,10 +25,28 @@ SMALL_ALBUM = 50
 FIRST_YEAR, LAST_YEAR = 1880, 1989
 PRECISIONS = ("day", "month", "year", "about", "decade", "between")
 PLACES = ("Lyon", "Hamburg harbor", "Warszawa", "北京", "Chicago", "Dorset", "Kyoto", "Oaxaca")
-WORDS = (
-    "wedding market brother garden school tram river grandmother soldier church picnic winter "
-    "steamer bicycle choir orchard bakery parade 結婚 花園"
-).split()
+WORDS = [
+    "wedding",
+    "market",
+    "brother",
+    "garden",
+    "school",
+    "tram",
+    "river",
+    "grandmother",
+    "soldier",
+    "church",
+    "picnic",
+    "winter",
+    "steamer",
+    "bicycle",
+    "choir",
+    "orchard",
+    "bakery",
+    "parade",
+    "結婚",
+    "花園",
+]
 
 Purpose = StoredFile.Purpose
 DERIVED = {

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from accounts.models import User
+from filestore.models import StoredFile
 from gallery import queries, services
 from gallery.models import Photo
 from jobs import services as jobs
 
 
-def checksums(owner: User) -> QuerySet[Photo, Any]:
+def checksums(owner: User) -> list[str]:
     """Those of originals that several of the owner's photos have."""
-    own = Photo.objects.editable_by(owner).order_by()
-    several = own.values("original__sha256").annotate(copies=Count("pk")).filter(copies__gt=1)
-    return several.order_by("original__sha256").values_list("original__sha256", flat=True)
+    own = Photo.objects.editable_by(owner).order_by().values("original__sha256")
+    several = own.annotate(copies=Count("pk")).filter(copies__gt=1)
+    return list(several.order_by("original__sha256").values_list("original__sha256", flat=True))
 
 
-def groups(owner: User, checksums: Iterable[str]) -> list[list[Photo]]:
+def groups(owner: User, checksums: Sequence[str]) -> list[list[Photo]]:
     """The photos with each checksum, the first uploaded first."""
+    # First the files, of all owners: they are found by their checksums.
+    files = list(StoredFile.objects.filter(sha256__in=checksums).values_list("pk", flat=True))
     photos = (
         queries.latest_photos(owner)
-        .filter(original__sha256__in=list(checksums))
+        .filter(original__in=files)
         .select_related("album")
         .order_by("original__sha256", "created_at", "pk")
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
@@ -38,13 +37,24 @@ def labels(model: type[L], owner: User) -> QuerySet[L]:
     return model._default_manager.filter(Exists(photos), owner=owner)
 
 
-def label_entries(owner: User, labels: Sequence[L]) -> list[Entry]:
-    """Those of a page, in their order."""
+def label_entries(labels: Sequence[L]) -> list[Entry]:
+    """Those of a page, in their order. The cover is the photo that has had the label for the shortest time."""
     if not labels:
         return []
-    found = _summary(owner, FIELDS[type(labels[0])], [label.pk for label in labels])
+    field = str(labels[0]._meta.model_name)
+    rows = getattr(Photo, FIELDS[type(labels[0])]).through._default_manager
+    of_page = rows.filter(**{f"{field}__in": labels}, photo__trashed_at=None)
+    counted = of_page.values(field).annotate(number=Count("pk"), last=Max("pk"))
+    found = {
+        key: (number, last) for key, number, last in counted.values_list(field, "number", "last")
+    }
+    covers = dict(
+        rows.filter(pk__in=[last for _, last in found.values()]).values_list(field, "photo")
+    )
     return [
-        Entry(label.pk, label.name, *found[label.pk]) for label in labels if label.pk in found
+        Entry(label.pk, label.name, found[label.pk][0], covers[label.pk])
+        for label in labels
+        if label.pk in covers
     ]
 
 
@@ -54,22 +64,19 @@ def places(owner: User) -> QuerySet[Photo, str]:
 
 
 def place_entries(owner: User, places: Sequence[str]) -> list[Entry]:
-    """Those of a page, in their order."""
-    found = _summary(owner, "place", places)
-    return [Entry(name, name, *found[name]) for name in places if name in found]
-
-
-def _summary(owner: User, field: str, keys: Sequence[Any]) -> dict[Any, tuple[int, UUID]]:
-    """For each value of the field: how many photos have it, and the newest of them."""
+    """Those of a page, in their order. The cover is the newest photo."""
     newest_first = [F("created_at").desc(), F("pk").asc()]
     photos = (
         Photo.objects.editable_by(owner)
-        .filter(**{f"{field}__in": keys})
+        .filter(place__in=places)
         .annotate(
-            number=Window(Count("pk"), partition_by=F(field)),
-            rank=Window(RowNumber(), partition_by=F(field), order_by=newest_first),
+            number=Window(Count("pk"), partition_by=F("place")),
+            rank=Window(RowNumber(), partition_by=F("place"), order_by=newest_first),
         )
         .filter(rank=1)
-        .order_by()
+        .order_by("place")
     )
-    return {key: (number, pk) for key, number, pk in photos.values_list(field, "number", "pk")}
+    return [
+        Entry(place, place, number, cover)
+        for place, number, cover in photos.values_list("place", "number", "pk")
+    ]

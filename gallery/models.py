@@ -295,8 +295,22 @@ class Photo(Hideable, Trashable):
     class Meta:
         ordering = ["-created_at", "id"]
         indexes = [
-            models.Index(fields=["album", "-created_at"]),
-            models.Index(fields=["album", "taken_from"]),
+            # Whole libraries are counted, sorted and filtered by it, without a look at the rows themselves.
+            models.Index(
+                fields=[
+                    "album",
+                    "trashed_at",
+                    "-created_at",
+                    "id",
+                    "taken_from",
+                    "taken_to",
+                    "date_precision",
+                    "place",
+                    "is_favorite",
+                    "original",
+                ],
+                name="photo_library",
+            ),
             models.Index(
                 fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="photo_trash"
             ),

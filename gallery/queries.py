@@ -99,16 +99,17 @@ def _results(condition: Q) -> ColorizationQuerySet:
 
 def latest_photos(owner: User) -> PhotoQuerySet:
     """The owner's photos of all albums, newest first; `latest` needs no query."""
-    return with_colorizations(Photo.objects.editable_by(owner), owner)
+    return with_own_colorizations(Photo.objects.editable_by(owner))
 
 
-def in_order(owner: User, keys: Sequence[UUID]) -> list[Photo]:
-    """The owner's photos with these keys, in their order; `latest` needs no query.
+def in_order(keys: Sequence[UUID]) -> list[Photo]:
+    """Photos that their owner found by these keys, in their order; `latest` needs no query.
 
-    A list that is sorted by its keys alone is sorted much faster than one of whole rows.
+    What is sorted by keys alone, and then read for a page, is there much sooner than a sorted list of whole rows.
     """
-    photos = {photo.pk: photo for photo in latest_photos(owner).filter(pk__in=keys)}
-    return [photos[key] for key in keys if key in photos]
+    photos = with_own_colorizations(Photo.objects.kept().filter(pk__in=keys))
+    found = {photo.pk: photo for photo in photos.order_by()}
+    return [found[key] for key in keys if key in found]
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
@@ -157,8 +158,16 @@ def sections_of(album: Album, viewer: Viewer) -> list[Section]:
 
 def with_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
     """The photos with those of their colorizations that the viewer may see."""
-    versions = visible_colorizations(viewer).select_related("result")
-    colorizations = Prefetch("original__colorizations", queryset=versions)
+    return _with_versions(photos, visible_colorizations(viewer))
+
+
+def with_own_colorizations(photos: PhotoQuerySet) -> PhotoQuerySet:
+    """The owner's photos with their colorizations: all that are kept, whoever may see them otherwise."""
+    return _with_versions(photos, Colorization.objects.kept())
+
+
+def _with_versions(photos: PhotoQuerySet, versions: ColorizationQuerySet) -> PhotoQuerySet:
+    colorizations = Prefetch("original__colorizations", versions.select_related("result"))
     return photos.select_related("original", "album").prefetch_related(colorizations)
 
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from colorizer.models import Colorization, ColorizationQuerySet
+from colorizer.models import Colorization
 from gallery.models import Album, Person, Photo, PhotoQuerySet, Tag
 from gallery.search_text import fold
 from jobs.models import Job
@@ -77,7 +77,7 @@ class Wanted:
         for tag in self.tags:
             photos = photos.filter(tags=tag)
         if self.variant:
-            photos = photos.filter(Exists(_results().filter(variant=self.variant)))
+            photos = photos.filter(_with_job(owner, Job.State.SUCCEEDED, variant=self.variant))
         if self.state:
             photos = photos.filter(_in_state(self.state, owner))
         return photos
@@ -110,27 +110,19 @@ def choices(owner: User) -> dict[str, Any]:
     }
 
 
-def _results() -> ColorizationQuerySet:
-    """Of a photo in an outer query. Only what succeeded has a result."""
-    results: ColorizationQuerySet = Colorization.objects.kept().filter(
-        source=OuterRef("original"), result__isnull=False
-    )
-    return results
-
-
 def _in_state(state: str, owner: User) -> Q:
     match state:
         case PhotoState.COLORED:
-            return Q(Exists(_results()))
+            return _with_job(owner, Job.State.SUCCEEDED)
         case PhotoState.IN_PROGRESS:
             return _with_job(owner, *Job.OPEN_STATES)
         case PhotoState.FAILED:
             return _with_job(owner, Job.State.FAILED)
         case _:
-            return ~Exists(_results()) & ~_with_job(owner, *Job.OPEN_STATES)
+            return ~_with_job(owner, Job.State.SUCCEEDED, *Job.OPEN_STATES)
 
 
-def _with_job(owner: User, *states: Job.State) -> Q:
-    """Found from the jobs, of which few are open or have failed."""
-    versions = Colorization.objects.kept().filter(job__owner=owner, job__state__in=states)
+def _with_job(owner: User, *states: Job.State, **chosen: str) -> Q:
+    """With a version that is in one of these states. Found from the owner's jobs: no photo is asked for by itself."""
+    versions = Colorization.objects.kept().filter(job__owner=owner, job__state__in=states, **chosen)
     return Q(original__in=versions.order_by().values("source"))

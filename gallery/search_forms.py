@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, Final
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from colorizer.models import Variant
 from gallery.models import Album, Person, Photo, Tag
-from gallery.search import MAX_QUERY_LENGTH, PhotoOrder, PhotoState, Wanted
+from gallery.search import MAX_QUERY_LENGTH, ORDERINGS, PhotoOrder, PhotoState, Wanted
 
 ANY: Final = [("", gettext_lazy("Any"))]
 
@@ -89,8 +89,8 @@ class SearchForm(forms.Form):
         )
 
     @property
-    def order(self) -> PhotoOrder:
-        return PhotoOrder(self.cleaned_data["order"] or PhotoOrder.NEWEST)
+    def ordering(self) -> Sequence[Any]:
+        return ORDERINGS[self.cleaned_data["order"] or PhotoOrder.NEWEST]
 
 
 def _without_blanks(data: QueryDict) -> QueryDict:

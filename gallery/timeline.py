@@ -116,7 +116,7 @@ def groups(owner: User) -> list[Group]:
 def page(owner: User, groups: Sequence[Group], begin: int, end: int) -> list[Group]:
     """The groups of a page with their photos: those from `begin` up to, not including, `end`."""
     keys = dated(owner).order_by(*ORDERING).values_list("pk", flat=True)[begin:end]
-    photos = queries.in_order(owner, list(keys))
+    photos = queries.in_order(list(keys))
     return [
         replace(group, photos=photos[max(0, group.offset - begin) : max(0, group.end - begin)])
         for group in groups

@@ -36,7 +36,9 @@ def keep(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     moved = len(duplicate.keep_only(get_object_or_404(own, pk=pk)))
     if moved:
         text = ngettext(
-            "%(number)d photo is in the trash now.", "%(number)d photos are in the trash now.", moved
+            "%(number)d photo is in the trash now.",
+            "%(number)d photos are in the trash now.",
+            moved,
         )
         messages.success(request, text % {"number": moved})
     return redirect("gallery:duplicates")

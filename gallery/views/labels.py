@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gallery import label_lists, renaming
-from gallery.labels import L
 from gallery.label_forms import RenameForm
+from gallery.labels import L
 from gallery.models import Person, Tag
 from gallery.views.requests import MemberRequest
 
@@ -40,13 +40,15 @@ def places(request: MemberRequest) -> HttpResponse:
     found = label_lists.places(request.user)
     page = Paginator(found, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     entries = label_lists.place_entries(request.user, list(page.object_list))
-    return render(request, "gallery/labels.html", {"kind": "place", "page": page, "entries": entries})
+    return render(
+        request, "gallery/labels.html", {"kind": "place", "page": page, "entries": entries}
+    )
 
 
 def _labels(request: MemberRequest, model: type[L]) -> HttpResponse:
     found = label_lists.labels(model, request.user)
     page = Paginator(found, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
-    entries = label_lists.label_entries(request.user, list(page.object_list))
+    entries = label_lists.label_entries(list(page.object_list))
     context = {"kind": model._meta.model_name, "page": page, "entries": entries}
     return render(request, "gallery/labels.html", context)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gallery import queries
 from gallery.models import PhotoQuerySet
-from gallery.search import ORDERINGS, choices
+from gallery.search import choices
 from gallery.search_forms import SearchForm, chips
+from gallery.views.pages import page_of_keys
 from gallery.views.requests import MemberRequest
 
 PHOTOS_PER_PAGE: Final = 48
@@ -26,16 +26,15 @@ def search(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, **choices(request.user)}
     if not form.is_valid():
         return render(request, "gallery/search.html", context, status=400)
-    found = form.wanted.of(request.user).order_by(*ORDERINGS[form.order])
+    found = form.wanted.of(request.user).order_by(*form.ordering)
     context |= {"chips": list(chips(form)), **sheet_of(request, found)}
     return render(request, "gallery/search.html", context)
 
 
 def sheet_of(request: MemberRequest, photos: PhotoQuerySet) -> dict[str, Any]:
     """What the template of a sheet needs of a page of one's own photos."""
-    keys = Paginator(photos.values_list("pk", flat=True), PHOTOS_PER_PAGE)
-    page: Page[Any] = keys.get_page(request.GET.get("page"))
-    page.object_list = shown = queries.in_order(request.user, list(page.object_list))
+    page = page_of_keys(photos, PHOTOS_PER_PAGE, request.GET.get("page", ""))
+    shown = queries.in_order(list(page.object_list))
     return {
         "page": page,
         "photos": shown,
