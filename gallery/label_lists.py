@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
-from gallery.labels import L
-from gallery.models import Person, Photo, Tag
-
-FIELDS = {Person: "people", Tag: "tags"}
+from gallery.models import Label, Person, Photo, Tag
 
 
 @dataclass(frozen=True)
@@ -31,28 +29,35 @@ class Entry:
     cover: UUID
 
 
-def labels(model: type[L], owner: User) -> QuerySet[L]:
-    """The owner's people or tags, without those whose photos are all in the trash."""
-    photos = Photo.objects.kept().filter(**{FIELDS[model]: OuterRef("pk")})
-    return model._default_manager.filter(Exists(photos), owner=owner)
+def people(owner: User) -> QuerySet[Person]:
+    """Without those whose photos are all in the trash."""
+    photos = Photo.objects.kept().filter(people=OuterRef("pk"))
+    return Person.objects.filter(Exists(photos), owner=owner)
 
 
-def label_entries(labels: Sequence[L]) -> list[Entry]:
-    """Those of a page, in their order. The cover is the photo that has had the label for the shortest time."""
-    if not labels:
-        return []
-    field = str(labels[0]._meta.model_name)
-    rows = getattr(Photo, FIELDS[type(labels[0])]).through._default_manager
-    of_page = rows.filter(**{f"{field}__in": labels}, photo__trashed_at=None)
-    counted = of_page.values(field).annotate(number=Count("pk"), last=Max("pk"))
-    found = {
-        key: (number, last) for key, number, last in counted.values_list(field, "number", "last")
-    }
-    covers = dict(
-        rows.filter(pk__in=[last for _, last in found.values()]).values_list(field, "photo")
-    )
+def tags(owner: User) -> QuerySet[Tag]:
+    """Without those whose photos are all in the trash."""
+    photos = Photo.objects.kept().filter(tags=OuterRef("pk"))
+    return Tag.objects.filter(Exists(photos), owner=owner)
+
+
+def people_entries(people: Sequence[Person]) -> list[Entry]:
+    return _entries(people, "person", Photo.people.through.objects.filter(person__in=people))
+
+
+def tag_entries(tags: Sequence[Tag]) -> list[Entry]:
+    return _entries(tags, "tag", Photo.tags.through.objects.filter(tag__in=tags))
+
+
+def _entries(labels: Sequence[Label], field: str, rows: QuerySet[Any]) -> list[Entry]:
+    """Those of a page, in their order. The cover is the photo that got the label last."""
+    kept = rows.filter(photo__trashed_at=None).values(field)
+    counted = kept.annotate(number=Count("pk"), last=Max("pk"))
+    numbers = {row[field]: row["number"] for row in counted}
+    last = rows.filter(pk__in=[row["last"] for row in counted])
+    covers = dict(last.values_list(field, "photo"))
     return [
-        Entry(label.pk, label.name, found[label.pk][0], covers[label.pk])
+        Entry(label.pk, label.name, numbers[label.pk], covers[label.pk])
         for label in labels
         if label.pk in covers
     ]

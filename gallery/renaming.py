@@ -16,7 +16,7 @@ PHOTOS_PER_QUERY = 200
 def namesake(label: L, name: str) -> L | None:
     """Another label of the same owner that has this name."""
     # Compared here: SQLite knows upper and lower case of ASCII only.
-    others = type(label)._default_manager.filter(owner=label.owner_id).exclude(pk=label.pk)
+    others = type(label).objects.filter(owner=label.owner_id).exclude(pk=label.pk)
     return next((other for other in others if fold(other.name) == fold(name)), None)
 
 
@@ -28,7 +28,7 @@ def rename(label: L, name: str) -> L:
     """
     with transaction.atomic():
         jobs.lock_owner(label.owner_id)
-        jobs.require(type(label)._default_manager.filter(pk=label.pk))
+        jobs.require(type(label).objects.filter(pk=label.pk))
         photos = list(Photo.objects.filter(pk__in=label.photos.values("pk")))
         found = namesake(label, name)
         if found:

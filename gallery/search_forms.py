@@ -8,22 +8,20 @@ from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from colorizer.models import Variant
-from gallery.models import Album, Person, Photo, Tag
+from gallery.models import Album, Person, Tag
 from gallery.search import MAX_QUERY_LENGTH, ORDERINGS, PhotoOrder, PhotoState, Wanted
 
 ANY: Final = [("", gettext_lazy("Any"))]
 
 
-def _year(label: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, min_value=MINYEAR, max_value=MAXYEAR, required=False, localize=False
-    )
+YEARS: Final[dict[str, Any]] = {"min_value": MINYEAR, "max_value": MAXYEAR, "required": False}
 
 
 class SearchForm(forms.Form):
@@ -37,13 +35,9 @@ class SearchForm(forms.Form):
     tag = forms.ModelMultipleChoiceField(
         Tag.objects.none(), label=gettext_lazy("Tag"), required=False
     )
-    place = forms.CharField(
-        label=gettext_lazy("Place"),
-        max_length=Photo._meta.get_field("place").max_length,
-        required=False,
-    )
-    taken_from = _year(gettext_lazy("Taken from (year)"))
-    taken_to = _year(gettext_lazy("Taken to (year)"))
+    place = forms.CharField(label=gettext_lazy("Place"), required=False)
+    taken_from = forms.IntegerField(label=gettext_lazy("Taken from (year)"), **YEARS)
+    taken_to = forms.IntegerField(label=gettext_lazy("Taken to (year)"), **YEARS)
     undated = forms.BooleanField(label=gettext_lazy("Without a date"), required=False)
     variant = forms.ChoiceField(
         label=gettext_lazy("Style"), choices=[*ANY, *Variant.choices], required=False
@@ -58,10 +52,13 @@ class SearchForm(forms.Form):
 
     def __init__(self, owner: User, data: QueryDict) -> None:
         super().__init__(_without_blanks(data))
-        for name, model in (("album", Album), ("person", Person), ("tag", Tag)):
-            own = model._default_manager.filter(owner=owner)
-            field: Any = self.fields[name]
-            field.queryset = own.filter(trashed_at=None) if model is Album else own
+        own: dict[str, QuerySet[Any]] = {
+            "album": Album.objects.editable_by(owner),
+            "person": Person.objects.filter(owner=owner),
+            "tag": Tag.objects.filter(owner=owner),
+        }
+        for name, records in own.items():
+            self.fields[name].queryset = records  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

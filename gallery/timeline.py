@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, When
+from django.db.models import Case, Count, F, QuerySet, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gallery import queries
-from gallery.models import Photo, PhotoQuerySet
+from gallery.models import Photo
 
 PHOTOS_PER_PAGE: Final = 60
 # Of such a photo not even the year is known.
@@ -96,7 +96,7 @@ def decades(groups: Iterable[Group]) -> list[Decade]:
     ]
 
 
-def dated(owner: User) -> PhotoQuerySet:
+def dated(owner: User) -> QuerySet[Any, Any]:
     """The owner's photos with `decade` and `year`."""
     year = Year("taken_from")
     return Photo.objects.editable_by(owner).annotate(
@@ -108,9 +108,11 @@ def dated(owner: User) -> PhotoQuerySet:
 def groups(owner: User) -> list[Group]:
     """All of them in order, without their photos."""
     counts = dated(owner).order_by().values_list("decade", "year").annotate(number=Count("pk"))
-    rows = list(counts.order_by(*ORDERING[:2]))
-    offsets = accumulate((number for *_, number in rows), initial=0)
-    return [Group(*row, offset) for row, offset in zip(rows, offsets, strict=False)]
+    found, offset = [], 0
+    for decade, year, number in counts.order_by(*ORDERING[:2]):
+        found.append(Group(decade, year, number, offset))
+        offset += number
+    return found
 
 
 def page(owner: User, groups: Sequence[Group], begin: int, end: int) -> list[Group]:

@@ -46,6 +46,11 @@ def add_public_albums(owner: User, number: int) -> None:
     add_photos_to([album for album in owner.albums.all() for _ in range(2)])
 
 
+def add_bare_photos(album: Album, number: int) -> list[Photo]:
+    """Without any version."""
+    return _photos_of([album] * number, stored_files(album.owner, Purpose.ORIGINAL, number))
+
+
 def add_photos(album: Album, number: int) -> None:
     """Each with a result."""
     add_photos_to([album] * number)
@@ -54,13 +59,17 @@ def add_photos(album: Album, number: int) -> None:
 def add_photos_to(albums: Sequence[Album]) -> None:
     """One to each, which may be there more than once."""
     originals = stored_files(albums[0].owner, Purpose.ORIGINAL, len(albums))
-    Photo.objects.bulk_create(
+    _photos_of(albums, originals)
+    add_results(originals)
+
+
+def _photos_of(albums: Sequence[Album], originals: Sequence[StoredFile]) -> list[Photo]:
+    return Photo.objects.bulk_create(
         Photo(
             album=album, original=original, original_name="a.jpg", format="JPEG", width=1, height=1
         )
         for album, original in zip(albums, originals, strict=True)
     )
-    add_results(originals)
 
 
 def add_results(sources: list[StoredFile]) -> None:

@@ -25,7 +25,7 @@ GROUPS_PER_PAGE: Final = 12
 def duplicates(request: MemberRequest) -> HttpResponse:
     checksums = duplicate.checksums(request.user)
     page = Paginator(checksums, GROUPS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "groups": duplicate.groups(request.user, page.object_list)}
+    context = {"page": page, "groups": duplicate.groups(request.user, list(page))}
     return render(request, "gallery/duplicates.html", context)
 
 
