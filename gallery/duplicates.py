@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
@@ -35,8 +36,8 @@ def groups(owner: User, checksums: Sequence[str]) -> list[list[Photo]]:
     return [list(same) for _, same in groupby(photos, key=lambda photo: photo.original.sha256)]
 
 
-def keep_only(photo: Photo) -> Sequence[Photo]:
-    """Move the other photos with the same bytes to the trash; returns them.
+def keep_only(photo: Photo) -> tuple[int, datetime | None]:
+    """Move the other photos with the same bytes to the trash; returns how many, and what takes them back.
 
     Raises:
         GoneError: the photo itself was deleted meanwhile, so that another one has to stay.
@@ -47,6 +48,4 @@ def keep_only(photo: Photo) -> Sequence[Photo]:
         jobs.require(Photo.objects.editable_by(owner).filter(pk=photo.pk))
         same = Photo.objects.editable_by(owner).filter(original__sha256=photo.original.sha256)
         others = list(same.exclude(pk=photo.pk).select_related("album"))
-        if others:
-            services.trash_photos(others)
-    return others
+        return len(others), services.trash_photos(others) if others else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gallery import duplicates as duplicate
 from gallery.models import Photo
 from gallery.views.requests import MemberRequest
+from gallery.views.trash import tell_deleted
 
 GROUPS_PER_PAGE: Final = 12
 
@@ -33,12 +33,10 @@ def duplicates(request: MemberRequest) -> HttpResponse:
 @require_POST
 def keep(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     own = Photo.objects.editable_by(request.user).select_related("album__owner", "original")
-    moved = len(duplicate.keep_only(get_object_or_404(own, pk=pk)))
-    if moved:
+    number, moment = duplicate.keep_only(get_object_or_404(own, pk=pk))
+    if moment:
         text = ngettext(
-            "%(number)d photo is in the trash now.",
-            "%(number)d photos are in the trash now.",
-            moved,
+            "%(number)d photo is in the trash.", "%(number)d photos are in the trash.", number
         )
-        messages.success(request, text % {"number": moved})
+        tell_deleted(request, text % {"number": number}, moment)
     return redirect("gallery:duplicates")

@@ -26,7 +26,8 @@ from colorizer.models import Colorization
 from filestore.models import Upload
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
-from gallery.models import Album, Archive, Notice, Photo, Section
+from gallery.details import edit_photo
+from gallery.models import Album, Archive, Notice, Person, Photo, Section, Tag
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.services import hide
@@ -209,6 +210,14 @@ def files() -> dict[str, Any]:
     return {**options(), "photos": make_upload()}
 
 
+def favorite() -> dict[str, Any]:
+    return {"favorite": "true"}
+
+
+def other_name() -> dict[str, Any]:
+    return {"name": "Somebody else"}
+
+
 def publication() -> dict[str, Any]:
     return {"action": "publish"}
 
@@ -308,6 +317,19 @@ PAGE_ROWS = [
     Row("gallery:photo-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:photo-display", "GET", LOOK, PUBLIC),
     Row("gallery:photo-original", "GET", LOOK, LOOK),
+    Row("gallery:photo-favorite", "POST", CHANGE, CHANGE, favorite),
+    Row("gallery:photo-keep", "POST", CHANGE, CHANGE),
+    Row("gallery:search", "GET", MEMBER, MEMBER),
+    Row("gallery:timeline", "GET", MEMBER, MEMBER),
+    Row("gallery:favorites", "GET", MEMBER, MEMBER),
+    Row("gallery:duplicates", "GET", MEMBER, MEMBER),
+    Row("gallery:people", "GET", MEMBER, MEMBER),
+    Row("gallery:person-edit", "GET", FORM, FORM),
+    Row("gallery:person-edit", "POST", CHANGE, CHANGE, other_name),
+    Row("gallery:tags", "GET", MEMBER, MEMBER),
+    Row("gallery:tag-edit", "GET", FORM, FORM),
+    Row("gallery:tag-edit", "POST", CHANGE, CHANGE, other_name),
+    Row("gallery:places", "GET", MEMBER, MEMBER),
     *(Row(f"gallery:selection-{action}", "GET", CREATE, CREATE) for action in SELECTION),
     *(
         Row(f"gallery:selection-{action}", "POST", CHANGE, CHANGE, selection)
@@ -411,6 +433,8 @@ class World(NamedTuple):
     upload: Upload
     section: Section
     notice: Notice
+    person: Person
+    tag: Tag
     visitors: dict[str, User | AnonymousUser]
 
     @property
@@ -496,6 +520,7 @@ def make_world() -> World:
         "anonymous": AnonymousUser(),
         "staff": make_user(is_staff=True),
     }
+    edit_photo(photo, {}, people=["Anna"], tags=["sea"])
     key, _secret = api_keys.create(album.owner, "Script", "read", None)
     return World(
         session=UserSession.objects.create(user=album.owner, ip="::1", session_key="x"),
@@ -507,6 +532,8 @@ def make_world() -> World:
         upload=begin_upload(album.owner, picture_bytes()),
         notice=Notice.objects.create(owner=album.owner, kind="photos", succeeded=2, album=album),
         section=add_section(album, "Summer"),
+        person=photo.people.get(),
+        tag=photo.tags.get(),
         visitors=visitors,
     )
 
