@@ -102,6 +102,12 @@ def latest_photos(owner: User) -> PhotoQuerySet:
     return with_own_colorizations(Photo.objects.editable_by(owner))
 
 
+def newest_photos(owner: User, number: int) -> list[Photo]:
+    """So many of `latest_photos`, from however many."""
+    keys = Photo.objects.editable_by(owner).order_by("-created_at", "pk")
+    return in_order(list(keys.values_list("pk", flat=True)[:number]))
+
+
 def in_order(keys: Sequence[UUID]) -> list[Photo]:
     """Photos that their owner found by these keys, in their order; `latest` needs no query.
 

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         albums = queries.public_albums()[:ALBUMS_ON_LANDING]
         return render(request, "gallery/landing.html", {"albums": albums})
     sort = album_order(request)
-    photos = list(queries.latest_photos(request.user)[:LATEST_PHOTOS])
+    photos = queries.newest_photos(request.user, LATEST_PHOTOS)
     context = {
         "page": Paginator(queries.own_albums(request.user, sort), ALBUMS_PER_PAGE).get_page(
             request.GET.get("page")

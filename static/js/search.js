@@ -9,3 +9,12 @@ document.addEventListener("keydown", (event) => {
   field.focus();
   field.select();
 });
+
+// An address says what is searched for, not what is not.
+document.querySelector(".filters")?.addEventListener("formdata", ({ formData }) => {
+  for (const name of new Set(formData.keys())) {
+    const filled = formData.getAll(name).filter(Boolean);
+    formData.delete(name);
+    for (const value of filled) formData.append(name, value);
+  }
+});

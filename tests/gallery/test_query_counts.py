@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,8 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from colorizer.models import Colorization
-from gallery import queries
-from gallery.models import Album, Photo
+from gallery import queries, timeline
+from gallery.models import Photo
+from gallery.search import ORDERINGS, PhotoOrder, PhotoState, Wanted
 from tests.bulk import add_albums, add_photos, add_public_albums, add_results
 from tests.factories import make_album, make_photo, make_user
 
@@ -33,8 +37,8 @@ def test_home(
 ) -> None:
     add_albums(owner, rows)
     add_photos(make_album(owner), rows)
-    # session, user, albums, their number, photos, colorizations, bytes, notices
-    with django_assert_num_queries(8):
+    # session, user, albums, their number, keys of photos, photos, colorizations, bytes, notices
+    with django_assert_num_queries(9):
         assert client.get("/").status_code == 200
 
 
@@ -88,7 +92,7 @@ def test_photo_with_its_versions(
     assert len(response.context["versions"]) == rows
 
 
-def plan_of(rows: QuerySet[Colorization] | QuerySet[Photo] | QuerySet[Album]) -> str:
+def plan_of(rows: QuerySet[Any, Any]) -> str:
     if connection.vendor != "sqlite":
         pytest.skip("Plans of PostgreSQL depend on how full the tables are")
     return rows.explain()
@@ -116,6 +120,25 @@ def test_albums_of_an_owner_and_their_covers_are_found_by_index() -> None:
 
 def test_published_albums_and_their_covers_are_found_by_index() -> None:
     assert scanned(plan_of(queries.public_albums())) == []
+
+
+@pytest.mark.parametrize("order", PhotoOrder)
+def test_a_library_is_sorted_without_a_look_at_its_rows(order: str) -> None:
+    photos = Wanted(place="Lyon", is_favorite=True, taken_from=date(1900, 1, 1)).of(make_user())
+    keys = photos.order_by(*ORDERINGS[order]).values_list("pk", flat=True)
+    assert "COVERING INDEX photo_library" in plan_of(keys)
+
+
+def test_a_timeline_is_sorted_without_a_look_at_its_rows() -> None:
+    photos = timeline.dated(make_user())
+    assert "COVERING INDEX photo_library" in plan_of(
+        photos.order_by(*timeline.ORDERING).values_list("pk", flat=True)
+    )
+
+
+def test_what_became_of_photos_is_found_by_index() -> None:
+    for state in PhotoState:
+        assert scanned(plan_of(Wanted(state=state).of(make_user()))) == []
 
 
 def test_the_same_bytes_are_found_by_index() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import (
     GenericAPIView,
     ListCreateAPIView,
@@ -18,6 +18,7 @@ from filestore.upload_handler import takes_files
 from gallery import queries, services
 from gallery.api.parsers import MultiPartParser
 from gallery.api.permissions import accessible, current_user
+from gallery.api.photo_filters import PhotoFilterSerializer, wanted
 from gallery.api.responses import accepted, created
 from gallery.api.serializers import (
     ColorizationRequestSerializer,
@@ -32,16 +33,18 @@ from gallery.models import Photo
 ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializer}
 
 
+@extend_schema_view(get=extend_schema(parameters=[PhotoFilterSerializer]))
 @takes_files(1)
 class PhotoList(ListCreateAPIView[Photo]):
-    """Your photos with their colorizations, newest first."""
+    """Your photos with their colorizations, newest first: all of them, or those that fit all parameters."""
 
     serializer_class = PhotoSerializer
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
 
     def get_queryset(self) -> QuerySet[Photo]:
-        return queries.with_details(queries.latest_photos(current_user(self.request)))
+        found = wanted(self.request).of(current_user(self.request))
+        return queries.with_details(queries.with_own_colorizations(found))
 
     @extend_schema(request=UploadSerializer, responses={201: PhotoSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
