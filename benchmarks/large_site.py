@@ -21,6 +21,7 @@ from jobs.models import Job
 ROWS_AT_ONCE = 2000
 ALBUMS_OF_THE_LARGEST = 100
 LARGE_ALBUM = 10_000
+IN_TRASH = 500
 SMALL_ALBUM = 50
 FIRST_YEAR, LAST_YEAR = 1880, 1989
 PRECISIONS = ("day", "month", "year", "about", "decade", "between")
@@ -60,6 +61,7 @@ def make_site(users: int, photos: int, photos_of_the_largest: int) -> Library:
         for purpose in purposes:
             _derive(source, purpose)
     _spread_over_years()
+    _delete_some(library.large_album)
     return library
 
 
@@ -196,6 +198,15 @@ def _spread_over_years() -> None:
         cursor.execute(
             f"UPDATE jobs_job SET finished_at = {sometime} WHERE finished_at IS NOT NULL"  # noqa: S608
         )
+
+
+def _delete_some(album: Album) -> None:
+    """As their owner does, a while ago."""
+    photos = Photo.objects.filter(pk__in=album.photos.values("pk")[:IN_TRASH])
+    versions = Colorization.objects.filter(source__photo__in=photos.values("pk"))
+    moment = timezone.now() - timedelta(days=3)
+    versions.update(trashed_at=moment)
+    photos.update(trashed_at=moment)
 
 
 def _colorize(sources: Sequence[StoredFile], draw: random.Random) -> None:
