@@ -113,9 +113,7 @@ def in_order(keys: Sequence[UUID]) -> list[Photo]:
 
     What is sorted by keys alone, and then read for a page, is there much sooner than a sorted list of whole rows.
     """
-    photos = with_own_colorizations(Photo.objects.kept().filter(pk__in=keys))
-    found = {photo.pk: photo for photo in photos.order_by()}
-    return [found[key] for key in keys if key in found]
+    return _by_keys(with_own_colorizations(Photo.objects.kept()), keys)
 
 
 def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
@@ -150,8 +148,11 @@ def in_album_order(photos: PhotoQuerySet, album: Album, *, by_section: bool) -> 
 
 def with_latest(keys: Iterable[UUID], viewer: Viewer) -> list[Photo]:
     """The photos of these keys, in their order. Whoever sorts thousands sorts keys, not whole rows."""
-    keys = list(keys)
-    found = with_colorizations(Photo.objects.all(), viewer).in_bulk(keys)
+    return _by_keys(with_colorizations(Photo.objects.all(), viewer), list(keys))
+
+
+def _by_keys(photos: PhotoQuerySet, keys: Sequence[UUID]) -> list[Photo]:
+    found = photos.in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 
