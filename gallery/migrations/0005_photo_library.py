@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('filestore', '0002_quota'),
-        ('gallery', '0002_library'),
+        ('gallery', '0004_notices'),
     ]
 
     operations = [
