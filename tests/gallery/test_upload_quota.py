@@ -137,7 +137,7 @@ def test_what_nobody_goes_on_with_gives_its_room_back(user: User) -> None:
     assert list(Upload.objects.all()) == [young]
     assert (taken_for(user), taken_for(whole.owner)) == (500, 0)
     assert Photo.objects.count() == 1
-    assert len(stored_files()) == StoredFile.objects.count() == 4
+    assert len(stored_files()) == StoredFile.objects.count() == 5
 
 
 def in_threads(function: object, number: int = AT_ONCE) -> list[bool]:
@@ -180,7 +180,7 @@ def test_many_at_once_in_both_ways_stay_within(
     assert 0 < sum(taken) <= 5
     assert taken_for(user) == usage_of(user) == sum(taken) * bytes_of_one
     assert Photo.objects.count() == sum(taken)
-    assert len(stored_files()) == StoredFile.objects.count() == 3 * sum(taken)
+    assert len(stored_files()) == StoredFile.objects.count() == 4 * sum(taken)
 
 
 def _in_parts(album: Album) -> None:

@@ -67,7 +67,7 @@ def test_a_bucket_does_as_well(s3_storage: BucketStorage, user: User) -> None:
     assert make(Upload.objects.get()).status_code == 201
     names = [name for name, _ in s3_storage.all_files("files")]
     assert sorted(names) == sorted(StoredFile.objects.values_list("name", flat=True))
-    assert len(names) == 3
+    assert len(names) == 4
 
 
 def test_asking_is_limited(user: User, settings: Settings) -> None:
