@@ -21,6 +21,7 @@ def test_it_says_who_you_are_and_nothing_secret() -> None:
         "language": "",
         "theme": "auto",
         "mail_when_done": False,
+        "deletion_due_at": None,
         "bytes_used": 0,
         "bytes_reserved": 0,
         "quota_bytes": None,
