@@ -48,12 +48,14 @@ format: setup-dev ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-messages: setup ## Put newly marked strings into locale/*/LC_MESSAGES/django.po
-	PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --sort-by-file --no-location --omit-header \
-		--keywords "gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3" --output-file locale/django.pot .
-	$(BIN)/pybabel --quiet update --domain django --output-dir locale --input-file locale/django.pot \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
-	rm locale/django.pot
+messages: setup ## Put newly marked strings into locale/*/LC_MESSAGES, those of scripts into djangojs.po
+	for domain in django djangojs; do \
+		PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file babel.$$domain.cfg --sort-by-file --no-location --omit-header \
+			--keywords "gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3" --output-file locale/$$domain.pot . && \
+		$(BIN)/pybabel --quiet update --domain $$domain --output-dir locale --input-file locale/$$domain.pot \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap || exit 1; \
+		rm locale/$$domain.pot; \
+	done
 
 lock: setup-dev ## Pin requirements*.txt anew from requirements*.in
 	for name in requirements requirements-training requirements-dev; do \

@@ -201,6 +201,8 @@ STATIC_ROOT = DATA_DIR / "static"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
+    ("vendor/idb", NODE_MODULES / "idb/build"),
+    ("vendor/tus", NODE_MODULES / "tus-js-client/dist"),
     ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
     ("vendor/img-comparison-slider", NODE_MODULES / "img-comparison-slider/dist"),
     ("vendor/sortablejs", NODE_MODULES / "sortablejs/modular"),
@@ -227,7 +229,7 @@ def _media_storage(address: str) -> dict[str, Any]:
 
 STORAGES = {
     "default": _media_storage(environment.MEDIA_STORAGE),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "colorsite.static_files.StaticFiles"},
 }
 # Pictures are served by views that check the viewer's permissions: there is no MEDIA_URL.
 MEDIA_ROOT = (

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 
+from colorsite import installing
 from colorsite.health import healthz, readyz
 from colorsite.metrics import metrics
+from colorsite.translations import TextsOfScripts
 from gallery.api.urls import urlpatterns as gallery_api
 from moderation.api import urlpatterns as moderation_api
 
 # The gallery's part is last: it ends with a view for all unknown addresses.
 api = [*moderation_api, *gallery_api]
+
+# The language is in the address. After an upgrade they may be an hour old.
+texts_of_scripts = cache_control(private=True, max_age=3600)(TextsOfScripts.as_view())
 
 # allauth's own lists are parts of our settings.
 settings_instead = [
@@ -45,6 +51,10 @@ urlpatterns = [
     path("_allauth/app/v1/", include("accounts.headless")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("service-worker.js", installing.service_worker, name="service-worker"),
+    path("offline/", installing.offline, name="offline"),
+    path("texts.js", texts_of_scripts, name="javascript-catalog"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

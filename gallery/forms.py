@@ -16,6 +16,7 @@ from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.models import Colorization
+from gallery import services
 from gallery.archives import Choices
 from gallery.models import Album, Archive, Section
 
@@ -56,6 +57,22 @@ class UploadForm(ColorizeForm):
         widget=ManyFilesInput(attrs={"accept": ACCEPTED_CONTENT_TYPES}),
         error_messages={"required": "Choose at least one photo."},
     )
+
+
+class UploadChoicesForm(ColorizeForm):
+    """What the dialog asks once for all files of an upload. The API checks what is sent."""
+
+    album = forms.ModelChoiceField(Album.objects.none())
+    title = forms.CharField(label=_("Title of the new album"), max_length=120)
+
+    def __init__(self, owner: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Album.objects.editable_by(owner)
+        self.fields["album"].queryset = own  # type: ignore[attr-defined]
+        has_default = own.filter(title=services.DEFAULT_ALBUM_TITLE).exists()
+        self.fields["album"].empty_label = (  # type: ignore[attr-defined]
+            None if has_default else services.DEFAULT_ALBUM_TITLE
+        )
 
 
 class SelectionForm(forms.Form):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
@@ -48,9 +48,21 @@ def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "photo_orders": Album.PhotoOrder.choices,
         "can_edit": album.owner == request.user,
         "has_open_jobs": queries.any_open(shown),
+        "arrivals": arrivals(album, page),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/album.html", context)
+
+
+def arrivals(album: Album, page: Page[Any]) -> str:
+    """Where a new photo will stand among those of the page that have no section, if it will."""
+    match album.photo_order:
+        case Album.PhotoOrder.NEWEST | Album.PhotoOrder.BY_HAND:
+            return "" if page.has_previous() else "start"
+        case Album.PhotoOrder.OLDEST:
+            return "" if page.has_next() else "end"
+        case _:
+            return ""
 
 
 def grouped(

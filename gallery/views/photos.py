@@ -28,9 +28,7 @@ from jobs import wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
-FRAGMENTS = {
-    part: f"gallery/_{part}.html" for part in ("photo_card", "stage", "versions", "details")
-}
+FRAGMENTS = {part: f"gallery/_{part}.html" for part in ("stage", "versions", "details")}
 
 
 @require_safe

@@ -8,12 +8,6 @@ document.addEventListener("htmx:load", ({ detail }) => {
   }
 });
 
-// With many queued photos, only those on or near the screen poll for their state.
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const { top, bottom } = event.detail.elt.getBoundingClientRect();
-  if (bottom < -innerHeight || top > 2 * innerHeight) event.preventDefault();
-});
-
 // What is polled for may have been deleted in another tab.
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 404) detail.elt.remove();

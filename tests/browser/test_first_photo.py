@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.pictures import gray_photo, no_photo
+from tests.browser.uploading import is_ready, panel, show_details
 from tests.factories import PASSWORD
 
 
@@ -24,11 +25,15 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
     page.get_by_role("button", name="Sign up").click()
 
     files = [gray_photo(tmp_path, "astronaut"), no_photo(tmp_path), gray_photo(tmp_path, "coffee")]
+    is_ready(page)
     page.get_by_label("Drop photos here").set_input_files(files)
-    expect(page.locator(".upload--failed")).to_contain_text("letter.jpg")
-    expect(page.locator(".photo-card")).to_have_count(2)
+    page.get_by_role("button", name="Upload and color").click()
     expect(page.locator(".print__after.is-developed")).to_have_count(2)
-    expect(page.locator("[hx-trigger]")).to_have_count(0)
+    expect(page.locator(".photo-card")).to_have_count(2)
+    expect(panel(page)).to_contain_text("2 of 3 uploaded, 1 failed")
+    show_details(page)
+    expect(panel(page).locator(".upload")).to_contain_text("letter.jpg")
+    expect(page.locator("[data-open]")).to_have_count(0)
 
     page.get_by_role("link", name="coffee").click()
     expect(page.get_by_alt_text("coffee, in color")).to_be_visible()

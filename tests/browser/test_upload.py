@@ -1,7 +1,8 @@
-"""Uploads that the site cannot take at once: the page sends them again by itself."""
+"""Uploads: what was chosen arrives once, whatever happens to the line, the page, the tab or the login."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,20 @@ from playwright.sync_api import BrowserContext, Dialog, Error, Page, Route, expe
 
 from accounts.models import User
 from gallery.models import Photo
-from tests.browser.pictures import gray_photo
+from tests.browser.uploading import (
+    choose,
+    is_ready,
+    letters,
+    panel,
+    pictures,
+    show_details,
+    upload,
+)
 from tests.colorizer.decoders import busy_decoders
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_album, make_photo
+from tests.worker import wait_until
+
+CREATION = "**/api/v1/uploads/"
 
 
 @pytest.fixture
@@ -26,16 +38,23 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert errors == []
 
 
+def log_in(page: Page, user: User) -> None:
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+
+
+def names() -> list[str]:
+    return list(Photo.objects.order_by("created_at").values_list("original_name", flat=True))
+
+
 @pytest.mark.usefixtures("member")
 def test_a_file_is_sent_again_when_the_site_was_busy(page: Page, tmp_path: Path) -> None:
-    page.goto("/")
-    files = [gray_photo(tmp_path, name) for name in ("astronaut", "coffee")]
     with busy_decoders(patience=0.1):
-        page.get_by_label("Drop photos here").set_input_files(files)
-        expect(page.locator(".upload__state", has_text="Waiting")).to_have_count(2)
+        upload(page, pictures(tmp_path, 2))
+        expect(panel(page).get_by_text("The site is busy.")).to_be_visible()
         assert not Photo.objects.exists()
-    expect(page.locator(".photo-card")).to_have_count(2)
-    expect(page.locator(".upload")).to_have_count(0)
+    expect(page.locator(".photo-card [alt]")).to_have_count(2)
 
 
 @pytest.mark.parametrize("status", [0, 429])
@@ -53,35 +72,74 @@ def test_a_file_is_sent_again_after(page: Page, tmp_path: Path, status: int) -> 
         else:
             route.abort("connectionreset")
 
-    page.route("**/upload/", fail_once)
-    page.goto("/")
-    page.get_by_label("Drop photos here").set_input_files(gray_photo(tmp_path, "coffee"))
-    expect(page.locator(".photo-card")).to_have_count(1)
+    page.route(CREATION, fail_once)
+    upload(page, pictures(tmp_path, 1))
+    expect(page.locator(".photo-card [alt]")).to_have_count(1)
     assert tries == 2
 
 
 def test_a_login_in_another_tab_lets_the_upload_go_on(
-    page: Page, member: User, tmp_path: Path
+    page: Page, member: User, context: BrowserContext, tmp_path: Path
 ) -> None:
-    page.goto("/")
+    dialog = choose(page, pictures(tmp_path, 2))
     Session.objects.all().delete()
-    page.get_by_label("Drop photos here").set_input_files(gray_photo(tmp_path, "coffee"))
-    notice = page.get_by_role("alert").filter(has_text="You were logged out.")
+    dialog.get_by_role("button", name="Upload and color").click()
+    notice = panel(page).get_by_role("alert").filter(has_text="You were logged out.")
     expect(notice).to_be_visible()
-    with page.expect_popup() as opened:
-        notice.get_by_role("link", name="Log in").click()
-    other = opened.value
-    other.get_by_label("Email").fill(member.email)
-    other.get_by_label("Password").fill(PASSWORD)
-    other.get_by_role("button", name="Log in").click()
-    other.wait_for_url("/")
-    notice.get_by_role("button", name="Go on").click()
-    expect(page.locator(".photo-card")).to_have_count(1)
+    other = context.new_page()
+    other.goto("/accounts/login/")
+    log_in(other, member)
+    expect(page.locator(".photo-card [alt]")).to_have_count(2)
     expect(notice).to_be_hidden()
 
 
+def test_a_login_on_the_same_page_lets_the_upload_go_on(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    page.goto(make_album(member, "Attic").get_absolute_url())
+    dialog = choose(page, pictures(tmp_path, 2))
+    Session.objects.all().delete()
+    dialog.get_by_role("button", name="Upload and color").click()
+    panel(page).get_by_role("link", name="Log in").click()
+    log_in(page, member)
+    expect(page.get_by_role("heading", name="Attic")).to_be_visible()
+    expect(page.locator(".photo-card [alt]")).to_have_count(2)
+    assert names() == ["print 1.png", "print 2.png"]
+
+
+def test_nothing_is_sent_to_the_account_of_somebody_else(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    dialog = choose(page, pictures(tmp_path, 1))
+    Session.objects.all().delete()
+    dialog.get_by_role("button", name="Upload and color").click()
+    panel(page).get_by_role("link", name="Log in").click()
+    log_in(page, User.objects.create_user("bob@example.org", PASSWORD))
+    is_ready(page)
+    expect(panel(page)).to_be_hidden()
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("link", name="Log in").click()
+    log_in(page, member)
+    expect(page.locator(".photo-card [alt]")).to_have_count(1)
+    assert Photo.objects.get().album.owner == member
+
+
 @pytest.mark.usefixtures("member")
-def test_leaving_warns_only_while_files_would_be_lost(page: Page, tmp_path: Path) -> None:
+def test_leaving_loses_nothing_and_does_not_warn(page: Page, tmp_path: Path) -> None:
+    page.on("dialog", lambda dialog: pytest.fail(dialog.type))
+    with busy_decoders(patience=0.1):
+        upload(page, pictures(tmp_path, 2))
+        expect(panel(page).get_by_text("The site is busy.")).to_be_visible()
+        page.goto("/explore/")
+        expect(panel(page)).to_contain_text("0 of 2 uploaded")
+        page.reload()
+    expect(panel(page)).to_contain_text("2 of 2 uploaded")
+    assert names() == ["print 1.png", "print 2.png"]
+
+
+@pytest.mark.usefixtures("member")
+def test_leaving_warns_where_the_browser_keeps_nothing(page: Page, tmp_path: Path) -> None:
     asked: list[str] = []
 
     def answer(dialog: Dialog) -> None:
@@ -89,44 +147,163 @@ def test_leaving_warns_only_while_files_would_be_lost(page: Page, tmp_path: Path
         dialog.accept()
 
     page.on("dialog", answer)
-    page.goto("/")
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
     page.reload()
     assert asked == []
     with busy_decoders(patience=0.1):
-        page.get_by_label("Drop photos here").set_input_files(gray_photo(tmp_path, "coffee"))
-        expect(page.locator(".upload__state", has_text="Waiting")).to_have_count(1)
+        upload(page, pictures(tmp_path, 1))
+        expect(panel(page).get_by_text("The site is busy.")).to_be_visible()
         page.reload()
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("member")
-def test_a_panel_tells_how_far_all_files_are(page: Page, tmp_path: Path) -> None:
-    letter = tmp_path / "letter.jpg"
-    letter.write_text("Dear grandmother")
-    photos = [gray_photo(tmp_path, name) for name in ("astronaut", "coffee")]
-    page.goto("/")
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.get_by_label("Drop photos here").set_input_files([letter, *photos])
-    panel = page.locator(".upload-panel")
-    expect(panel).to_contain_text("2 of 3 uploaded, 1 failed")
-    expect(panel.locator(".upload--failed")).to_contain_text("letter.jpg")
-    panel.get_by_role("button", name="Close").click()
-    expect(panel).to_be_hidden()
-    assert page.evaluate("document.documentElement.scrollHeight") >= height
+def test_many_files_arrive_once_over_a_bad_line(
+    page: Page, context: BrowserContext, tmp_path: Path
+) -> None:
+    """It is cut several times, and the page is left and reloaded meanwhile."""
+    good, bad = pictures(tmp_path, 36), letters(tmp_path, 4)
+    upload(page, [*good[:10], *bad, *good[10:]])
+    for number, address in enumerate(["/explore/", "", "/activity/", "/"], start=1):
+        wait_until(lambda: len(names()) >= 6 * number, "photos", pause=0.02)  # noqa: B023
+        context.set_offline(offline=True)
+        expect(panel(page).get_by_text("No connection.")).to_be_visible()
+        context.set_offline(offline=False)
+        if address:
+            page.goto(address)
+        else:
+            page.reload()
+    expect(panel(page)).to_contain_text("36 of 40 uploaded, 4 failed")
+    assert names() == [path.name for path in good]
+    show_details(page)
+    expect(panel(page).locator(".upload")).to_have_count(4)
+    expect(panel(page).locator(".upload").first).to_contain_text("This is not a picture")
 
 
 @pytest.mark.usefixtures("member")
-def test_many_files_push_nothing_away(page: Page, tmp_path: Path) -> None:
-    page.goto("/")
-    top = "document.querySelector('.dropzone').getBoundingClientRect().bottom"
-    before = page.evaluate(top)
+def test_two_tabs_show_the_same_and_one_of_them_sends(
+    page: Page, context: BrowserContext, tmp_path: Path
+) -> None:
+    other = context.new_page()
+    other.goto("/explore/")
+    is_ready(other)
     with busy_decoders(patience=0.1):
-        page.get_by_label("Drop photos here").set_input_files([gray_photo(tmp_path, "coffee")] * 60)
-        expect(page.locator(".upload-panel")).to_contain_text("0 of 60 uploaded")
-        expect(page.locator(".upload-panel li")).to_have_count(60)
-        assert page.evaluate(top) == before
-        panel = page.locator(".upload-panel").bounding_box()
-        assert panel
-        assert panel["height"] < 100
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto("about:blank")
+        upload(other, pictures(tmp_path, 3))
+        for tab in (page, other):
+            expect(panel(tab)).to_contain_text("0 of 3 uploaded")
+            expect(panel(tab).get_by_text("The site is busy.")).to_be_visible()
+        page.close()  # the one that sends
+    expect(panel(other)).to_contain_text("3 of 3 uploaded")
+    assert names() == ["print 1.png", "print 2.png", "print 3.png"]
+
+
+@pytest.mark.usefixtures("member")
+def test_a_folder_is_dropped_anywhere(page: Page, context: BrowserContext, tmp_path: Path) -> None:
+    pictures(tmp_path / "prints", 2)
+    pictures(tmp_path / "prints" / "more", 12)[0].unlink()
+    (tmp_path / "prints" / ".DS_Store").write_bytes(b"\0")
+    page.goto("/explore/")
+    is_ready(page)
+    mouse = context.new_cdp_session(page)
+    carried = {"items": [], "files": [str(tmp_path / "prints")], "dragOperationsMask": 1}
+    for step in ("dragEnter", "dragOver", "drop"):
+        event = {"type": step, "x": 300, "y": 300, "data": carried}
+        mouse.send("Input.dispatchDragEvent", event)
+        if step == "dragOver":
+            expect(page.get_by_text("Drop your photos here")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload 13 photos")).to_be_visible()
+    expect(page.get_by_text("Drop your photos here")).to_be_hidden()
+    page.get_by_role("button", name="Upload only").click()
+    expect(panel(page)).to_contain_text("12 of 12 uploaded, 1 already there")
+    # By name, numbers as numbers; the folder inside comes before them.
+    assert names() == [f"print {number}.png" for number in [*range(2, 13), 1]]
+
+
+@pytest.mark.usefixtures("member")
+def test_a_picture_is_pasted(page: Page, tmp_path: Path) -> None:
+    is_ready(page)
+    content = base64.b64encode(pictures(tmp_path, 1)[0].read_bytes()).decode()
+    page.evaluate(
+        """(content) => {
+          const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File([bytes], "image.png", {type: "image/png"}));
+          document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true}));
+        }""",
+        content,
+    )
+    page.get_by_role("button", name="Upload only").click()
+    expect(page.locator(".photo-card [alt='image.png']")).to_be_visible()
+
+
+def test_what_is_there_already_is_not_sent_unless_wished_for(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    files = pictures(tmp_path, 3)
+    make_photo(make_album(member, "Attic"), files[1].read_bytes())
+    upload(page, files, "Upload only")
+    expect(panel(page)).to_contain_text("2 of 2 uploaded, 1 already there")
+    show_details(page)
+    row = panel(page).locator(".upload")
+    expect(row).to_contain_text("Already in “Attic”")
+    row.get_by_role("button", name="Add print 2.png again").click()
+    expect(panel(page)).to_contain_text("3 of 3 uploaded")
+    assert Photo.objects.count() == 4
+
+
+def test_album_and_style_are_chosen_once_and_remembered(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    files = pictures(tmp_path, 2)
+    dialog = choose(page, files[:1])
+    dialog.get_by_label("Album", exact=True).select_option("New album…")
+    dialog.get_by_label("Title of the new album").fill("Attic")
+    dialog.get_by_text("Stable").click()
+    dialog.get_by_role("button", name="Upload and color").click()
+    expect(page.locator(".photo-card [alt]")).to_have_count(1)
+    upload(page, files[1:])
+    expect(page.locator(".photo-card [alt]")).to_have_count(2)
+    attic = member.albums.get()
+    assert attic.title == "Attic"
+    versions = [photo.latest for photo in attic.photos.all()]
+    assert [version and version.variant for version in versions] == ["stable", "stable"]
+
+
+@pytest.mark.usefixtures("member")
+def test_uploads_are_paused_and_cancelled(page: Page, tmp_path: Path) -> None:
+    with busy_decoders(patience=0.1):
+        upload(page, pictures(tmp_path, 70))
+        expect(panel(page).get_by_text("The site is busy.")).to_be_visible()
+        panel(page).get_by_role("button", name="Pause uploads").click()
+        expect(panel(page)).to_contain_text("0 of 70 uploaded, paused")
+        show_details(page)
+        expect(panel(page).locator(".upload")).to_have_count(60)  # and no more, however many
+        expect(panel(page)).to_contain_text("and 10 more")
+        page.reload()
+        expect(panel(page)).to_contain_text("0 of 70 uploaded, paused")
+        show_details(page)
+        panel(page).get_by_role("button", name="Cancel print 1.png").click()
+        expect(panel(page)).to_contain_text("0 of 69 uploaded")
+        panel(page).get_by_role("button", name="Cancel uploads").click()
+        panel(page).get_by_role("dialog").get_by_role("button", name="Cancel uploads").click()
+    expect(panel(page)).to_be_hidden()
+    assert not Photo.objects.exists()
+
+
+@pytest.mark.usefixtures("member")
+def test_without_a_line_a_page_says_what_has_not_been_sent(
+    page: Page, context: BrowserContext, tmp_path: Path
+) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    dialog = choose(page, pictures(tmp_path, 2))
+    context.set_offline(offline=True)
+    dialog.get_by_role("button", name="Upload only").click()
+    expect(panel(page).get_by_text("No connection.")).to_be_visible()
+    page.goto("/explore/")
+    expect(page.get_by_role("heading", name="2 photos have not been sent yet")).to_be_visible()
+    expect(page.get_by_text("print 2.png")).to_be_visible()
+    context.set_offline(offline=False)
+    expect(page.get_by_role("heading", name="No connection")).to_be_hidden()
+    expect(panel(page)).to_contain_text("2 of 2 uploaded")
+    assert names() == ["print 1.png", "print 2.png"]

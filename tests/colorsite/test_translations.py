@@ -12,13 +12,19 @@ from babel.messages import Message
 from babel.messages.extract import DEFAULT_KEYWORDS
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.test import Client
 from django.utils.translation import to_locale
+from pytest_django.asserts import assertContains, assertNotContains
 
 from colorsite.translations import LOCALE_DIR, compile_catalogs, extract_template
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}")
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
-CATALOGS = {code: LOCALE_DIR / to_locale(code) / "LC_MESSAGES/django.po" for code in LANGUAGES}
+FOLDERS = [LOCALE_DIR / to_locale(code) / "LC_MESSAGES" for code in LANGUAGES]
+CATALOGS = [folder / f"{domain}.po" for folder in FOLDERS for domain in ("django", "djangojs")]
+each_catalog = pytest.mark.parametrize(
+    "catalog", CATALOGS, ids=lambda path: f"{path.parts[-3]}-{path.stem}"
+)
 
 
 def messages(catalog: Path) -> list[Message]:
@@ -30,32 +36,30 @@ def texts(value: object) -> list[str]:
     return [str(text) for text in value] if isinstance(value, tuple | list) else [str(value)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_everything_in_the_catalog_is_translated(language: str) -> None:
-    missing = [
-        message.id for message in messages(CATALOGS[language]) if not all(texts(message.string))
-    ]
+@each_catalog
+def test_everything_in_the_catalog_is_translated(catalog: Path) -> None:
+    missing = [message.id for message in messages(catalog) if not all(texts(message.string))]
     assert missing == [], "Run make messages, and translate what is empty."
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_placeholders_are_the_same(language: str) -> None:
-    for message in messages(CATALOGS[language]):
+@each_catalog
+def test_placeholders_are_the_same(catalog: Path) -> None:
+    for message in messages(catalog):
         known = set(PLACEHOLDER.findall(texts(message.id)[-1]))
         for text in texts(message.string):
             assert set(PLACEHOLDER.findall(text)) == known, message.id
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_guessed(language: str) -> None:
-    assert [message.id for message in messages(CATALOGS[language]) if message.fuzzy] == []
+@each_catalog
+def test_nothing_is_guessed(catalog: Path) -> None:
+    assert [message.id for message in messages(catalog) if message.fuzzy] == []
 
 
 def test_catalogs_are_compiled_when_they_changed(tmp_path: Path) -> None:
     folder = tmp_path / "zh_Hans/LC_MESSAGES"
     folder.mkdir(parents=True)
     source = folder / "django.po"
-    source.write_bytes(CATALOGS["zh-hans"].read_bytes())
+    source.write_bytes(CATALOGS[0].read_bytes())
     compile_catalogs(tmp_path)
     compile_catalogs(tmp_path)
     with (folder / "django.mo").open("rb") as file:
@@ -80,3 +84,10 @@ def test_what_is_marked_in_a_template_is_found() -> None:
         (3, "ngettext", ('%(number)s "photo"', "%(number)s photos", None)),
         (8, "pgettext", ("month", "May")),
     ]
+
+
+@pytest.mark.django_db
+def test_scripts_speak_the_language_of_the_page(client: Client) -> None:
+    chinese = {"Accept-Language": "zh-hans"}
+    assertContains(client.get("/texts.js", headers=chinese), "Chosen twice")
+    assertNotContains(client.get("/texts.js"), "Chosen twice")

@@ -34,6 +34,13 @@ def test_a_new_member_finds_the_drop_zone(client: Client) -> None:
     assertContains(response, "Drop photos here")
 
 
+def test_with_photos_a_button_leads_to_the_upload(client: Client) -> None:
+    client.force_login(make_photo().album.owner)
+    response = client.get("/")
+    assertContains(response, 'href="/upload/"')
+    assertNotContains(response, "Drop photos here")
+
+
 def test_members_see_their_own_photos_only(client: Client) -> None:
     mine = make_photo(name="mine")
     make_photo(name="theirs")
@@ -43,19 +50,20 @@ def test_members_see_their_own_photos_only(client: Client) -> None:
     assertNotContains(response, "theirs")
 
 
-def test_open_jobs_are_polled_for(client: Client) -> None:
+def test_open_jobs_are_marked_for_the_script(client: Client) -> None:
     colorization = make_colorization(state=Job.State.RUNNING)
     client.force_login(colorization.source.photo.album.owner)
     response = client.get("/")
-    assertContains(response, f"/photos/{colorization.source.photo.pk}/status/?part=photo_card")
+    assertContains(response, f'data-open="{colorization.source.photo.pk}"')
     assertContains(response, '<noscript><meta http-equiv="refresh"')
 
 
-def test_nothing_is_polled_when_all_is_done(client: Client) -> None:
+def test_nothing_is_asked_for_when_all_is_done(client: Client) -> None:
     colorization = make_colorization()
     client.force_login(colorization.source.photo.album.owner)
     response = client.get("/")
     assertNotContains(response, "hx-trigger")
+    assertNotContains(response, "data-open")
     assertNotContains(response, 'http-equiv="refresh"')
 
 

@@ -163,7 +163,7 @@ def test_the_owner_reads_why_a_photo_is_hidden(client: Client) -> None:
     assertContains(client.get(photo.get_absolute_url()), "Somebody complained")
 
 
-@pytest.mark.parametrize("part", ["stage", "versions", "photo_card"])
+@pytest.mark.parametrize("part", ["stage", "versions"])
 def test_a_fragment_polls_while_the_job_is_open(client: Client, part: str) -> None:
     colorization = make_colorization(state=State.RUNNING)
     log_in_owner(client, colorization.source.photo)
@@ -173,7 +173,7 @@ def test_a_fragment_polls_while_the_job_is_open(client: Client, part: str) -> No
     assertNotContains(response, "<html")
 
 
-@pytest.mark.parametrize("part", ["stage", "versions", "photo_card"])
+@pytest.mark.parametrize("part", ["stage", "versions"])
 def test_a_fragment_stops_polling_when_the_job_is_done(client: Client, part: str) -> None:
     colorization = make_colorization()
     log_in_owner(client, colorization.source.photo)

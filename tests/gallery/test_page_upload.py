@@ -1,4 +1,4 @@
-"""Uploads by the plain form with many files, and by script with one request each."""
+"""Uploads by the plain form, which needs no scripts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -18,7 +18,6 @@ from tests.factories import make_album, make_upload, make_user, picture_bytes
 from tests.pictures import animated, png_bomb
 
 pytestmark = pytest.mark.django_db
-BY_SCRIPT = {"HX-Request": "true"}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>'
 
 BAD_FILES = {
@@ -79,7 +78,7 @@ def test_bad_files_are_named_and_the_good_ones_go_on(client: Client, owner: User
 def test_a_bad_file_is_refused_with_its_reason(
     client: Client, owner: User, content: bytes, reason: str
 ) -> None:
-    response = client.post("/upload/", order(make_upload(content, "bad.jpg")), headers=BY_SCRIPT)
+    response = client.post("/upload/", order(make_upload(content, "bad.jpg")), follow=True)
     assertContains(response, "bad.jpg")
     assertContains(response, reason)
     assert not Photo.objects.exists()
@@ -87,22 +86,37 @@ def test_a_bad_file_is_refused_with_its_reason(
 
 def test_a_file_over_the_limit_is_refused(client: Client, owner: User, settings: Settings) -> None:
     settings.MAX_UPLOAD_BYTES = 100
-    response = client.post("/upload/", order(make_upload(name="big.jpg")), headers=BY_SCRIPT)
-    assertContains(response, "upload--failed")
+    response = client.post("/upload/", order(make_upload(name="big.jpg")), follow=True)
+    assertContains(response, "big.jpg: ")
     assert not Photo.objects.exists()
 
 
-def test_a_script_gets_the_card_of_the_photo(client: Client, owner: User) -> None:
-    response = client.post("/upload/", order(make_upload()), headers=BY_SCRIPT)
-    assertContains(response, f"/photos/{Photo.objects.get().pk}/status/?part=photo_card")
+def test_the_form_has_a_page_of_its_own(client: Client, owner: User) -> None:
+    assertContains(client.get("/upload/"), 'type="file"')
 
 
-def test_a_script_is_told_when_to_send_a_file_again(client: Client, owner: User) -> None:
-    with busy_decoders(patience=0.1):
-        response = client.post("/upload/", order(make_upload(name="one.jpg")), headers=BY_SCRIPT)
-    assertContains(response, "one.jpg", status_code=503)
-    assert response["Retry-After"] == "5"
-    assert not Photo.objects.exists()
+def test_an_album_has_a_form_that_leads_back_to_it(client: Client, owner: User) -> None:
+    album = make_album(owner, "Attic")
+    response = client.get(f"{album.get_absolute_url()}upload/")
+    assertContains(response, f'action="{album.get_absolute_url()}upload/"')
+    assertContains(response, f'href="{album.get_absolute_url()}"')
+
+
+def test_the_dialog_offers_the_own_albums(client: Client, owner: User) -> None:
+    make_album(owner, "Attic")
+    make_album(title="Of somebody else")
+    response = client.get("/upload/choices/")
+    assertContains(response, "Attic")
+    assertNotContains(response, "Of somebody else")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_dialog_offers_the_usual_album_once(
+    client: Client, owner: User, is_there: bool
+) -> None:
+    if is_there:
+        make_album(owner, "My photos")
+    assertContains(client.get("/upload/choices/"), ">My photos</option>", count=1)
 
 
 def test_the_plain_form_names_what_was_not_taken_while_all_were_busy(

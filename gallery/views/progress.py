@@ -1,0 +1,99 @@
+"""What pages ask while photos are being colored: one request for everything that they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import JsonResponse
+from django.template.loader import render_to_string
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from gallery import progress as reading
+from gallery import queries
+from gallery.models import Photo
+from gallery.views.requests import MemberRequest
+
+MAX_KEYS: Final = 100
+
+
+@login_required
+@require_safe
+def progress(request: MemberRequest) -> JsonResponse:
+    """
+    Query parameters:
+        since: from when on jobs that have ended are counted; a time that this said before.
+        photo: photos that the page shows as open. Those that are queued still are left out.
+        new: photos whose cards the page lacks.
+        album: albums whose number of photos the page shows.
+    """
+    now = reading.database_time(request.user)
+    changed, gone = reading.changed_photos(request.user, keys(request, "photo"))
+    return JsonResponse(
+        {
+            "now": now.isoformat(),
+            **asdict(reading.coloring_of(request.user, since(request) or now)),
+            "cards": rendered(request, "gallery/_photo_card.html", changed),
+            "gone": sorted(map(str, gone)),
+            "new": rendered(request, "gallery/_sheet_item.html", new_photos(request)),
+            "albums": album_texts(request),
+        }
+    )
+
+
+def since(request: MemberRequest) -> datetime | None:
+    text = request.GET.get("since")
+    try:
+        found = parse_datetime(text) if text else None
+    except ValueError:
+        found = None
+    if text and (found is None or found.tzinfo is None):
+        raise BadRequest("The parameter since has to be a time with a time zone.")
+    return found
+
+
+def keys(request: MemberRequest, name: str) -> list[UUID]:
+    values = request.GET.getlist(name)
+    if len(values) > MAX_KEYS:
+        raise BadRequest(f"Ask for at most {MAX_KEYS} at a time.")
+    try:
+        return [UUID(value) for value in values]
+    except ValueError as error:
+        raise BadRequest(f"The parameter {name} has to be the id of one.") from error
+
+
+def new_photos(request: MemberRequest) -> Iterable[Photo]:
+    asked = keys(request, "new")
+    own = Photo.objects.editable_by(request.user).filter(pk__in=asked).select_related("album")
+    return queries.with_colorizations(own, request.user) if asked else []
+
+
+def rendered(request: MemberRequest, template: str, photos: Iterable[Photo]) -> dict[str, str]:
+    return {
+        str(photo.pk): render_to_string(template, card_context(request, photo), request)
+        for photo in photos
+    }
+
+
+def card_context(request: MemberRequest, photo: Photo) -> dict[str, Any]:
+    return {
+        "photo": photo,
+        "version": photo.latest,
+        "can_edit": photo.album.owner_id == request.user.pk,
+        "is_fresh": True,
+    }
+
+
+def album_texts(request: MemberRequest) -> dict[str, str]:
+    counts = reading.photo_counts(request.user, keys(request, "album"))
+    return {
+        str(key): ngettext("%(number)s photo", "%(number)s photos", number) % {"number": number}
+        for key, number in counts.items()
+    }

@@ -1,0 +1,152 @@
+// Asks once for all files of an upload where they go and how they are colored, and remembers it.
+import { ask } from "./api.js";
+import { shapesOf } from "./shapes.js";
+import { chosen } from "./picks.js";
+
+const ALBUMS = "/api/v1/albums/";
+const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+
+export function sizeText(bytes) {
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const style = { style: "unit", unit: units[power], maximumFractionDigits: power > 1 ? 1 : 0 };
+  return new Intl.NumberFormat(document.documentElement.lang, style).format(bytes / 1000 ** power);
+}
+
+const remembered = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+};
+
+export class Dialog {
+  files = [];
+
+  constructor(element, queue, { album, begin }) {
+    this.element = element;
+    this.form = element.querySelector("form");
+    this.queue = queue;
+    this.album = album;
+    this.begin = begin;
+    this.part = (name) => element.querySelector(`[data-part=${name}]`);
+    this.key = `uploads-choices-${queue.user}`;
+    element.addEventListener("close", () => this.#empty());
+    element.addEventListener("click", ({ target }) => this.#click(target));
+    element.addEventListener("change", ({ target }) => this.#change(target));
+    this.form.addEventListener("submit", (event) => this.#submit(event));
+  }
+
+  async open(files = []) {
+    this.files.push(...files);
+    this.#show();
+    if (!this.element.open) this.element.showModal();
+    if (!this.files.length) this.part("picks").querySelector("input").focus();
+    this.shapes = shapesOf(this.files);
+    await this.#loadChoices();
+    this.#show();
+    if (this.files.length) this.part("begin").querySelector("button").focus();
+  }
+
+  // From the site, or as it was when there is no line.
+  async #loadChoices() {
+    const place = this.part("choices");
+    const key = `${this.key}-form`;
+    try {
+      const html = await ask("GET", place.dataset.url);
+      localStorage.setItem(key, html);
+      place.innerHTML = html;
+    } catch (problem) {
+      if (problem.status === 401) this.#say(this.element.dataset.loggedOut);
+      if (!place.childElementCount) place.innerHTML = localStorage.getItem(key) ?? "";
+    }
+    this.#restore(this.form.elements);
+  }
+
+  #restore({ album, variant, render_factor: factor }) {
+    if (!album) return;
+    const before = remembered(this.key);
+    const wanted = this.album || before.album;
+    if ([...album.options].some(({ value }) => value === wanted)) album.value = wanted;
+    if (before.variant) variant.value = before.variant;
+    if (before.renderFactor) {
+      factor.value = before.renderFactor;
+      factor.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    this.#change(album);
+  }
+
+  #show() {
+    const number = this.files.length;
+    const bytes = this.files.reduce((sum, file) => sum + file.size, 0);
+    this.part("title").textContent = number
+      ? interpolate(ngettext("Upload %s photo", "Upload %s photos", number), [number])
+      : gettext("Upload photos");
+    this.part("size").textContent = number ? sizeText(bytes) : "";
+    this.part("picks").hidden = number > 0;
+    this.part("choices").hidden = this.part("begin").hidden = !number || !this.form.elements.album;
+    this.#say("");
+  }
+
+  #say(text) {
+    this.part("error").textContent = text;
+    this.part("error").hidden = !text;
+  }
+
+  #click(target) {
+    if (target === this.element || target.closest("[data-close]")) this.element.close();
+  }
+
+  #change(target) {
+    if (target.type === "file") {
+      this.open(chosen(target));
+    } else if (target.name === "album") {
+      const isNew = target.value === "new";
+      const title = this.element.querySelector("[data-new-album]");
+      title.hidden = !isNew;
+      title.querySelector("input").required = isNew;
+      if (isNew && target === document.activeElement) title.querySelector("input").focus();
+    }
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const { album, variant, render_factor: factor } = this.form.elements;
+    const isColored = event.submitter?.value !== "only";
+    const renderFactor = Number(factor.value);
+    // Before the album is made, which takes a moment: the browser counts what moves just now as wished for.
+    const batch = `${Date.now()}`;
+    let place;
+    try {
+      place = await this.#albumOf(album);
+    } catch (problem) {
+      this.#say(problem.detail || gettext("The album cannot be created now. Check your connection, or choose another one."));
+      return;
+    }
+    const isStored = place.id && place.isNew ? place.id : album.value;
+    localStorage.setItem(this.key, JSON.stringify({ album: isStored, variant: variant.value, renderFactor }));
+    const choice = { album: place.id, albumTitle: place.title, batch, renderFactor };
+    if (isColored) choice.variant = variant.value;
+    const shapes = await Promise.race([this.shapes, []]);
+    const entries = this.files.map((file, index) => entryOf(file, index, choice, shapes[index]));
+    this.element.close();
+    this.begin(entries);
+  }
+
+  async #albumOf(select) {
+    const title = select.selectedOptions[0].textContent;
+    if (select.value !== "new") return { id: select.value || null, title };
+    const made = await ask("POST", ALBUMS, { title: this.form.elements.title.value });
+    return { id: made.id, title: made.title, isNew: true };
+  }
+
+  #empty() {
+    this.files = [];
+    this.form.elements.title && (this.form.elements.title.value = "");
+  }
+}
+
+function entryOf(file, index, choice, permille) {
+  const key = `${choice.batch}-${index}-${Math.random().toString(36).slice(2)}`;
+  return { ...choice, file, key, permille, name: file.name, size: file.size };
+}

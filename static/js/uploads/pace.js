@@ -1,0 +1,25 @@
+// How long the rest will take: by what has been sent so far, in bytes and in files.
+const ENOUGH = 5_000;
+
+export class Pace {
+  begun = Date.now();
+  bytes = 0;
+  files = 0;
+
+  secondsLeft(bytesLeft, filesLeft) {
+    const elapsed = Date.now() - this.begun;
+    if (elapsed < ENOUGH || !this.files) return null;
+    const byBytes = this.bytes ? (bytesLeft * elapsed) / this.bytes : 0;
+    const byFiles = (filesLeft * elapsed) / this.files;
+    return Math.max(byBytes, byFiles) / 1000;
+  }
+}
+
+export function timeLeft(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  if (seconds < 50) return gettext("less than a minute left");
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 90) return interpolate(ngettext("%s minute left", "%s minutes left", minutes), [minutes]);
+  const hours = Math.ceil(minutes / 60);
+  return interpolate(ngettext("%s hour left", "%s hours left", hours), [hours]);
+}

@@ -1,0 +1,62 @@
+// All ways to choose files: drag and drop of files and folders, paste, and the fields of the dialog.
+const HIDDEN = /^(\.|thumbs\.db$|desktop\.ini$)/i;
+const byPath = new Intl.Collator(undefined, { numeric: true });
+
+const read = (reader) => new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+const fileOf = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));
+
+async function filesOf(entry) {
+  if (HIDDEN.test(entry.name)) return [];
+  if (entry.isFile) return [await fileOf(entry)];
+  const reader = entry.createReader();
+  const entries = [];
+  // A reader gives a hundred at a time.
+  for (let more; (more = await read(reader)).length; ) entries.push(...more);
+  entries.sort((a, b) => byPath.compare(a.name, b.name));
+  const files = [];
+  for (const inner of entries) files.push(...(await filesOf(inner)));
+  return files;
+}
+
+export async function dropped({ items, files }) {
+  // Read at once: after the event the browser forgets them.
+  const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...files];
+  const found = [];
+  for (const entry of entries) found.push(...(await filesOf(entry)));
+  return found;
+}
+
+export function chosen(input) {
+  const files = [...input.files].filter((file) => !HIDDEN.test(file.name));
+  if (input.webkitdirectory) files.sort((a, b) => byPath.compare(a.webkitRelativePath, b.webkitRelativePath));
+  input.value = "";
+  return files;
+}
+
+// A picture of the page that is dragged is a file, too, for the browser.
+let isOwn = false;
+const carriesFiles = ({ dataTransfer }) => !isOwn && dataTransfer?.types.includes("Files");
+
+export function watchPage(overlay, take) {
+  addEventListener("dragstart", () => (isOwn = true));
+  addEventListener("dragend", () => (isOwn = false));
+  addEventListener("dragenter", (event) => {
+    if (carriesFiles(event)) overlay.hidden = false;
+  });
+  addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) overlay.hidden = true;
+  });
+  addEventListener("drop", async (event) => {
+    overlay.hidden = true;
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    take(await dropped(event.dataTransfer));
+  });
+  addEventListener("paste", ({ clipboardData }) => {
+    if (clipboardData?.files.length) take([...clipboardData.files]);
+  });
+}

@@ -1,0 +1,128 @@
+"""How a page looks and behaves while photos are uploaded to it. No warning or error in the console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from gallery.models import Photo
+from jobs.models import Job
+from tests.browser.test_pages import AXE
+from tests.browser.uploading import choose, is_ready, panel, pictures, show_details, upload
+from tests.factories import make_album, make_colorization, make_photo
+
+SHIFTS = """new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) {
+    if (!shift.hadRecentInput) window.shifted = (window.shifted ?? 0) + shift.value;
+  }
+}).observe({ type: "layout-shift" });"""
+
+
+def test_cards_come_in_the_order_of_the_files_and_nothing_jumps(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    album = make_album(member, "Attic")
+    for number in range(3):
+        make_photo(album, name=f"old {number}.jpg")
+    page.goto(album.get_absolute_url())
+    page.evaluate(SHIFTS)
+    files = pictures(tmp_path, 20)
+    upload(page, files)
+    expect(page.locator(".photo-card [alt^=print]")).to_have_count(20)
+    shown = page.locator("#sheet .photo-card__name").all_inner_texts()
+    assert shown[:20] == [path.name for path in files]
+    assert page.evaluate("window.shifted ?? 0") < 0.05
+    expect(page.locator("[data-photo-count]")).to_have_text("23 photos")
+    made = Photo.objects.filter(original_name__startswith="print").order_by("created_at")
+    assert [photo.original_name for photo in made] == [path.name for path in files]
+    queued = Job.objects.order_by("queued_at").values_list(
+        "colorization__source__photo__original_name", flat=True
+    )
+    assert list(queued) == [path.name for path in files]
+
+
+def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(
+    page: Page, member: User
+) -> None:
+    album = make_album(member, "Attic")
+    photos = [make_photo(album, name=f"print {number}.jpg") for number in range(30)]
+    jobs = [make_colorization(photo, Job.State.QUEUED) for photo in photos]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(album.get_absolute_url())
+    page.wait_for_event("request", lambda request: "/progress/" in request.url)
+    expect(panel(page)).to_contain_text("0 of 30 colored")
+    # Also what is far below the screen.
+    for colorization in jobs:
+        colorization.job.refresh_from_db()
+        Job.objects.filter(pk=colorization.job.pk).delete()
+    expect(page.locator("[data-open]")).to_have_count(0)
+    assert not [url for url in asked if "/status/" in url]
+    asked.clear()
+    page.wait_for_timeout(3_000)
+    assert asked == []
+
+
+def test_the_keyboard_is_enough(page: Page, member: User, tmp_path: Path) -> None:
+    make_photo(make_album(member, "Attic"))
+    page.goto("/")
+    is_ready(page)
+    page.get_by_role("link", name="Upload").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Choose photos")).to_be_focused()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(pictures(tmp_path, 1))
+    expect(page.get_by_role("button", name="Upload and color")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".photo-card [alt='print 1.png']")).to_be_visible()
+    expect(page.get_by_role("link", name="Upload")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#upload-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#upload-dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_panel_and_dialog_are_accessible_and_fit_a_small_phone(
+    page: Page, member: User, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    files = pictures(tmp_path, 3)
+    make_photo(make_album(member, "Attic"), files[1].read_bytes())
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/")
+    dialog = choose(page, files)
+    check(page)
+    dialog.get_by_role("button", name="Upload and color").click()
+    expect(panel(page)).to_contain_text("2 of 2 uploaded, 1 already there")
+    show_details(page)
+    check(page)
+
+
+def check(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.evaluate(f"{AXE.read_text()}; undefined")
+    assert page.evaluate("axe.run().then(result => result.violations)") == []
+
+
+def test_a_phone_offers_its_camera(
+    chromium: Browser, page: Page, member: User, live_server: LiveServer
+) -> None:
+    make_photo(make_album(member, "Attic"))
+    phone = chromium.new_context(
+        base_url=live_server.url, storage_state=page.context.storage_state(), has_touch=True,
+        is_mobile=True, viewport={"width": 390, "height": 844},
+    )  # fmt: skip
+    touched = phone.new_page()
+    touched.goto("/")
+    is_ready(touched)
+    touched.get_by_role("link", name="Upload").tap()
+    expect(touched.get_by_text("Take a photo")).to_be_visible()
+    expect(touched.get_by_text("Choose a folder")).to_be_hidden()
+    phone.close()
