@@ -196,7 +196,7 @@ def test_derivatives_have_no_derivatives(owner: User) -> None:
 
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_a_purpose_says_whether_a_file_is_derived(owner: User, purpose: StoredFile.Purpose) -> None:
-    is_derived = purpose in (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.PREVIEW)
+    is_derived = purpose in (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.SMALL, Purpose.PREVIEW)
     original = store(owner)
     wrong, right = (None, original) if is_derived else (original, None)
     with pytest.raises(IntegrityError, match="as_its_purpose_says"), transaction.atomic():
