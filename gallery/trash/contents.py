@@ -26,13 +26,19 @@ KEPT_FOR: Final = timedelta(days=KEPT_DAYS)
 KINDS: Final = {"album": Album, "photo": Photo, "colorization": Colorization}
 
 
+def database_now() -> datetime:
+    """Asked once: in a condition, SQLite would compute it for each row."""
+    now = User.objects.annotate(now=Now()).values_list("now", flat=True)
+    return now.first() or timezone.now()
+
+
 def expired() -> Q:
-    return Q(trashed_at__lte=Now() - KEPT_FOR)
+    return Q(trashed_at__lte=database_now() - KEPT_FOR)
 
 
 def unexpired() -> Q:
     """What may still be restored: the rest only waits for being deleted."""
-    return Q(trashed_at__gt=Now() - KEPT_FOR)
+    return Q(trashed_at__gt=database_now() - KEPT_FOR)
 
 
 class Listed(NamedTuple):
@@ -54,20 +60,22 @@ class Trash:
     Attributes:
         photos: those of albums in the trash, too.
         colorizations: versions of photos that are not in the trash themselves.
+        is_whole: all that the person has there.
     """
 
     albums: AlbumQuerySet
     photos: PhotoQuerySet
     colorizations: ColorizationQuerySet
+    is_whole: bool = False
 
     @classmethod
     def of(cls, owner: User) -> Self:
+        in_trash = unexpired()
         return cls(
-            Album.objects.filter(unexpired(), owner=owner),
-            Photo.objects.filter(unexpired(), album__owner=owner),
-            Colorization.objects.filter(
-                unexpired(), job__owner=owner, source__photo__trashed_at=None
-            ),
+            Album.objects.filter(in_trash, owner=owner),
+            Photo.objects.filter(in_trash, album__owner=owner),
+            Colorization.objects.filter(in_trash, job__owner=owner, source__photo__trashed_at=None),
+            is_whole=True,
         )
 
     def at(self, moment: datetime) -> Self:
@@ -107,6 +115,8 @@ class Trash:
     @property
     def all_photos(self) -> PhotoQuerySet:
         """The photos with all those of the albums: what is deleted for good together."""
+        if self.is_whole:
+            return self.photos.order_by()
         photos, albums = self.photos.order_by().values("pk"), self.albums.order_by().values("pk")
         return Photo.objects.filter(Q(pk__in=photos) | Q(album__in=albums)).order_by()
 
@@ -121,14 +131,18 @@ class Trash:
     def total_bytes(self) -> int:
         """What deleting it for good gives back."""
         originals = self.all_photos.values("original")
-        versions = Colorization.objects.filter(
-            Q(source__in=originals) | Q(pk__in=self.colorizations.order_by().values("pk"))
-        )
-        results = versions.filter(result__isnull=False).order_by().values("result")
-        kept = Q()
-        for files in (originals, results):
-            kept |= Q(pk__in=files) | Q(derived_from__in=files)
-        return StoredFile.objects.filter(kept).total_bytes()
+        of_photos = Colorization.objects.filter(source__in=originals)
+        results = [
+            versions.filter(result__isnull=False).order_by().values("result")
+            for versions in (of_photos, self.colorizations)
+        ]
+        # One by one: where several conditions are joined by "or", databases use no index.
+        conditions = [
+            condition
+            for files in (originals, *results)
+            for condition in (Q(pk__in=files), Q(derived_from__in=files))
+        ]
+        return sum(StoredFile.objects.filter(condition).total_bytes() for condition in conditions)
 
 
 def photos_of(album: Album) -> PhotoQuerySet:

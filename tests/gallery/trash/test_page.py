@@ -100,7 +100,7 @@ def test_the_queries_do_not_grow(
         services.trash_colorization(make_colorization(make_photo(album)))
         services.trash_album(make_photo(make_album(owner)).album)
         if number in (0, 2):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(8):
                 page(client)
 
 
