@@ -27,7 +27,7 @@ Purpose = StoredFile.Purpose
 @require_safe
 def photo_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    return serve(request, _thumbnail(request, photo.original_id))
+    return serve(request, thumbnail_of(request, photo.original_id))
 
 
 @require_safe
@@ -50,7 +50,7 @@ def colorization_preview(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require_safe
 def colorization_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return serve(request, _thumbnail(request, _result(request, pk)))
+    return serve(request, thumbnail_of(request, _result(request, pk)))
 
 
 @require_safe
@@ -125,7 +125,7 @@ def _present(file: StoredFile | None) -> StoredFile:
     return file
 
 
-def _thumbnail(request: HttpRequest, derived_from: UUID) -> StoredFile:
+def thumbnail_of(request: HttpRequest, derived_from: UUID) -> StoredFile:
     """`?size=small` is the small one, which pictures of earlier versions of the site do not have."""
     if request.GET.get("size") == "small":
         small = StoredFile.objects.filter(derived_from=derived_from, purpose=Purpose.SMALL).first()

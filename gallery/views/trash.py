@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from filestore.models import StoredFile
 from filestore.serving import serve
 from gallery.forms import TrashForm
 from gallery.trash import contents, purging, restoring
 from gallery.trash.contents import KEPT_DAYS, Listed, Trash
 from gallery.trash.restoring import Restored
+from gallery.views.media import thumbnail_of
 from gallery.views.requests import MemberRequest
 
 THINGS_PER_PAGE: Final = 48
@@ -173,16 +173,12 @@ def destination(request: MemberRequest, restored: Restored, default: str) -> Any
 @require_safe
 def photo_thumbnail(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     photo = get_object_or_404(Trash.of(request.user).photos, pk=pk)
-    return thumbnail(request, photo.original_id)
+    return serve(request, thumbnail_of(request, photo.original_id))
 
 
 @login_required
 @require_safe
 def colorization_thumbnail(request: MemberRequest, pk: UUID) -> HttpResponseBase:
-    version = get_object_or_404(Trash.of(request.user).colorizations.succeeded(), pk=pk)
-    return thumbnail(request, version.result_id)
-
-
-def thumbnail(request: HttpRequest, of: UUID | None) -> HttpResponseBase:
-    file = get_object_or_404(StoredFile, derived_from=of, purpose=StoredFile.Purpose.THUMBNAIL)
-    return serve(request, file)
+    made = Trash.of(request.user).colorizations.filter(result__isnull=False)
+    version = get_object_or_404(made, pk=pk)
+    return serve(request, thumbnail_of(request, cast("UUID", version.result_id)))
