@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gettext
+import os
 import re
+import shlex
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from django.utils.translation import to_locale
 from pytest_django.asserts import assertContains, assertNotContains
 
 from colorsite.translations import LOCALE_DIR, compile_catalogs, extract_template
+from tests import ROOT
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}")
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -53,6 +58,26 @@ def test_placeholders_are_the_same(catalog: Path) -> None:
 @each_catalog
 def test_nothing_is_guessed(catalog: Path) -> None:
     assert [message.id for message in messages(catalog) if message.fuzzy] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_marked_in_the_code_is_in_the_catalog(language: str, tmp_path: Path) -> None:
+    found = tmp_path / "django.pot"
+    command = _extraction()
+    command[command.index("--output-file") + 1] = str(found)
+    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    known = {(message.context, message.id) for message in messages(CATALOGS[language])}
+    marked = {(message.context, message.id) for message in messages(found)}
+    assert marked - known == set(), "Run make messages, and translate what is new."
+
+
+def _extraction() -> list[str]:
+    """As the Makefile has it."""
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    line = next(line for line in makefile.splitlines() if "pybabel --quiet extract" in line)
+    words = shlex.split(line)
+    return [str(Path(sys.executable).parent / "pybabel"), *words[words.index("--quiet") :]]
 
 
 def test_catalogs_are_compiled_when_they_changed(tmp_path: Path) -> None:
