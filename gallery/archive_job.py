@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 from django.conf import settings
@@ -13,9 +15,9 @@ from django.db.models.functions import Now
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
-from gallery import archives, export_data
+from gallery import archives, embedding, export_data
 from gallery.archive_contents import Entry, entries_of, in_parts
-from gallery.models import Archive, ArchivePart
+from gallery.models import Archive, ArchivePart, Photo
 from jobs.lease import Lease
 
 CHUNK_BYTES: Final = 2**20
@@ -43,7 +45,8 @@ def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
             with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
                 if archive.is_export and number == 1:
                     export_data.write(file, archive.owner, parts)
-                _write(file, part, progress)
+                copies = folder if archive.with_details else None
+                _write(file, part, progress, copies)
             stored = files.add(
                 archive.owner,
                 StoredFile.Purpose.ARCHIVE,
@@ -99,19 +102,47 @@ class _Progress:
         self._lease.report_progress(self._percent)
 
 
-def _write(file: zipfile.ZipFile, entries: Iterable[Entry], progress: _Progress) -> None:
+def _write(
+    file: zipfile.ZipFile, entries: Iterable[Entry], progress: _Progress, copies: Path | None
+) -> None:
+    """Args: copies: a folder for copies that have the details of their photos; None for none."""
     for entry in entries:
         stored = StoredFile.objects.filter(pk=entry.file).first()
         if stored is None:
             continue  # deleted for good meanwhile
-        with filestore.open(stored) as source, _opened(file, entry, stored) as target:
+        copy = _with_details(file, entry, stored, copies) if copies else None
+        size = copy.stat().st_size if copy else stored.bytes
+        with (
+            copy.open("rb") if copy else filestore.open(stored) as source,
+            _opened(file, entry.name, stored, size) as target,
+        ):
             while chunk := source.read(CHUNK_BYTES):
                 progress.add(len(chunk))
                 target.write(chunk)
+        if copy:
+            copy.unlink()
 
 
-def _opened(archive: zipfile.ZipFile, entry: Entry, stored: StoredFile) -> IO[bytes]:
+def _with_details(
+    file: zipfile.ZipFile, entry: Entry, stored: StoredFile, folder: Path
+) -> Path | None:
+    """A copy that has them; None where they cannot be in the file, and are in one beside it."""
+    photo = Photo.objects.prefetch_related("people", "tags").filter(pk=entry.photo).first()
+    if photo is None:
+        return None  # deleted for good meanwhile
+    try:
+        return embedding.with_details(stored, photo, folder)
+    except embedding.DetailsNotEmbeddedError:
+        name = PurePosixPath(entry.name).with_suffix(embedding.SIDECAR_SUFFIX)
+        with suppress(embedding.DetailsNotEmbeddedError):
+            content = embedding.sidecar(photo)
+            with _opened(file, str(name), stored, len(content)) as target:
+                target.write(content)
+        return None
+
+
+def _opened(archive: zipfile.ZipFile, name: str, stored: StoredFile, size: int) -> IO[bytes]:
     # Stored: pictures are compressed already.
-    info = zipfile.ZipInfo(entry.name, date_time=stored.created_at.timetuple()[:6])
-    info.file_size = stored.bytes
+    info = zipfile.ZipInfo(name, date_time=stored.created_at.timetuple()[:6])
+    info.file_size = size
     return archive.open(info, "w")

@@ -36,6 +36,7 @@ def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
     """Write a copy of a file with the details of its photo in XMP; no pixel is encoded again.
 
     For downloads and zip files alike. Without queries when `people` and `tags` are prefetched.
+    An original of which nothing is known stays as it is.
 
     Args:
         file: the original or a result of the photo.
@@ -48,9 +49,12 @@ def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
     suffix = PurePosixPath(str(file.name)).suffix
     source, copy = folder / f"plain{suffix}", folder / f"with-details{suffix}"
     is_colorized = file.purpose == StoredFile.Purpose.RESULT
+    description = description_of(photo)
     filestore.copy_to(file, source)
+    if description == Description() and not is_colorized:
+        return source
     try:
-        rewrite = partial(described_packet, description_of(photo), is_colorized=is_colorized)
+        rewrite = partial(described_packet, description, is_colorized=is_colorized)
         embed_xmp(source, copy, rewrite)
     except (NotEmbeddableError, TooMuchToEmbedError) as error:
         raise DetailsNotEmbeddedError(str(error)) from error

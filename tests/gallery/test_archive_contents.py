@@ -12,13 +12,19 @@ from pytest_django import Settings
 
 from colorizer.models import Colorization
 from filestore.services import usage_of
-from gallery import archives, services
+from gallery import archives, details, services
 from gallery.archives import Choices
 from gallery.file_names import LONGEST_NAME, safe_name
 from gallery.models import Album, Archive, ArchivePart, Photo, Section
 from jobs import transitions, worker
 from jobs.models import Queue
-from tests.factories import make_album, make_colorization, make_photo, stored_files
+from tests.factories import (
+    make_album,
+    make_colorization,
+    make_photo,
+    picture_bytes,
+    stored_files,
+)
 from tests.gallery import zips
 
 # The lease is renewed through a connection of its own, which sees only what is committed.
@@ -109,6 +115,30 @@ def test_names_in_other_scripts_are_utf8(album: Album) -> None:
 def test_originals_or_results_are_chosen(album: Album, holds: str, expected: list[str]) -> None:
     make_colorization(album.photos.get(original_name="a.jpg"))
     assert zips.names(archive_of(album, holds=holds)) == expected
+
+
+def test_details_are_written_into_the_files(album: Album) -> None:
+    photo = album.photos.get(original_name="a.jpg")
+    details.edit_photo(photo, {"title": "Grandmother"}, people=["Anna"])
+    make_colorization(photo)
+    gif = make_photo(album, picture_bytes(format="GIF"), name="pier.gif")
+    details.edit_photo(gif, {"place": "Trieste"})
+    archive = archive_of(album, with_details=True)
+    assert zips.names(archive) == [
+        "pier.xmp",
+        "pier.gif",
+        "c.jpg",
+        "Grandmother.jpg",
+        "Grandmother-stable.jpg",
+        "b.jpg",
+    ]
+    with zips.opened(archive) as file:
+        for name in ("Grandmother.jpg", "Grandmother-stable.jpg"):
+            assert b"Anna" in file.read(name)
+        assert b"algorithmicallyEnhanced" in file.read("Grandmother-stable.jpg")
+        assert b"Trieste" in file.read("pier.xmp")
+        # Of which nothing is known: as they came.
+        assert file.read("b.jpg") == picture_bytes()
 
 
 def trash_photo(album: Album) -> None:

@@ -43,7 +43,7 @@ def test_an_original_takes_them_along(client: Client, format_name: str, suffix: 
     before = picture_bytes(format=format_name)
     response = original(client, described(before, f"Oma.{suffix}"), details="yes")
     after = content_of(response)
-    assert response["Content-Disposition"] == f'attachment; filename="Oma.{suffix}"'
+    assert response["Content-Disposition"] == f'attachment; filename="Grandmother.{suffix}"'
     assert int(response["Content-Length"]) == len(after)
     assert response["Cache-Control"] == "private, no-store"
     assert b"Grandmother" in after
@@ -73,14 +73,14 @@ def test_a_result_says_too_that_its_colors_were_made(client: Client) -> None:
     client.force_login(photo.album.owner)
     response = client.get(f"/colorizations/{colorization.pk}/image/", {"details": "yes"})
     content = content_of(response)
-    assert response["Content-Disposition"] == 'attachment; filename="Oma 1931-artistic.jpg"'
+    assert response["Content-Disposition"] == 'attachment; filename="Grandmother-artistic.jpg"'
     assert b"Grandmother" in content
     assert b"algorithmicallyEnhanced" in content
 
 
 def test_a_file_of_their_own(client: Client) -> None:
     response = original(client, described(), details="xmp")
-    assert response["Content-Disposition"] == 'attachment; filename="Oma 1931.xmp"'
+    assert response["Content-Disposition"] == 'attachment; filename="Grandmother.xmp"'
     assert response["Content-Type"] == "application/rdf+xml"
     assert b"Grandmother" in content_of(response)
 
