@@ -234,7 +234,7 @@ def test_a_picture_is_pasted(page: Page, tmp_path: Path) -> None:
         content,
     )
     page.get_by_role("button", name="Upload only").click()
-    expect(page.locator(".photo-card [alt='image.png']")).to_be_visible()
+    expect(page.locator(".photo-card [alt='image']")).to_be_visible()
 
 
 def test_what_is_there_already_is_not_sent_unless_wished_for(

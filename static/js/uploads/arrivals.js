@@ -39,7 +39,8 @@ export class Arrivals {
   #placeFor({ key, permille, name }) {
     const place = this.#template.content.firstElementChild.cloneNode(true);
     place.dataset.permille = permille ?? USUAL_PERMILLE;
-    place.querySelector(".photo-card__name").textContent = name;
+    // As photos without a title are called.
+    place.querySelector(".photo-card__name").textContent = name.replace(/\.[^.]+$/, "");
     this.#places.set(key, place);
     return place;
   }
