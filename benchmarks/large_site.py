@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import User
+from benchmarks.library_copies import copy_library
 from colorizer.models import Colorization
 from colorizer.tasks import COLORIZE
 from filestore.models import StoredFile
@@ -20,6 +21,7 @@ from jobs.models import Job
 
 ROWS_AT_ONCE = 2000
 ALBUMS_OF_THE_LARGEST = 100
+ALBUMS_OF_OTHERS = 4
 LARGE_ALBUM = 10_000
 IN_TRASH = 500
 SMALL_ALBUM = 50
@@ -54,12 +56,12 @@ def make_site(users: int, photos: int, photos_of_the_largest: int) -> Library:
     )
     library = _large_library(owners[0], photos_of_the_largest, draw)
     each = (photos - photos_of_the_largest) // (users - 1)
-    for owner in owners[1:]:
-        albums = _make_albums(owner, 4)
-        fill([albums[number % 4] for number in range(each)], draw, labels=8)
+    albums = _make_albums(owners[1], ALBUMS_OF_OTHERS)
+    fill([albums[number % len(albums)] for number in range(each)], draw, labels=8)
     for source, purposes in DERIVED.items():
         for purpose in purposes:
             _derive(source, purpose)
+    copy_library(owners[1], owners[2:])
     _spread_over_years()
     _delete_some(library.large_album)
     return library
