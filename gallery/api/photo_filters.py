@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from colorizer.models import Variant
+from gallery.api.permissions import current_user
+from gallery.models import Person, Tag
 from gallery.search import MAX_QUERY_LENGTH, PhotoState, Wanted
+from gallery.search_text import fold
 
 
 class PhotoFilterSerializer(serializers.Serializer[Any]):
@@ -20,10 +26,10 @@ class PhotoFilterSerializer(serializers.Serializer[Any]):
     )
     album = serializers.UUIDField(default=None)
     person = serializers.ListField(
-        child=serializers.UUIDField(), default=list, help_text="Several times: all of them."
+        child=serializers.CharField(), default=list, help_text="A name. Several times: all of them."
     )
     tag = serializers.ListField(
-        child=serializers.UUIDField(), default=list, help_text="Several times: all of them."
+        child=serializers.CharField(), default=list, help_text="A name. Several times: all of them."
     )
     place = serializers.CharField(default="", help_text="The whole name.")
     taken_from = serializers.DateField(
@@ -40,6 +46,16 @@ class PhotoFilterSerializer(serializers.Serializer[Any]):
     favorite = serializers.BooleanField(default=False, help_text="Only favorites.")
 
 
+NOBODY: Final = UUID(int=0)
+"""The key of no record: what has this name is in no photo."""
+
+
+def _keys(labels: QuerySet[Any], names: Sequence[str]) -> list[UUID]:
+    """Upper and lower case make no difference, of all letters: compared here, not by the database."""
+    known = {fold(label.name): label.pk for label in labels} if names else {}
+    return [known.get(fold(name), NOBODY) for name in names]
+
+
 def wanted(request: Request) -> Wanted:
     """
     Raises:
@@ -47,12 +63,12 @@ def wanted(request: Request) -> Wanted:
     """
     filters = PhotoFilterSerializer(data=request.query_params)
     filters.is_valid(raise_exception=True)
-    asked = filters.validated_data
+    asked, owner = filters.validated_data, current_user(request)
     return Wanted(
         words=asked["q"],
         album=asked["album"],
-        people=asked["person"],
-        tags=asked["tag"],
+        people=_keys(Person.objects.filter(owner=owner), asked["person"]),
+        tags=_keys(Tag.objects.filter(owner=owner), asked["tag"]),
         place=asked["place"],
         taken_from=asked["taken_from"],
         taken_to=asked["taken_to"],

@@ -471,6 +471,10 @@ DETAILS_HIDDEN: Final[dict[str, Any]] = {
 }
 
 
+PHOTO_COLUMNS: Final = ("title", "caption", "place", "is_favorite")
+"""Those that their owner changes as they are."""
+
+
 class PhotoSerializer(serializers.ModelSerializer[Photo]):
     url = Link("api:photo-detail")
     original_url = Link("api:photo-original")
@@ -519,11 +523,12 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "sha256",
             "created_at",
             "section",
+            "is_favorite",
             "is_hidden",
             "hidden_reason",
             "colorizations",
         ]
-        read_only_fields = [name for name in fields if name not in ("title", "caption", "place")]
+        read_only_fields = [name for name in fields if name not in PHOTO_COLUMNS]
 
     def get_name(self, photo: Photo) -> str:
         return photo.name_for(self.context["request"].user)
@@ -537,12 +542,13 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
 
     def to_representation(self, instance: Photo) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        is_shown = instance.shows_details_to(self.context["request"].user)
-        return shown if is_shown else shown | DETAILS_HIDDEN
+        viewer = self.context["request"].user
+        if not instance.is_known_to(viewer):
+            shown["is_favorite"] = False
+        return shown if instance.shows_details_to(viewer) else shown | DETAILS_HIDDEN
 
     def update(self, instance: Photo, validated_data: dict[str, Any]) -> Photo:
-        texts = ("title", "caption", "place")
-        fields = {name: validated_data[name] for name in texts if name in validated_data}
+        fields = {name: validated_data[name] for name in PHOTO_COLUMNS if name in validated_data}
         if "date_taken" in validated_data:
             fields |= dates.fields_of(validated_data["date_taken"] or None)
         names = (validated_data.get("people"), validated_data.get("tags"))
