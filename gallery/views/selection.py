@@ -21,7 +21,7 @@ from colorizer.errors import UploadError
 from gallery import archives, arranging, copying, details, queries, services
 from gallery.details_forms import SelectionDetailsForm
 from gallery.forms import ArchiveForm, ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
-from gallery.models import Album, Photo
+from gallery.models import Album, Photo, PhotoQuerySet
 from gallery.queries import in_album_order
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
@@ -194,12 +194,16 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 @of_selected
 def download(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = ArchiveForm(answers(request))
+    # All of an album is the album: it may be of any size.
+    album = photos[0].album if request.POST.get("all_of") else None
     if not form.is_valid():
-        sizes = archives.bytes_of(Photo.objects.filter(pk__in=[photo.pk for photo in photos]))
-        choices = form.choices_with_sizes(sizes)
+        chosen = Photo.objects.kept().filter(album=album) if album else of_keys(photos)
+        choices = form.choices_with_sizes(archives.bytes_of(chosen))
         return ask(request, "download", photos, form=form, choices=choices)
     rates.consume(request, "job")
     try:
+        if album:
+            return redirect(archives.request_archive(album, form.choices))
         return redirect(archives.request_selection(photos, form.choices))
     except TooManyJobsError as error:
         messages.error(request, error.message)
@@ -216,6 +220,10 @@ def delete(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     )
     tell_deleted(request, text % {"number": len(photos)}, moment)
     return redirect(photos[0].album)
+
+
+def of_keys(photos: Sequence[Photo]) -> PhotoQuerySet:
+    return Photo.objects.filter(pk__in=[photo.pk for photo in photos])
 
 
 def answers(request: MemberRequest) -> Any:

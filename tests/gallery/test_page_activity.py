@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
+from gallery import archives
 from gallery.models import Album
+from jobs import scheduling
 from jobs.models import Job
 from tests.factories import make_album, make_archive, make_colorization, make_photo, make_user
 
@@ -59,6 +61,66 @@ def test_a_failed_photo_tells_why_and_can_be_tried_again(client: Client, album: 
 def test_zip_files_stand_beside_photos(client: Client, album: Album) -> None:
     make_archive(album, State.QUEUED)
     assertContains(client.get(ADDRESS), "Zip file of “Attic”")
+
+
+def test_a_failed_job_is_tried_again_before_the_others(client: Client, album: Album) -> None:
+    failed = add(album, State.FAILED)
+    add(album, State.QUEUED)
+    client.post(reverse("gallery:job-retry", args=[failed.pk]))
+    failed.refresh_from_db()
+    assert failed.state == State.QUEUED
+    assert scheduling.next_job(failed.queue) == failed
+
+
+def test_all_that_failed_is_tried_again(client: Client, album: Album) -> None:
+    jobs = [add(album, State.FAILED), make_archive(album, State.FAILED).job]
+    add(album, State.SUCCEEDED)
+    assertContains(client.get(ADDRESS), "Try all again")
+    response = client.post(reverse("gallery:jobs-retry"), follow=True)
+    assertContains(response, "2 jobs are in queue again.")
+    assert set(Job.objects.filter(state=State.QUEUED)) == set(jobs)
+
+
+def test_there_may_be_no_room_for_all_of_them(
+    client: Client, album: Album, settings: Settings
+) -> None:
+    settings.MAX_OPEN_JOBS = 1
+    for _ in range(2):
+        add(album, State.FAILED)
+    response = client.post(reverse("gallery:jobs-retry"), follow=True)
+    assertContains(response, "1 job is in queue again.")
+    assertContains(response, "You have too many open jobs: 1 job has to wait.")
+
+
+def test_one_or_all_are_cancelled_zip_files_too(client: Client, album: Album) -> None:
+    photo, archive = add(album, State.QUEUED), make_archive(album, State.RUNNING).job
+    client.post(reverse("gallery:job-cancel", args=[photo.pk]))
+    assert list(Job.objects.open()) == [archive]
+    add(album, State.QUEUED)
+    assertContains(
+        client.post(reverse("gallery:jobs-cancel"), follow=True), "2 jobs are cancelled."
+    )
+    assert not Job.objects.open().exists()
+
+
+def test_others_jobs_are_neither_cancelled_nor_tried_again(client: Client, album: Album) -> None:
+    theirs = add(make_album(make_user()), State.QUEUED)
+    for name in ("job-cancel", "job-retry"):
+        assert client.post(reverse(f"gallery:{name}", args=[theirs.pk])).status_code == 404
+    client.post(reverse("gallery:jobs-cancel"))
+    assert Job.objects.open().get() == theirs
+
+
+def test_time_left_is_told(client: Client, album: Album) -> None:
+    done = add(album, State.SUCCEEDED)
+    Job.objects.filter(pk=done.pk).update(duration=timedelta(minutes=4))
+    add(album, State.QUEUED)
+    assertContains(client.get(ADDRESS), "done in about 4 minutes")
+
+
+def test_an_export_is_work_too(client: Client, album: Album) -> None:
+    archives.request_export(album.owner)
+    assertContains(client.get(ADDRESS), "Export of everything")
 
 
 def test_what_ended_earlier_is_not_shown(client: Client, album: Album) -> None:
