@@ -548,7 +548,9 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         return shown if instance.shows_details_to(viewer) else shown | DETAILS_HIDDEN
 
     def update(self, instance: Photo, validated_data: dict[str, Any]) -> Photo:
-        fields = {name: validated_data[name] for name in PHOTO_COLUMNS if name in validated_data}
+        fields: dict[str, Any] = {
+            name: validated_data[name] for name in PHOTO_COLUMNS if name in validated_data
+        }
         if "date_taken" in validated_data:
             fields |= dates.fields_of(validated_data["date_taken"] or None)
         names = (validated_data.get("people"), validated_data.get("tags"))

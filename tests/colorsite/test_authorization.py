@@ -510,7 +510,8 @@ def world(made: Made, db: None, settings: Settings) -> World:
     """Read anew: what a test changes, the next does not see."""
     settings.MEDIA_ROOT = made.media
     *objects, visitors = made.world
-    return World(*map(fresh, objects), {name: fresh(user) for name, user in visitors.items()})
+    people = {name: fresh(user) for name, user in visitors.items()}
+    return World._make([*map(fresh, objects), people])
 
 
 def fresh(record: Any) -> Any:

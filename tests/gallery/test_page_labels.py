@@ -68,8 +68,8 @@ def test_they_lead_to_the_search(client: Client, album: Album, page: str) -> Non
     photo = make(album, "Rhodes", people=["Anna"], tags=["sea"])
     make(album)
     key = {"people": "person", "tags": "tag", "places": "place"}[page]
-    value = {"people": Person, "tags": Tag}.get(page)
-    wanted = value.objects.get().pk if value else "Rhodes"
+    names: dict[str, Any] = {"people": Person.objects, "tags": Tag.objects}
+    wanted = names[page].get().pk if page in names else "Rhodes"
     address = f"/search/?{key}={wanted}"
     assertContains(client.get(f"/{page}/"), f'href="{address}"')
     assert client.get(address).context["photos"] == [photo]
@@ -107,7 +107,8 @@ class TestRenaming:
 
     @pytest.mark.parametrize(("kind", "page"), [("people", "/people/"), ("tags", "/tags/")])
     def test_a_new_name_is_found(self, client: Client, album: Album, kind: str, page: str) -> None:
-        photo = make(album, **{kind: ["Ana"]})
+        names: dict[str, Any] = {kind: ["Ana"]}
+        photo = make(album, **names)
         label = getattr(photo, kind).get()
         assertRedirects(self.edit(client, label, name="  Anna \t Berg "), page)
         assert getattr(photo, kind).get().name == "Anna Berg"

@@ -65,11 +65,11 @@ def test_without_anything_all_photos_are_there(client: Client, album: Album) -> 
 def test_every_filter_has_a_chip_that_takes_it_away(client: Client, album: Album) -> None:
     make(album, "Beach", people=["Anna", "Otto"], tags=["sea"])
     anna, otto = Person.objects.order_by("name")
-    asked = {
+    asked: dict[str, Any] = {
         "q": "beach",
-        "album": album.pk,
-        "person": [anna.pk, otto.pk],
-        "tag": Tag.objects.get().pk,
+        "album": str(album.pk),
+        "person": [str(anna.pk), str(otto.pk)],
+        "tag": str(Tag.objects.get().pk),
     }
     response = client.get(ADDRESS, asked)
     chips = {chip.text: chip.query for chip in response.context["chips"]}
@@ -107,7 +107,7 @@ def test_a_further_person_is_added_to_those_chosen(client: Client, album: Album)
     make(album, "Both", people=["Anna", "Otto"])
     make(album, "One", people=["Anna"])
     anna, otto = Person.objects.order_by("name")
-    page = client.get(ADDRESS, {"person": anna.pk})
+    page = client.get(ADDRESS, {"person": str(anna.pk)})
     assertContains(
         page, f'<input type="hidden" name="person" value="{anna.pk}">', html=True, count=1
     )
@@ -122,7 +122,7 @@ def test_one_can_only_filter_by_what_is_ones_own(client: Client, owner: User) ->
     page = client.get(ADDRESS)
     assertNotContains(page, "Theirs")
     assertNotContains(page, "Secret")
-    for asked in ({"album": stranger.pk}, {"person": Person.objects.get().pk}):
+    for asked in ({"album": str(stranger.pk)}, {"person": str(Person.objects.get().pk)}):
         assert client.get(ADDRESS, asked).status_code == 400
 
 
@@ -157,7 +157,7 @@ class TestPages:
     def test_they_have_numbers_and_keep_the_search(self, client: Client, album: Album) -> None:
         for number in range(5):
             make(album, f"Beach {number}")
-        page = client.get(ADDRESS, {"q": "beach", "page": 2})
+        page = client.get(ADDRESS, {"q": "beach", "page": "2"})
         assert [photo.title for photo in page.context["photos"]] == ["Beach 2", "Beach 1"]
         assertContains(page, "5 photos<")
         assertContains(page, 'href="?q=beach&amp;page=3"')

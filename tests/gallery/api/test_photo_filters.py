@@ -132,7 +132,7 @@ def test_pages_keep_the_parameters(owner: User) -> None:
     )
     add_bare_photos(album, 1)
     client = client_of(owner)
-    page = client.get(address("photo-list"), {"q": "beach", "page_size": 3}).json()
+    page = client.get(address("photo-list"), {"q": "beach", "page_size": "3"}).json()
     rest = client.get(page["next"]).json()
     assert len(page["results"]) == 3
     assert len(rest["results"]) == 2
