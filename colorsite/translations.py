@@ -47,7 +47,7 @@ def extract_template(
 class TextsOfScripts(JavaScriptCatalog):
     """Our own; Django's are for its admin."""
 
-    packages = ["locale"]  # noqa: RUF012  (Django's own is a list)
+    packages = ["locale"]
 
     def get_paths(self, packages: list[str]) -> list[str]:
         return [str(path) for path in settings.LOCALE_PATHS]
