@@ -155,8 +155,8 @@ def new_photos(
             no_room = _lack_of_room(album.owner, files.total_bytes)
             if no_room is None:
                 files.save()
+                _save_pages(photos)
                 for photo, description in zip(photos, descriptions, strict=True):
-                    photo.save(force_insert=True)
                     details.add_names(photo, description)
                 yield photos
             elif upload:
@@ -164,6 +164,19 @@ def new_photos(
                 uploads.delete(Upload.objects.filter(pk=upload.pk))
         if no_room:
             raise no_room
+
+
+def _save_pages(photos: Sequence[Photo]) -> None:
+    """Of one time, and with keys in their order: so pages follow each other in every order of an album."""
+    keys = sorted(photo.pk for photo in photos)
+    for photo, key in zip(photos, keys, strict=True):
+        photo.pk = key
+        photo.save(force_insert=True)
+    together = photos[0].created_at
+    for photo in photos[1:]:
+        photo.created_at = together
+    if len(photos) > 1:
+        Photo.objects.filter(pk__in=keys).update(created_at=together)
 
 
 def check_quota(owner: User, more: int) -> None:

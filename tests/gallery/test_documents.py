@@ -20,6 +20,7 @@ from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import services
 from gallery.models import Album, Photo
+from gallery.queries import in_album_order
 from jobs.models import Job
 from tests.api import address, assert_problem, client_of
 from tests.colorizer.engine.test_pdf_pages import AS_JPEG, GRAY, HEIGHT, JPEG, WIDTH
@@ -76,6 +77,15 @@ def test_pages_of_a_pdf_become_photos_in_their_order(album: Album) -> None:
         ("attic, page 2.png", "PNG"),
         ("attic, page 3.jpg", "JPEG"),
     ]
+
+
+@pytest.mark.parametrize("order", Album.PhotoOrder.values)
+def test_pages_follow_each_other_in_every_order(album: Album, order: str) -> None:
+    Album.objects.update(photo_order=order)
+    album.refresh_from_db()
+    add(album, tiff(*range(20, 30)), "attic.tif")
+    shown = in_album_order(album.photos.all(), album, by_section=True)
+    assert [photo.width for photo in shown] == [*range(20, 30)]
 
 
 def test_the_original_of_a_photo_is_its_page(album: Album) -> None:
