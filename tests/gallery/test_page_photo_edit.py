@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from gallery import dates, details, labels
-from gallery.models import Person, Photo
+from gallery.models import Person, Photo, Tag
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,10 @@ def test_what_is_filled_in_is_kept_and_shown(client: Client, photo: Photo) -> No
     page = client.get(photo.get_absolute_url())
     for text in ("Grandmother", "On the pier<br>in Trieste", "between 1914 and 1918", "Trieste"):
         assertContains(page, text)
-    for name in ("Anna", "Otto", "sea", "summer"):
-        assertContains(page, f"<li>{name}</li>")
+    for label in (*Person.objects.all(), *Tag.objects.all()):
+        address = f"/search/?{type(label).__name__.lower()}={label.pk}"
+        assertContains(page, f'<li><a href="{address}">{label}</a></li>')
+        assertContains(client.get(address), f"card-{photo.pk}")
 
 
 def test_the_form_shows_what_is_known(client: Client, photo: Photo) -> None:
