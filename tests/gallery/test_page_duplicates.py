@@ -97,6 +97,6 @@ def test_more_photos_do_not_cost_more_queries(
     client: Client, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     add_photos(album, rows)
-    # session, user, checksums, files, photos, colorizations
-    with django_assert_num_queries(6):
+    # session, user, notices, checksums, files, photos, colorizations
+    with django_assert_num_queries(7):
         assert [len(group) for group in groups(client)] == [rows]

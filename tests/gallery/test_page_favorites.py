@@ -102,5 +102,5 @@ def test_more_photos_do_not_cost_more_queries(
 ) -> None:
     add_photos(album, rows)
     Photo.objects.update(is_favorite=True)
-    with django_assert_num_queries(5):  # session, user, keys, photos, colorizations
+    with django_assert_num_queries(6):  # session, user, notices, keys, photos, colorizations
         assert len(client.get(ADDRESS).context["photos"]) == rows

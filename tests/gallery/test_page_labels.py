@@ -95,8 +95,8 @@ def test_more_of_them_do_not_cost_more_queries(
 ) -> None:
     for number in range(rows):
         make(album, f"Place {number}", people=[f"Person {number}"], tags=[f"Tag {number}"])
-    # session, user, their number, names, counts, covers; of places counts and covers come together
-    with django_assert_num_queries(5 if page == "places" else 6):
+    # session, user, notices, their number, names, counts, covers; of places counts and covers come together
+    with django_assert_num_queries(6 if page == "places" else 7):
         assert len(entries(client, page)) == rows
 
 

@@ -187,7 +187,7 @@ def test_more_photos_do_not_cost_more_queries(
 ) -> None:
     add_photos(album, rows)
     Photo.objects.update(search_text="beach")
-    # session, user, photos with their number, colorizations; albums, people, tags and places to choose from
-    with django_assert_num_queries(9):
+    # session, user, notices, photos with their number, colorizations; albums, people, tags and places to choose from
+    with django_assert_num_queries(10):
         response = client.get(ADDRESS, {"q": "beach", "state": "colored", "variant": "artistic"})
     assert len(response.context["photos"]) == rows

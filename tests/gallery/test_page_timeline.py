@@ -134,7 +134,7 @@ def test_more_photos_do_not_cost_more_queries(
         photo.date_precision = "year"
         photo.taken_from, photo.taken_to = date(year, 1, 1), date(year, 12, 31)
         photo.save()
-    # session, user, groups, keys, photos, colorizations
-    with django_assert_num_queries(6):
+    # session, user, notices, groups, keys, photos, colorizations
+    with django_assert_num_queries(7):
         response = client.get(ADDRESS)
     assert response.context["page"].paginator.count == rows
