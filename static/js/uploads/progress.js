@@ -15,6 +15,7 @@ export class Progress extends EventTarget {
   #wanted = new Map();
   #shown = new Map();
   #timer = 0;
+  #due = Infinity;
   #isAsking = false;
   #isFilling = false;
   #key;
@@ -71,20 +72,35 @@ export class Progress extends EventTarget {
     else localStorage.removeItem(this.#key);
   }
 
+  // At the earliest of all times that were asked for: photos may arrive faster than the pause is long.
   #go(milliseconds) {
-    clearTimeout(this.#timer);
     const isNeeded = this.#wanted.size || this.#openCards().length || this.#remembered();
-    if (document.hidden || !isNeeded) return;
-    this.#timer = setTimeout(() => this.#ask(), milliseconds);
+    const due = Date.now() + milliseconds;
+    if (document.hidden || !isNeeded) this.#stop();
+    else if (due < this.#due) {
+      clearTimeout(this.#timer);
+      this.#due = due;
+      this.#timer = setTimeout(() => this.#ask(), milliseconds);
+    }
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    this.#due = Infinity;
   }
 
   async #ask() {
-    if (this.#isAsking) return;
+    this.#stop();
+    if (this.#isAsking) {
+      this.#go(SOON);
+      return;
+    }
     this.#isAsking = true;
     let pause = 0;
+    const wanted = [...this.#wanted.keys()].slice(0, MOST);
     try {
-      const found = await ask("GET", `${ADDRESS}?${this.#question()}`);
-      this.#show(found);
+      const found = await ask("GET", `${ADDRESS}?${this.#question(wanted)}`);
+      this.#show(found, wanted);
       const open = found.queued + found.running;
       if (open || this.#wanted.size || this.#openCards().length) pause = open < 4 ? SOON : USUAL;
     } catch (problem) {
@@ -94,19 +110,19 @@ export class Progress extends EventTarget {
     if (pause) this.#go(pause);
   }
 
-  #question() {
+  #question(wanted) {
     const question = new URLSearchParams();
     const since = this.#remembered()?.since;
     if (since) question.append("since", since);
     for (const card of this.#openCards()) question.append("photo", card.dataset.open);
-    for (const photo of [...this.#wanted.keys()].slice(0, MOST)) question.append("new", photo);
+    for (const photo of wanted) question.append("new", photo);
     const albums = [...document.querySelectorAll("[data-photo-count]")].map((text) => text.dataset.photoCount);
     for (const album of [...new Set(albums)].slice(0, MOST)) question.append("album", album);
     return question;
   }
 
-  #show(found) {
-    for (const [photo, html] of Object.entries(found.new)) this.#place(photo, html);
+  #show(found, wanted) {
+    for (const photo of wanted) this.#place(photo, found.new[photo]);
     for (const [photo, html] of Object.entries(found.cards)) this.#renew(photo, html);
     for (const photo of found.gone) document.querySelector(`[data-open="${photo}"]`)?.closest("li")?.remove();
     for (const text of document.querySelectorAll("[data-photo-count]")) {
@@ -119,7 +135,9 @@ export class Progress extends EventTarget {
   #place(photo, html) {
     const place = this.#wanted.get(photo);
     this.#wanted.delete(photo);
-    if (!place?.isConnected) return;
+    // It was deleted meanwhile.
+    if (!html) place.remove();
+    if (!place.isConnected) return;
     const { permille } = place.dataset;
     const next = place.nextElementSibling;
     const parent = place.parentElement;
