@@ -150,7 +150,7 @@ def test_job_deleted_while_it_runs_leaves_no_files(before: set[Path]) -> None:
     owners = [deleted.source.owner, after.source.owner]
     kept = {Path(file.name.path) for file in StoredFile.objects.filter(owner__in=owners)}
     assert set(stored_files()) - before == kept
-    assert len(kept) == 6
+    assert len(kept) == 8
 
 
 def test_job_of_a_killed_worker_is_done_by_another(worker: Worker) -> None:
