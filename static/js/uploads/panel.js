@@ -54,7 +54,7 @@ export class Panel {
     const { secondsLeft, hold } = this.queue.status;
     if (open && this.queue.isPaused) parts.push(gettext("paused"));
     else if (open && !hold) parts.push(timeLeft(secondsLeft));
-    return parts.filter(Boolean).join(", ");
+    return parts.filter(Boolean).join(gettext(", "));
   }
 
   #coloringText(items) {
@@ -69,13 +69,13 @@ export class Panel {
     const parts = [texts(gettext("%s of %s colored"), ended, total)];
     if (failed) parts.push(texts(ngettext("%s failed", "%s failed", failed), failed));
     if (ended > 2 && !coming) parts.push(timeLeft((((now - since) / ended) * open) / 1000));
-    return parts.join(", ");
+    return parts.join(gettext(", "));
   }
 
   #coloredText(ended, failed) {
     const done = ended - failed;
     const text = texts(ngettext("%s photo is in color", "%s photos are in color", done), done);
-    return failed ? `${text}, ${texts(ngettext("%s failed", "%s failed", failed), failed)}` : text;
+    return failed ? [text, texts(ngettext("%s failed", "%s failed", failed), failed)].join(gettext(", ")) : text;
   }
 
   #showBar(items, { total, done, known, failed, open }) {
