@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+
+from jobs import texts
 
 
 class ErrorCode(models.TextChoices):
@@ -16,15 +20,30 @@ class UploadError(Exception):
     """A file that is refused: `code` for programs, the message for the user.
 
     Attributes:
+        text, params: the message in English, with named placeholders, see `jobs.texts`.
         status: for HTTP.
         retry_after: seconds after which the same file may be taken; None where it never is.
     """
 
     def __init__(
-        self, code: str, message: str, status: int = 400, retry_after: int | None = None
+        self,
+        code: str,
+        text: str,
+        status: int = 400,
+        retry_after: int | None = None,
+        params: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(code, text)
         self.code = code
-        self.message = message
+        self.text = text
         self.status = status
         self.retry_after = retry_after
+        self.params = params or {}
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def message(self) -> str:
+        """In the language of who reads it."""
+        return texts.shown(self.text, self.params)

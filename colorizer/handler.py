@@ -66,13 +66,16 @@ def _errors_named() -> Iterator[None]:
     try:
         yield
     except (UnreadablePictureError, UnsupportedFormatError) as error:
-        raise JobFailedError(ErrorCode.UNREADABLE, str(error)) from error
+        raise JobFailedError(ErrorCode.UNREADABLE, error.text, **error.params) from error
     except WeightsError as error:
-        message = "This variant is not available right now. Try another one."
-        raise JobFailedError(ErrorCode.WEIGHTS, message) from error
+        raise JobFailedError(
+            ErrorCode.WEIGHTS, "This variant is not available right now. Try another one."
+        ) from error
     except (MemoryError, torch.OutOfMemoryError) as error:
-        message = "The photo needs more memory than there is. Try a lower render factor or a smaller photo."
-        raise JobFailedError(JobErrorCode.OUT_OF_MEMORY, message) from error
+        raise JobFailedError(
+            JobErrorCode.OUT_OF_MEMORY,
+            "The photo needs more memory than there is. Try a lower render factor or a smaller photo.",
+        ) from error
 
 
 def _colorize(colorization: Colorization, lease: Lease, result: Path) -> Provenance:

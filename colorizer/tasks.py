@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from colorizer.engine.threads import share_cores
 from jobs import broker
 from jobs.kinds import JobKind
@@ -25,9 +27,9 @@ def load_engine() -> None:
 
 COLORIZE: Final = JobKind(
     name="colorize_photo",
-    label="Colorize a photo",
+    label=gettext_lazy("Colorize a photo"),
     queue=Queue.PHOTOS,
     run=colorize,
     preload=load_engine,
-    advice="Try a lower render factor, or a smaller photo.",
+    advice=gettext_noop("Try a lower render factor, or a smaller photo."),
 )

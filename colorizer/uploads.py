@@ -127,7 +127,7 @@ def _pages_of(
     end, sizes = time.monotonic() + DOCUMENT_SECONDS, 0
     for number in range(1, pages + 1):
         if time.monotonic() > end:
-            raise UploadError("too_complex", str(PictureTooComplexError()))
+            raise UploadError("too_complex", PictureTooComplexError().text)
         with temporary_folder() as folder, _page_named(number):
             decoded = _decoded(source, folder, number)
             if decoded.get("is_blank"):
@@ -135,7 +135,7 @@ def _pages_of(
             original = folder / EXTRACTED
             sizes += _checked_size(original)
             if sizes > DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES:
-                raise _too_large(sizes, DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES)
+                raise too_large(sizes, DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES)
             name = page_name(file.name or "", number, FORMATS[decoded["format"]])
             yield _picture(decoded, folder, name, original)
 
@@ -146,8 +146,14 @@ def _page_named(number: int) -> Iterator[None]:
     try:
         yield
     except UploadError as error:
-        message = _("Page %(number)d: %(reason)s") % {"number": number, "reason": error.message}
-        raise UploadError(error.code, message, error.status, error.retry_after) from error
+        reason = {"text": error.text, "params": error.params}
+        raise UploadError(
+            error.code,
+            "Page %(number)d: %(reason)s",
+            error.status,
+            error.retry_after,
+            {"number": number, "reason": reason},
+        ) from error
 
 
 @contextmanager
@@ -196,19 +202,23 @@ def _check_size(file: UploadedFile[bytes]) -> None:
     if size == 0:
         raise UploadError("empty_file", "The file is empty.")
     if size > settings.MAX_UPLOAD_BYTES:
-        raise _too_large(size, settings.MAX_UPLOAD_BYTES)
+        raise too_large(size, settings.MAX_UPLOAD_BYTES)
 
 
 def _checked_size(page: Path) -> int:
     size = page.stat().st_size
     if size > settings.MAX_UPLOAD_BYTES:
-        raise _too_large(size, settings.MAX_UPLOAD_BYTES)
+        raise too_large(size, settings.MAX_UPLOAD_BYTES)
     return size
 
 
-def _too_large(size: int, limit: int) -> UploadError:
-    message = f"The file is larger than {filesizeformat(limit)} ({filesizeformat(size)})."
-    return UploadError("file_too_large", message, status=413)
+def too_large(size: int, limit: int) -> UploadError:
+    return UploadError(
+        "file_too_large",
+        "The file is larger than %(limit)s (%(size)s).",
+        status=413,
+        params={"limit": filesizeformat(limit), "size": filesizeformat(size)},
+    )
 
 
 def _path_of(file: UploadedFile[bytes], folder: Path) -> Path:
@@ -253,22 +263,27 @@ def _decoded(source: Path, folder: Path, page: int = 0) -> dict[str, Any]:
 
 
 def _busy() -> UploadError:
-    message = "Too many photos are being uploaded right now. Upload this one again in a minute."
-    return UploadError("busy", message, status=503, retry_after=RETRY_SECONDS)
+    return UploadError(
+        "busy",
+        "Too many photos are being uploaded right now. Upload this one again in a minute.",
+        status=503,
+        retry_after=RETRY_SECONDS,
+    )
 
 
 def _several_pages(pages: int) -> UploadError:
-    message = _(
-        "The file has %(number)d pages, and this takes one photo. Send it as an upload: each page becomes a photo."
+    return UploadError(
+        "several_pages",
+        "The file has %(number)d pages, and this takes one photo. Send it as an upload: each page becomes a photo.",
+        params={"number": pages},
     )
-    return UploadError("several_pages", message % {"number": pages})
 
 
 def blank_document() -> UploadError:
-    return UploadError("blank_document", _("There is nothing on the pages of this file."))
+    return UploadError("blank_document", "There is nothing on the pages of this file.")
 
 
 def _refusal(lost: ProcessLostError) -> UploadError:
     if lost.at_limit:
-        return UploadError("too_complex", str(PictureTooComplexError()))
+        return UploadError("too_complex", PictureTooComplexError().text)
     return UploadError("damaged_picture", "The picture is damaged. Save it again as JPEG or PNG.")

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -35,19 +36,19 @@ def make_archive(lease: Lease) -> None:
 
 ALBUM_ARCHIVE: Final = JobKind(
     name="album_archive",
-    label="Zip file of an album",
+    label=gettext_lazy("Zip file of an album"),
     queue=Queue.FILES,
     run=make_archive,
 )
 SELECTION_ARCHIVE: Final = JobKind(
     name="selection_archive",
-    label="Zip file of selected photos",
+    label=gettext_lazy("Zip file of selected photos"),
     queue=Queue.FILES,
     run=make_archive,
 )
 EXPORT: Final = JobKind(
     name="export",
-    label="Export of everything",
+    label=gettext_lazy("Export of everything"),
     queue=Queue.FILES,
     run=make_archive,
 )

@@ -194,11 +194,13 @@ def _lack_of_room(owner: User, more: int) -> UploadError | None:
         return None
     if filestore.usage_of(owner) + uploads.reserved_for(owner) + more <= quota:
         return None
-    message = (
-        f"There is no room for this photo: your storage of {filesizeformat(quota)} is full. "
-        "Empty the trash to make room, or delete photos and then empty it."
+    return UploadError(
+        "quota_exceeded",
+        "There is no room for this photo: your storage of %(quota)s is full. "
+        "Empty the trash to make room, or delete photos and then empty it.",
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        params={"quota": filesizeformat(quota)},
     )
-    return UploadError("quota_exceeded", message, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -> StoredFile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -86,11 +86,17 @@ def add_upload(upload: Upload) -> tuple[PhotoQuerySet, bool]:
         jobs.require(Upload.objects.filter(pk=upload.pk))
         upload.refresh_from_db()
         if upload.refusal:
-            raise UploadError(**upload.refusal) from None
+            raise refusal_of(upload.refusal) from None
         if upload.state != Upload.State.USED:
             raise
         return photos_of(upload), False
     return photos_of(upload), True
+
+
+def refusal_of(kept: dict[str, Any]) -> UploadError:
+    """What `Upload.refusal` keeps; earlier releases kept the `message` as it was shown."""
+    fields = {"text" if name == "message" else name: value for name, value in kept.items()}
+    return UploadError(**fields)
 
 
 def photos_of(upload: Upload) -> PhotoQuerySet:
@@ -122,8 +128,9 @@ def _remembering_refusals(upload: Upload) -> Iterator[None]:
     try:
         yield
     except uploads.ChecksumError as error:
-        message = _("The file arrived damaged. Send it again.")
-        refusal = UploadError("checksum_mismatch", message, CHECKSUM_MISMATCH)
+        refusal = UploadError(
+            "checksum_mismatch", "The file arrived damaged. Send it again.", CHECKSUM_MISMATCH
+        )
         _refuse(upload, refusal)
         raise refusal from error
     except UploadError as error:

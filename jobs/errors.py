@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
+from django.utils.translation import ngettext
 
 
 class ErrorCode(models.TextChoices):
@@ -29,13 +30,15 @@ class JobFailedError(Exception):
 
     Args:
         code: for programs, at most 40 characters.
-        message: what a person reads, the cause and the remedy.
+        text: what a person reads, the cause and the remedy; in English, since it is kept.
+        params: what takes the places of its named placeholders, see `jobs.texts`.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, text: str, **params: Any) -> None:
         self.code = code
-        self.message = message
-        super().__init__(message)
+        self.text = text
+        self.params = params
+        super().__init__(text % params if params else text)
 
 
 class TransientJobError(JobFailedError):
@@ -55,9 +58,11 @@ class TooManyJobsError(Exception):
     def __init__(self, limit: int, retry_after: int) -> None:
         self.limit = limit
         self.retry_after = retry_after
-        jobs = "1 job" if limit == 1 else f"{limit} jobs"
-        self.message = (
-            f"You have {jobs} waiting or running, which is the most at a time. "
-            "Try again when some are done, or cancel some."
-        )
+        self.message = ngettext(
+            "You have %(number)d job waiting or running, which is the most at a time. "
+            "Try again when some are done, or cancel some.",
+            "You have %(number)d jobs waiting or running, which is the most at a time. "
+            "Try again when some are done, or cancel some.",
+            limit,
+        ) % {"number": limit}
         super().__init__(self.message)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 from jobs.lease import Lease
 from jobs.models import Queue
 
-GENERAL_ADVICE = "Try again later."
+GENERAL_ADVICE: Final = gettext_noop("Try again later.")
 
 
 class UnknownKindError(LookupError):
@@ -28,11 +32,12 @@ class JobKind:
         run: does the work and ends in `with lease.success():`. It raises JobFailedError or
             TransientJobError; what else it raises is mapped by `jobs.worker`.
         preload: is called in each worker of the queue when it starts, for imports that take long.
-        advice: what a person may do when a worker or its memory is not enough for the job.
+        advice: what a person may do when a worker or its memory is not enough for the job. It is
+            kept with the jobs: in English, and marked by `gettext_noop`.
     """
 
     name: str
-    label: str
+    label: Promise | str
     queue: Queue
     run: Callable[[Lease], None]
     preload: Callable[[], None] | None = None
@@ -60,7 +65,7 @@ def all_kinds() -> Collection[JobKind]:
 
 def label_of(name: str) -> str:
     """Also of one that only another release knows, while a site is updated."""
-    return _kinds[name].label if name in _kinds else name
+    return str(_kinds[name].label) if name in _kinds else name
 
 
 def advice_for(name: str) -> str:

@@ -9,8 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from jobs import texts
 
 MAX_ATTEMPTS = 3
 CODE_LENGTH = 40
@@ -20,9 +22,9 @@ TEXT_LENGTH = 500
 class Queue(models.TextChoices):
     """Films and large archives keep a worker for long: they have clusters of their own."""
 
-    PHOTOS = "photos", "Photos"
-    VIDEOS = "videos", "Videos"
-    FILES = "files", "Files"
+    PHOTOS = "photos", _("Photos")
+    VIDEOS = "videos", _("Videos")
+    FILES = "files", _("Files")
 
 
 class WorkerCluster(models.Model):
@@ -81,11 +83,11 @@ class Job(models.Model):
     """A piece of work that ends. Its kind knows how it is done; what it is about refers to it."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Succeeded"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     OPEN_STATES: Final = (State.QUEUED, State.RUNNING)
 
@@ -126,6 +128,12 @@ class Job(models.Model):
     )
     error_code = models.CharField(max_length=CODE_LENGTH, blank=True, editable=False)
     error_text = models.CharField(max_length=TEXT_LENGTH, blank=True, editable=False)
+    error_params = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What takes the places of the placeholders in the text, which is in English.",
+    )
     queued_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
@@ -189,7 +197,7 @@ class Job(models.Model):
             models.CheckConstraint(
                 name="job_error_iff_failed",
                 condition=(Q(state="failed") & ~Q(error_code=""))
-                | (~Q(state="failed") & Q(error_code="", error_text="")),
+                | (~Q(state="failed") & Q(error_code="", error_text="", error_params={})),
             ),
             models.CheckConstraint(
                 name="job_finished_iff_terminal",
@@ -215,8 +223,13 @@ class Job(models.Model):
         return kinds.label_of(self.kind)
 
     @property
+    def error_message(self) -> str:
+        """Why it failed, in the language of who reads it."""
+        return texts.shown(self.error_text, self.error_params)
+
+    @property
     def advice(self) -> str:
-        """What a person may do when a worker or its memory is not enough."""
+        """What a person may do when a worker or its memory is not enough; in English."""
         from jobs import kinds  # noqa: PLC0415  (as above)
 
         return kinds.advice_for(self.kind)
@@ -249,6 +262,12 @@ class Attempt(models.Model):
     )
     error_code = models.CharField(max_length=CODE_LENGTH, blank=True, editable=False)
     error_text = models.CharField(max_length=TEXT_LENGTH, blank=True, editable=False)
+    error_params = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What takes the places of the placeholders in the text, which is in English.",
+    )
 
     class Meta:
         ordering = ["job", "number"]
@@ -272,12 +291,20 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 name="attempt_error_iff_failed",
                 condition=(Q(outcome__in=["failed", "lost"]) & ~Q(error_code=""))
-                | (~Q(outcome__in=["failed", "lost"]) & Q(error_code="", error_text="")),
+                | (
+                    ~Q(outcome__in=["failed", "lost"])
+                    & Q(error_code="", error_text="", error_params={})
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return f"Attempt {self.number} at {self.job_id}"
+
+    @property
+    def error_message(self) -> str:
+        """As of a job."""
+        return texts.shown(self.error_text, self.error_params)
 
 
 class JobEvent(models.Model):

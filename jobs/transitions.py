@@ -15,14 +15,15 @@ import os
 import socket
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from jobs import broker, counters, scheduling
 from jobs.errors import ErrorCode
@@ -43,6 +44,7 @@ class _End:
     outcome: Attempt.Outcome
     code: str = ""
     text: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 def create(job: Job) -> None:
@@ -107,13 +109,17 @@ def succeed(job: Job) -> bool:
     return True
 
 
-def fail(job: Job, code: str, text: str) -> bool:
-    return _fail(job, _held(job), _End(Outcome.FAILED, code, text))
+def fail(job: Job, code: str, text: str, **params: Any) -> bool:
+    """
+    Args:
+        text: in English, with named placeholders; `params` take their places, see `jobs.texts`.
+    """
+    return _fail(job, _held(job), _End(Outcome.FAILED, code, text, params))
 
 
-def retry_or_fail(job: Job, code: str, text: str) -> bool:
+def retry_or_fail(job: Job, code: str, text: str, **params: Any) -> bool:
     """For a failure that may pass: back to the queue until the attempts are used up."""
-    return _retry_or_fail(job, _held(job), _End(Outcome.FAILED, code, text))
+    return _retry_or_fail(job, _held(job), _End(Outcome.FAILED, code, text, params))
 
 
 def cancel(job: Job) -> bool:
@@ -159,6 +165,7 @@ def retry(job: Job, *, goes_first: bool = False) -> bool:
         duration=None,
         error_code="",
         error_text="",
+        error_params={},
     )
 
 
@@ -179,7 +186,8 @@ def requeue_expired() -> None:
     # A lease that ends later than any can: the clock was set back, which must not prolong it.
     expired = Q(lease_expires_at__lt=Now()) | Q(lease_expires_at__gt=Now() + 2 * _lease())
     for job in Job.objects.filter(expired, state=State.RUNNING):
-        end = _End(Outcome.LOST, ErrorCode.WORKER_LOST, _lost_text(job))
+        params = {"times": MAX_ATTEMPTS, "advice": {"text": job.advice}}
+        end = _End(Outcome.LOST, ErrorCode.WORKER_LOST, _lost_text(job), params)
         with transaction.atomic():
             # Asked for again in the update: a runner that is alive after all may just have renewed it.
             if _retry_or_fail(job, _held(job).filter(expired), end):
@@ -187,9 +195,9 @@ def requeue_expired() -> None:
 
 
 def _lost_text(job: Job) -> str:
-    is_last = job.attempts_made == MAX_ATTEMPTS
-    times = f" {MAX_ATTEMPTS} times" if is_last else ""
-    return f"The worker died{times} while it ran this job. {job.advice}"
+    if job.attempts_made == MAX_ATTEMPTS:
+        return gettext_noop("The worker died %(times)d times while it ran this job. %(advice)s")
+    return gettext_noop("The worker died while it ran this job. %(advice)s")
 
 
 def _retry_or_fail(job: Job, held: JobQuerySet, end: _End) -> bool:
@@ -199,8 +207,20 @@ def _retry_or_fail(job: Job, held: JobQuerySet, end: _End) -> bool:
 
 
 def _fail(job: Job, held: JobQuerySet, end: _End) -> bool:
-    error = {"error_code": end.code, "error_text": end.text[:TEXT_LENGTH]}
-    return _change(job, held, State.FAILED, end, **error, **_finished())
+    return _change(job, held, State.FAILED, end, **_error(end), **_finished())
+
+
+def _error(end: _End) -> dict[str, object]:
+    """What may come of a library is cut."""
+    params = {
+        name: value[:TEXT_LENGTH] if isinstance(value, str) else value
+        for name, value in end.params.items()
+    }
+    return {
+        "error_code": end.code,
+        "error_text": end.text[:TEXT_LENGTH],
+        "error_params": params,
+    }
 
 
 def _requeue(job: Job, allowed: JobQuerySet, end: _End | None = None, **values: object) -> bool:
@@ -230,8 +250,7 @@ def _record(jobs: Sequence[Job], state: Job.State, end: _End | None = None) -> N
         attempts.update(
             finished_at=Now(),
             outcome=end.outcome,
-            error_code=end.code,
-            error_text=end.text[:TEXT_LENGTH],
+            **_error(end),
         )
     JobEvent.objects.bulk_create(
         JobEvent(job=job, state=state, attempt=numbers.get(job.pk), awaits_notice=state in ENDED)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 
+from django.utils.translation import gettext_noop
+
 from jobs import kinds, transitions
 from jobs.errors import ErrorCode, JobFailedError, JobLostError, TransientJobError
 from jobs.lease import Lease
@@ -32,21 +34,21 @@ def _run(job: Job) -> None:
         logger.info("Job %s was cancelled, deleted or given to another worker", job.pk)
     except TransientJobError as error:
         logger.warning("Job %s: %s", job.pk, error)
-        transitions.retry_or_fail(job, error.code, error.message)
+        transitions.retry_or_fail(job, error.code, error.text, **error.params)
     except JobFailedError as error:
         logger.warning("Job %s: %s", job.pk, error)
-        transitions.fail(job, error.code, error.message)
+        transitions.fail(job, error.code, error.text, **error.params)
     except MemoryError:
         logger.exception("Job %s ran out of memory", job.pk)
-        text = f"The job needs more memory than there is. {job.advice}"
-        transitions.fail(job, ErrorCode.OUT_OF_MEMORY, text)
+        text = gettext_noop("The job needs more memory than there is. %(advice)s")
+        transitions.fail(job, ErrorCode.OUT_OF_MEMORY, text, advice={"text": job.advice})
     except OSError:
         logger.exception("Job %s could not read or store a file", job.pk)
-        text = "A file could not be read or stored. Try again later."
+        text = gettext_noop("A file could not be read or stored. Try again later.")
         transitions.retry_or_fail(job, ErrorCode.STORAGE, text)
     except Exception:
         logger.exception("Job %s failed", job.pk)
-        text = "Something went wrong on our side. Try again later."
+        text = gettext_noop("Something went wrong on our side. Try again later.")
         transitions.retry_or_fail(job, ErrorCode.INTERNAL, text)
 
 

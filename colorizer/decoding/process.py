@@ -54,9 +54,11 @@ REFUSALS: Final[dict[type[UnreadablePictureError], tuple[str, int]]] = {
 
 
 class RefusedError(Exception):
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.answer = {"code": code, "message": message, "status": status}
+    """Args: text, params: in English with named placeholders; the web process translates it."""
+
+    def __init__(self, code: str, text: str, status: int = 400, **params: str | int) -> None:
+        super().__init__(text % params if params else text)
+        self.answer = {"code": code, "text": text, "status": status, "params": params}
 
 
 def main() -> None:
@@ -110,7 +112,7 @@ def _refusal(error: UnreadablePictureError) -> RefusedError:
     if code == "damaged_picture":
         # What libraries say is wrong helps nobody who sends photos.
         return RefusedError(code, "The picture is damaged or was not sent completely.", status)
-    return RefusedError(code, str(error), status)
+    return RefusedError(code, error.text, status, **error.params)
 
 
 def decode(task: DecodingTask) -> Message:
@@ -144,21 +146,28 @@ def decode(task: DecodingTask) -> Message:
 def check_limits(header: PictureHeader, task: DecodingTask) -> None:
     width, height = header.width, header.height
     if width * height > task.max_pixels:
-        message = (
-            f"The picture has {width:,} x {height:,} pixels ({_megapixels(width * height)}); "
-            f"at most {_megapixels(task.max_pixels)} are accepted. Make it smaller."
+        raise RefusedError(
+            "too_many_pixels",
+            "The picture has %(width)s x %(height)s pixels (%(megapixels)s megapixels); "
+            "at most %(most)s megapixels are accepted. Make it smaller.",
+            width=f"{width:,}",
+            height=f"{height:,}",
+            megapixels=_megapixels(width * height),
+            most=_megapixels(task.max_pixels),
         )
-        raise RefusedError("too_many_pixels", message)
     if min(width, height) < task.min_side:
-        message = (
-            f"The picture is {width} x {height} pixels; "
-            f"it needs at least {task.min_side} on each side."
+        raise RefusedError(
+            "too_small",
+            "The picture is %(width)d x %(height)d pixels; "
+            "it needs at least %(least)d on each side.",
+            width=width,
+            height=height,
+            least=task.min_side,
         )
-        raise RefusedError("too_small", message)
 
 
 def _megapixels(pixels: int) -> str:
-    return f"{pixels / MEGAPIXEL:,.4g} megapixels"
+    return f"{pixels / MEGAPIXEL:,.4g}"
 
 
 if __name__ == "__main__":

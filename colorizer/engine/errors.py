@@ -18,8 +18,23 @@ DECODER_ERRORS = (
 )
 
 
+def N_(text: str) -> str:  # noqa: N802  (Babel knows it by this name)
+    """Marks a text for translation. The engine translates nothing: who shows the text does."""
+    return text
+
+
 class ColorizerError(Exception):
-    """The message names the cause and what to do; it may be shown to a user."""
+    """The message names the cause and what to do; it may be shown to a user.
+
+    Attributes:
+        text: in English, with named placeholders, for whoever translates it.
+        params: what takes their places; none when the text is as it is.
+    """
+
+    def __init__(self, text: str = "", **params: str | int) -> None:
+        super().__init__(text % params if params else text)
+        self.text = text
+        self.params = params
 
 
 class UnreadablePictureError(ColorizerError):
@@ -30,7 +45,7 @@ class DamagedPictureError(UnreadablePictureError):
     """What its format promises is not there; `cause` is a decoder's word for it."""
 
     def __init__(self, cause: str) -> None:
-        super().__init__(f"The picture is damaged: {cause}")
+        super().__init__(N_("The picture is damaged: %(cause)s"), cause=cause)
         self.cause = cause
 
 
@@ -63,8 +78,10 @@ class PictureTooComplexError(UnreadablePictureError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This picture is built in a way that takes too long to read. "
-            "Save it again as an ordinary JPEG or PNG."
+            N_(
+                "This picture is built in a way that takes too long to read. "
+                "Save it again as an ordinary JPEG or PNG."
+            )
         )
 
 

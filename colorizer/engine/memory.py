@@ -72,6 +72,7 @@ def out_of_memory_named() -> Iterator[None]:
 
 def _too_little() -> TooLittleMemoryError:
     return TooLittleMemoryError(
-        f"There is too little memory for this photo, even at render factor {MIN_RENDER_FACTOR}. "
-        "Close other programs or use a larger machine."
+        "There is too little memory for this photo, even at render factor %(factor)d. "
+        "Close other programs or use a larger machine.",
+        factor=MIN_RENDER_FACTOR,
     )

@@ -210,7 +210,7 @@ class JobSerializer(serializers.ModelSerializer[Record]):
         allow_blank=True,
         help_text="Blank unless it failed.",
     )
-    error_text = serializers.CharField(source="job.error_text", read_only=True)
+    error_text = serializers.CharField(source="job.error_message", read_only=True)
     queued_at = serializers.DateTimeField(source="job.queued_at", read_only=True)
     started_at = serializers.DateTimeField(source="job.started_at", read_only=True, allow_null=True)
     finished_at = serializers.DateTimeField(
@@ -597,7 +597,7 @@ class UploadDetailSerializer(serializers.ModelSerializer[Upload]):
     error_code = serializers.CharField(
         source="refusal.code", default="", read_only=True, help_text="Blank unless it was refused."
     )
-    error_text = serializers.CharField(source="refusal.message", default="", read_only=True)
+    error_text = serializers.SerializerMethodField()
     photos = serializers.SerializerMethodField(help_text="What became of it.")
 
     class Meta:
@@ -618,6 +618,9 @@ class UploadDetailSerializer(serializers.ModelSerializer[Upload]):
             "photos",
         ]
         read_only_fields = fields
+
+    def get_error_text(self, upload: Upload) -> str:
+        return uploads.refusal_of(upload.refusal).message if upload.refusal else ""
 
     @extend_schema_field(PhotoSerializer(many=True))
     def get_photos(self, upload: Upload) -> list[dict[str, Any]]:

@@ -102,7 +102,7 @@ class AttemptInline(HistoryInline):
         "finished",
         "outcome",
         "error_code",
-        "error_text",
+        "error_message",
     )
 
     @admin.display(description="Started")
@@ -112,6 +112,10 @@ class AttemptInline(HistoryInline):
     @admin.display(description="Finished", empty_value="")
     def finished(self, attempt: Attempt) -> str:
         return display.to_the_second(attempt.finished_at)
+
+    @admin.display(description="Error text")
+    def error_message(self, attempt: Attempt) -> str:
+        return attempt.error_message
 
 
 class JobEventInline(HistoryInline):
@@ -149,7 +153,7 @@ class JobAdmin(JobActions[Job]):
     inlines = (AttemptInline, JobEventInline)
     fieldsets = (
         (None, {"fields": ("label", "subject", "owner_link", "id")}),
-        ("State", {"fields": ("state", "progress", "error_code", "error_text")}),
+        ("State", {"fields": ("state", "progress", "error_code", "error_message")}),
         (
             "Work",
             {
@@ -202,6 +206,10 @@ class JobAdmin(JobActions[Job]):
     def error(self, job: Job) -> str:
         return job.error_code
 
+    @admin.display(description="Error text")
+    def error_message(self, job: Job) -> str:
+        return job.error_message
+
     @admin.display(description="Took", ordering="duration", empty_value="")
     def took(self, job: Job) -> str:
         return display.seconds(job.duration)
@@ -225,7 +233,7 @@ class OfJobAdmin(JobActions[M]):
     @admin.display(description="Error", empty_value="")
     def error(self, obj: Any) -> str:
         job = obj.job
-        return f"{job.error_code}: {job.error_text}" if job.error_code else ""
+        return f"{job.error_code}: {job.error_message}" if job.error_code else ""
 
     @admin.display(description="Took", ordering="job__duration", empty_value="")
     def took(self, obj: Any) -> str:

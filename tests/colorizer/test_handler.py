@@ -51,7 +51,7 @@ def _no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_result_has_the_size_of_the_photo_and_the_weights_that_made_it() -> None:
     colorization = run(claimed(picture_bytes(300, 200)))
-    assert colorization.job.state == State.SUCCEEDED, colorization.job.error_text
+    assert colorization.job.state == State.SUCCEEDED, colorization.job.error_message
     bundled = next(entry for entry in model_registry.BUNDLED if entry.variant == "stable")
     made_by = (colorization.weights_name, colorization.weights_sha256)
     assert made_by == (bundled.name, bundled.sha256)
@@ -66,7 +66,7 @@ def test_jpeg_with_a_second_picture_inside_is_colorized() -> None:
     second = GRADIENT.resize((32, 32))
     job = claimed(encoded(GRADIENT, "MPO", save_all=True, append_images=[second]))
     colorization = run(job)
-    assert colorization.job.state == State.SUCCEEDED, colorization.job.error_text
+    assert colorization.job.state == State.SUCCEEDED, colorization.job.error_message
 
 
 def test_cancelled_job_leaves_no_files() -> None:
@@ -119,7 +119,7 @@ def test_an_override_that_cannot_be_used_fails_the_job(settings: Settings) -> No
 def test_missing_weights_are_not_tried_again() -> None:
     job = run(claimed()).job
     assert (job.state, job.error_code) == (State.FAILED, ErrorCode.WEIGHTS)
-    assert "Try another" in job.error_text
+    assert "Try another" in job.error_message
 
 
 def test_a_damaged_source_is_not_tried_again() -> None:

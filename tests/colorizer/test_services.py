@@ -95,7 +95,7 @@ def worked(source: StoredFile) -> Colorization:
     assert job == colorization.job
     worker.run(job)
     colorization.refresh_from_db()
-    assert colorization.job.state == State.SUCCEEDED, colorization.job.error_text
+    assert colorization.job.state == State.SUCCEEDED, colorization.job.error_message
     return colorization
 
 

@@ -54,7 +54,7 @@ def test_jobs_in_queue_have_their_places(client: Client, album: Album) -> None:
 
 def test_a_failed_photo_tells_why_and_can_be_tried_again(client: Client, album: Album) -> None:
     job = add(album, State.FAILED)
-    assertContains(client.get(ADDRESS), job.error_text)
+    assertContains(client.get(ADDRESS), job.error_message)
     assertContains(client.get(ADDRESS), "Try again")
 
 

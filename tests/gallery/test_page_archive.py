@@ -45,7 +45,7 @@ def make_archive(album: Album) -> Archive:
     assert job == archive.job
     worker.run(job)
     made = Archive.objects.select_related("job").get(pk=archive.pk)
-    assert made.job.state == Job.State.SUCCEEDED, made.job.error_text
+    assert made.job.state == Job.State.SUCCEEDED, made.job.error_message
     return made
 
 

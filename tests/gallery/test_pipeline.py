@@ -99,7 +99,7 @@ def test_uploads_are_colorized_in_the_format_of_the_original(before: set[Path]) 
     uploaded = {name: upload(picture_bytes(300, 200, name)) for name in formats}
     for name, colorization in uploaded.items():
         job = wait_for_end(colorization.job)
-        assert job.state == State.SUCCEEDED, job.error_text
+        assert job.state == State.SUCCEEDED, job.error_message
         colorization.refresh_from_db()
         result = colorization.result
         assert result
@@ -130,7 +130,7 @@ def test_worker_survives_a_damaged_photo_and_does_the_next_job(worker: Worker) -
     assert worker.pids_of(good.job) == [process]
     assert (failed.state, failed.error_code) == (State.FAILED, ErrorCode.UNREADABLE)
     assert (failed.attempts_made, good.job.state) == (1, State.SUCCEEDED)
-    assert "damaged" in failed.error_text
+    assert "damaged" in failed.error_message
 
 
 def test_missing_original_is_tried_three_times() -> None:
@@ -167,7 +167,7 @@ def test_everything_becomes_an_export_in_parts_and_its_owner_is_told() -> None:
     owner = colorization.source.owner
     archive = request_export(owner)
     job = wait_for_end(archive.job)
-    assert job.state == State.SUCCEEDED, job.error_text
+    assert job.state == State.SUCCEEDED, job.error_message
     with zips.opened(Archive.objects.get(pk=archive.pk)) as file:
         assert file.testzip() is None
         pictures = [name for name in file.namelist() if name.endswith(".jpg")]
@@ -182,7 +182,7 @@ def test_an_album_becomes_a_zip_file_beside_the_photos() -> None:
     wait_for_end(colorization.job)
     archive = request_archive(colorization.source.photo.album)
     job = wait_for_end(archive.job)
-    assert job.state == State.SUCCEEDED, job.error_text
+    assert job.state == State.SUCCEEDED, job.error_message
     made = Archive.objects.get(pk=archive.pk)
     with filestore.open(made.parts.get().file) as content:
         assert content.read(2) == b"PK"

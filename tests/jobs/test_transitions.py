@@ -188,9 +188,9 @@ def test_failure_is_recorded_with_its_reason() -> None:
     job = claimed()
     assert fail(job)
     assert state_of(job) == State.FAILED
-    assert (job.error_code, job.error_text) == DAMAGED
+    assert (job.error_code, job.error_message) == DAMAGED
     assert outcomes(job) == [(1, Outcome.FAILED, "damaged")]
-    assert job.attempts.get().error_text == job.error_text
+    assert job.attempts.get().error_message == job.error_message
     assert states_in_events(job)[-1] == (State.FAILED, 1)
 
 
@@ -198,7 +198,7 @@ def test_long_reason_is_cut() -> None:
     job = claimed()
     assert transitions.fail(job, "damaged", "x" * 1000)
     job.refresh_from_db()
-    assert job.error_text == "x" * 500
+    assert job.error_message == "x" * 500
 
 
 @pytest.mark.usefixtures("cluster")
@@ -228,7 +228,7 @@ def test_expired_lease_goes_back_to_the_queue_and_keeps_its_attempts() -> None:
     assert state_of(job) == State.QUEUED
     assert job.attempts_made == 2
     assert outcomes(job) == [(1, Outcome.LOST, ErrorCode.WORKER_LOST)]
-    assert "The worker died while" in job.attempts.get().error_text
+    assert "The worker died while" in job.attempts.get().error_message
 
 
 def test_lease_that_is_held_stays() -> None:
@@ -243,8 +243,8 @@ def test_third_lost_worker_is_the_last() -> None:
     transitions.requeue_expired()
     assert state_of(job) == State.FAILED
     assert job.error_code == ErrorCode.WORKER_LOST
-    assert "3 times" in job.error_text
-    assert ADVICE in job.error_text
+    assert "3 times" in job.error_message
+    assert ADVICE in job.error_message
 
 
 def test_lost_job_of_a_kind_that_only_another_release_knows_is_requeued() -> None:
@@ -330,7 +330,7 @@ def test_retry_starts_afresh(state: Job.State) -> None:
     job = make_job(state=state)
     assert services.retry(job)
     assert state_of(job) == State.QUEUED
-    assert (job.attempts_made, job.error_code, job.error_text) == (0, "", "")
+    assert (job.attempts_made, job.error_code, job.error_message) == (0, "", "")
     assert (job.finished_at, job.started_at, job.duration) == (None, None, None)
 
 

@@ -51,13 +51,13 @@ def test_handler_ends_its_job() -> None:
 def test_failure_with_a_reason_is_final() -> None:
     job = run(raising(JobFailedError("unreadable", "The file is damaged. Bring another.")))
     assert (job.state, job.error_code) == (State.FAILED, "unreadable")
-    assert job.error_text == "The file is damaged. Bring another."
+    assert job.error_message == "The file is damaged. Bring another."
 
 
 def test_memory_that_is_not_enough_is_not_tried_again() -> None:
     job = run(raising(MemoryError()))
     assert (job.state, job.error_code) == (State.FAILED, ErrorCode.OUT_OF_MEMORY)
-    assert ADVICE in job.error_text
+    assert ADVICE in job.error_message
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_may_pass_is_tried_again_until_the_attempts_are_used_up(
     assert transitions.claim_next(Queue.PHOTOS) is None
     assert state_of(job) == State.FAILED
     assert job.error_code == code
-    assert "Try again" in job.error_text
+    assert "Try again" in job.error_message
     tries = list(job.attempts.values_list("number", "outcome", "error_code"))
     assert tries == [(n, Attempt.Outcome.FAILED, code) for n in range(1, MAX_ATTEMPTS + 1)]
 

@@ -122,13 +122,19 @@ def check_header(header: PictureHeader) -> None:
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise PictureTooLargeError(
-            f"The picture has {width:,} x {height:,} pixels; "
-            f"at most {MAX_PIXELS // 1_000_000} megapixels are read. Make it smaller."
+            "The picture has %(width)s x %(height)s pixels; "
+            "at most %(megapixels)d megapixels are read. Make it smaller.",
+            width=f"{width:,}",
+            height=f"{height:,}",
+            megapixels=MAX_PIXELS // 1_000_000,
         )
     if max(width, height) > MAX_SIDE:
         raise PictureTooLargeError(
-            f"The picture has {width:,} x {height:,} pixels; "
-            f"at most {MAX_SIDE:,} a side are read. Cut it in parts."
+            "The picture has %(width)s x %(height)s pixels; "
+            "at most %(side)s a side are read. Cut it in parts.",
+            width=f"{width:,}",
+            height=f"{height:,}",
+            side=f"{MAX_SIDE:,}",
         )
 
 

@@ -38,7 +38,8 @@ def count_pages(source: Path) -> int | None:
         return None
     if pages > MAX_PAGES:
         raise TooManyPagesError(
-            f"The file has more than {MAX_PAGES} pages. Save it in parts of at most {MAX_PAGES}."
+            "The file has more than %(number)d pages. Save it in parts of at most %(number)d.",
+            number=MAX_PAGES,
         )
     return pages
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from colorizer.engine.errors import UnknownFormatError, UnsupportedFormatError
+from colorizer.engine.errors import N_, UnknownFormatError, UnsupportedFormatError
 
 Bits: TypeAlias = Literal[8, 16]
 FormatName: TypeAlias = Literal["JPEG", "PNG", "TIFF", "WebP", "AVIF", "HEIC", "BMP", "GIF"]
@@ -192,11 +192,9 @@ ACCEPTED_CONTENT_TYPES: Final = ",".join(
     content_type for known in (*_TABLE, PDF) for content_type in known.content_types
 )
 """For the `accept` attribute of a file field."""
-FORMAT_NAMES: Final = "JPEG, PNG, TIFF, WebP, AVIF, HEIC, BMP or GIF"
-"""For sentences."""
-
-NO_PICTURE_BUT_A_PDF: Final = "This is a PDF, not a picture. Save its pages as pictures."
-NO_PICTURE: Final = f"This is not a picture that can be read. Use {FORMAT_NAMES}."
+NO_PICTURE: Final = N_(
+    "This is not a picture that can be read. Use JPEG, PNG, TIFF, WebP, AVIF, HEIC, BMP or GIF."
+)
 
 
 @dataclass(frozen=True)
@@ -242,8 +240,10 @@ def format_of_content(head: bytes) -> PictureFormat:
         if known.signature and known.signature.match(head):
             return known
     if PDF.signature.match(head):
-        raise UnknownFormatError(NO_PICTURE_BUT_A_PDF)
-    raise UnknownFormatError(NO_PICTURE if head else "The file is empty.")
+        raise UnknownFormatError("This is a PDF, not a picture. Save its pages as pictures.")
+    if not head:
+        raise UnknownFormatError("The file is empty.")
+    raise UnknownFormatError(NO_PICTURE)
 
 
 def _format_of_brands(head: bytes) -> PictureFormat:
@@ -266,8 +266,9 @@ def format_of(destination: Path) -> PictureFormat:
         return SUFFIXES[destination.suffix.lower()]
     except KeyError:
         raise UnsupportedFormatError(
-            f"Results cannot be written as '{destination.suffix or destination.name}'. "
-            f"Use {', '.join(SUFFIXES)}."
+            "Results cannot be written as '%(suffix)s'. Use %(known)s.",
+            suffix=destination.suffix or destination.name,
+            known=", ".join(SUFFIXES),
         ) from None
 
 
@@ -284,16 +285,25 @@ def check_destination(
     """
     known = format_of(destination)
     if options.bits == HIGH_DEPTH and not known.has_16_bits:
-        raise UnsupportedFormatError(f"{known.name} has no 16 bits a channel. Use PNG or TIFF.")
+        raise UnsupportedFormatError(
+            "%(format)s has no 16 bits a channel. Use PNG or TIFF.", format=known.name
+        )
     if size and max(size) > known.max_side:
         raise UnsupportedFormatError(
-            f"{known.name} holds at most {known.max_side:,} pixels a side, the result has "
-            f"{size[0]:,} x {size[1]:,}. Use PNG or TIFF."
+            "%(format)s holds at most %(most)s pixels a side, the result has "
+            "%(width)s x %(height)s. Use PNG or TIFF.",
+            format=known.name,
+            most=f"{known.max_side:,}",
+            width=f"{size[0]:,}",
+            height=f"{size[1]:,}",
         )
     if size and known.max_pixels and size[0] * size[1] > known.max_pixels:
         raise UnsupportedFormatError(
-            f"{known.name} holds at most {known.max_pixels:,} pixels, the result has "
-            f"{size[0] * size[1]:,}. Use JPEG, PNG or TIFF."
+            "%(format)s holds at most %(most)s pixels, the result has "
+            "%(pixels)s. Use JPEG, PNG or TIFF.",
+            format=known.name,
+            most=f"{known.max_pixels:,}",
+            pixels=f"{size[0] * size[1]:,}",
         )
 
 

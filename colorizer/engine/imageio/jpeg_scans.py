@@ -60,7 +60,9 @@ def check_scans(file: BinaryIO, pixels: int) -> None:
     coded_bytes = sum(segment.coded_bytes for segment in segments)
     if frame not in ARITHMETIC and coded_bytes * 8 < pixels // PIXELS_OF_A_BLOCK:
         raise UnreadablePictureError(
-            f"The picture is damaged: {coded_bytes:,} bytes cannot be {pixels:,} pixels."
+            "The picture is damaged: %(bytes)s bytes cannot be %(pixels)s pixels.",
+            bytes=f"{coded_bytes:,}",
+            pixels=f"{pixels:,}",
         )
 
 

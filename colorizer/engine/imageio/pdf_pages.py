@@ -133,8 +133,11 @@ def _write_image(
     width, height = image.get_px_size()
     if width * height > max_pixels:
         raise PictureTooLargeError(
-            f"The image has {width:,} x {height:,} pixels; at most {max_pixels:,} are accepted. "
-            "Make it smaller."
+            "The image has %(width)s x %(height)s pixels; at most %(most)s are accepted. "
+            "Make it smaller.",
+            width=f"{width:,}",
+            height=f"{height:,}",
+            most=f"{max_pixels:,}",
         )
     orientation = _orientation(page, image)
     if orientation is None:

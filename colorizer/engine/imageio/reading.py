@@ -105,7 +105,8 @@ def _in_srgb(image: Any) -> Any:
     converted = _by_profile(image)
     if converted.interpretation not in (*GRAY, *COLOR):
         raise UnsupportedPixelsError(
-            f"The picture's colors ({image.interpretation}) are not known. Save it as RGB."
+            "The picture's colors (%(colors)s) are not known. Save it as RGB.",
+            colors=str(image.interpretation),
         )
     if is_gray and converted.interpretation in COLOR:
         # Of gray, the three are equal.

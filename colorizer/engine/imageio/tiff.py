@@ -75,8 +75,6 @@ SIGNED: Final = 2
 INKS_ARE_CMYK: Final = 1
 # Bits a channel where not all depths are read.
 DEPTHS: Final = {PALETTE: range(1, 9), YCBCR: (8,), LAB: (8, 16), ICC_LAB: (8, 16), CMYK: (8, 16)}
-REMEDY: Final = "Save it again as JPEG, PNG or TIFF with LZW."
-RAW: Final = "This is a camera's raw file. Develop it, and save it as JPEG, PNG or TIFF."
 
 
 def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
@@ -84,8 +82,12 @@ def open_tiff(file: BinaryIO, known: PictureFormat) -> OpenedPicture:
     is_raw = is_canon_raw(file)
     directory, has_several_pages = _main_directory(file)
     size = _size(directory)
-    if reason := RAW if is_raw else _why_unsupported(directory):
-        raise UnsupportedPixelsError(reason)
+    if is_raw or colors_of(directory) in CAMERA_RAW:
+        raise UnsupportedPixelsError(
+            "This is a camera's raw file. Develop it, and save it as JPEG, PNG or TIFF."
+        )
+    if reason := _why_unsupported(directory):
+        raise reason
     orientation = _orientation(directory)
     if directory.number(Tag.COMPRESSION, 1) == OLD_JPEG:
         facts = {"orientation": orientation, "has_several_frames": has_several_pages}
@@ -156,30 +158,48 @@ def _old_jpeg(directory: Directory, file: BinaryIO) -> Any:
         if is_usual and (image.width, image.height) == _size(directory):
             return image
     raise UnsupportedPixelsError(
-        f"This TIFF holds an old kind of JPEG: that is not supported. {REMEDY}"
+        "This TIFF holds an old kind of JPEG: that is not supported. "
+        "Save it again as JPEG, PNG or TIFF with LZW."
     )
 
 
-def _why_unsupported(directory: Directory) -> str:
+def _why_unsupported(directory: Directory) -> UnsupportedPixelsError | None:
+    reason = None
     colors, compression = colors_of(directory), directory.number(Tag.COMPRESSION, 1)
-    if colors in CAMERA_RAW:
-        return RAW
     if compression not in READ_COMPRESSIONS:
-        name = COMPRESSION_NAMES.get(compression, f"method {compression}")
-        what = f"is compressed with {name}"
+        reason = UnsupportedPixelsError(
+            "This TIFF is compressed with %(method)s: that is not supported. "
+            "Save it again as JPEG, PNG or TIFF with LZW.",
+            method=COMPRESSION_NAMES.get(compression, f"method {compression}"),
+        )
     elif directory.number(Tag.SAMPLE_FORMAT, 1) == SIGNED:
-        what = "has pixels with a sign, which may be below zero"
+        reason = UnsupportedPixelsError(
+            "This TIFF has pixels with a sign, which may be below zero: that is not supported. "
+            "Save it again as JPEG, PNG or TIFF with LZW."
+        )
     elif len(set(directory.numbers(Tag.BITS, 1))) > 1:
-        what = "has channels of different depths"
+        reason = UnsupportedPixelsError(
+            "This TIFF has channels of different depths: that is not supported. "
+            "Save it again as JPEG, PNG or TIFF with LZW."
+        )
     elif not _has_known_colors(directory):
-        what = f"has colors of another kind ({colors})"
+        reason = UnsupportedPixelsError(
+            "This TIFF has colors of another kind (%(colors)d): that is not supported. "
+            "Save it again as JPEG, PNG or TIFF with LZW.",
+            colors=colors,
+        )
     elif (bits := directory.number(Tag.BITS, 1)) not in DEPTHS.get(colors, (bits,)):
-        what = f"has {bits} bits a channel"
+        reason = UnsupportedPixelsError(
+            "This TIFF has %(bits)d bits a channel: that is not supported. "
+            "Save it again as JPEG, PNG or TIFF with LZW.",
+            bits=bits,
+        )
     elif not _has_known_layout(directory):
-        what = "has pixels that are packed in a rare way"
-    else:
-        return ""
-    return f"This TIFF {what}: that is not supported. {REMEDY}"
+        reason = UnsupportedPixelsError(
+            "This TIFF has pixels that are packed in a rare way: that is not supported. "
+            "Save it again as JPEG, PNG or TIFF with LZW."
+        )
+    return reason
 
 
 def _has_known_colors(directory: Directory) -> bool:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -15,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from colorizer.errors import UploadError
+from colorizer.uploads import too_large
 from filestore.models import Upload
 from filestore.upload_handler import takes_files
 from filestore.uploads import ChecksumError, UploadChangedError
@@ -49,8 +49,11 @@ def receive(request: Request, upload: Upload, offset: int) -> Upload:
     try:
         return uploads.receive(upload, offset, body, checksum) if length else upload
     except ChecksumError as error:
-        message = _("The bytes arrived damaged. Send them again.")
-        raise UploadError("checksum_mismatch", message, uploads.CHECKSUM_MISMATCH) from error
+        raise UploadError(
+            "checksum_mismatch",
+            "The bytes arrived damaged. Send them again.",
+            uploads.CHECKSUM_MISMATCH,
+        ) from error
     except UploadChangedError as error:
         own_upload(request, upload.pk)  # or it is gone
         raise WrongOffset from error
@@ -92,13 +95,9 @@ class UploadList(tus.TusView):
     def _length(self, request: Request) -> int:
         length = tus.number(request, "Upload-Length")
         if not length:
-            raise UploadError("empty_file", _("The file is empty."))
+            raise UploadError("empty_file", "The file is empty.")
         if length > settings.MAX_UPLOAD_BYTES:
-            message = _("The file is larger than %(limit)s (%(size)s).") % {
-                "limit": filesizeformat(settings.MAX_UPLOAD_BYTES),
-                "size": filesizeformat(length),
-            }
-            raise UploadError("file_too_large", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise too_large(length, settings.MAX_UPLOAD_BYTES)
         return length
 
     def _metadata(self, request: Request) -> dict[str, str]:

@@ -24,8 +24,8 @@ from colorizer.engine.imageio.decoding import check_header
 from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.formats import (
     ACCEPTED_CONTENT_TYPES,
-    FORMAT_NAMES,
     FORMATS,
+    NO_PICTURE,
     PDF,
     SUFFIXES,
     UNLIMITED,
@@ -173,7 +173,7 @@ def test_names_suffixes_and_types_are_known_once() -> None:
     types = ACCEPTED_CONTENT_TYPES.split(",")
     assert len(types) == len(set(types))
     assert {"image/jpeg", "image/heif", *PDF.content_types} < set(types)
-    assert re.split(", | or ", FORMAT_NAMES) == [*FORMATS]
+    assert re.split(", | or ", NO_PICTURE.partition(" Use ")[2].removesuffix(".")) == [*FORMATS]
 
 
 def frames_of(known: PictureFormat) -> str:

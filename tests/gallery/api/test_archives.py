@@ -111,7 +111,7 @@ def test_a_failed_archive_says_why(album: Album) -> None:
     archive = make_archive(album, State.FAILED)
     body = client_of(album.owner).get(address("archive-detail", archive)).json()
     assert body["error_code"] == archive.job.error_code
-    assert body["error_text"] == archive.job.error_text
+    assert body["error_text"] == archive.job.error_message
     assert body["file_url"] is None
 
 

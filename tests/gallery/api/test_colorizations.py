@@ -37,7 +37,7 @@ def test_a_failed_colorization_says_why(photo: Photo) -> None:
     colorization = make_colorization(photo, State.FAILED)
     body = client_of(photo.album.owner).get(address("colorization-detail", colorization)).json()
     assert body["error_code"] == colorization.job.error_code
-    assert body["error_text"] == colorization.job.error_text
+    assert body["error_text"] == colorization.job.error_message
 
 
 def test_every_link_of_a_result_answers(photo: Photo) -> None:
