@@ -51,7 +51,11 @@ format: setup-dev ## Format the code
 messages: setup ## Put newly marked strings into locale/*/LC_MESSAGES, those of scripts into djangojs.po
 	for domain in django djangojs; do \
 		PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file babel.$$domain.cfg --sort-by-file --no-location --omit-header \
-			--keywords "gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3" --output-file locale/$$domain.pot . && \
+			--keywords "gettext_noop gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3" \
+			--keywords "UploadError:2 RefusedError:2 JobFailedError:2 TransientJobError:2" \
+			--keywords "UnknownFormatError SeveralFramesError TooManyPagesError LockedDocumentError BlankPageError" \
+			--keywords "UnreadablePictureError PictureTooLargeError UnsupportedPixelsError UnsupportedFormatError" \
+			--keywords "NotEmbeddableError TooMuchToEmbedError TooLittleMemoryError" --output-file locale/$$domain.pot . && \
 		$(BIN)/pybabel --quiet update --domain $$domain --output-dir locale --input-file locale/$$domain.pot \
 			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap || exit 1; \
 		rm locale/$$domain.pot; \

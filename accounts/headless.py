@@ -11,6 +11,7 @@ from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import ErrorResponse
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts import services
@@ -73,7 +74,7 @@ class VerifyEmailView(views.VerifyEmailView):  # type: ignore[misc]
 @csrf_exempt
 def no_phones(request: HttpRequest) -> HttpResponse:
     """allauth has these addresses always, and what is behind them only for sites that ask for numbers."""
-    raise Http404("Accounts have no phone numbers.")
+    raise Http404(_("Accounts have no phone numbers."))
 
 
 app_name = "accounts_api"

@@ -8,6 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.engine.variants import (
@@ -24,9 +26,9 @@ WEIGHTS_NAME_LENGTH = 100
 
 
 class Variant(models.TextChoices):
-    ARTISTIC = "artistic", "Artistic"
-    STABLE = "stable", "Stable"
-    VIDEO = "video", "Video"
+    ARTISTIC = "artistic", _("Artistic")
+    STABLE = "stable", _("Stable")
+    VIDEO = "video", _("Video")
 
 
 class ColorizationQuerySet(models.QuerySet["Colorization"]):
@@ -128,7 +130,10 @@ class Colorization(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_variant_display()}, render factor {self.render_factor}"
+        return gettext("%(variant)s, render factor %(factor)d") % {
+            "variant": self.get_variant_display(),
+            "factor": self.render_factor,
+        }
 
     @property
     def is_less_detailed_than_asked(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.utils.translation import gettext as _
 
 from accounts import rates
 from colorsite import errors
@@ -35,7 +36,7 @@ class RefuseBadRequests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if UNREADABLE in request.META:
-            raise BadRequest("The content type cannot be read, or is not in UTF-8.")
+            raise BadRequest(_("The content type cannot be read, or is not in UTF-8."))
         for text in _texts(request):
             check_text(text)
         method = request.method
@@ -102,5 +103,5 @@ def _prepare_headless(request: HttpRequest, view: Any) -> HttpResponse | None:
     if request.method not in methods:
         return errors.not_allowed(request, allow)
     if request.method != "GET" and request.body and not isinstance(parse_json(request.body), dict):
-        raise BadRequest("The body has to be a JSON object.")
+        raise BadRequest(_("The body has to be a JSON object."))
     return None

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from gallery.api.problems import ProblemCode, problem_response, refusal
 
@@ -23,13 +24,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    detail = "You don't have access."
+    detail = _("You don't have access.")
     return _respond(request, HTTPStatus.FORBIDDEN, ProblemCode.PERMISSION_DENIED, detail)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _respond(
-        request, HTTPStatus.NOT_FOUND, ProblemCode.NOT_FOUND, "There is no such address."
+        request, HTTPStatus.NOT_FOUND, ProblemCode.NOT_FOUND, _("There is no such address.")
     )
 
 
@@ -38,7 +39,8 @@ def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
     Args:
         allow: the methods that the address knows, as in the header of that name.
     """
-    status, detail = HTTPStatus.METHOD_NOT_ALLOWED, f"This address knows {allow} only."
+    detail = _("This address knows %(methods)s only.") % {"methods": allow}
+    status = HTTPStatus.METHOD_NOT_ALLOWED
     response = _respond(request, status, ProblemCode.METHOD_NOT_ALLOWED, detail)
     response["Allow"] = allow
     return response
@@ -46,7 +48,7 @@ def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    detail = "Something broke on our side; it has been logged."
+    detail = _("Something broke on our side; it has been logged.")
     return _respond(request, status, ProblemCode.INTERNAL_ERROR, detail)
 
 

@@ -21,6 +21,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_safe
 
@@ -84,7 +85,7 @@ def interrupted(request: HttpRequest, key: str) -> HttpResponse:
     """What was typed in this browser, and a button that sends it."""
     kept = request.session.get(SESSION_KEY, {}).get(key)
     if kept is None:
-        raise Http404("Nothing is kept under this key.")
+        raise Http404(_("Nothing is kept under this key."))
     fields = [Field(name, values) for name, values in kept["fields"]]
     context = {
         "action": kept["path"],

@@ -10,6 +10,7 @@ from typing import Final
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, quote_etag
+from django.utils.translation import gettext as _
 from werkzeug.http import parse_range_header
 
 from filestore.models import StoredFile
@@ -117,4 +118,4 @@ def _section(file: StoredFile, start: int, stop: int) -> Section:
 def _missing(file: StoredFile) -> Http404:
     """Just deleted, or lost: the log tells."""
     logger.warning("The stored file %s is missing: %s", file.pk, file.name)
-    return Http404("This file was just deleted.")
+    return Http404(_("This file was just deleted."))

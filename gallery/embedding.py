@@ -18,6 +18,7 @@ from filestore.models import StoredFile
 from gallery import dates
 from gallery.labels import names_of
 from gallery.models import Photo
+from jobs import texts
 
 SIDECAR_SUFFIX: Final = ".xmp"
 SIDECAR_CONTENT_TYPE: Final = "application/rdf+xml"
@@ -57,7 +58,7 @@ def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
         rewrite = partial(described_packet, description, is_colorized=is_colorized)
         embed_xmp(source, copy, rewrite)
     except (NotEmbeddableError, TooMuchToEmbedError) as error:
-        raise DetailsNotEmbeddedError(str(error)) from error
+        raise DetailsNotEmbeddedError(texts.shown(error.text, error.params)) from error
     finally:
         source.unlink()
     return copy
@@ -72,7 +73,7 @@ def sidecar(photo: Photo) -> bytes:
     try:
         return described_packet(description_of(photo), b"", is_colorized=False)
     except TooMuchToEmbedError as error:
-        raise DetailsNotEmbeddedError(str(error)) from error
+        raise DetailsNotEmbeddedError(texts.shown(error.text, error.params)) from error
 
 
 def description_of(photo: Photo) -> Description:

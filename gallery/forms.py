@@ -40,29 +40,31 @@ class ColorizeForm(forms.ModelForm):  # type: ignore[type-arg]
         min_value=MIN_RENDER_FACTOR,
         max_value=MAX_RENDER_FACTOR,
         initial=DEFAULT_RENDER_FACTOR,
+        label=_("Render factor"),
         widget=forms.NumberInput(attrs={"type": "range"}),
     )
 
     class Meta:
         model = Colorization
         fields = ["variant", "render_factor"]
+        labels = {"variant": _("Variant")}
         widgets = {"variant": forms.RadioSelect}
 
 
 class UploadForm(ColorizeForm):
     photos = ManyFilesField(
-        label="Photos",
+        label=_("Photos"),
         # Upload validation says what is wrong with an empty file, by its name.
         allow_empty_file=True,
         widget=ManyFilesInput(attrs={"accept": ACCEPTED_CONTENT_TYPES}),
-        error_messages={"required": "Choose at least one photo."},
+        error_messages={"required": _("Choose at least one photo.")},
     )
 
 
 class UploadChoicesForm(ColorizeForm):
     """What the dialog asks once for all files of an upload. The API checks what is sent."""
 
-    album = forms.ModelChoiceField(Album.objects.none())
+    album = forms.ModelChoiceField(Album.objects.none(), label=_("Album"))
     title = forms.CharField(label=_("Title of the new album"), max_length=120)
 
     def __init__(self, owner: User, *args: Any, **kwargs: Any) -> None:
@@ -121,12 +123,14 @@ class TrashForm(forms.Form):
 class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
     """Where photos are moved: an album of their owner, or a new one."""
 
-    album = forms.ModelChoiceField(Album.objects.none(), required=False, empty_label="A new album")
+    album = forms.ModelChoiceField(
+        Album.objects.none(), label=_("Album"), required=False, empty_label=_("A new album")
+    )
 
     class Meta:
         model = Album
         fields = ["title"]
-        labels = {"title": "Title of the new album"}
+        labels = {"title": _("Title of the new album")}
 
     field_order = ["album", "title"]
 
@@ -138,7 +142,7 @@ class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not cleaned["album"] and not cleaned["title"]:
-            self.add_error("title", "Choose an album, or write the title of a new one.")
+            self.add_error("title", _("Choose an album, or write the title of a new one."))
         return cleaned
 
 
@@ -146,13 +150,14 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Section
         fields = ["title"]
+        labels = {"title": _("Title")}
 
 
 class ChooseSectionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Where photos of an album are put: a section, a new one, or none."""
 
     section = forms.ModelChoiceField(
-        Section.objects.none(), required=False, empty_label=_("No section")
+        Section.objects.none(), label=_("Section"), required=False, empty_label=_("No section")
     )
 
     class Meta:
@@ -202,9 +207,13 @@ class AlbumForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Album
         fields = ["title", "description", "shows_details"]
-        labels = {"shows_details": _("Show details of the photos when the album is public")}
+        labels = {
+            "title": _("Title"),
+            "description": _("Description"),
+            "shows_details": _("Show details of the photos when the album is public"),
+        }
         help_texts = {
-            "description": "Where and when, and who is in the photos. Optional.",
+            "description": _("Where and when, and who is in the photos. Optional."),
             "shows_details": _(
                 "Anyone can then read their titles, captions, dates, places, tags and the names of "
                 "the people in them. File names are never shown."

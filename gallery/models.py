@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -106,14 +107,14 @@ class AlbumQuerySet(models.QuerySet["Album"]):
 
 class Album(Hideable, Trashable):
     class Visibility(models.TextChoices):
-        PRIVATE = "private", "Private"
-        PUBLIC = "public", "Public"
+        PRIVATE = "private", _("Private")
+        PUBLIC = "public", _("Public")
 
     class PhotoOrder(models.TextChoices):
-        NEWEST = "newest", "Newest upload first"
-        OLDEST = "oldest", "Oldest upload first"
-        TAKEN = "taken", "By date taken"
-        BY_HAND = "by_hand", "By hand"
+        NEWEST = "newest", _("Newest upload first")
+        OLDEST = "oldest", _("Oldest upload first")
+        TAKEN = "taken", _("By date taken")
+        BY_HAND = "by_hand", _("By hand")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="albums")
@@ -235,8 +236,8 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.kept() if user.is_staff else self.editable_by(user)
 
 
-def flaw_choices() -> list[tuple[str, str]]:
-    return [(flaw.value, flaw.sentence) for flaw in Flaw]
+def flaw_choices() -> list[tuple[str, Promise]]:
+    return [(flaw.value, _(flaw.sentence)) for flaw in Flaw]
 
 
 def format_choices() -> list[tuple[str, str]]:
@@ -247,12 +248,12 @@ class Photo(Hideable, Trashable):
     class DatePrecision(models.TextChoices):
         """How well it is known when a photo was taken."""
 
-        DAY = "day", "Day"
-        MONTH = "month", "Month"
-        YEAR = "year", "Year"
-        ABOUT = "about", "About this year"
-        DECADE = "decade", "Decade"
-        BETWEEN = "between", "Between two years"
+        DAY = "day", _("Day")
+        MONTH = "month", _("Month")
+        YEAR = "year", _("Year")
+        ABOUT = "about", _("About this year")
+        DECADE = "decade", _("Decade")
+        BETWEEN = "between", _("Between two years")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="photos")

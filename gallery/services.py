@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from colorizer import services as colorizer
@@ -62,7 +63,7 @@ def _change(album: Album, **fields: Any) -> None:
         GoneError: the album was deleted.
     """
     if not Album.objects.kept().filter(pk=album.pk).update(**fields):
-        raise GoneError("The album was deleted.")
+        raise GoneError(_("The album was deleted."))
     for name, value in fields.items():
         setattr(album, name, value)
 
@@ -268,7 +269,7 @@ def set_favorite(photo: Photo, is_favorite: bool) -> None:
         GoneError: the photo was deleted.
     """
     if not Photo.objects.kept().filter(pk=photo.pk).update(is_favorite=is_favorite):
-        raise GoneError("The photo was deleted.")
+        raise GoneError(_("The photo was deleted."))
     photo.is_favorite = is_favorite
 
 

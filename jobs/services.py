@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import User
 from jobs import kinds, transitions, wait_estimates
@@ -32,7 +33,9 @@ def require(rows: QuerySet[Any]) -> None:
         GoneError: none of the rows is there anymore.
     """
     if not rows:
-        raise GoneError(f"The {rows.model.__name__.lower()} was deleted.")
+        # What people meet of these is marked where a page tells it.
+        text = f"The {rows.model.__name__.lower()} was deleted."
+        raise GoneError(gettext(text))
 
 
 def enqueue(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -18,11 +19,11 @@ class Report(models.Model):
     """Somebody's complaint about a published colorization."""
 
     class Reason(models.TextChoices):
-        PRIVACY = "privacy", "It shows me or my family without consent"
-        COPYRIGHT = "copyright", "It infringes a copyright"
-        OFFENSIVE = "offensive", "It is violent, hateful or sexual"
-        MISLEADING = "misleading", "It is used to mislead"
-        OTHER = "other", "Something else"
+        PRIVACY = "privacy", _("It shows me or my family without consent")
+        COPYRIGHT = "copyright", _("It infringes a copyright")
+        OFFENSIVE = "offensive", _("It is violent, hateful or sexual")
+        MISLEADING = "misleading", _("It is used to mislead")
+        OTHER = "other", _("Something else")
 
     class Outcome(models.TextChoices):
         HIDDEN = "hidden", "Photo hidden"

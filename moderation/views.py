@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.rates import limited
@@ -28,5 +29,5 @@ def report(request: PageRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "moderation/report.html", context)
     reporter = request.user if request.user.is_authenticated else None
     services.report(colorization, reporter, **form.cleaned_data)
-    messages.success(request, "Thank you. A moderator will look at it.")
+    messages.success(request, _("Thank you. A moderator will look at it."))
     return redirect("gallery:colorization", colorization.pk)

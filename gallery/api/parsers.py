@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
+from django.utils.translation import gettext
 from rest_framework import parsers
 
 MAX_DEPTH: Final = 32
@@ -25,8 +26,10 @@ def check_text(text: str) -> None:
     """
     if UNSTORABLE.search(text):
         raise BadRequest(
-            "The text has a character that cannot be stored (NUL or a lone surrogate). "
-            "Remove it and try again."
+            gettext(
+                "The text has a character that cannot be stored (NUL or a lone surrogate). "
+                "Remove it and try again."
+            )
         )
 
 
@@ -47,7 +50,8 @@ def parse_json(body: bytes) -> Any:
     except RecursionError as error:
         raise _too_deep() from error
     except ValueError as error:
-        raise BadRequest(f"This is no JSON in UTF-8: {error}.") from error
+        text = gettext("This is no JSON in UTF-8: %(error)s.") % {"error": error}
+        raise BadRequest(text) from error
     _check_json(value)
     return value
 
@@ -77,7 +81,7 @@ def _check_scalar(value: Any) -> None:
     if isinstance(value, str):
         check_text(value)
     elif isinstance(value, float) and not isfinite(value):
-        raise BadRequest("A number is too large.")
+        raise BadRequest(gettext("A number is too large."))
 
 
 def _parts(value: Any) -> Iterable[Any]:
@@ -87,7 +91,8 @@ def _parts(value: Any) -> Iterable[Any]:
 
 
 def _too_deep() -> BadRequest:
-    return BadRequest(f"The JSON is nested too deeply: at most {MAX_DEPTH} levels are read.")
+    text = gettext("The JSON is nested too deeply: at most %(number)d levels are read.")
+    return BadRequest(text % {"number": MAX_DEPTH})
 
 
 class JSONParser(parsers.JSONParser):
@@ -114,4 +119,4 @@ class MultiPartParser(parsers.MultiPartParser):
 
 def unreadable_part() -> BadRequest:
     """For the TypeError of Python's email package, which reads the headers of parts for Django."""
-    return BadRequest("A part of the form has headers that cannot be read.")
+    return BadRequest(gettext("A part of the form has headers that cannot be read."))

@@ -17,7 +17,7 @@ from django.core.exceptions import (
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
 from django.http import Http404, JsonResponse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import (
     APIException,
@@ -107,13 +107,15 @@ class CannotClose(APIException):
 class NotSucceeded(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.NOT_SUCCEEDED
-    default_detail = "There is no file yet: check the state."
+    default_detail = gettext_lazy("There is no file yet: check the state.")
 
 
 class AlreadyFinished(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.ALREADY_FINISHED
-    default_detail = "The colorization is already finished: there is nothing to cancel."
+    default_detail = gettext_lazy(
+        "The colorization is already finished: there is nothing to cancel."
+    )
 
 
 class WrongOffset(APIException):
@@ -187,12 +189,14 @@ def refusal(exc: Exception) -> str:
     if isinstance(exc, BadRequest):
         return str(exc)
     if isinstance(exc, RequestDataTooBig):
-        return "The request has too many bytes beside its files."
+        return gettext("The request has too many bytes beside its files.")
     if isinstance(exc, TooManyFieldsSent):
-        return f"Send at most {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields at a time."
+        most = {"number": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}
+        return gettext("Send at most %(number)d fields at a time.") % most
     if isinstance(exc, TooManyFilesSent):
-        return f"Send at most {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at a time."
-    return "The request cannot be read."
+        most = {"number": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
+        return gettext("Send at most %(number)d files at a time.") % most
+    return gettext("The request cannot be read.")
 
 
 def problem_response(status: int, code: str, detail: str) -> JsonResponse:

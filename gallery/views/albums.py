@@ -116,7 +116,7 @@ def order(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)
     form = PhotoOrderForm(request.POST, instance=album)
     if not form.is_valid():
-        raise BadRequest("There is no such order of photos.")
+        raise BadRequest(_("There is no such order of photos."))
     services.edit_album(album, **form.cleaned_data)
     return redirect(album)
 
@@ -128,10 +128,10 @@ def publish(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     match request.POST.get("action"):
         case "publish":
             services.publish(album)
-            messages.success(request, "The album is public. Anyone with the link can see it.")
+            messages.success(request, _("The album is public. Anyone with the link can see it."))
         case "unpublish":
             services.unpublish(album)
-            messages.success(request, "The album is private again.")
+            messages.success(request, _("The album is private again."))
         case _:
             context = {"album": album, "photo_count": album.photos.kept().count()}
             return render(request, "gallery/album_publish.html", context)

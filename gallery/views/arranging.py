@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gallery import arranging
@@ -36,7 +37,7 @@ def place(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)
     form = PlaceForm(album, request.POST)
     if not form.is_valid():
-        raise BadRequest("The photo cannot go there.")
+        raise BadRequest(_("The photo cannot go there."))
     arranging.place(
         form.cleaned_data["photo"],
         album,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from colorizer import services as colorizer
@@ -45,7 +46,7 @@ def own_colorization(request: MemberRequest, pk: uuid.UUID) -> Colorization:
 def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     colorization = own_colorization(request, pk)
     if not jobs.cancel(colorization.job):
-        messages.info(request, "It finished before it could be cancelled.")
+        messages.info(request, _("It finished before it could be cancelled."))
     return redirect(version_url(colorization))
 
 
@@ -53,7 +54,8 @@ def cancel(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def cancel_all(request: MemberRequest) -> HttpResponse:
     number = colorizer.cancel_all(Colorization.objects.editable_by(request.user))
-    messages.success(request, f"Cancelled: {number} photo{'' if number == 1 else 's'}.")
+    text = ngettext("Cancelled: %(number)d photo.", "Cancelled: %(number)d photos.", number)
+    messages.success(request, text % {"number": number})
     return redirect("gallery:home")
 
 
@@ -72,8 +74,10 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 def deletion(colorization: Colorization) -> dict[str, Any]:
     photo = colorization.source.photo
+    variant = colorization.get_variant_display().lower()
+    name = _("the %(variant)s version of “%(photo)s”") % {"variant": variant, "photo": photo}
     return {
-        "name": f"the {colorization.get_variant_display().lower()} version of “{photo}”",
+        "name": name,
         "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
         "consequence": _(
             "Only this version goes to the trash. You can restore it there for 30 days."

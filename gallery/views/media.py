@@ -110,7 +110,7 @@ def archive_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         if str(part.number) == asked:
             name = archive_name(archive, part.number, len(parts))
             return serve(request, part.file, download_as=name)
-    raise Http404("The archive has no such part.")
+    raise Http404(_("The archive has no such part."))
 
 
 def _result(request: HttpRequest, pk: UUID) -> UUID:
@@ -121,7 +121,7 @@ def _result(request: HttpRequest, pk: UUID) -> UUID:
 
 def _present(file: StoredFile | None) -> StoredFile:
     if file is None:
-        raise Http404("There is no file.")
+        raise Http404(_("There is no file."))
     return file
 
 

@@ -40,7 +40,8 @@ def photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A fragment of a page that htmx polls while a job is open."""
     if request.GET.get("part") not in FRAGMENTS:
-        raise BadRequest(f"The part has to be one of {', '.join(FRAGMENTS)}.")
+        text = _("The part has to be one of %(parts)s.") % {"parts": ", ".join(FRAGMENTS)}
+        raise BadRequest(text)
     return render(request, FRAGMENTS[request.GET["part"]], photo_context(request, pk))
 
 
@@ -75,7 +76,7 @@ def chosen(versions: list[Colorization], pk: str | None) -> Colorization | None:
     for version in versions:
         if str(version.pk) == pk:
             return version
-    raise Http404("This version does not exist.")
+    raise Http404(_("This version does not exist."))
 
 
 @login_required
@@ -93,7 +94,7 @@ def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     except TooManyJobsError as error:
         return too_many_jobs(request, pk, error)
     if version.job.is_finished:
-        messages.info(request, "You already have this version.")
+        messages.info(request, _("You already have this version."))
     return redirect(version_url(version))
 
 

@@ -13,6 +13,7 @@ from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -55,18 +56,20 @@ def since(request: MemberRequest) -> datetime | None:
     except ValueError:
         found = None
     if text and (found is None or found.tzinfo is None):
-        raise BadRequest("The parameter since has to be a time with a time zone.")
+        raise BadRequest(_("The parameter since has to be a time with a time zone."))
     return found
 
 
 def keys(request: MemberRequest, name: str) -> list[UUID]:
     values = request.GET.getlist(name)
     if len(values) > MAX_KEYS:
-        raise BadRequest(f"Ask for at most {MAX_KEYS} at a time.")
+        raise BadRequest(_("Ask for at most %(number)d at a time.") % {"number": MAX_KEYS})
     try:
         return [UUID(value) for value in values]
     except ValueError as error:
-        raise BadRequest(f"The parameter {name} has to be the id of one.") from error
+        raise BadRequest(
+            _("The parameter %(name)s has to be the id of one.") % {"name": name}
+        ) from error
 
 
 def new_photos(request: MemberRequest) -> Iterable[Photo]:

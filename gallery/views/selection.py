@@ -43,7 +43,7 @@ def selected_photos(request: MemberRequest) -> Sequence[Photo]:
     else:
         photos = list(own.filter(pk__in=selected_keys(form)))
     if not photos:
-        raise Http404("None of these photos is there anymore.")
+        raise Http404(_("None of these photos is there anymore."))
     return photos
 
 
@@ -77,7 +77,8 @@ def move(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         services.move_photos(photos, album)
     else:
         album = services.move_photos_to_new_album(photos, form.cleaned_data["title"])
-    messages.success(request, f"Moved: {counted(photos)}.")
+    text = ngettext("Moved: %(number)d photo.", "Moved: %(number)d photos.", len(photos))
+    messages.success(request, text % {"number": len(photos)})
     return redirect(album)
 
 
@@ -182,12 +183,17 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     number = services.color_photos(some, **form.cleaned_data)
     left = len(photos) - number
     if left:
-        verb = "has" if left == 1 else "have"
-        messages.error(
-            request, f"You have too many open jobs: {left} of the photos {verb} to wait."
+        text = ngettext(
+            "You have too many open jobs: %(number)d of the photos has to wait.",
+            "You have too many open jobs: %(number)d of the photos have to wait.",
+            left,
         )
+        messages.error(request, text % {"number": left})
     if number:
-        messages.success(request, f"Being colored: {counted(photos[:number])}.")
+        text = ngettext(
+            "Being colored: %(number)d photo.", "Being colored: %(number)d photos.", number
+        )
+        messages.success(request, text % {"number": number})
     return redirect(photos[0].album)
 
 
@@ -239,7 +245,3 @@ def ask(request: MemberRequest, action: str, photos: Sequence[Photo], **more: An
         **more,
     }
     return render(request, f"gallery/selection_{action}.html", context)
-
-
-def counted(photos: Sequence[Photo]) -> str:
-    return f"{len(photos)} photo{'' if len(photos) == 1 else 's'}"

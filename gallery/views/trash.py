@@ -66,7 +66,7 @@ def restore(request: MemberRequest) -> HttpResponse:
     """What is selected, or everything."""
     restored = restoring.restore(request.user, chosen(request))
     if not restored:
-        raise Http404("None of this is in the trash anymore.")
+        raise Http404(_("None of this is in the trash anymore."))
     tell_restored(request, restored)
     return redirect(destination(request, restored, default="gallery:trash"))
 
@@ -77,7 +77,7 @@ def undo(request: MemberRequest) -> HttpResponse:
     """Take back the deletion that a page has just told of. A second click finds it done."""
     moment = parse_datetime(request.POST.get("moment", "").removeprefix(UNDO))
     if moment is None or moment.tzinfo is None:
-        raise BadRequest("The moment of the deletion is missing.")
+        raise BadRequest(_("The moment of the deletion is missing."))
     restored = restoring.undo(request.user, moment)
     tell_restored(request, restored)
     return redirect(destination(request, restored, default="gallery:home"))
@@ -110,7 +110,7 @@ def chosen(request: MemberRequest) -> Trash:
         return trash
     form = TrashForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("Select at least one thing.")
+        raise BadRequest(_("Select at least one thing."))
     return trash.only(form.cleaned_data["things"])
 
 

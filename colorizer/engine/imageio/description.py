@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from colorizer.engine.errors import ColorizerError
 from colorizer.engine.imageio.provenance import DIGITAL_SOURCE_TYPE, SOURCE_TYPE
 from colorizer.engine.imageio.xmp import (
     ABOUT,
@@ -89,7 +90,7 @@ class Description:
         return replace(self, **missing)
 
 
-class TooMuchToEmbedError(ValueError):
+class TooMuchToEmbedError(ColorizerError):
     """A description is longer than what a file can hold."""
 
 

@@ -43,12 +43,15 @@ def embed_xmp(source: Path, target: Path, rewrite: Rewrite) -> None:
         file.seek(0)
         embedder = EMBEDDERS.get(known.name)
         if embedder is None:
-            raise NotEmbeddableError(f"Details cannot be written into {known.name} files.")
+            raise NotEmbeddableError(
+                "Details cannot be written into %(format)s files.", format=known.name
+            )
         try:
             embedder(file, copy, rewrite)
         except (struct.error, IndexError, EOFError) as error:
-            message = "Nothing can be written into this file: it is damaged or too large."
-            raise NotEmbeddableError(message) from error
+            raise NotEmbeddableError(
+                "Nothing can be written into this file: it is damaged or too large."
+            ) from error
 
 
 def can_embed(format_name: str) -> bool:

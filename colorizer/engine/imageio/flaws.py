@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from colorizer.engine.errors import N_
+
 
 class Flaw(StrEnum):
     NO_END = "no_end"
@@ -17,6 +19,6 @@ class Flaw(StrEnum):
 
 
 SENTENCES: Final = {
-    Flaw.NO_END: "The end of the file is missing, but the whole picture is there.",
-    Flaw.DAMAGED: "A part of the file is damaged, and the picture may show it.",
+    Flaw.NO_END: N_("The end of the file is missing, but the whole picture is there."),
+    Flaw.DAMAGED: N_("A part of the file is damaged, and the picture may show it."),
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveDestroyAPIView
 from rest_framework.request import Request
@@ -66,7 +67,7 @@ class ArchiveList(ListAPIView[Archive]):
         own = Photo.objects.editable_by(owner).filter(pk__in=photos or [])
         found = list(own.select_related("album__owner"))
         if not found:
-            raise Http404("None of these photos is there.")
+            raise Http404(_("None of these photos is there."))
         return archives.request_selection(found, archives.Choices(**choices))
 
 

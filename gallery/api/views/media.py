@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -43,10 +44,10 @@ DETAILS = OpenApiParameter(
 ARCHIVE = file_responses("application/zip")
 
 REFUSALS = {
-    412: (ProblemCode.PRECONDITION_FAILED, "The file is not the one that the request names."),
+    412: (ProblemCode.PRECONDITION_FAILED, _("The file is not the one that the request names.")),
     416: (
         ProblemCode.RANGE_NOT_SATISFIABLE,
-        "The file is shorter than that: Content-Range tells its length.",
+        _("The file is shorter than that: Content-Range tells its length."),
     ),
 }
 
@@ -77,7 +78,8 @@ class FileView(APIView):
 
 
 def _as_problem(response: HttpResponseBase) -> JsonResponse:
-    body = problem(response.status_code, *REFUSALS[response.status_code])
+    code, detail = REFUSALS[response.status_code]
+    body = problem(response.status_code, code, str(detail))
     headers = {name: response[name] for name in ("Content-Range", "ETag") if name in response}
     return JsonResponse(body, status=response.status_code, content_type=MEDIA_TYPE, headers=headers)
 

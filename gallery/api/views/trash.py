@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView, ListAPIView
@@ -28,7 +29,7 @@ from gallery.trash.contents import Trash
 from gallery.views import trash as pages
 from gallery.views.requests import MemberRequest
 
-NOTHING = "None of this is in your trash."
+NOTHING = _("None of this is in your trash.")
 
 
 class TrashList(ListAPIView[Any]):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
@@ -14,4 +15,4 @@ class UnknownAddress(APIView):
     permission_classes = [AllowAny]
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        raise NotFound("There is no such address in this API. Addresses end in a slash.")
+        raise NotFound(_("There is no such address in this API. Addresses end in a slash."))
