@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from accounts.models import User
@@ -81,7 +82,7 @@ def delete_unconfirmed() -> None:
 def suspend(user: User, reason: str, by: User) -> None:
     """Lock the account. Its sessions and tokens are dead for good: reinstating brings none back."""
     if user == by:
-        raise ValidationError("You cannot suspend your own account.", code="own_account")
+        raise ValidationError(_("You cannot suspend your own account."), code="own_account")
     user.is_active = False
     user.suspended_at = timezone.now()
     user.suspended_reason = reason.strip()

@@ -71,9 +71,9 @@ class UploadChoicesForm(ColorizeForm):
         super().__init__(*args, **kwargs)
         own = Album.objects.editable_by(owner)
         self.fields["album"].queryset = own  # type: ignore[attr-defined]
-        has_default = own.filter(title=services.DEFAULT_ALBUM_TITLE).exists()
+        has_default = own.filter(title__in=services.default_titles()).exists()
         self.fields["album"].empty_label = (  # type: ignore[attr-defined]
-            None if has_default else services.DEFAULT_ALBUM_TITLE
+            None if has_default else _(services.DEFAULT_ALBUM_TITLE)
         )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from colorizer import services as colorizer
@@ -32,7 +35,7 @@ from jobs.models import Job
 
 Refusal = UploadError | TooManyJobsError
 
-DEFAULT_ALBUM_TITLE = "My photos"
+DEFAULT_ALBUM_TITLE: Final = gettext_noop("My photos")
 PHOTOS_A_STATEMENT: Final = 500
 
 
@@ -69,18 +72,27 @@ def _change(album: Album, **fields: Any) -> None:
 
 
 def default_album(owner: User) -> Album:
-    """The owner's oldest album named "My photos", made on first use."""
-    albums = (
-        Album.objects.editable_by(owner).filter(title=DEFAULT_ALBUM_TITLE).order_by("created_at")
-    )
+    """The owner's oldest album named "My photos", made on first use in the language of the moment."""
+    own = Album.objects.editable_by(owner)
+    albums = own.filter(title__in=default_titles()).order_by("created_at")
     return albums.first() or _make_default_album(owner, albums)
+
+
+@cache
+def default_titles() -> frozenset[str]:
+    """In all languages: it is the same album whichever its owner reads."""
+    titles = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            titles.add(_(DEFAULT_ALBUM_TITLE))
+    return frozenset(titles)
 
 
 def _make_default_album(owner: User, albums: AlbumQuerySet) -> Album:
     with transaction.atomic():
         # Pages send several first uploads at the same time: one after the other here.
         jobs.lock_owner(owner.pk)
-        return albums.first() or create_album(owner, DEFAULT_ALBUM_TITLE)
+        return albums.first() or create_album(owner, _(DEFAULT_ALBUM_TITLE))
 
 
 def add_photo(album: Album, file: UploadedFile[bytes]) -> Photo:

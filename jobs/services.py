@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import uuid
 from copy import copy
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.models import User
 from jobs import kinds, transitions, wait_estimates
 from jobs.errors import GoneError, TooManyJobsError
 from jobs.models import Job, JobQuerySet
+
+# What people meet, in whole sentences: a language may say it of each in another way.
+DELETED: Final = {
+    "Album": gettext_noop("The album was deleted."),
+    "Photo": gettext_noop("The photo was deleted."),
+    "Upload": gettext_noop("The upload was deleted."),
+}
 
 
 def lock_owner(owner_id: int) -> None:
@@ -33,9 +40,12 @@ def require(rows: QuerySet[Any]) -> None:
         GoneError: none of the rows is there anymore.
     """
     if not rows:
-        # What people meet of these is marked where a page tells it.
-        text = f"The {rows.model.__name__.lower()} was deleted."
-        raise GoneError(gettext(text))
+        raise gone(rows.model)
+
+
+def gone(model: type[Model]) -> GoneError:
+    text = DELETED.get(model.__name__, f"The {model.__name__.lower()} was deleted.")
+    return GoneError(gettext(text))
 
 
 def enqueue(

@@ -9,7 +9,6 @@ from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
 from jobs import services as jobs
-from jobs.errors import GoneError
 from jobs.models import Job
 from moderation.models import Report
 
@@ -39,7 +38,7 @@ def _save_hiding(obj: Album | Photo) -> None:
     """
     fields = {name: getattr(obj, name) for name in HIDING_FIELDS}
     if not type(obj).objects.filter(pk=obj.pk).update(**fields):
-        raise GoneError(f"The {type(obj).__name__.lower()} was deleted.")
+        raise jobs.gone(type(obj))
 
 
 def report(
