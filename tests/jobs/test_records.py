@@ -78,6 +78,7 @@ IMPOSSIBLE = {
     "succeeded without an attempt": {"state": "succeeded", "finished_at": timezone.now()},
     "failed without a reason": {"state": "failed", "finished_at": timezone.now()},
     "a reason without a failure": {"error_code": "damaged"},
+    "words of a reason without a failure": {"error_params": {"number": 1}},
     "ended without a time": {"state": "cancelled"},
     "a time without an end": {"finished_at": timezone.now()},
 }
@@ -104,6 +105,7 @@ IMPOSSIBLE_ATTEMPTS: dict[str, dict[str, object]] = {
     "failed without a reason": {"outcome": "failed", "finished_at": timezone.now()},
     "lost without a reason": {"outcome": "lost", "finished_at": timezone.now()},
     "a reason without a failure": {"error_code": "damaged"},
+    "words of a reason without a failure": {"error_params": {"number": 1}},
 }
 
 

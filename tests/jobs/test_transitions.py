@@ -201,6 +201,23 @@ def test_long_reason_is_cut() -> None:
     assert job.error_message == "x" * 500
 
 
+def test_long_word_of_a_library_is_cut() -> None:
+    job = claimed()
+    assert transitions.fail(job, "damaged", "Damaged: %(cause)s", cause="x" * 1000)
+    job.refresh_from_db()
+    assert job.error_message == f"Damaged: {'x' * 500}"
+    assert services.retry(job)
+    job.refresh_from_db()
+    assert (job.error_text, job.error_params) == ("", {})
+
+
+def test_text_without_parameters_may_have_any_character() -> None:
+    job = claimed()
+    assert transitions.fail(job, "damaged", "100% of %(it)s is damaged.")
+    job.refresh_from_db()
+    assert job.error_message == "100% of %(it)s is damaged."
+
+
 @pytest.mark.usefixtures("cluster")
 def test_failure_that_may_pass_goes_back_to_the_queue_with_a_message() -> None:
     job = claimed()

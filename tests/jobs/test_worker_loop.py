@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from django.utils import translation
 
 from jobs import kinds, services, transitions, worker
 from jobs.errors import ErrorCode, JobFailedError, TransientJobError
@@ -52,6 +53,16 @@ def test_failure_with_a_reason_is_final() -> None:
     job = run(raising(JobFailedError("unreadable", "The file is damaged. Bring another.")))
     assert (job.state, job.error_code) == (State.FAILED, "unreadable")
     assert job.error_message == "The file is damaged. Bring another."
+
+
+def test_a_reason_is_kept_in_english_and_read_in_any_language() -> None:
+    text = "The file has more than %(number)d pages. Save it in parts of at most %(number)d."
+    with translation.override("zh-hans"):
+        job = run(raising(JobFailedError("too_many_pages", text, number=200)))
+        assert job.error_message == "文件超过 200 页。请拆分保存，每份最多 200 页。"  # noqa: RUF001
+    assert (job.error_text, job.error_params) == (text, {"number": 200})
+    assert job.error_message == text % {"number": 200}
+    assert job.attempts.get().error_message == job.error_message
 
 
 def test_memory_that_is_not_enough_is_not_tried_again() -> None:
