@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from typing import Final
 
@@ -16,6 +16,7 @@ from filestore.models import StoredFile
 from gallery import services
 from gallery.models import Album, Photo
 from jobs import services as jobs
+from jobs.errors import GoneError
 
 PHOTOS_A_TRANSACTION: Final = 20
 
@@ -28,14 +29,20 @@ def copy_photos(photos: Sequence[Photo], album: Album) -> int:
 
     Raises:
         UploadError: there is no room for all of them.
-        GoneError: the album was deleted.
+        GoneError: the album or a photo was deleted.
     """
-    new = _without_those_in(album, photos)
+    own = {photo.pk for photo in photos}
+    new = _without_those_in(album, photos, own)
     services.check_quota(album.owner, _bytes_of(new))
+    made: set[uuid.UUID] = set()
     # The oldest first: the copies are as new as each other in the order of the originals.
     for batch in filestore.in_batches(reversed(new), PHOTOS_A_TRANSACTION):
-        _copy_batch(batch, album)
-    return len(new)
+        left = batch
+        while left := _without_those_in(album, left, own | made):
+            if copies := _copy_batch(left, album, own | made):
+                made.update(copies)
+                break
+    return len(made)
 
 
 def copy_photos_to_new_album(photos: Sequence[Photo], title: str) -> tuple[Album, int]:
@@ -55,8 +62,11 @@ def _same_album(owner: User, photos: Sequence[Photo], title: str) -> Album | Non
     return found.album if found else None
 
 
-def _without_those_in(album: Album, photos: Sequence[Photo]) -> list[Photo]:
-    here = album.photos.kept().exclude(pk__in=[photo.pk for photo in photos])
+def _without_those_in(
+    album: Album, photos: Sequence[Photo], own: Collection[uuid.UUID]
+) -> list[Photo]:
+    """Args: own: photos of the album that are no copies which another request made."""
+    here = album.photos.kept().exclude(pk__in=own)
     known = set(here.values_list("original__sha256", flat=True))
     return [photo for photo in photos if photo.original.sha256 not in known]
 
@@ -73,16 +83,17 @@ def _bytes_of(photos: Iterable[Photo]) -> int:
     return kept.total_bytes()
 
 
-def _copy_batch(photos: Sequence[Photo], album: Album) -> None:
+def _copy_batch(
+    photos: Sequence[Photo], album: Album, own: Collection[uuid.UUID]
+) -> list[uuid.UUID]:
+    """The keys of the copies; none when another request has copied some of the photos meanwhile."""
     with filestore.new_files() as files:
-        copies = [_copy(photo, album, files) for photo in photos]
-        versions = [
-            colorizer.copy_finished(photo.original, other.original, files)
-            for photo, other in zip(photos, copies, strict=True)
-        ]
+        copies, versions = _with_files(photos, album, files)
         with transaction.atomic():
             jobs.lock_owner(album.owner_id)
             jobs.require(Album.objects.kept().filter(pk=album.pk))
+            if len(_without_those_in(album, photos, own)) < len(photos):
+                return []
             services.check_quota(album.owner, files.total_bytes)
             files.save()
             Photo.objects.bulk_create(copies)
@@ -90,6 +101,25 @@ def _copy_batch(photos: Sequence[Photo], album: Album) -> None:
                 of_one.save()
             for name in ("people", "tags"):
                 _copy_labels(name, photos, copies)
+    return [other.pk for other in copies]
+
+
+def _with_files(
+    photos: Sequence[Photo], album: Album, files: filestore.NewFiles
+) -> tuple[list[Photo], list[colorizer.CopiedVersions]]:
+    """
+    Raises:
+        GoneError: a photo was deleted for good.
+    """
+    try:
+        copies = [_copy(photo, album, files) for photo in photos]
+        versions = [
+            colorizer.copy_finished(photo.original, other.original, files)
+            for photo, other in zip(photos, copies, strict=True)
+        ]
+    except FileNotFoundError as error:
+        raise GoneError("The photo was deleted.") from error
+    return copies, versions
 
 
 def _copy(photo: Photo, album: Album, files: filestore.NewFiles) -> Photo:

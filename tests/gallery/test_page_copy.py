@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -14,8 +17,9 @@ from accounts.models import User
 from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
-from gallery import services
+from gallery import copying, services
 from gallery.models import Album, Person, Photo, Tag
+from jobs.errors import GoneError
 from jobs.models import Job
 from moderation import services as moderation
 from tests.factories import (
@@ -136,6 +140,34 @@ def test_photos_are_copied_to_a_new_album_once(client: Client, album: Album) -> 
     for _ in range(2):  # a double click
         copy(client, *photos, title="Attic")
     assert Album.objects.get(title="Attic").photos.count() == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_the_same_time_make_one_copy(album: Album, other: Album) -> None:
+    photos = [make_photo(album, picture_bytes(60 + each, 48)) for each in range(3)]
+    together = Barrier(2)
+
+    def copy_them(_: int) -> int:
+        try:
+            together.wait()
+            return copying.copy_photos(photos, other)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sum(threads.map(copy_them, range(2))) == len(photos)
+    assert other.photos.count() == len(photos)
+    assert len(stored_files()) == StoredFile.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_deleted_for_good_meanwhile_is_gone(album: Album, other: Album) -> None:
+    photo = make_photo(album)
+    services.delete_photo(Photo.objects.get())
+    with pytest.raises(GoneError):
+        copying.copy_photos([photo], other)
+    assert stored_files() == []
 
 
 def test_what_is_there_already_is_told(client: Client, album: Album, other: Album) -> None:
