@@ -79,9 +79,12 @@ def _purge_photos(owner: User | None) -> bool:
     first = photos.order_by("trashed_at").first()
     if first is None:
         return False
-    together = photos.filter(album__owner=first.album.owner_id).order_by("trashed_at", "pk")
-    if batch := list(together[:BATCH]):
-        services.delete_photos(batch)
+    with transaction.atomic():
+        # Somebody may have restored some a moment ago.
+        jobs.lock_owner(first.album.owner_id)
+        together = photos.filter(album__owner=first.album.owner_id).order_by("trashed_at", "pk")
+        if batch := list(together[:BATCH]):
+            services.delete_photos(batch)
     return True
 
 
@@ -100,10 +103,15 @@ def _purge_colorizations(owner: User | None) -> bool:
 
 
 def _purge_album(owner: User | None) -> bool:
-    album = Album.objects.filter(expired(), _of("owner", owner)).order_by("trashed_at").first()
-    if album:
-        services.delete_album(album)
-    return album is not None
+    albums = Album.objects.filter(expired(), _of("owner", owner))
+    album = albums.order_by("trashed_at").first()
+    if album is None:
+        return False
+    with transaction.atomic():
+        jobs.lock_owner(album.owner_id)
+        for left in albums.filter(pk=album.pk):
+            services.delete_album(left)
+    return True
 
 
 def _of(path: str, owner: User | None) -> Q:

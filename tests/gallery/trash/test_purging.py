@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -109,6 +110,26 @@ def test_workers_do_it_from_time_to_time() -> None:
     wait(days=31)
     periodic._tasks["trash"]._function()
     assert nothing_is_left()
+
+
+def test_what_came_back_after_it_was_found_stays() -> None:
+    photo = make_photo()
+    services.trash_photos([photo])
+    wait(days=31)
+    found = 0
+
+    def bring_back_once(execute: Any, sql: str, *more: Any) -> Any:
+        nonlocal found
+        result = execute(sql, *more)
+        if 'FROM "gallery_photo"' in sql and not found:
+            found += 1
+            Photo.objects.update(trashed_at=None)
+        return result
+
+    with connection.execute_wrapper(bring_back_once):
+        purging.purge_expired()
+    assert found
+    assert Photo.objects.kept().get() == photo
 
 
 def test_several_hosts_do_it_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
