@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Final
 
-from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination, PageNumberPagination
 from rest_framework.request import Request
+
+from gallery.moments import parse_moment
 
 PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
@@ -22,7 +22,7 @@ class NewestFirstPagination(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         cursor = super().decode_cursor(request)
-        if cursor and cursor.position is not None and not _is_moment(str(cursor.position)):
+        if cursor and cursor.position is not None and parse_moment(str(cursor.position)) is None:
             raise NotFound(self.invalid_cursor_message)
         return cursor
 
@@ -33,12 +33,3 @@ class NumberedPagination(PageNumberPagination):
     page_size = PAGE_SIZE
     max_page_size = MAX_PAGE_SIZE
     page_size_query_param = "page_size"
-
-
-def _is_moment(text: str) -> bool:
-    """A time with its zone, which exists in UTC, too: databases keep that."""
-    try:
-        moment = parse_datetime(text)
-        return moment is not None and moment.tzinfo is not None and bool(moment.astimezone(UTC))
-    except (OverflowError, ValueError):
-        return False

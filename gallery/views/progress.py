@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.template.loader import render_to_string
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_safe
 from gallery import progress as reading
 from gallery import queries
 from gallery.models import Photo
+from gallery.moments import parse_moment
 from gallery.views.requests import MemberRequest
 
 MAX_KEYS: Final = 100
@@ -50,12 +50,9 @@ def progress(request: MemberRequest) -> JsonResponse:
 
 
 def since(request: MemberRequest) -> datetime | None:
-    text = request.GET.get("since")
-    try:
-        found = parse_datetime(text) if text else None
-    except ValueError:
-        found = None
-    if text and (found is None or found.tzinfo is None):
+    text = request.GET.get("since", "")
+    found = parse_moment(text)
+    if text and found is None:
         raise BadRequest(_("The parameter since has to be a time with a time zone."))
     return found
 

@@ -10,9 +10,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from filestore.serving import serve
 from gallery.forms import TrashForm
+from gallery.moments import parse_moment
 from gallery.trash import contents, purging, restoring
 from gallery.trash.contents import KEPT_DAYS, Listed, Trash
 from gallery.trash.restoring import Restored
@@ -68,19 +75,19 @@ def restore(request: MemberRequest) -> HttpResponse:
     if not restored:
         raise Http404(_("None of this is in the trash anymore."))
     tell_restored(request, restored)
-    return redirect(destination(request, restored, default="gallery:trash"))
+    return HttpResponseRedirect(destination(request, restored, default="gallery:trash"))
 
 
 @login_required
 @require_POST
 def undo(request: MemberRequest) -> HttpResponse:
     """Take back the deletion that a page has just told of. A second click finds it done."""
-    moment = parse_datetime(request.POST.get("moment", "").removeprefix(UNDO))
-    if moment is None or moment.tzinfo is None:
+    moment = parse_moment(request.POST.get("moment", "").removeprefix(UNDO))
+    if moment is None:
         raise BadRequest(_("The moment of the deletion is missing."))
     restored = restoring.undo(request.user, moment)
     tell_restored(request, restored)
-    return redirect(destination(request, restored, default="gallery:home"))
+    return HttpResponseRedirect(destination(request, restored, default="gallery:home"))
 
 
 @login_required
@@ -159,14 +166,14 @@ def named(restored: Restored) -> str:
     return ", ".join(parts)
 
 
-def destination(request: MemberRequest, restored: Restored, default: str) -> Any:
+def destination(request: MemberRequest, restored: Restored, default: str) -> str:
     """The album that came back, or the page on which the button was."""
     if len(restored.albums) == 1 and not restored.photos:
-        return restored.albums[0]
+        return restored.albums[0].get_absolute_url()
     came_from = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
         return came_from
-    return default
+    return reverse(default)
 
 
 @login_required

@@ -52,6 +52,13 @@ def test_without_scripts_the_page_comes_again(client: Client, photo: Photo) -> N
     assertRedirects(response, back)
 
 
+@pytest.mark.parametrize("back", ["favorites", "#top"])
+def test_an_address_that_is_none_breaks_nothing(client: Client, photo: Photo, back: str) -> None:
+    response = client.post(address(photo), {"favorite": "true", "next": back})
+    assert response["Location"] == back
+    assert is_favorite(photo)
+
+
 @pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "javascript:alert(1)"])
 def test_nobody_is_sent_to_another_site(client: Client, photo: Photo, back: str) -> None:
     response = client.post(address(photo), {"favorite": "true", "next": back})

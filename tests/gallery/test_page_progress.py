@@ -92,7 +92,13 @@ def test_numbers_of_photos_are_told_as_pages_show_them(client: Client, owner: Us
 
 @pytest.mark.parametrize(
     "question",
-    [{"since": "yesterday"}, {"since": "2026-01-01T00:00"}, {"photo": "7"}, {"new": ["x"] * 101}],
+    [
+        {"since": "yesterday"},
+        {"since": "2026-01-01T00:00"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"photo": "7"},
+        {"new": ["x"] * 101},
+    ],
 )
 def test_a_wrong_question(client: Client, owner: User, question: dict[str, Any]) -> None:
     assert client.get("/progress/", question).status_code == 400

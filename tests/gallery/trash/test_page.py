@@ -245,7 +245,24 @@ def test_undo_twice_does_nothing_more(client: Client, photo: Photo) -> None:
     assert client.post(reverse("gallery:trash-undo"), data).status_code == 302
 
 
-@pytest.mark.parametrize("text", ["", "undo", "undo yesterday", "2026-01-01T00:00:00"])
+@pytest.mark.parametrize("came_from", ["photos", "?page=2"])
+def test_undo_bears_an_address_that_is_none(client: Client, photo: Photo, came_from: str) -> None:
+    data = {"moment": moment(deleted(client, "gallery:photo-delete", photo)), "next": came_from}
+    assert client.post(reverse("gallery:trash-undo"), data)["Location"] == came_from
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "undo",
+        "undo yesterday",
+        "2026-01-01T00:00:00",
+        "2026-13-01T00:00:00+00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
 def test_undo_without_a_moment_is_a_bad_request(client: Client, owner: User, text: str) -> None:
     assert client.post(reverse("gallery:trash-undo"), {"moment": text}).status_code == 400
 
