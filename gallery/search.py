@@ -20,6 +20,8 @@ from jobs.models import Job
 
 MAX_QUERY_LENGTH: Final = 200
 """Of what is typed: each of its words is looked for."""
+MAX_LABELS: Final = 20
+"""Of people, and of tags: each is a join, of which no database takes any number."""
 
 
 class PhotoState(models.TextChoices):

@@ -11,12 +11,19 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from colorizer.models import Variant
 from gallery.models import Album, Person, Tag
-from gallery.search import MAX_QUERY_LENGTH, ORDERINGS, PhotoOrder, PhotoState, Wanted
+from gallery.search import (
+    MAX_LABELS,
+    MAX_QUERY_LENGTH,
+    ORDERINGS,
+    PhotoOrder,
+    PhotoState,
+    Wanted,
+)
 
 ANY: Final = [("", gettext_lazy("Any"))]
 
@@ -65,6 +72,12 @@ class SearchForm(forms.Form):
         first, last = cleaned.get("taken_from"), cleaned.get("taken_to")
         if first and last and first > last:
             self.add_error("taken_to", _("The last year is before the first one."))
+        for name in ("person", "tag"):
+            if len(cleaned.get(name, [])) > MAX_LABELS:
+                text = ngettext(
+                    "Enter at most %(number)d name.", "Enter at most %(number)d names.", MAX_LABELS
+                )
+                self.add_error(name, text % {"number": MAX_LABELS})
         return cleaned
 
     @property

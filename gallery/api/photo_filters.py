@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from colorizer.models import Variant
 from gallery.api.permissions import current_user
 from gallery.models import Person, Tag
-from gallery.search import MAX_QUERY_LENGTH, PhotoState, Wanted
+from gallery.search import MAX_LABELS, MAX_QUERY_LENGTH, PhotoState, Wanted
 from gallery.search_text import fold
 
 
@@ -26,10 +26,16 @@ class PhotoFilterSerializer(serializers.Serializer[Any]):
     )
     album = serializers.UUIDField(default=None)
     person = serializers.ListField(
-        child=serializers.CharField(), default=list, help_text="A name. Several times: all of them."
+        child=serializers.CharField(),
+        default=list,
+        max_length=MAX_LABELS,
+        help_text="A name. Several times: all of them.",
     )
     tag = serializers.ListField(
-        child=serializers.CharField(), default=list, help_text="A name. Several times: all of them."
+        child=serializers.CharField(),
+        default=list,
+        max_length=MAX_LABELS,
+        help_text="A name. Several times: all of them.",
     )
     place = serializers.CharField(default="", help_text="The whole name.")
     taken_from = serializers.DateField(

@@ -143,6 +143,12 @@ def test_what_cannot_be_meant_is_told(
     assertContains(client.get(ADDRESS, asked), message, status_code=400)
 
 
+def test_more_tags_than_a_database_joins_are_refused(client: Client, album: Album) -> None:
+    make(album, "Beach", tags=[f"tag {number}" for number in range(21)])
+    asked = {"tag": list(Tag.objects.values_list("pk", flat=True))}
+    assertContains(client.get(ADDRESS, asked), "Enter at most 20 names.", status_code=400)
+
+
 def test_nothing_found_says_what_to_do(client: Client, album: Album) -> None:
     assertContains(client.get(ADDRESS), "You have no photos yet.")
     make(album, "Beach")

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from gallery import details
 from gallery.models import Person, Photo
+from gallery.search import MAX_LABELS
 from gallery.services import publish
 from tests.api import address, client_of, invalid_fields
 from tests.bulk import add_bare_photos, add_photos
@@ -117,12 +118,20 @@ def test_what_others_have_finds_nothing(photo: Photo) -> None:
         ({"variant": "sepia"}, {"variant": "invalid_choice"}),
         ({"state": "queued"}, {"state": "invalid_choice"}),
         ({"favorite": "maybe"}, {"favorite": "invalid"}),
+        ({"tag": ["Farm"] * 21}, {"tag": "max_length"}),
+        ({"person": ["Anna"] * 21}, {"person": "max_length"}),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(
-    owner: User, asked: dict[str, str], fields: dict[str, str]
+    owner: User, asked: dict[str, Any], fields: dict[str, str]
 ) -> None:
     assert invalid_fields(client_of(owner).get(address("photo-list"), asked)) == fields
+
+
+def test_as_many_labels_as_may_be_asked_for_are_found(owner: User, photo: Photo) -> None:
+    names = [f"name {number}" for number in range(MAX_LABELS)]
+    details.edit_photo(photo, {}, people=names, tags=names)
+    assert len(found(owner, person=names, tag=names)) == 1
 
 
 def test_pages_keep_the_parameters(owner: User) -> None:
