@@ -63,7 +63,7 @@ def place_section(section: Section, place: int) -> None:
     with _locked(section.album):
         jobs.require(section.album.sections.filter(pk=section.pk))
         sections = list(section.album.sections.exclude(pk=section.pk))
-        sections.insert(place, section)
+        sections.insert(min(place, len(sections)), section)
         for position, each in enumerate(sections):
             each.position = position
         Section.objects.bulk_update(sections, ["position"])
@@ -78,8 +78,18 @@ def delete_section(section: Section) -> None:
 def put_into_section(photos: Sequence[Photo], album: Album, section: Section | None) -> None:
     """Of the album; None is no section."""
     with _locked(album):
+        _require_section(section, album)
         for batch in in_batches((photo.pk for photo in photos), PHOTOS_A_STATEMENT):
             album.photos.filter(pk__in=batch).update(section=section)
+
+
+def _require_section(section: Section | None, album: Album) -> None:
+    """
+    Raises:
+        GoneError: it was deleted.
+    """
+    if section:
+        jobs.require(album.sections.filter(pk=section.pk))
 
 
 def put_into_new_section(photos: Sequence[Photo], album: Album, title: str) -> None:
@@ -103,10 +113,11 @@ def move_to_back(photos: Sequence[Photo], album: Album) -> None:
 def place(photo: Photo, album: Album, section: Section | None, before: Photo | None) -> None:
     """Into the section, before another photo of the album; None is the end."""
     with _locked(album):
+        _require_section(section, album)
         _number(album)
         there = album.photos.filter(pk=before.pk).first() if before else None
         _insert([photo], album, there.position if there else _after_the_last(album))
-        Photo.objects.filter(pk=photo.pk).update(section=section)
+        album.photos.filter(pk=photo.pk).update(section=section)
 
 
 def _after_the_last(album: Album) -> int:

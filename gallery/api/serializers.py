@@ -586,6 +586,12 @@ class UploadMetadataSerializer(serializers.Serializer[Any]):
         min_value=MIN_RENDER_FACTOR, max_value=MAX_RENDER_FACTOR, required=False
     )
 
+    def validate_render_factor(self, factor: int) -> int:
+        """As text it is kept, and read again when all has come: 35.0 is a whole number to REST framework only."""
+        if self.initial_data["render_factor"] != str(factor):
+            self.fields["render_factor"].fail("invalid")
+        return factor
+
 
 class UploadDetailSerializer(serializers.ModelSerializer[Upload]):
     """A file that is sent in parts."""

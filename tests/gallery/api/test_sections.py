@@ -8,7 +8,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from gallery import arranging
 from gallery.models import Album, Section
-from gallery.services import publish
+from gallery.services import move_photos, publish
+from jobs.errors import GoneError
 from tests.api import address, client_of, invalid_fields
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
@@ -50,6 +51,35 @@ def test_a_section_is_renamed_and_moved(client: APIClient, album: Album) -> None
     body = client.patch(address("section-detail", first), change, format="json").json()
     assert (body["title"], body["position"]) == ("c", 1)
     assert list(album.sections.all()) == [second, first]
+
+
+def test_a_section_placed_far_beyond_the_others_is_the_last(
+    client: APIClient, album: Album
+) -> None:
+    first, second = (arranging.add_section(album, title) for title in "ab")
+    change = {"position": 10**20}
+    body = client.patch(address("section-detail", first), change, format="json").json()
+    assert body["position"] == 1
+    assert list(album.sections.all()) == [second, first]
+
+
+def test_nothing_is_put_into_a_section_that_was_just_deleted(album: Album) -> None:
+    photo = make_photo(album)
+    section = arranging.add_section(album, "1932")
+    Section.objects.filter(pk=section.pk).delete()
+    with pytest.raises(GoneError):
+        arranging.put_into_section([photo], album, section)
+    with pytest.raises(GoneError):
+        arranging.place(photo, album, section, before=None)
+
+
+def test_a_photo_that_was_just_moved_away_stays_where_it_is(album: Album, owner: User) -> None:
+    photo = make_photo(album)
+    section = arranging.add_section(album, "1932")
+    move_photos([photo], make_album(owner, "Trip"))
+    arranging.place(photo, album, section, before=None)
+    photo.refresh_from_db()
+    assert photo.section is None
 
 
 def test_a_deleted_section_leaves_its_photos(client: APIClient, album: Album) -> None:

@@ -148,6 +148,7 @@ def test_metadata_that_cannot_be_stored(user: User) -> None:
         ("variant", "sepia"),
         ("render_factor", "7"),
         ("render_factor", "ten"),
+        ("render_factor", "35.0"),
         ("sha256", "abc"),
         ("album", "mine"),
     ],
