@@ -35,12 +35,12 @@ class Entry:
 
 def entries_of(archive: Archive) -> Iterator[Entry]:
     """Photo by photo, as the albums are ordered: its original, then the results."""
-    names, folders = UniqueNames(), UniqueNames()
+    names, bases, folders = UniqueNames(), UniqueNames(), UniqueNames()
     for album in _albums_of(archive):
         folder = f"{folders.take(safe_name(album.title))}/" if archive.is_export else ""
-        taken = UniqueNames() if archive.is_export else names
+        taken = (UniqueNames(), UniqueNames()) if archive.is_export else (names, bases)
         photos = in_album_order(_photos_of(archive, album), album, by_section=True)
-        yield from _entries(archive, photos, folder, taken)
+        yield from _entries(archive, photos, folder, *taken)
 
 
 def _albums_of(archive: Archive) -> list[Album]:
@@ -62,9 +62,8 @@ def _photos_of(archive: Archive, album: Album) -> PhotoQuerySet:
 
 
 def _entries(
-    archive: Archive, photos: PhotoQuerySet, folder: str, taken: UniqueNames
+    archive: Archive, photos: PhotoQuerySet, folder: str, taken: UniqueNames, bases: UniqueNames
 ) -> Iterator[Entry]:
-    bases = UniqueNames()
     rows = list(
         photos.values_list("pk", "title", "original_name", "original", "trashed_at").iterator(
             chunk_size=PHOTOS_AT_ONCE

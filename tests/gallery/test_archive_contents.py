@@ -173,6 +173,18 @@ def test_a_selection_is_of_any_albums(album: Album) -> None:
     assert archive.name == "2 photos"
 
 
+def test_details_beside_the_files_of_several_albums_have_names_of_their_own() -> None:
+    album = make_album(title="Farm")
+    chosen = [
+        make_photo(album, picture_bytes(format="BMP"), "barn.bmp"),
+        make_photo(make_album(album.owner), picture_bytes(format="GIF"), "barn.gif"),
+    ]
+    for photo in chosen:
+        details.edit_photo(photo, {"title": "Barn", "caption": photo.format})
+    archive = zips.make(archives.request_selection(chosen, Choices(with_details=True)))
+    assert sorted(zips.names(archive)) == ["Barn (2).gif", "Barn (2).xmp", "Barn.bmp", "Barn.xmp"]
+
+
 def test_a_selection_of_one_album_is_named_after_it(album: Album) -> None:
     archive = archives.request_selection(list(album.photos.all()[:2]))
     assert archive.name == "2 photos of “Family”"
