@@ -12,7 +12,16 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PAGE: Final = "gallery:account-delete"
 LEGAL: Final = {"privacy", "terms", "contact"}
-ALLOWED: Final = {PAGE, "gallery:account-keep", "gallery:archive-file", "account_logout", *LEGAL}
+# What every page loads.
+PARTS: Final = {"javascript-catalog", "manifest", "service-worker", "offline"}
+ALLOWED: Final = {
+    PAGE,
+    "gallery:account-keep",
+    "gallery:archive-file",
+    "account_logout",
+    *LEGAL,
+    *PARTS,
+}
 # These have answers of their own: the API says why, and a load balancer has no account.
 OTHERS: Final = {"api", "headless", "accounts_api"}
 

@@ -12,5 +12,8 @@ class RenameForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=labels.MAX_LENGTH)
 
     def clean_name(self) -> str:
-        """As a name is kept that was typed with a photo."""
-        return " ".join(self.cleaned_data["name"].split())
+        """As a name is kept that was typed with a photo: one with a comma would be two there."""
+        names = labels.clean([self.cleaned_data["name"]])
+        if not names:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        return names[0]

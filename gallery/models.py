@@ -554,7 +554,8 @@ class Notice(models.Model):
     @property
     def target(self) -> str:
         """The page where what it is about can be seen."""
-        about = self.archive if self.kind != self.Kind.PHOTOS else self.album
+        album = None if self.album and self.album.is_trashed else self.album
+        about = self.archive if self.kind != self.Kind.PHOTOS else album
         return (
             about.get_absolute_url() if about and not self.failed else reverse("gallery:activity")
         )

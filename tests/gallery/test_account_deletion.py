@@ -159,6 +159,9 @@ def test_it_is_closed_at_once(person: User) -> None:
     album = person.albums.get()
     assert anonymous.get(album.get_absolute_url()).status_code == 404
     assert client.get("/activity/").status_code == 302
+    client.force_login(person)
+    for part in ("/texts.js", "/manifest.webmanifest", "/service-worker.js", "/offline/"):
+        assert client.get(part).status_code == 200
     assert Photo.objects.exists()
     due = User.objects.get(pk=person.pk).deletion_due_at
     assert due

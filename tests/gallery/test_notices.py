@@ -17,7 +17,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from gallery import archives, notices
+from gallery import archives, notices, services
 from gallery.models import Album, Notice
 from jobs import services as jobs
 from jobs.models import Job, JobEvent
@@ -166,6 +166,14 @@ def test_a_notice_leads_to_what_it_is_about(album: Album) -> None:
     assert Notice.objects.get(kind="photos").target == "/activity/"
     archives.delete_archives(album.archives.all())
     assert Notice.objects.get(kind="archive").target == "/activity/"
+
+
+def test_a_notice_leads_to_no_album_in_the_trash(album: Album) -> None:
+    color(album, State.SUCCEEDED, State.SUCCEEDED)
+    notices.make_notices()
+    assert Notice.objects.get().target == album.get_absolute_url()
+    services.trash_album(album)
+    assert Notice.objects.get().target == "/activity/"
 
 
 @pytest.mark.slow

@@ -139,7 +139,7 @@ class TestRenaming:
         assert set(anna.photos.all()) == set(photos)
         assert set(Wanted(words="anna").of(album.owner)) == set(photos)
 
-    @pytest.mark.parametrize("name", ["", "   ", "x" * 101])
+    @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "Berg, Anna", "\u200b"])
     def test_a_name_that_is_none_is_refused(self, client: Client, album: Album, name: str) -> None:
         person = make(album, people=["Anna"]).people.get()
         assertContains(self.edit(client, person, name=name), "errorlist", status_code=400)

@@ -38,7 +38,8 @@ def test_it_names_each_kind(client: Client, ada: User) -> None:
     page = client.get(STORAGE)
     for label in ("Originals", "Colored photos", "Previews for the screen"):
         assertContains(page, label)
-    assertNotContains(page, "Zip files</span>")
+    for label in ("Zip files</span>", "Other files"):
+        assertNotContains(page, label)
 
 
 def test_the_kinds_are_all_that_is_kept(ada: User) -> None:
