@@ -145,7 +145,7 @@ def test_what_cannot_be_meant_is_told(
 
 def test_more_tags_than_a_database_joins_are_refused(client: Client, album: Album) -> None:
     make(album, "Beach", tags=[f"tag {number}" for number in range(21)])
-    asked = {"tag": list(Tag.objects.values_list("pk", flat=True))}
+    asked = {"tag": [str(pk) for pk in Tag.objects.values_list("pk", flat=True)]}
     assertContains(client.get(ADDRESS, asked), "Enter at most 20 names.", status_code=400)
 
 
