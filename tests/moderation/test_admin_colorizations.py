@@ -18,8 +18,10 @@ State = Job.State
 def test_list_and_page_show_a_job_in_any_state(state: State) -> None:
     colorization = make_colorization(state=state)
     client = client_of(make_staff())
-    assert state.label in client.get(page(Colorization, "changelist")).content.decode()
-    assert state.label in client.get(page(Colorization, "change", colorization)).content.decode()
+    assert str(state.label) in client.get(page(Colorization, "changelist")).content.decode()
+    assert (
+        str(state.label) in client.get(page(Colorization, "change", colorization)).content.decode()
+    )
 
 
 def test_the_list_shows_before_and_after() -> None:
