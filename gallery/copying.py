@@ -8,6 +8,7 @@ from copy import copy
 from typing import Final
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from colorizer import services as colorizer
@@ -118,7 +119,7 @@ def _with_files(
             for photo, other in zip(photos, copies, strict=True)
         ]
     except FileNotFoundError as error:
-        raise GoneError("The photo was deleted.") from error
+        raise GoneError(_("The photo was deleted.")) from error
     return copies, versions
 
 

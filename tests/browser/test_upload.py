@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Dialog, Error, Page, Route, expect
 
 from accounts.models import User
+from filestore.models import Upload
 from gallery.models import Photo
 from tests.browser.uploading import (
     choose,
@@ -123,6 +124,24 @@ def test_nothing_is_sent_to_the_account_of_somebody_else(
     log_in(page, member)
     expect(page.locator(".photo-card [alt]")).to_have_count(1)
     assert Photo.objects.get().album.owner == member
+
+
+def test_what_waits_in_an_old_tab_is_not_sent_to_somebody_else(
+    page: Page, member: User, context: BrowserContext, tmp_path: Path
+) -> None:
+    """The line, the site or the storage is waited for, and meanwhile somebody else logs in."""
+    with busy_decoders(patience=0.1):
+        upload(page, pictures(tmp_path, 2))
+        expect(panel(page).get_by_text("The site is busy.")).to_be_visible()
+        context.clear_cookies()
+        other = context.new_page()
+        other.goto("/accounts/login/")
+        log_in(other, User.objects.create_user("bob@example.org", PASSWORD))
+        is_ready(other)
+    notice = panel(page).get_by_role("alert").filter(has_text="You were logged out.")
+    expect(notice).to_be_visible()
+    assert not Photo.objects.exclude(album__owner=member).exists()
+    assert not Upload.objects.exclude(owner=member).exists()
 
 
 @pytest.mark.usefixtures("member")

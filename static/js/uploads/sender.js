@@ -40,7 +40,7 @@ export class Sender {
     for (const [target, event] of [[this.#queue, "hello"], [window, "focus"]]) {
       target.addEventListener(event, () => this.#hold?.kind === "logged-out" && this.release());
     }
-    this.#queue.addEventListener("stranger", () => this.#wait("logged-out"));
+    this.#queue.addEventListener("stranger", () => this.#stopForStranger());
     this.#queue.addEventListener("release", () => this.release());
     addEventListener("online", () => this.#hold?.kind === "offline" && this.release());
     addEventListener("offline", () => this.#trouble(new Problem(0)));
@@ -49,26 +49,39 @@ export class Sender {
     this.#pump();
   }
 
-  // What kept the files may be over.
+  // What kept the files may be over. Nothing is sent until it is known who is logged in.
   async release() {
-    const { kind } = this.#hold ?? {};
+    const hold = this.#hold;
     clearTimeout(this.#timer);
-    this.#hold = null;
-    if (kind === "logged-out" && !(await this.#isSamePerson())) return;
+    if (hold) {
+      const problem = await this.#problemOfPerson();
+      if (this.#hold !== hold) return;
+      this.#hold = null;
+      if (problem) {
+        await this.#trouble(problem);
+        return;
+      }
+    }
     this.#report();
     this.#pump();
   }
 
   // Whoever logged in meanwhile may be somebody else.
-  async #isSamePerson() {
+  async #problemOfPerson() {
     try {
       const person = await ask("GET", PERSON);
-      if (String(person.id) === this.#queue.user) return true;
-      this.#wait("logged-out");
+      return String(person.id) === this.#queue.user ? null : new Problem(401);
     } catch (problem) {
-      this.#trouble(problem);
+      return problem;
     }
-    return false;
+  }
+
+  // Whatever else is waited for, it is not what would let the files of one go to another.
+  #stopForStranger() {
+    clearTimeout(this.#timer);
+    this.#hold = null;
+    this.#wait("logged-out");
+    this.#stopAll();
   }
 
   #pump() {
