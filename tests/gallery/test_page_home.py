@@ -74,5 +74,5 @@ def test_more_photos_do_not_cost_more_queries(
     for _ in range(4):
         make_colorization(make_photo(album))
     client.force_login(album.owner)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/")
