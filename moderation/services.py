@@ -58,7 +58,8 @@ def report(
             jobs.lock_owner(reporter.pk)
         # Locked as by whoever deletes it: no report is left behind.
         jobs.require(Job.objects.filter(pk=colorization.job_id).lock())
-        jobs.require(Colorization.objects.kept().filter(pk=colorization.pk))
+        kept = Colorization.objects.kept().filter(pk=colorization.pk)
+        jobs.require(kept.select_for_update(of=("self",)))
         return _record(complaint)
 
 

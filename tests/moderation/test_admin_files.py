@@ -41,6 +41,7 @@ def test_the_list_tells_the_bytes_by_purpose() -> None:
         "Original",
         "Display size",
         "Thumbnail",
+        "Small thumbnail",
         "Result",
         "Preview",
         "Archive",

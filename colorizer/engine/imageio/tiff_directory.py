@@ -274,6 +274,8 @@ def read_directory(file: BinaryIO, start: int, byte_order: str, *, is_big: bool)
     count_form, entry_form, place_form = ("Q", "HHQ8s", "Q") if is_big else ("H", "HHL4s", "L")
     count_form, place_form = byte_order + count_form, byte_order + place_form
     entry_form = byte_order + entry_form
+    if start >= file.seek(0, 2):
+        raise ValueError("a directory behind the end of the file")
     file.seek(start)
     (count,) = struct.unpack(count_form, file.read(struct.calcsize(count_form)))
     if not 0 < count <= MAX_TAGS:
