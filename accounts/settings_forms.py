@@ -20,7 +20,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name"]
         labels = {"name": pgettext_lazy("of a person", "Name")}
         help_texts: ClassVar[dict[str, Any]] = {
-            "name": _("Only you and the staff of this site see it.")
+            "name": _("Others see it beside the albums that you publish.")
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 

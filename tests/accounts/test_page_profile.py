@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
-from tests.factories import make_user
+from tests.factories import make_album, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,13 @@ def test_a_name_is_changed(client: Client, ada: User) -> None:
     assertRedirects(client.post(PROFILE, {"name": "Ada Lovelace"}), PROFILE)
     ada.refresh_from_db()
     assert ada.name == "Ada Lovelace"
+
+
+def test_the_page_says_who_sees_the_name(client: Client, ada: User) -> None:
+    """It stands beside a published album."""
+    album = make_album(ada, public=True)
+    assertContains(Client().get(album.get_absolute_url()), "by Ada")
+    assertContains(client.get(PROFILE), "Others see it beside the albums that you publish.")
 
 
 def test_email_addresses_are_reached_from_the_profile(client: Client, ada: User) -> None:
