@@ -104,6 +104,14 @@ def test_on_the_page_of_the_photo_the_form_takes_the_place_of_the_details(
     assertContains(saved, 'id="details"')
 
 
+def test_the_page_of_its_own_is_left_when_the_details_are_saved(
+    client: Client, photo: Photo
+) -> None:
+    """By htmx the answer would be put into a page that has no name to renew."""
+    assertNotContains(client.get(page_of(photo)), "hx-post")
+    assertContains(client.get(page_of(photo), headers=HTMX), "hx-post")
+
+
 def test_markup_is_text(client: Client, photo: Photo) -> None:
     client.post(page_of(photo), dict.fromkeys(FILLED, "<b>1932</b>") | {"date": ""})
     assertNotContains(client.get(photo.get_absolute_url()), "<b>1932</b>")
