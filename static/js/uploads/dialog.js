@@ -9,6 +9,8 @@ const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
 export function sizeText(bytes) {
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   const style = { style: "unit", unit: units[power], maximumFractionDigits: power > 1 ? 1 : 0 };
+  // There is no short form of a byte: it would be "483 byte".
+  if (!power) style.unitDisplay = "long";
   return new Intl.NumberFormat(document.documentElement.lang, style).format(bytes / 1000 ** power);
 }
 

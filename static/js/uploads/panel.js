@@ -48,7 +48,8 @@ export class Panel {
   }
 
   #uploadText({ total, done, known, failed, open }) {
-    const parts = [texts(gettext("%s of %s uploaded"), done, total - known)];
+    const wanted = total - known;
+    const parts = wanted ? [texts(gettext("%s of %s uploaded"), done, wanted)] : [];
     if (known) parts.push(texts(ngettext("%s already there", "%s already there", known), known));
     if (failed) parts.push(texts(ngettext("%s failed", "%s failed", failed), failed));
     const { secondsLeft, hold } = this.queue.status;
