@@ -17,3 +17,11 @@ document.addEventListener("input", ({ target }) => {
   const output = target.closest(".detail")?.querySelector("output");
   if (output) output.value = target.value;
 });
+
+// Pages that ask about selected photos answer a POST: going back to one would be an error of the browser, so that
+// it leads to where the photos are.
+const selected = document.querySelector("[data-selected-in]");
+if (selected) {
+  selected.closest("form").action = location.href;
+  history.replaceState(null, "", selected.dataset.selectedIn);
+}

@@ -59,6 +59,18 @@ def test_the_keyboard_moves_photos(page: Page, album: Album, member: User) -> No
     assert other.photos.count() == 5
 
 
+def test_the_way_back_from_a_deletion_is_the_album(page: Page, album: Album) -> None:
+    """And not the page that asked, which came by POST: a browser does not show it again."""
+    page.goto(album.get_absolute_url())
+    page.locator(".pick input").first.check()
+    page.get_by_label("Selected photos").get_by_role("button", name="Delete").click()
+    page.get_by_role("main").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("1 photo is in the trash.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Attic")).to_be_visible()
+    expect(page.locator(".photo-card")).to_have_count(4)
+
+
 def test_a_long_press_begins_to_select(
     chromium: Browser, page: Page, album: Album, live_server: LiveServer
 ) -> None:
