@@ -18,10 +18,11 @@ document.addEventListener("input", ({ target }) => {
   if (output) output.value = target.value;
 });
 
-// Pages that ask about selected photos answer a POST: going back to one would be an error of the browser, so that
-// it leads to where the photos are.
-const selected = document.querySelector("[data-selected-in]");
-if (selected) {
-  selected.closest("form").action = location.href;
-  history.replaceState(null, "", selected.dataset.selectedIn);
+// A page that answers a POST: to reload it would do the same again, and to go back to it is an error of the browser.
+// Both lead to another page instead.
+const answer = document.querySelector("[data-reload]");
+if (answer) {
+  const form = answer.closest("form");
+  if (form) form.action = location.href;
+  history.replaceState(null, "", answer.dataset.reload);
 }

@@ -110,3 +110,17 @@ def test_a_form_survives_a_logout(page: Page, context: BrowserContext, member: U
     expect(page.get_by_text("Harbor 1932")).to_be_visible()
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_role("heading", name="Harbor 1932")).to_be_visible()
+
+
+def test_the_page_of_a_new_api_key_makes_no_second_one_when_it_is_loaded_again(
+    page: Page, member: User
+) -> None:
+    page.goto("/settings/api-keys/new/")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_label("Name").fill("Scanner")
+    page.get_by_role("button", name="Make API key").click()
+    expect(page.get_by_text("Copy it now")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="New API key")).to_be_visible()
+    assert member.api_keys.count() == 1
