@@ -14,7 +14,7 @@ from gallery.models import Photo
 from jobs.models import Job
 from tests.browser.test_pages import AXE
 from tests.browser.uploading import choose, is_ready, panel, pictures, show_details, upload
-from tests.factories import make_album, make_colorization, make_photo
+from tests.factories import PASSWORD, make_album, make_colorization, make_photo, make_user
 
 SHIFTS = """new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) {
@@ -126,3 +126,21 @@ def test_a_phone_offers_its_camera(
     expect(touched.get_by_text("Take a photo")).to_be_visible()
     expect(touched.get_by_text("Choose a folder")).to_be_hidden()
     phone.close()
+
+
+def test_a_tab_shows_nothing_of_a_member_when_another_one_has_logged_in(
+    page: Page, member: User
+) -> None:
+    make_photo(make_album(member, "Attic"), name="secret.jpg")
+    page.goto("/")
+    expect(page.get_by_text("secret", exact=True)).to_be_visible()
+    is_ready(page)
+    other = page.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Account").click()
+    other.get_by_role("button", name="Log out").click()
+    other.goto("/accounts/login/")
+    other.get_by_label("Email").fill(make_user().email)
+    other.get_by_label("Password", exact=True).fill(PASSWORD)
+    other.get_by_role("main").get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("secret", exact=True)).to_have_count(0)

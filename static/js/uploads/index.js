@@ -34,6 +34,8 @@ queue.addEventListener("change", () => {
   progress.isFilling = queue.unsaved.length > 0 || items.some(isOpen);
 });
 queue.addEventListener("hello", () => progress.resume());
+// Somebody else has logged in, in another tab: what this one shows is not theirs. Files that are not kept yet stay.
+queue.addEventListener("stranger", () => queue.unsaved.length || location.reload());
 
 new Panel(panel, queue, progress);
 whenLeading(queue, () => new Sender(queue).start());
