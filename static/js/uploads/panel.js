@@ -153,7 +153,8 @@ export class Panel {
     const part = (name) => row.querySelector(`[data-part=${name}]`);
     setText(part("name"), item.name);
     setText(part("size"), sizeText(item.size));
-    const sent = this.queue.status.sent?.[item.id];
+    const { hold, sent: allSent } = this.queue.status;
+    const sent = hold ? undefined : allSent?.[item.id];
     const bar = row.querySelector("progress");
     bar.hidden = sent === undefined || item.state !== "ready";
     bar.value = sent / item.size || 0;
