@@ -141,7 +141,7 @@ def test_what_a_killed_worker_stored_without_recording_it_is_swept(
     assert sweep(older_than=HOUR) == 0
     sweep(older_than=timedelta(0))
     assert names_in_storage() == names_of_rows()
-    assert len(names_in_storage() - before) == 6
+    assert len(names_in_storage() - before) == 8
 
 
 def test_a_photo_that_is_deleted_while_it_is_colored_leaves_nothing(before: set[str]) -> None:
@@ -157,7 +157,7 @@ def test_a_photo_that_is_deleted_while_it_is_colored_leaves_nothing(before: set[
     after = services.add_photo_and_colorize(make_album(), make_upload(), "stable", 8).job
     wait_until(lambda: Job.objects.succeeded().filter(pk=after.pk).exists(), "the next job")
     assert names_in_storage() == names_of_rows()
-    assert len(names_in_storage() - before) == 6
+    assert len(names_in_storage() - before) == 8
     storage = media_storage()
     assert isinstance(storage, BucketStorage)
     assert not list(storage.temporary_location.glob("*"))
