@@ -95,14 +95,14 @@ def _demand(cells: Tensor, sheet: Tensor | None) -> float:
 
 def _without_marks(seen: Tensor) -> Tensor:
     """Without what is thin and dark: morphological closing (Serra, 1982)."""
-    return -_widened(-_widened(seen))
-
-
-def _widened(seen: Tensor) -> Tensor:
-    """Maxima in squares with sides of MARK_PIXELS: along columns, then along rows."""
     reach = MARK_PIXELS // 2
-    along_columns = max_pool2d(seen, (MARK_PIXELS, 1), stride=1, padding=(reach, 0))
-    return max_pool2d(along_columns, (1, MARK_PIXELS), stride=1, padding=(0, reach))
+    return -_widened(-_widened(seen, reach), reach)
+
+
+def _widened(values: Tensor, reach: int) -> Tensor:
+    """Maxima in squares, so far in each direction: along columns, then along rows. ... x h x w."""
+    along_columns = max_pool2d(values, (2 * reach + 1, 1), stride=1, padding=(reach, 0))
+    return max_pool2d(along_columns, (1, 2 * reach + 1), stride=1, padding=(0, reach))
 
 
 def _structure(cells: Tensor, sheet: Tensor | None) -> float:
@@ -123,7 +123,7 @@ def _sheet(cells: Tensor) -> Tensor | None:
     for side in (cells[:, 0], cells[:, -1]):
         ground = _reached_from_border((cells - side.median()).abs() <= GROUND_DRIFT)
         outside = ground | _border(cells)
-        sheet = _widened_cells(outside.float(), SHEET_EDGE_CELLS) == 0
+        sheet = _widened(outside[None].float(), SHEET_EDGE_CELLS)[0] == 0
         if (
             max(ground[:, 0].float().mean(), ground[:, -1].float().mean()) >= GROUND_BESIDE
             and sheet.float().mean() >= SMALLEST_SHEET
@@ -143,14 +143,10 @@ def _reached_from_border(free: Tensor) -> Tensor:
     """Those of the free cells that the border is connected with."""
     reached = _border(free) & free
     while True:
-        more = (_widened_cells(reached.float(), 1) > 0) & free
+        more = (_widened(reached[None].float(), 1)[0] > 0) & free
         if torch.equal(more, reached):
             return reached
         reached = more
-
-
-def _widened_cells(cells: Tensor, reach: int) -> Tensor:
-    return max_pool2d(cells[None, None], 2 * reach + 1, stride=1, padding=reach)[0, 0]
 
 
 def _rectangularity(mask: Tensor) -> float:
