@@ -79,20 +79,6 @@ class DecodedUpload:
 
 
 @contextmanager
-def decoded_upload(file: UploadedFile[bytes]) -> Iterator[DecodedUpload]:
-    """A file with one picture; its temporary files are gone afterwards.
-
-    Raises:
-        UploadError: the file is not accepted, or has several pages.
-    """
-    with decoded_pages(file, most=1) as pictures:
-        picture = next(pictures, None)
-        if picture is None:
-            raise blank_document()
-        yield picture
-
-
-@contextmanager
 def decoded_pages(
     file: UploadedFile[bytes], most: int | None = None
 ) -> Iterator[Iterator[DecodedUpload]]:

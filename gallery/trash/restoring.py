@@ -60,19 +60,6 @@ def undo(owner: User, moment: datetime) -> Restored:
     return restore(owner, Trash.of(owner).at(moment))
 
 
-def restore_album(album: Album) -> Restored:
-    return restore(album.owner, Trash.of(album.owner).only({"album": [album.pk]}))
-
-
-def restore_photos(owner: User, photos: list[Photo]) -> Restored:
-    return restore(owner, Trash.of(owner).only({"photo": [photo.pk for photo in photos]}))
-
-
-def restore_colorization(colorization: Colorization) -> Restored:
-    owner = colorization.job.owner
-    return restore(owner, Trash.of(owner).only({"colorization": [colorization.pk]}))
-
-
 def _restore_album(album: Album, restored: Restored) -> None:
     """With the photos and versions that were deleted with it. It is private: who knew a link sees nothing."""
     photos = photos_of(album).order_by()

@@ -35,9 +35,9 @@ import sys
 import django
 django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile
-from colorizer.uploads import decoded_upload
-with decoded_upload(SimpleUploadedFile("a.jpg", sys.stdin.buffer.read())) as upload:
-    print(upload.width, sorted({"PIL", "pillow_heif", "pyvips", "torch"} & set(sys.modules)))
+from colorizer.uploads import decoded_pages
+with decoded_pages(SimpleUploadedFile("a.jpg", sys.stdin.buffer.read())) as pictures:
+    print(next(pictures).width, sorted({"PIL", "pillow_heif", "pyvips", "torch"} & set(sys.modules)))
 """
     folders = {"DATA_DIR": str(tmp_path), "MEDIA_STORAGE": str(tmp_path / "media")}
     done = subprocess.run(

@@ -24,7 +24,7 @@ from colorizer.engine.errors import UnreadablePictureError
 from colorizer.engine.imageio.formats import FORMATS, FormatName
 from colorizer.engine.imageio.reading import Picture, read_picture
 from colorizer.errors import UploadError
-from colorizer.uploads import decoded_upload, display_name
+from colorizer.uploads import display_name
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import services
@@ -32,7 +32,7 @@ from gallery.models import Photo
 from tests import ROOT
 from tests.colorizer.engine.test_imageio import REFUSED as REFUSED_BY_ENGINE
 from tests.colorizer.engine.test_imageio import WHOLE, tiff
-from tests.colorizer.uploads import PILLOW_NAMES, accepted_size, refusal_of
+from tests.colorizer.uploads import PILLOW_NAMES, accepted_size, decoded_upload, refusal_of
 from tests.factories import make_album, make_upload, picture_bytes, stored_files
 from tests.pictures import GRADIENT, animated, encoded, png_bomb, with_orientation
 

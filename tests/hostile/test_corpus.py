@@ -15,7 +15,7 @@ from colorizer.decoding.pool import ProcessPool
 from colorizer.engine.errors import PictureTooComplexError
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.errors import UploadError
-from colorizer.uploads import decoded_upload
+from tests.colorizer.uploads import decoded_upload
 from tests.factories import make_upload, stored_files
 from tests.hostile import corpus, pdfs
 from tests.hostile.corpus import ACCEPTED

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
+from accounts.models import User
 from colorizer.models import Colorization
 from gallery import services
 from gallery.models import Album, Photo
@@ -19,6 +20,19 @@ from tests.factories import make_album, make_colorization, make_photo, make_user
 pytestmark = pytest.mark.django_db
 
 
+def restore_album(album: Album) -> restoring.Restored:
+    return restoring.restore(album.owner, Trash.of(album.owner).only({"album": [album.pk]}))
+
+
+def restore_photos(owner: User, photos: list[Photo]) -> restoring.Restored:
+    return restoring.restore(owner, Trash.of(owner).only({"photo": [photo.pk for photo in photos]}))
+
+
+def restore_colorization(colorization: Colorization) -> restoring.Restored:
+    owner = colorization.job.owner
+    return restoring.restore(owner, Trash.of(owner).only({"colorization": [colorization.pk]}))
+
+
 def is_kept(thing: Album | Photo | Colorization) -> bool:
     thing.refresh_from_db()
     return thing.trashed_at is None
@@ -28,7 +42,7 @@ def test_a_photo_comes_back_with_its_versions() -> None:
     version = make_colorization()
     photo = photo_of(version)
     services.trash_photos([photo])
-    restoring.restore_photos(photo.album.owner, [photo])
+    restore_photos(photo.album.owner, [photo])
     assert is_kept(photo)
     assert is_kept(version)
 
@@ -38,7 +52,7 @@ def test_a_version_that_was_deleted_before_its_photo_stays_in_the_trash() -> Non
     photo = photo_of(version)
     services.trash_colorization(version)
     services.trash_photos([photo])
-    restoring.restore_photos(photo.album.owner, [photo])
+    restore_photos(photo.album.owner, [photo])
     assert is_kept(photo)
     assert not is_kept(version)
 
@@ -49,7 +63,7 @@ def test_an_album_comes_back_with_what_was_deleted_with_it() -> None:
     deleted_before = make_photo(photo.album)
     services.trash_photos([deleted_before])
     services.trash_album(photo.album)
-    restoring.restore_album(photo.album)
+    restore_album(photo.album)
     assert is_kept(photo.album)
     assert is_kept(photo)
     assert is_kept(version)
@@ -59,7 +73,7 @@ def test_an_album_comes_back_with_what_was_deleted_with_it() -> None:
 def test_a_published_album_comes_back_private() -> None:
     album = make_album(public=True)
     services.trash_album(album)
-    restored = restoring.restore_album(album)
+    restored = restore_album(album)
     album.refresh_from_db()
     assert not album.is_public
     assert restored.unpublished == [album.title]
@@ -69,7 +83,7 @@ def test_a_photo_whose_album_is_in_the_trash_comes_back_in_my_photos() -> None:
     photo = make_photo()
     album = photo.album
     services.trash_album(album)
-    restored = restoring.restore_photos(album.owner, [photo])
+    restored = restore_photos(album.owner, [photo])
     photo.refresh_from_db()
     assert photo.album == restored.moved_to
     assert photo.album.title == services.DEFAULT_ALBUM_TITLE
@@ -91,7 +105,7 @@ def test_it_is_no_cover_of_the_album_that_it_left() -> None:
     album = photo.album
     Album.objects.filter(pk=album.pk).update(cover=photo)
     services.trash_album(album)
-    restoring.restore_photos(album.owner, [photo])
+    restore_photos(album.owner, [photo])
     album.refresh_from_db()
     assert album.cover is None
 
@@ -125,7 +139,7 @@ def test_undo_is_for_the_owner() -> None:
 def test_a_version_comes_back() -> None:
     version = make_colorization()
     services.trash_colorization(version)
-    assert restoring.restore_colorization(version).colorizations == 1
+    assert restore_colorization(version).colorizations == 1
     assert is_kept(version)
 
 
@@ -133,7 +147,7 @@ def test_what_staff_have_hidden_comes_back_hidden() -> None:
     photo = make_photo()
     services.trash_photos([photo])
     hide(photo, make_user(), "Under review")
-    restoring.restore_photos(photo.album.owner, [photo])
+    restore_photos(photo.album.owner, [photo])
     assert is_kept(photo)
     assert photo.is_hidden
 
@@ -142,14 +156,14 @@ def test_after_30_days_nothing_comes_back() -> None:
     photo = make_photo()
     services.trash_photos([photo])
     Photo.objects.update(trashed_at=Now() - KEPT_FOR)
-    assert not restoring.restore_photos(photo.album.owner, [photo])
+    assert not restore_photos(photo.album.owner, [photo])
 
 
 def test_a_minute_before_it_does() -> None:
     photo = make_photo()
     services.trash_photos([photo])
     Photo.objects.update(trashed_at=Now() - KEPT_FOR + timedelta(minutes=1))
-    assert restoring.restore_photos(photo.album.owner, [photo])
+    assert restore_photos(photo.album.owner, [photo])
 
 
 def test_an_account_that_is_gone_has_no_trash() -> None:
