@@ -9,9 +9,10 @@ import re
 import struct
 import warnings
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from PIL import Image
 from PIL.ExifTags import IFD, Base
@@ -19,6 +20,8 @@ from PIL.ExifTags import IFD, Base
 from colorizer.engine.imageio.description import Description, described_in_xmp
 from colorizer.engine.imageio.iptc import as_text, described_in_iptc
 from colorizer.engine.imageio.metadata import Metadata, iptc_from_photoshop
+
+Found = TypeVar("Found")
 
 MAX_PACKET_BYTES: Final = 2**18
 MAX_TEXT: Final = 5000
@@ -60,25 +63,31 @@ def description_of(metadata: Metadata, source: Path | None = None) -> Descriptio
         metadata: of any file but a TIFF.
         source: of a TIFF, whose entries are EXIF's, the path.
     """
-    exif, iptc, xmp = _exif_of(metadata.exif), metadata.iptc, metadata.xmp
+    exif = _attempt(partial(_loaded_exif, metadata.exif)) if metadata.exif else None
+    iptc, xmp = metadata.iptc, metadata.xmp
     if source:
-        exif = _exif_of_tiff(source)
+        exif = _attempt(partial(_tiff_exif, source))
         xmp = _bytes(exif, TIFF_XMP) if exif else b""
         iptc = _iptc_of_tiff(exif) if exif else b""
     found = Description()
     for content, read in ((xmp, _from_xmp), (iptc, described_in_iptc), (exif, _from_exif)):
         if content:
-            found = found.completed_by(_attempt(read, content))
+            found = found.completed_by(_described(read, content))
     return found
 
 
-def _attempt(read: Callable[[Any], Description], content: Any) -> Description:
+def _described(read: Callable[[Any], Description], content: Any) -> Description:
+    return _attempt(lambda: _cleaned(read(content))) or Description()
+
+
+def _attempt(read: Callable[[], Found]) -> Found | None:
+    """None of what is damaged."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _cleaned(read(content))
+            return read()
     except Exception:  # noqa: BLE001  (there are as many errors as there are ways to be damaged)
-        return Description()
+        return None
 
 
 def _from_xmp(packet: bytes) -> Description:
@@ -88,28 +97,17 @@ def _from_xmp(packet: bytes) -> Description:
 # EXIF
 
 
-def _exif_of(content: bytes | None) -> Image.Exif | None:
-    if not content:
-        return None
+def _loaded_exif(content: bytes) -> Image.Exif:
     entries = Image.Exif()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            entries.load(content)
-    except Exception:  # noqa: BLE001
-        return None
+    entries.load(content)
     return entries
 
 
-def _exif_of_tiff(source: Path) -> Image.Exif | None:
-    try:
-        with warnings.catch_warnings(), Image.open(source, formats=["TIFF"]) as picture:
-            warnings.simplefilter("ignore")
-            entries = picture.getexif()
-            entries.get_ifd(IFD.Exif)  # read now, while the file is open
-            return entries
-    except Exception:  # noqa: BLE001
-        return None
+def _tiff_exif(source: Path) -> Image.Exif:
+    with Image.open(source, formats=["TIFF"]) as picture:
+        entries = picture.getexif()
+        entries.get_ifd(IFD.Exif)  # read now, while the file is open
+        return entries
 
 
 def _iptc_of_tiff(exif: Image.Exif) -> bytes:
