@@ -13,13 +13,6 @@ from tests.factories import make_album, make_photo, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def owner(client: Client) -> User:
-    owner = make_user()
-    client.force_login(owner)
-    return owner
-
-
 def test_a_new_album_belongs_to_who_made_it(client: Client, owner: User) -> None:
     response = client.post("/albums/new/", {"title": "Summer", "description": "At the sea"})
     album = Album.objects.get(title="Summer")

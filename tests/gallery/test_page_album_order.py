@@ -13,16 +13,9 @@ from pytest_django.asserts import assertContains
 from accounts.models import User
 from gallery import arranging, services
 from gallery.models import Album, Photo
-from tests.factories import make_album, make_photo, make_user
+from tests.factories import make_album, make_photo
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner(client: Client) -> User:
-    user = make_user()
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

@@ -11,16 +11,9 @@ from accounts.models import User
 from gallery import arranging
 from gallery.models import Album, Photo, Section
 from moderation import services as moderation
-from tests.factories import make_album, make_photo, make_staff, make_user
+from tests.factories import make_album, make_photo, make_staff
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner(client: Client) -> User:
-    user = make_user()
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

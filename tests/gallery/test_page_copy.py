@@ -27,19 +27,11 @@ from tests.factories import (
     make_colorization,
     make_photo,
     make_staff,
-    make_user,
     picture_bytes,
     stored_files,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner(client: Client) -> User:
-    user = make_user()
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

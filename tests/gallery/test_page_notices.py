@@ -18,13 +18,6 @@ pytestmark = pytest.mark.django_db
 ADDRESS = reverse("gallery:notices")
 
 
-@pytest.fixture
-def owner(client: Client) -> User:
-    user = make_user()
-    client.force_login(user)
-    return user
-
-
 def make_notice(owner: User, album: Album | None = None, **fields: int) -> Notice:
     numbers = {"succeeded": 300, **fields}
     return Notice.objects.create(owner=owner, kind="photos", album=album, **numbers)

@@ -12,17 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from jobs.models import Job
-from tests.factories import make_album, make_colorization, make_photo, make_user
+from tests.factories import make_album, make_colorization, make_photo
 
 pytestmark = pytest.mark.django_db
 State = Job.State
-
-
-@pytest.fixture
-def owner(client: Client) -> User:
-    owner = make_user()
-    client.force_login(owner)
-    return owner
 
 
 def ask(client: Client, **question: Any) -> Any:

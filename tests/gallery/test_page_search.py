@@ -15,18 +15,11 @@ from gallery import details
 from gallery.models import Album, Person, Photo, Tag
 from gallery.views import search
 from tests.bulk import add_bare_photos, add_photos
-from tests.factories import make_album, make_user
+from tests.factories import make_album
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = reverse("gallery:search")
-
-
-@pytest.fixture
-def owner(client: Client) -> User:
-    user = make_user()
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

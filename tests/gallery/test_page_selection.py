@@ -24,13 +24,6 @@ STYLE = {"variant": "stable", "render_factor": 20}
 
 
 @pytest.fixture
-def owner(client: Client) -> User:
-    user = make_user()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def photos(owner: User) -> list[Photo]:
     album = make_album(owner)
     return [make_photo(album, name=f"{number}.jpg") for number in range(3)]

@@ -14,7 +14,7 @@ from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Photo
 from tests.colorizer.decoders import busy_decoders
-from tests.factories import make_album, make_upload, make_user, picture_bytes
+from tests.factories import make_album, make_upload, picture_bytes
 from tests.pictures import animated, png_bomb
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +30,6 @@ BAD_FILES = {
     "bomb": (png_bomb(30_000), "megapixels"),
     "animated": (animated("GIF"), "several frames"),
 }
-
-
-@pytest.fixture
-def owner(client: Client) -> User:
-    owner = make_user()
-    client.force_login(owner)
-    return owner
 
 
 def order(*photos: SimpleUploadedFile, **choices: Any) -> dict[str, Any]:

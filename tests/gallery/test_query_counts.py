@@ -24,13 +24,6 @@ pytestmark = pytest.mark.django_db
 both_sizes = pytest.mark.parametrize("rows", [10, 1000])
 
 
-@pytest.fixture
-def owner(client: Client) -> User:
-    owner = make_user()
-    client.force_login(owner)
-    return owner
-
-
 @both_sizes
 def test_home(
     client: Client, owner: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries

@@ -15,18 +15,11 @@ from colorizer.errors import UploadError
 from colorizer.models import Colorization
 from gallery import services
 from gallery.models import Album, Photo
-from tests.factories import make_album, make_colorization, make_photo, make_user, photo_of
+from tests.factories import make_album, make_colorization, make_photo, photo_of
 
 pytestmark = pytest.mark.django_db
 
 TRASH = "gallery:trash"
-
-
-@pytest.fixture
-def owner(client: Client) -> User:
-    user = make_user()
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
