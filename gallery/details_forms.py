@@ -67,6 +67,7 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Photo
         fields = ["title", "caption", "place"]
+        labels = {"title": _("Title"), "caption": _("Caption"), "place": _("Place")}
         widgets = {"caption": forms.Textarea({"rows": 3})}
 
     field_order = ["title", "caption", "date", "place", "people", "tags"]

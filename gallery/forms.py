@@ -177,6 +177,7 @@ class PhotoOrderForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Album
         fields = ["photo_order"]
+        labels = {"photo_order": _("Order of photos")}
 
 
 class ArchiveForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -230,7 +231,7 @@ class EditAlbumForm(AlbumForm):
 
     class Meta(AlbumForm.Meta):
         fields = ["title", "description", "photo_order", "shows_details"]
-        labels = {**AlbumForm.Meta.labels, "photo_order": _("Order of photos")}
+        labels = AlbumForm.Meta.labels | PhotoOrderForm.Meta.labels
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

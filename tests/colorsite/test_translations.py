@@ -8,16 +8,20 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages import Message
 from babel.messages.extract import DEFAULT_KEYWORDS
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.forms import ModelForm
 from django.test import Client
-from django.utils.translation import to_locale
+from django.utils.translation import override, to_locale
 from pytest_django.asserts import assertContains, assertNotContains
 
 from colorsite.translations import LOCALE_DIR, compile_catalogs, extract_template
@@ -116,3 +120,25 @@ def test_scripts_speak_the_language_of_the_page(client: Client) -> None:
     chinese = {"Accept-Language": "zh-hans"}
     assertContains(client.get("/texts.js", headers=chinese), "Chosen twice")
     assertNotContains(client.get("/texts.js"), "Chosen twice")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_label_of_a_form_is_what_django_makes_of_a_field(language: str) -> None:
+    """A form of a model has English labels for fields that it gives none."""
+    import_module(settings.ROOT_URLCONF)  # and with it all views and their forms
+    forms = list(all_forms(ModelForm))
+    assert len(forms) > 10
+    for form in forms:
+        for name, field in form.base_fields.items():
+            with override("en"):
+                english = str(field.label)
+            with override(language):
+                assert str(field.label) != english, f"{form.__name__}.{name}"
+
+
+def all_forms(base: type[ModelForm[Any]]) -> Iterator[type[ModelForm[Any]]]:
+    """Ours, those of the staff pages left out."""
+    for form in base.__subclasses__():
+        yield from all_forms(form)
+        if form.__module__.startswith(("accounts.", "gallery.", "moderation.forms")):
+            yield form
