@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PAGE: Final = "gallery:account-delete"
-LEGAL: Final = {"privacy", "terms", "contact"}
 # What every page loads.
 PARTS: Final = {"javascript-catalog", "manifest", "service-worker", "offline"}
 ALLOWED: Final = {
@@ -19,11 +18,10 @@ ALLOWED: Final = {
     "gallery:account-keep",
     "gallery:archive-file",
     "account_logout",
-    *LEGAL,
     *PARTS,
 }
-# These have answers of their own: the API says why, and a load balancer has no account.
-OTHERS: Final = {"api", "headless", "accounts_api"}
+# The API says why in its own way; what the operator has to say is for everybody.
+OTHERS: Final = {"api", "headless", "accounts_api", "legal"}
 
 
 class ClosedAccounts:

@@ -87,6 +87,15 @@ def test_who_logs_in_within_the_week_is_asked(client: Client, owner: User) -> No
     assert owner.deletion_due_at is None
 
 
+@pytest.mark.parametrize("name", ["privacy", "terms", "contact"])
+def test_who_has_closed_it_reads_what_the_operator_says(
+    client: Client, owner: User, name: str
+) -> None:
+    closing.close(owner)
+    client.force_login(owner)
+    assert client.get(reverse(f"legal:{name}")).status_code == 200
+
+
 def test_who_keeps_nothing_changes_nothing(client: Client, owner: User) -> None:
     assertRedirects(client.post(KEEP), "/")
     assertNotContains(client.get("/"), "Welcome back")
