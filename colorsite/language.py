@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.translation import trans_real
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -16,7 +15,7 @@ def as_the_browser_asks(get_response: GetResponse) -> GetResponse:
     """Middleware; outermost, so that refusals are in that language, too, and the next request in its own."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        with translation.override(_asked_for(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))):
+        with translation.override(translation.get_language_from_request(request)):
             response = get_response(request)
             if "public" not in response.headers.get("Cache-Control", ""):  # files are in none
                 response["Content-Language"] = translation.get_language() or ""
@@ -35,14 +34,3 @@ def as_the_person_chose(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return respond
-
-
-def _asked_for(header: str) -> str:
-    for code, _ in trans_real.parse_accept_lang_header(header):
-        if code == "*":
-            break
-        try:
-            return translation.get_supported_language_variant(code)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
