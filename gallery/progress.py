@@ -51,11 +51,6 @@ def _by_state(jobs: JobQuerySet) -> list[tuple[str, int]]:
     return list(jobs.values_list("state").annotate(number=Count("pk")))
 
 
-def database_time(user: User) -> datetime:
-    now: datetime = User.objects.filter(pk=user.pk).values_list(Now(), flat=True).get()
-    return now
-
-
 def changed_photos(user: User, asked: Iterable[UUID]) -> tuple[list[Photo], set[UUID]]:
     """Of photos that a page shows as open: those that are no longer in queue, and those that are gone."""
     keys = set(asked)

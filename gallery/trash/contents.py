@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple, Self, TypeAlias
 from uuid import UUID
 
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
 from filestore.models import StoredFile
 from gallery.models import Album, AlbumQuerySet, Photo, PhotoQuerySet
+from gallery.moments import database_time
 
 Thing: TypeAlias = Album | Photo | Colorization
 Keys: TypeAlias = Mapping[str, Collection[UUID]]
@@ -26,19 +26,13 @@ KEPT_FOR: Final = timedelta(days=KEPT_DAYS)
 KINDS: Final = {"album": Album, "photo": Photo, "colorization": Colorization}
 
 
-def database_now() -> datetime:
-    """Asked once: in a condition, SQLite would compute it for each row."""
-    now = User.objects.annotate(now=Now()).values_list("now", flat=True)
-    return now.first() or timezone.now()
-
-
 def expired() -> Q:
-    return Q(trashed_at__lte=database_now() - KEPT_FOR)
+    return Q(trashed_at__lte=database_time() - KEPT_FOR)
 
 
 def unexpired() -> Q:
     """What may still be restored: the rest only waits for being deleted."""
-    return Q(trashed_at__gt=database_now() - KEPT_FOR)
+    return Q(trashed_at__gt=database_time() - KEPT_FOR)
 
 
 class Listed(NamedTuple):

@@ -8,13 +8,12 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
-from django.db.models.functions import Now
 
-from accounts.models import User
 from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import archives
 from gallery.models import Album, Archive, Photo, PhotoQuerySet
+from gallery.moments import database_time
 from jobs import services as jobs
 
 TICK: Final = timedelta(microseconds=1)
@@ -59,7 +58,6 @@ def _trash(photos: PhotoQuerySet, moment: datetime) -> None:
 
 def _moment(owner_id: int) -> datetime:
     """Now, by the clock of the database: what is deleted together has it, and nothing else of the owner."""
-    now: datetime = User.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=owner_id)
     before = [
         Album.objects.filter(owner=owner_id, trashed_at__isnull=False),
         Photo.objects.filter(album__owner=owner_id, trashed_at__isnull=False),
@@ -67,4 +65,4 @@ def _moment(owner_id: int) -> datetime:
     ]
     latest = [things.order_by().aggregate(latest=Max("trashed_at"))["latest"] for things in before]
     after: list[datetime] = [moment + TICK for moment in latest if moment]
-    return max([now, *after])
+    return max([database_time(), *after])

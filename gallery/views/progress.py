@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from gallery import progress as reading
 from gallery import queries
 from gallery.models import Photo
-from gallery.moments import parse_moment
+from gallery.moments import database_time, parse_moment
 from gallery.views.requests import MemberRequest
 
 MAX_KEYS: Final = 100
@@ -35,7 +35,7 @@ def progress(request: MemberRequest) -> JsonResponse:
         new: photos whose cards the page lacks.
         album: albums whose number of photos the page shows.
     """
-    now = reading.database_time(request.user)
+    now = database_time()
     changed, gone = reading.changed_photos(request.user, keys(request, "photo"))
     return JsonResponse(
         {
