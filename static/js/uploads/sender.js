@@ -162,14 +162,13 @@ export class Sender {
           ),
         onSuccess: () => resolve(),
       });
-      active.stop = () => {
-        active.isStopped = true;
-        upload.abort().catch(() => {});
-        reject(new Problem(0));
-      };
       active.stall = () => {
         upload.abort().catch(() => {});
         reject(new Problem(0));
+      };
+      active.stop = () => {
+        active.isStopped = true;
+        active.stall();
       };
       upload.start();
     });
@@ -259,16 +258,16 @@ export class Sender {
   }
 
   #stopRemoved() {
-    for (const [id, active] of this.#active) {
-      if (this.#queue.items.has(id)) continue;
-      active.stop();
-      this.#active.delete(id);
-    }
+    this.#stop([...this.#active.keys()].filter((id) => !this.#queue.items.has(id)));
   }
 
   #stopAll() {
-    for (const [id, active] of this.#active) {
-      active.stop();
+    this.#stop([...this.#active.keys()]);
+  }
+
+  #stop(ids) {
+    for (const id of ids) {
+      this.#active.get(id).stop();
       this.#active.delete(id);
     }
   }
