@@ -44,8 +44,8 @@ class Kind:
     width: float
 
 
-def kinds(owner: User, capacity: int) -> list[Kind]:
-    """What is there, in the order of the bar; `capacity` bytes are its whole length."""
+def kinds(owner: User, quota: int | None) -> list[Kind]:
+    """What is there, in the order of the bar. The quota is its length, or all that is kept where that is more."""
     totals = filestore.usage_by_purpose(owner)
     sizes = {
         name: sum(totals.pop(purpose, 0) for purpose in purposes)
@@ -55,9 +55,11 @@ def kinds(owner: User, capacity: int) -> list[Kind]:
     labels = {name: label for name, (label, _purposes) in KINDS.items()} | {
         "others": _("Other files")
     }
+    # Zip files are in the bar, too, although they do not count.
+    length = max(sum(sizes.values()), quota or 0)
     bar, start = [], 0.0
     for name, size in sizes.items():
-        width = 100 * size / max(capacity, 1)
+        width = 100 * size / max(length, 1)
         if size:
             bar.append(Kind(name, labels[name], size, round(start, 3), round(width, 3)))
         start += width

@@ -23,7 +23,7 @@ def storage_page(request: MemberRequest) -> HttpResponse:
         "bytes_used": used,
         "quota_bytes": quota,
         "bytes_free": None if quota is None else max(quota - used - reserved, 0),
-        "kinds": storage.kinds(request.user, max(used, quota or 0)),
+        "kinds": storage.kinds(request.user, quota),
         "bytes_reserved": reserved,
         "trash_bytes": Trash.of(request.user).total_bytes(),
         "albums": storage.largest_albums(request.user),

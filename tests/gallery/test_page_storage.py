@@ -15,6 +15,7 @@ from gallery.services import trash_photos
 from tests.factories import (
     begin_upload,
     make_album,
+    make_archive,
     make_colorization,
     make_photo,
     make_user,
@@ -46,6 +47,14 @@ def test_the_kinds_are_all_that_is_kept(ada: User) -> None:
     kinds = storage.kinds(ada, usage_of(ada))
     assert sum(kind.bytes for kind in kinds) == usage_of(ada)
     assert kinds[-1].start + kinds[-1].width == pytest.approx(100, abs=0.01)
+
+
+@pytest.mark.parametrize("quota", [None, 1])
+def test_zip_files_have_room_in_the_bar(ada: User, quota: int | None) -> None:
+    make_archive(ada.albums.get())
+    last = storage.kinds(ada, quota)[-1]
+    assert last.name == "archives"
+    assert last.start + last.width == pytest.approx(100, abs=0.01)
 
 
 def test_with_a_quota_it_tells_what_is_free(client: Client, ada: User, settings: Settings) -> None:
