@@ -290,6 +290,33 @@ def test_album_and_style_are_chosen_once_and_remembered(
 
 
 @pytest.mark.usefixtures("member")
+def test_more_files_may_come_while_the_dialog_is_open(page: Page, tmp_path: Path) -> None:
+    files = pictures(tmp_path, 2)
+    dialog = choose(page, files[:1])
+    dialog.get_by_text("Stable").click()
+    dialog.locator(".picks__field").first.set_input_files(files[1:])
+    expect(dialog.get_by_role("heading")).to_have_text("Upload 2 photos")
+    expect(dialog.get_by_label("Stable")).to_be_checked()
+
+
+@pytest.mark.usefixtures("member")
+def test_there_is_nothing_to_choose_before_the_albums_of_now_have_come(
+    page: Page, tmp_path: Path
+) -> None:
+    files = pictures(tmp_path, 2)
+    upload(page, files[:1])
+    expect(page.locator(".photo-card [alt]")).to_have_count(1)
+    held: list[Route] = []
+    page.route("**/upload/choices/", lambda route: held.append(route))  # noqa: PLW0108  (Playwright marks it)
+    dialog = page.locator("#upload-dialog")
+    dialog.locator(".picks__field").first.set_input_files(files[1:])
+    expect(dialog.get_by_role("heading")).to_have_text("Upload 1 photo")
+    expect(dialog.get_by_role("button", name="Upload and color")).to_be_hidden()
+    held[0].continue_()
+    expect(dialog.get_by_role("button", name="Upload and color")).to_be_visible()
+
+
+@pytest.mark.usefixtures("member")
 def test_uploads_are_paused_and_cancelled(page: Page, tmp_path: Path) -> None:
     with busy_decoders(patience=0.1):
         upload(page, pictures(tmp_path, 70))

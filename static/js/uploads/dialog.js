@@ -45,7 +45,8 @@ export class Dialog {
     if (!this.element.open) this.element.showModal();
     if (!this.files.length) this.part("picks").querySelector("input").focus();
     this.shapes = shapesOf(this.files);
-    await this.#loadChoices();
+    // More files may come while the dialog is open: what was chosen in it stays.
+    if (!this.part("choices").childElementCount) await this.#loadChoices();
     this.#show();
     if (this.files.length) this.part("begin").querySelector("button").focus();
   }
@@ -60,7 +61,7 @@ export class Dialog {
       place.innerHTML = html;
     } catch (problem) {
       if (problem.status === 401) this.#say(this.element.dataset.loggedOut);
-      if (!place.childElementCount) place.innerHTML = localStorage.getItem(key) ?? "";
+      place.innerHTML = localStorage.getItem(key) ?? "";
     }
     this.#restore(this.form.elements);
   }
@@ -142,9 +143,10 @@ export class Dialog {
     return { id: made.id, title: made.title, isNew: true };
   }
 
+  // The albums are others by the next time: until they have come there is nothing to choose from.
   #empty() {
     this.files = [];
-    this.form.elements.title && (this.form.elements.title.value = "");
+    this.part("choices").replaceChildren();
   }
 }
 

@@ -168,9 +168,9 @@ def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_nothing_remains_of_a_run_that_is_stopped(folder: Path, tmp_path: Path) -> None:
-    content = encoded(Image.new("RGB", (1500, 1500), "teal"))
-    for number in range(300):
-        (folder / f"{number}.jpg").write_bytes(content)
+    (folder / "0.jpg").write_bytes(encoded(Image.new("RGB", (1500, 1500), "teal")))
+    for number in range(1, 10_000):  # more than are prepared before the signal comes
+        (folder / f"{number}.jpg").hardlink_to(folder / "0.jpg")
     process = start(folder, tmp_path / "out", "--jobs", 2)
     while not list(tmp_path.glob(".out.unfinished-*")) and process.poll() is None:
         time.sleep(0.05)
