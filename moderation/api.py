@@ -6,9 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from rest_framework import serializers
-from rest_framework.generics import CreateAPIView
 from rest_framework.serializers import BaseSerializer
 
+from gallery.api.generics import CreateAPIView
 from gallery.api.permissions import current_user
 from gallery.queries import visible_colorizations
 from moderation import services

@@ -16,10 +16,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from filestore.models import Upload
 from filestore.uploads import Checksum
+from gallery.api.generics import ApiView
 from gallery.api.parsers import check_text
 from gallery.api.problems import UnsupportedVersion
 
@@ -59,7 +59,7 @@ class OffsetParser(BaseParser):
         return stream
 
 
-class TusView(APIView):
+class TusView(ApiView):
     """Speaks one version of tus, and says so in each response. GET is no part of tus."""
 
     parser_classes = [OffsetParser]

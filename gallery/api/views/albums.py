@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
 
 from gallery import queries, services
+from gallery.api.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from gallery.api.permissions import accessible
 from gallery.api.serializers import AlbumSerializer, PhotoSerializer
 from gallery.models import Album, Photo

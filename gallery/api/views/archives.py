@@ -10,11 +10,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gallery import archives
+from gallery.api.generics import GenericAPIView, ListAPIView, RetrieveDestroyAPIView
 from gallery.api.permissions import accessible, current_user
 from gallery.api.responses import accepted, pollable
 from gallery.api.serializers import (

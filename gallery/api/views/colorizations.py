@@ -4,13 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView, RetrieveDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from colorizer.models import Colorization, ColorizationQuerySet
 from colorizer.services import cancel_all
 from gallery import services
+from gallery.api.generics import GenericAPIView, RetrieveDestroyAPIView
 from gallery.api.permissions import accessible_colorizations
 from gallery.api.problems import AlreadyFinished
 from gallery.api.responses import pollable

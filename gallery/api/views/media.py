@@ -15,9 +15,9 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from colorizer.models import Colorization
+from gallery.api.generics import ApiView
 from gallery.api.problems import MEDIA_TYPE, NotSucceeded, ProblemCode, problem
 from gallery.models import Archive
 from gallery.queries import visible_colorizations
@@ -65,7 +65,7 @@ class IgnoreAccept(DefaultContentNegotiation):
 SMALL = OpenApiParameter("size", enum=["small"], description="360 pixels a side instead of 720.")
 
 
-class FileView(APIView):
+class FileView(ApiView):
     content_negotiation_class = IgnoreAccept
 
     def finalize_response(
@@ -87,6 +87,8 @@ def _as_problem(response: HttpResponseBase) -> JsonResponse:
 class PhotoOriginal(FileView):
     """The file as it was uploaded; for its owner."""
 
+    query_parameters = ("details",)
+
     @extend_schema(parameters=[DETAILS], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         return media.photo_original(request, pk)
@@ -103,6 +105,8 @@ class PhotoDisplay(FileView):
 class PhotoThumbnail(FileView):
     """The photo as a thumbnail: upright, without metadata."""
 
+    query_parameters = ("size",)
+
     @extend_schema(parameters=[SMALL], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         return media.photo_thumbnail(request, pk)
@@ -110,6 +114,8 @@ class PhotoThumbnail(FileView):
 
 class ColorizationImage(FileView):
     """The result in full resolution; for its owner."""
+
+    query_parameters = ("details",)
 
     @extend_schema(parameters=[DETAILS], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
@@ -130,6 +136,8 @@ class ColorizationPreview(FileView):
 class ColorizationThumbnail(FileView):
     """The result for a list."""
 
+    query_parameters = ("size",)
+
     @extend_schema(parameters=[SMALL], responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         require_success(get_object_or_404(visible_colorizations(request.user), pk=pk).job)
@@ -138,6 +146,8 @@ class ColorizationThumbnail(FileView):
 
 class ArchiveFile(FileView):
     """A zip file, until it expires; for its owner. `part` is its number where there are several."""
+
+    query_parameters = ("part",)
 
     @extend_schema(responses=ARCHIVE, parameters=[OpenApiParameter("part", int, default=1)])
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:

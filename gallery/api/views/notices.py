@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gallery import notices
+from gallery.api.generics import GenericAPIView, ListAPIView
 from gallery.api.serializers import NoticeSerializer, NoticesReadSerializer
 from gallery.models import Notice
 

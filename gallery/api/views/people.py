@@ -3,13 +3,13 @@ from __future__ import annotations
 from allauth.account.internal.flows import reauthentication
 from django.contrib.sessions.backends.base import SessionBase
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView, RetrieveUpdateAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
 from gallery import closing
+from gallery.api.generics import GenericAPIView, RetrieveUpdateAPIView
 from gallery.api.permissions import ByOwnerThemselves, current_user
 from gallery.api.problems import CannotClose, ReauthenticationRequired
 from gallery.api.serializers import UserSerializer

@@ -5,17 +5,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.generics import (
-    GenericAPIView,
-    ListCreateAPIView,
-    RetrieveUpdateDestroyAPIView,
-)
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from colorizer.models import Colorization
 from filestore.upload_handler import takes_files
 from gallery import queries, services
+from gallery.api.generics import (
+    GenericAPIView,
+    ListCreateAPIView,
+    RetrieveUpdateDestroyAPIView,
+)
 from gallery.api.parsers import MultiPartParser
 from gallery.api.permissions import accessible, current_user
 from gallery.api.photo_filters import PhotoFilterSerializer, wanted
@@ -39,6 +39,7 @@ class PhotoList(ListCreateAPIView[Photo]):
     """Your photos with their colorizations, newest first: all of them, or those that fit all parameters."""
 
     serializer_class = PhotoSerializer
+    query_serializer = PhotoFilterSerializer
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
 

@@ -10,11 +10,10 @@ from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from gallery.api.generics import ApiView, GenericAPIView, ListAPIView
 from gallery.api.pagination import NumberedPagination
 from gallery.api.permissions import current_user
 from gallery.api.trash_serializers import (
@@ -54,7 +53,7 @@ class TrashList(ListAPIView[Any]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class TrashSize(APIView):
+class TrashSize(ApiView):
     """How much is in your trash, and how many bytes it gives back when it is emptied."""
 
     @extend_schema(responses=TrashSizeSerializer)
@@ -89,7 +88,7 @@ def _part(trash: Trash, asked: dict[str, Any]) -> Trash:
     return trash.only({kind: asked[f"{kind}s"] for kind in contents.KINDS})
 
 
-class InTrash(APIView):
+class InTrash(ApiView):
     """A thing in your trash."""
 
     kind = ""
@@ -108,6 +107,8 @@ class InTrash(APIView):
 class PhotoInTrashThumbnail(FileView):
     """A photo in your trash as a thumbnail."""
 
+    query_parameters = ("size",)
+
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         return pages.photo_thumbnail(cast("MemberRequest", request), pk)
@@ -115,6 +116,8 @@ class PhotoInTrashThumbnail(FileView):
 
 class ColorizationInTrashThumbnail(FileView):
     """A version in your trash as a thumbnail."""
+
+    query_parameters = ("size",)
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:

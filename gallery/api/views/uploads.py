@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +19,7 @@ from filestore.upload_handler import takes_files
 from filestore.uploads import ChecksumError, UploadChangedError
 from gallery import queries, uploads
 from gallery.api import tus
+from gallery.api.generics import GenericAPIView
 from gallery.api.permissions import current_user
 from gallery.api.problems import RequestTooLarge, UploadIncomplete, WrongOffset
 from gallery.api.serializers import (

@@ -98,3 +98,12 @@ def test_too_many_jobs_are_told_when_to_come_back(settings: Settings) -> None:
     assert_problem(response, 429, "throttled")
     assert 0 < int(response["Retry-After"]) <= 3600
     assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["photos/?albums=1", "albums/?page=2", "me/?verbose"])
+def test_unknown_query_parameters_are_refused(address: str) -> None:
+    response = client_of(make_user()).get(f"/api/v1/{address}")
+    assert response.status_code == 400
+    (error,) = response.json()["errors"]
+    assert error["code"] == "unknown_parameter"
+    assert address.partition("?")[2].startswith(error["field"])

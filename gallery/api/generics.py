@@ -1,0 +1,73 @@
+"""REST framework's views as every address of this API uses them: parameters that a view does not know are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from django.utils.translation import gettext
+from rest_framework import generics, views
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+Record = TypeVar("Record", bound=Model)
+
+
+class ApiView(views.APIView):
+    """
+    Attributes:
+        query_serializer: its fields are the query parameters of GET.
+        query_parameters: further names of them.
+    """
+
+    query_serializer: type[Serializer[Any]] | None = None
+    query_parameters: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        known = set(self.known_parameters()) if request.method in SAFE_METHODS else set()
+        if unknown := sorted(set(request.query_params) - known):
+            text = gettext("There is no such query parameter here.")
+            raise ValidationError(dict.fromkeys(unknown, text), "unknown_parameter")
+
+    def known_parameters(self) -> Iterable[str]:
+        yield from self.query_parameters
+        if self.query_serializer:
+            yield from self.query_serializer().fields.keys()
+        if paginator := getattr(self, "paginator", None):
+            yield from (field["name"] for field in paginator.get_schema_operation_parameters(self))
+
+
+class GenericAPIView(ApiView, generics.GenericAPIView[Record]):
+    pass
+
+
+class CreateAPIView(ApiView, generics.CreateAPIView[Record]):
+    pass
+
+
+class ListAPIView(ApiView, generics.ListAPIView[Record]):
+    pass
+
+
+class ListCreateAPIView(ApiView, generics.ListCreateAPIView[Record]):
+    pass
+
+
+class RetrieveAPIView(ApiView, generics.RetrieveAPIView[Record]):
+    pass
+
+
+class RetrieveUpdateAPIView(ApiView, generics.RetrieveUpdateAPIView[Record]):
+    pass
+
+
+class RetrieveDestroyAPIView(ApiView, generics.RetrieveDestroyAPIView[Record]):
+    pass
+
+
+class RetrieveUpdateDestroyAPIView(ApiView, generics.RetrieveUpdateDestroyAPIView[Record]):
+    pass
