@@ -8,6 +8,7 @@ without an argument; PostgreSQL is TEST_POSTGRES_URL, and is left as it was.
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import statistics
 import subprocess
@@ -111,6 +112,7 @@ def measure(database: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as its autovacuum does in time
+    importlib.import_module("colorsite.wsgi")  # as the web server does
     client = Client(HTTP_HOST=settings.SITE_HOST)
     client.force_login(library.owner)
     row(f"{database}, milliseconds", *HEADINGS)
