@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_deleted_objects
 from django.contrib.auth import get_permission_codename
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
@@ -27,6 +27,8 @@ A = TypeVar("A", bound="admin.ModelAdmin[Any]")
 Action: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any]], HttpResponse | None]
 ActionWithReason: TypeAlias = Callable[[A, HttpRequest, QuerySet[Any], str], None]
 Deleted: TypeAlias = tuple[list[Any], dict[str, int], set[str], list[Any]]
+
+MOST_AT_ONCE: Final = 200
 
 # Nobody deletes these by themselves: they go with what they are about, and need no right of their own.
 DELETED_WITH_OTHERS = (Job, StoredFile, Upload)
@@ -72,9 +74,16 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
         return super().render_change_form(request, context, *args, **kwargs)
 
     @transaction.atomic
-    def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
-        """An action is carried out and logged for all objects or for none."""
-        return super().response_action(*args, **kwargs)
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """An action is carried out and logged for all objects or for none; a request has not time for any number."""
+        is_for_all_pages = request.POST.get("select_across", "0") != "0"
+        if is_for_all_pages and queryset.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
+            text = f"Choose at most {MOST_AT_ONCE} at a time: filter the list, or go page by page."
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def colorizations_deleted_with(self, objects: Iterable[M]) -> ColorizationQuerySet:
         """Those that the services delete with the objects, and that Django does not find."""

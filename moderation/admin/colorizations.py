@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import services as gallery
 from moderation.admin import display
@@ -95,3 +96,8 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
 
     def delete_model(self, request: HttpRequest, obj: Colorization) -> None:
         gallery.delete_colorization(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
+        colorizer.delete(
+            Colorization.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        )

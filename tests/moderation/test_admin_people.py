@@ -233,3 +233,14 @@ def test_secrets_and_whereabouts_are_not_in_the_admin() -> None:
     client = client_of(make_staff())
     for address in ("mfa/authenticator/", "usersessions/usersession/"):
         assert client.get(f"/admin/{address}").status_code == 404
+
+
+def test_an_action_for_all_pages_ends_in_time_or_is_refused() -> None:
+    User.objects.bulk_create(User(email=f"{number}@example.org") for number in range(201))
+    first = User.objects.earliest("pk")
+    client = client_of(make_staff())
+    response = act(client, "delete_selected", [first], select_across="1", post="yes")
+    assert "Choose at most 200 at a time" in response.content.decode()
+    assert User.objects.count() == 202
+    act(client, "delete_selected", [first], post="yes")
+    assert User.objects.count() == 201
