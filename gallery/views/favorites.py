@@ -32,7 +32,7 @@ def mark(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     services.set_favorite(photo, request.POST.get("favorite") == "true")
     if request.htmx:
         return render(request, "gallery/_favorite.html", {"photo": photo})
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    back = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return HttpResponseRedirect(back)
     return redirect(photo)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -46,30 +49,28 @@ def test_a_photo_is_marked_or_not(client: Client, photo: Photo, sent: str, expec
     assert is_favorite(photo) is expected
 
 
+def mark_on(client: Client, page: str, photo: Photo) -> Any:
+    """As a browser without scripts does on this page."""
+    return client.post(address(photo), {"favorite": "true"}, headers={"Referer": page})
+
+
 def test_without_scripts_the_page_comes_again(client: Client, photo: Photo) -> None:
     back = f"{photo.album.get_absolute_url()}?page=1"
-    response = client.post(address(photo), {"favorite": "true", "next": back})
-    assertRedirects(response, back)
+    response = mark_on(client, f"{settings.SITE_URL}{back}", photo)
+    assert response["Location"] == f"{settings.SITE_URL}{back}"
 
 
-@pytest.mark.parametrize("back", ["favorites", "#top"])
-def test_an_address_that_is_none_breaks_nothing(client: Client, photo: Photo, back: str) -> None:
-    response = client.post(address(photo), {"favorite": "true", "next": back})
-    assert response["Location"] == back
-    assert is_favorite(photo)
-
-
-@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "back", ["https://example.org/", "//example.org", "javascript:alert(1)", "http://[", ""]
+)
 def test_nobody_is_sent_to_another_site(client: Client, photo: Photo, back: str) -> None:
-    response = client.post(address(photo), {"favorite": "true", "next": back})
+    response = mark_on(client, back, photo)
     assertRedirects(response, photo.get_absolute_url())
 
 
 def test_with_scripts_only_the_button_comes(client: Client, photo: Photo) -> None:
-    data = {"favorite": "true", "next": "/search/?q=a"}
-    response = client.post(address(photo), data, headers={"HX-Request": "true"})
+    response = client.post(address(photo), {"favorite": "true"}, headers={"HX-Request": "true"})
     assertContains(response, 'aria-pressed="true"')
-    assertContains(response, 'value="/search/?q=a"')
     assertNotContains(response, "<html")
 
 
