@@ -364,8 +364,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
-        "ColorizationErrorCode": "gallery.api.serializers.COLORIZATION_ERRORS",
-        "JobErrorCode": "gallery.api.serializers.JOB_ERRORS",
+        "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
+        "JobErrorCode": "gallery.api.job_serializers.JOB_ERRORS",
         "ProblemCode": "gallery.api.problems.ProblemCode",
         "StateEnum": "jobs.models.Job.State",
         "UploadStateEnum": "filestore.models.Upload.State",

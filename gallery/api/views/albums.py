@@ -4,9 +4,10 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from gallery import queries, services
+from gallery.api.album_serializers import AlbumSerializer
 from gallery.api.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from gallery.api.permissions import accessible
-from gallery.api.serializers import AlbumSerializer, PhotoSerializer
+from gallery.api.photo_serializers import PhotoSerializer
 from gallery.models import Album, Photo
 
 

@@ -10,15 +10,15 @@ from rest_framework.response import Response
 from colorizer.models import Colorization, ColorizationQuerySet
 from colorizer.services import cancel_all
 from gallery import services
-from gallery.api.generics import GenericAPIView, RetrieveDestroyAPIView
-from gallery.api.permissions import accessible_colorizations
-from gallery.api.problems import AlreadyFinished
-from gallery.api.responses import pollable
-from gallery.api.serializers import (
+from gallery.api.colorization_serializers import (
     CancelAllSerializer,
     ColorizationSerializer,
     WaitingColorizationSerializer,
 )
+from gallery.api.generics import GenericAPIView, RetrieveDestroyAPIView
+from gallery.api.permissions import accessible_colorizations
+from gallery.api.problems import AlreadyFinished
+from gallery.api.responses import pollable
 from jobs.services import cancel
 
 

@@ -11,6 +11,11 @@ from rest_framework.response import Response
 from colorizer.models import Colorization
 from filestore.upload_handler import takes_files
 from gallery import queries, services
+from gallery.api.colorization_serializers import (
+    ColorizationRequestSerializer,
+    ColorizationSerializer,
+    WaitingColorizationSerializer,
+)
 from gallery.api.generics import (
     GenericAPIView,
     ListCreateAPIView,
@@ -19,15 +24,9 @@ from gallery.api.generics import (
 from gallery.api.parsers import MultiPartParser
 from gallery.api.permissions import accessible, current_user
 from gallery.api.photo_filters import PhotoFilterSerializer, wanted
+from gallery.api.photo_serializers import PhotoSerializer
 from gallery.api.responses import accepted, created
-from gallery.api.serializers import (
-    ColorizationRequestSerializer,
-    ColorizationSerializer,
-    ColorizeSerializer,
-    PhotoSerializer,
-    UploadSerializer,
-    WaitingColorizationSerializer,
-)
+from gallery.api.serializers import ColorizeSerializer, UploadSerializer
 from gallery.models import Photo
 
 ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializer}

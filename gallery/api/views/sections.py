@@ -12,17 +12,14 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from gallery import arranging, copying, services
+from gallery.api.album_serializers import SectionSerializer
 from gallery.api.generics import (
     GenericAPIView,
     ListCreateAPIView,
     RetrieveUpdateDestroyAPIView,
 )
 from gallery.api.permissions import accessible
-from gallery.api.serializers import (
-    PhotosToAlbumSerializer,
-    PhotosToSectionSerializer,
-    SectionSerializer,
-)
+from gallery.api.photo_serializers import PhotosToAlbumSerializer, PhotosToSectionSerializer
 from gallery.models import Album, Photo, Section
 
 

@@ -21,14 +21,13 @@ from gallery import queries, uploads
 from gallery.api import tus
 from gallery.api.generics import GenericAPIView
 from gallery.api.permissions import current_user
-from gallery.api.problems import RequestTooLarge, UploadIncomplete, WrongOffset
-from gallery.api.serializers import (
+from gallery.api.photo_serializers import (
     FoundPhotoSerializer,
     PhotoLookupSerializer,
     PhotoSerializer,
-    UploadDetailSerializer,
-    UploadMetadataSerializer,
 )
+from gallery.api.problems import RequestTooLarge, UploadIncomplete, WrongOffset
+from gallery.api.serializers import UploadDetailSerializer, UploadMetadataSerializer
 from gallery.models import Album, Photo
 
 

@@ -1,0 +1,97 @@
+"""Versions of photos."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from rest_framework import serializers
+
+from colorizer.engine.variants import (
+    DEFAULT_RENDER_FACTOR,
+    DEFAULT_VARIANT,
+    MAX_RENDER_FACTOR,
+    MIN_RENDER_FACTOR,
+)
+from colorizer.errors import ErrorCode
+from colorizer.models import Colorization
+from gallery.api.album_serializers import OwnAlbumField
+from gallery.api.job_serializers import JOB_ERRORS, JOB_FIELDS, JobSerializer
+from gallery.api.links import Link, PhotoLink, ResultLink
+from jobs.wait_estimates import wait_of
+
+COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
+
+
+class ColorizationSerializer(JobSerializer[Colorization]):
+    """A version of a photo: the options, the job and the result."""
+
+    url = Link("api:colorization-detail")
+    image_url = ResultLink("api:colorization-image")
+    preview_url = ResultLink("api:colorization-preview")
+    thumbnail_url = ResultLink("api:colorization-thumbnail")
+    photo_url = PhotoLink("api:photo-detail")
+    web_url = Link("gallery:colorization")
+    error_code = serializers.ChoiceField(
+        COLORIZATION_ERRORS,
+        source="job.error_code",
+        read_only=True,
+        allow_blank=True,
+        help_text="Blank unless it failed.",
+    )
+    result_bytes = serializers.IntegerField(source="result.bytes", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Colorization
+        fields = [
+            "id",
+            "url",
+            "image_url",
+            "preview_url",
+            "thumbnail_url",
+            "photo_url",
+            "web_url",
+            "created_at",
+            "variant",
+            "render_factor",
+            *JOB_FIELDS,
+            "used_render_factor",
+            "weights_name",
+            "weights_sha256",
+            "result_bytes",
+        ]
+        read_only_fields = fields
+
+
+class WaitingColorizationSerializer(ColorizationSerializer):
+    """With its place in the queue, which takes queries: for single records only."""
+
+    jobs_ahead = serializers.SerializerMethodField(help_text="Null unless it is queued.")
+    estimated_wait_seconds = serializers.SerializerMethodField(
+        help_text="Null unless it is queued, or when nothing is known yet."
+    )
+
+    class Meta(ColorizationSerializer.Meta):
+        fields = [*ColorizationSerializer.Meta.fields, "jobs_ahead", "estimated_wait_seconds"]
+        read_only_fields = fields
+
+    def to_representation(self, instance: Colorization) -> dict[str, Any]:
+        self._wait = wait_of(instance.job)
+        return super().to_representation(instance)
+
+    def get_jobs_ahead(self, colorization: Colorization) -> int | None:
+        return self._wait.jobs_ahead if self._wait else None
+
+    def get_estimated_wait_seconds(self, colorization: Colorization) -> int | None:
+        return self._wait.seconds if self._wait else None
+
+
+class CancelAllSerializer(serializers.Serializer[Any]):
+    album = OwnAlbumField(required=False, write_only=True, help_text="Without it: all albums.")
+    cancelled = serializers.IntegerField(read_only=True)
+
+
+class ColorizationRequestSerializer(serializers.Serializer[Any]):
+    variant = serializers.ChoiceField(Colorization.Variant.choices, default=DEFAULT_VARIANT)
+    render_factor = serializers.IntegerField(
+        min_value=MIN_RENDER_FACTOR, max_value=MAX_RENDER_FACTOR, default=DEFAULT_RENDER_FACTOR
+    )

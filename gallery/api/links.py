@@ -1,0 +1,63 @@
+"""Absolute addresses in the API's representations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from jobs.models import Job
+
+
+class Link(serializers.HyperlinkedIdentityField):
+    """An absolute address built from the object's id."""
+
+
+class PhotoLink(Link):
+    """From a colorization to the photo that it was made of."""
+
+    def get_url(
+        self,
+        obj: Any,
+        view_name: str,
+        request: Request,
+        format: str | None,  # noqa: A002  (REST framework's name)
+    ) -> str | None:
+        return super().get_url(obj.source.photo, view_name, request, format)
+
+
+class ResultLink(Link):
+    """Null until the job has succeeded."""
+
+    def __init__(self, view_name: str) -> None:
+        super().__init__(view_name=view_name, allow_null=True)
+
+    def get_url(
+        self,
+        obj: Any,
+        view_name: str,
+        request: Request,
+        format: str | None,  # noqa: A002  (REST framework's name)
+    ) -> str | None:
+        if obj.job.state != Job.State.SUCCEEDED:
+            return None
+        return super().get_url(obj, view_name, request, format)
+
+
+class AboutLink(Link):
+    """To the record that `field` refers to; null where there is none."""
+
+    def __init__(self, view_name: str, field: str) -> None:
+        super().__init__(view_name=view_name, allow_null=True)
+        self._field = field
+
+    def get_url(
+        self,
+        obj: Any,
+        view_name: str,
+        request: Request,
+        format: str | None,  # noqa: A002  (REST framework's name)
+    ) -> str | None:
+        about = getattr(obj, self._field)
+        return super().get_url(about, view_name, request, format) if about else None

@@ -1,0 +1,194 @@
+"""Photos with what is known of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from gallery import dates, details, labels
+from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
+from gallery.api.colorization_serializers import ColorizationSerializer
+from gallery.api.links import Link
+from gallery.models import Album, Photo
+
+MAX_LOOKUPS: Final = 500
+
+
+class DateTakenField(serializers.CharField):
+    def get_attribute(self, instance: Photo) -> dates.TakenDate | None:  # type: ignore[override]
+        return dates.of_photo(instance)
+
+    def to_representation(self, value: dates.TakenDate) -> str:  # type: ignore[override]
+        return dates.edtf(value)
+
+    def to_internal_value(self, data: Any) -> dates.TakenDate | None:  # type: ignore[override]
+        return dates.parse(super().to_internal_value(data))
+
+
+class NamesField(serializers.ListField):
+    child = serializers.CharField()
+
+    def to_representation(self, data: Any) -> list[str]:
+        return labels.names_of(data.all())
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return labels.clean(super().to_internal_value(data))
+
+
+# What is blank for others, unless the album shows details.
+DETAILS_HIDDEN: Final[dict[str, Any]] = {
+    "title": "",
+    "caption": "",
+    "date_taken": None,
+    "date_taken_text": "",
+    "place": "",
+    "people": [],
+    "tags": [],
+}
+
+
+PHOTO_COLUMNS: Final = ("title", "caption", "place", "is_favorite")
+
+
+"""Those that their owner changes as they are."""
+
+
+class PhotoSerializer(serializers.ModelSerializer[Photo]):
+    url = Link("api:photo-detail")
+    original_url = Link("api:photo-original")
+    display_url = Link("api:photo-display")
+    thumbnail_url = Link("api:photo-thumbnail")
+    colorizations_url = Link("api:photo-colorizations")
+    album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
+    web_url = Link("gallery:photo")
+    bytes = serializers.IntegerField(source="original.bytes", read_only=True)
+    sha256 = serializers.CharField(source="original.sha256", read_only=True)
+    colorizations = ColorizationSerializer(many=True, read_only=True)
+    name = serializers.SerializerMethodField(
+        help_text="What to call it: the title, or what the file's name says."
+    )
+    original_name = serializers.SerializerMethodField(help_text="Blank for others.")
+    date_taken = DateTakenField(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        help_text="EDTF (ISO 8601-2): 1932-05-12, 1932-05, 1932, 1932~, 193X or 1914/1918. "
+        "Words like “about 1932” are understood, too.",
+    )
+    date_taken_text = serializers.SerializerMethodField(help_text="The same for people.")
+    people = NamesField(required=False, help_text="Names of those who are in it.")
+    tags = NamesField(required=False)
+
+    class Meta:
+        model = Photo
+        fields = [
+            "id",
+            "url",
+            "original_url",
+            "display_url",
+            "thumbnail_url",
+            "colorizations_url",
+            "album_url",
+            "web_url",
+            "name",
+            "original_name",
+            *DETAILS_HIDDEN,
+            "format",
+            "width",
+            "height",
+            "flaw",
+            "bytes",
+            "sha256",
+            "created_at",
+            "section",
+            "is_favorite",
+            "is_hidden",
+            "hidden_reason",
+            "colorizations",
+        ]
+        read_only_fields = [name for name in fields if name not in PHOTO_COLUMNS]
+
+    def get_name(self, photo: Photo) -> str:
+        return photo.name_for(self.context["request"].user)
+
+    def get_original_name(self, photo: Photo) -> str:
+        return photo.original_name if photo.is_known_to(self.context["request"].user) else ""
+
+    def get_date_taken_text(self, photo: Photo) -> str:
+        taken = dates.of_photo(photo)
+        return dates.words(taken) if taken else ""
+
+    def to_representation(self, instance: Photo) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        viewer = self.context["request"].user
+        if not instance.is_known_to(viewer):
+            shown["is_favorite"] = False
+        return shown if instance.shows_details_to(viewer) else shown | DETAILS_HIDDEN
+
+    def update(self, instance: Photo, validated_data: dict[str, Any]) -> Photo:
+        fields: dict[str, Any] = {
+            name: validated_data[name] for name in PHOTO_COLUMNS if name in validated_data
+        }
+        if "date_taken" in validated_data:
+            fields |= dates.fields_of(validated_data["date_taken"] or None)
+        names = (validated_data.get("people"), validated_data.get("tags"))
+        details.edit_photo(instance, fields, *names)
+        return instance
+
+
+class PhotoLookupSerializer(serializers.Serializer[Any]):
+    sha256 = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9a-fA-F]{64}$"), min_length=1, max_length=MAX_LOOKUPS
+    )
+
+
+class AlbumNameSerializer(serializers.ModelSerializer[Album]):
+    class Meta:
+        model = Album
+        fields = ["id", "title"]
+        read_only_fields = fields
+
+
+class FoundPhotoSerializer(serializers.ModelSerializer[Photo]):
+    """A photo whose original has this checksum."""
+
+    sha256 = serializers.CharField(source="original.sha256", read_only=True)
+    photo_url = Link("api:photo-detail")
+    web_url = Link("gallery:photo")
+    album = AlbumNameSerializer(read_only=True)
+
+    class Meta:
+        model = Photo
+        fields = ["sha256", "photo_url", "web_url", "album"]
+        read_only_fields = fields
+
+
+@extend_schema_field(OpenApiTypes.UUID)
+class OwnPhotoField(serializers.PrimaryKeyRelatedField[Photo]):
+    def get_queryset(self) -> QuerySet[Photo]:
+        own = Photo.objects.editable_by(self.context["request"].user)
+        return own.select_related("album", "original__owner")
+
+
+class PhotosToAlbumSerializer(serializers.Serializer[Any]):
+    """Photos that are moved or copied: into an album of yours, and into one of its sections."""
+
+    photos = serializers.ListField(
+        child=OwnPhotoField(), min_length=1, max_length=100, write_only=True
+    )
+    album = OwnAlbumField(write_only=True)
+    number = serializers.IntegerField(read_only=True, help_text="Of photos that came there.")
+
+
+class PhotosToSectionSerializer(PhotosToAlbumSerializer):
+    section = OwnSectionField(required=False, allow_null=True, write_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        section = attrs.get("section")
+        if section and section.album_id != attrs["album"].pk:
+            raise serializers.ValidationError({"section": "It is in another album."})
+        return attrs
