@@ -236,7 +236,10 @@ def _job(owner: User, chance: float) -> Job:
 
 def _version(job: Job, source: StoredFile, results: Any, draw: random.Random) -> Colorization:
     version = Colorization(
-        job=job, source=source, variant=draw.choice(("artistic", "stable", "video"))
+        owner_id=job.owner_id,
+        job=job,
+        source=source,
+        variant=draw.choice(("artistic", "stable", "video")),
     )
     if job.state == Job.State.SUCCEEDED:
         version.result = next(results)

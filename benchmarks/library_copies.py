@@ -23,7 +23,7 @@ TABLES: Final[list[tuple[Any, str]]] = [
     (Photo.people.through, "photo__album__owner"),
     (Photo.tags.through, "photo__album__owner"),
     (Job, "owner"),
-    (Colorization, "job__owner"),
+    (Colorization, "owner"),
 ]
 
 

@@ -23,6 +23,7 @@ from filestore.models import StoredFile
 from jobs.models import Job
 
 WEIGHTS_NAME_LENGTH = 100
+LOWEST_RATING, HIGHEST_RATING = 1, 5
 
 
 class Variant(models.TextChoices):
@@ -42,7 +43,7 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
         return self.kept() if user.is_active and user.is_staff else self.editable_by(user)
 
     def editable_by(self, user: User | AnonymousUser) -> ColorizationQuerySet:
-        return self.kept().filter(job__owner_id=user.pk) if user.is_active else self.none()
+        return self.kept().filter(owner_id=user.pk) if user.is_active else self.none()
 
     def open(self) -> ColorizationQuerySet:
         return self.filter(job__state__in=Job.OPEN_STATES)
@@ -66,6 +67,14 @@ class Colorization(models.Model):
     Variant = Variant
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # That of the source and of the job: by it an index finds a person's colorizations in their order.
+    owner = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="colorizations",
+        editable=False,
+        db_index=False,
+    )
     job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="colorization")
     source = models.ForeignKey(StoredFile, on_delete=models.RESTRICT, related_name="colorizations")
     variant = models.CharField(max_length=8, choices=Variant.choices, default=DEFAULT_VARIANT)
@@ -86,6 +95,21 @@ class Colorization(models.Model):
     used_render_factor = models.PositiveSmallIntegerField(
         null=True, editable=False, help_text="Less than asked for when memory ran out."
     )
+    is_kept = models.BooleanField(
+        default=False, help_text="The one of its source that the owner likes best."
+    )
+    rating = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LOWEST_RATING), MaxValueValidator(HIGHEST_RATING)],
+        help_text="What the owner thinks of it.",
+    )
+    judged_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When it was kept or rated last, or not any longer.",
+    )
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ColorizationManager()
@@ -94,6 +118,17 @@ class Colorization(models.Model):
         ordering = ["-created_at", "id"]
         indexes = [
             models.Index(fields=["source", "-created_at"]),
+            models.Index(fields=["owner", "-created_at", "id"], name="colorization_of_owner"),
+            models.Index(
+                fields=["source"],
+                condition=Q(result__isnull=False, trashed_at=None),
+                name="colorization_result",
+            ),
+            models.Index(
+                fields=["owner", "judged_at"],
+                condition=Q(judged_at__isnull=False),
+                name="colorization_judged",
+            ),
             models.Index(
                 fields=["trashed_at"],
                 condition=Q(trashed_at__isnull=False),
@@ -126,6 +161,17 @@ class Colorization(models.Model):
                     used_render_factor__gte=MIN_RENDER_FACTOR,
                     used_render_factor__lte=F("render_factor"),
                 ),
+            ),
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(is_kept=True), name="colorization_one_kept"
+            ),
+            models.CheckConstraint(
+                name="colorization_kept_has_a_result",
+                condition=Q(is_kept=False) | Q(result__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="colorization_rating_in_range",
+                condition=Q(rating=None) | Q(rating__gte=LOWEST_RATING, rating__lte=HIGHEST_RATING),
             ),
         ]
 

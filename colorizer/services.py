@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from itertools import chain
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
@@ -21,6 +24,7 @@ from colorizer.tasks import COLORIZE
 from filestore import services as filestore
 from filestore.models import StoredFile
 from jobs import services as jobs
+from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
 
@@ -37,19 +41,48 @@ def enqueue(
         GoneError: the source was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
-    asked = Colorization(source=source, variant=variant, render_factor=render_factor)
-    check_choices(variant, render_factor)
     with transaction.atomic():
-        # Locked: who asks twice at the same time gets one job.
         jobs.lock_owner(source.owner_id)
         jobs.require(StoredFile.objects.filter(pk=source.pk))
-        if existing := _same(asked):
-            if goes_first:
-                jobs.move_up(existing.job)
-            return _kept(existing)
-        asked.job = jobs.enqueue(source.owner, COLORIZE.name, goes_first=goes_first)
-        asked.save(force_insert=True)
-    return asked
+        queued = enqueue_some([source], variant, render_factor)
+        if queued.full:
+            raise queued.full
+        colorization = queued.colorizations[source.pk]
+        if goes_first:
+            jobs.move_up(colorization.job)
+    return colorization
+
+
+@dataclass(frozen=True)
+class Queued:
+    """
+    Attributes:
+        colorizations: those that there were, and the new ones; by their sources.
+        full: why there is none of the other sources.
+    """
+
+    colorizations: Mapping[uuid.UUID, Colorization]
+    full: TooManyJobsError | None
+
+
+def enqueue_some(sources: Sequence[StoredFile], variant: str, render_factor: int) -> Queued:
+    """As `enqueue`, for sources of one owner that are there, as long as there is room."""
+    check_choices(variant, render_factor)
+    owner = sources[0].owner
+    with transaction.atomic():
+        # Locked: who asks twice at the same time gets one job.
+        jobs.lock_owner(owner.pk)
+        existing = _existing(sources, variant, render_factor)
+        new = [source for source in sources if source.pk not in existing]
+        queued, full = jobs.enqueue_some(owner, COLORIZE.name, len(new))
+        made = Colorization.objects.bulk_create(
+            Colorization(
+                owner=owner, job=job, source=source, variant=variant, render_factor=render_factor
+            )
+            for job, source in zip(queued, new, strict=False)
+        )
+        _take_out_of_the_trash(existing.values())
+    return Queued({**existing, **{each.source_id: each for each in made}}, full)
 
 
 def check_choices(variant: str, render_factor: int) -> None:
@@ -58,28 +91,58 @@ def check_choices(variant: str, render_factor: int) -> None:
     choices.clean_fields(exclude=["job", "source"])
 
 
-def _same(asked: Colorization) -> Colorization | None:
-    """Of the same source, with the same choices."""
+def _existing(
+    sources: Iterable[StoredFile], variant: str, render_factor: int
+) -> dict[uuid.UUID, Colorization]:
+    """Those that are open, else those that would come out the same, by their sources."""
     candidates = Colorization.objects.filter(
-        source=asked.source, variant=asked.variant, render_factor=asked.render_factor
+        source__in=sources, variant=variant, render_factor=render_factor
     ).order_by(F("trashed_at").desc(nulls_first=True), "-created_at", "pk")
-    being_made = candidates.kept().open().first()
-    return being_made or next(filter(is_current, candidates.succeeded()), None)
+    weights = _current_weights(variant)
+    same = (each for each in candidates.succeeded() if _is_of(each, weights))
+    found: dict[uuid.UUID, Colorization] = {}
+    for each in chain(candidates.kept().open(), same):
+        found.setdefault(each.source_id, each)
+    return found
 
 
-def _kept(colorization: Colorization) -> Colorization:
-    """Out of the trash, if it lies there."""
-    Colorization.objects.filter(pk=colorization.pk).update(trashed_at=None)
-    colorization.trashed_at = None
-    return colorization
+def _take_out_of_the_trash(colorizations: Iterable[Colorization]) -> None:
+    lying_there = [each for each in colorizations if each.trashed_at]
+    for each in lying_there:
+        each.trashed_at = None
+    if lying_there:
+        Colorization.objects.bulk_update(lying_there, ["trashed_at"])
 
 
 def is_current(colorization: Colorization) -> bool:
     """Whether the same picture would come out again."""
-    if colorization.is_less_detailed_than_asked:
-        return False
-    current = CurrentWeights.objects.filter(variant=colorization.variant).first()
-    return current is not None and current.sha256 == colorization.weights_sha256
+    return _is_of(colorization, _current_weights(colorization.variant))
+
+
+def _current_weights(variant: str) -> str | None:
+    return CurrentWeights.objects.filter(variant=variant).values_list("sha256", flat=True).first()
+
+
+def _is_of(colorization: Colorization, weights: str | None) -> bool:
+    whole = not colorization.is_less_detailed_than_asked
+    return whole and weights is not None and colorization.weights_sha256 == weights
+
+
+def judge(colorization: Colorization, **opinion: Any) -> None:
+    """Write what its owner thinks of it: `is_kept`, of one version of a source; `rating`.
+
+    Raises:
+        GoneError: it was deleted.
+    """
+    with transaction.atomic():
+        jobs.lock_owner(colorization.owner_id)
+        own = Colorization.objects.kept().filter(pk=colorization.pk)
+        jobs.require(own)
+        if opinion.get("is_kept"):
+            others = Colorization.objects.filter(source=colorization.source_id, is_kept=True)
+            others.exclude(pk=colorization.pk).update(is_kept=False, judged_at=Now())
+        own.update(**opinion, judged_at=Now())
+    colorization.refresh_from_db(fields=[*opinion, "judged_at"])
 
 
 def record_current_weights(variant: str, name: str, sha256: str) -> None:

@@ -69,7 +69,7 @@ def belongings_of(owner: User) -> Belongings:
     return Belongings(
         albums=Album.objects.filter(owner=owner).count(),
         photos=Photo.objects.filter(album__owner=owner).count(),
-        versions=Colorization.objects.succeeded().filter(job__owner=owner).count(),
+        versions=Colorization.objects.succeeded().filter(owner=owner).count(),
         bytes=StoredFile.objects.of(owner).total_bytes(),
     )
 

@@ -71,9 +71,7 @@ TABLES: Final = [
     ),
     Table("people", Person, lambda owner: Person.objects.filter(owner=owner)),
     Table("tags", Tag, lambda owner: Tag.objects.filter(owner=owner)),
-    Table(
-        "colorizations", Colorization, lambda owner: Colorization.objects.filter(job__owner=owner)
-    ),
+    Table("colorizations", Colorization, lambda owner: Colorization.objects.filter(owner=owner)),
     Table(
         "uploads",
         Upload,

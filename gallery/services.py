@@ -327,16 +327,20 @@ def colorize_photo(
         return colorizer.enqueue(photo.original, variant, render_factor, goes_first=goes_first)
 
 
-def color_photos(photos: Iterable[Photo], variant: str, render_factor: int) -> int:
-    """Queue a version of each, as long as there is room; returns of how many there is one now."""
-    number = 0
-    for photo in photos:
-        try:
-            colorize_photo(photo, variant, render_factor)
-        except TooManyJobsError:
-            break
-        number += 1
-    return number
+def color_photos(photos: Sequence[Photo], variant: str, render_factor: int) -> colorizer.Queued:
+    """Queue a version of each of an owner's photos, as long as there is room.
+
+    Raises:
+        GoneError: all of them were deleted.
+        ValidationError: as `colorize_photo`.
+    """
+    with transaction.atomic():
+        jobs.lock_owner(photos[0].original.owner_id)
+        there = Photo.objects.kept().filter(pk__in=[photo.pk for photo in photos])
+        jobs.require(there)
+        keys = set(there.values_list("pk", flat=True))
+        sources = [photo.original for photo in photos if photo.pk in keys]
+        return colorizer.enqueue_some(sources, variant, render_factor)
 
 
 def delete_photos(photos: Sequence[Photo]) -> None:

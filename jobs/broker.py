@@ -44,14 +44,14 @@ def workers() -> int:
     return int(settings.Q_CLUSTER["workers"])
 
 
-def notify_workers(queue: str) -> None:
-    """Wake one worker of each cluster. Called in the transaction that queues a job."""
+def notify_workers(queue: str, number: int = 1) -> None:
+    """Wake so many workers of each cluster. Called in the transaction that queues as many jobs."""
     if Conf.ORM:
-        _notify_all(queue)  # rows in the same database: they are rolled back with the job
+        _notify_all(queue, number)  # rows in the same database: they are rolled back with the jobs
     else:
         # A worker must not come before the job can be seen. Robust: the job is there whether the
         # broker can be reached or not, and `resend_missing` makes up for it.
-        transaction.on_commit(lambda: _notify_all(queue), robust=True)
+        transaction.on_commit(lambda: _notify_all(queue, number), robust=True)
 
 
 def resend_missing(cluster: WorkerCluster) -> None:
@@ -99,7 +99,8 @@ def hide_from_admin(site: AdminSite) -> None:
             site.unregister(model)
 
 
-def _notify_all(queue: str) -> None:
+def _notify_all(queue: str, number: int) -> None:
     listening = WorkerCluster.objects.filter(queue=queue, is_draining=False)
     for cluster_id in listening.values_list("pk", flat=True):
-        _send_run_next(cluster_id, queue)
+        for _ in range(number):
+            _send_run_next(cluster_id, queue)

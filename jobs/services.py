@@ -65,21 +65,53 @@ def enqueue(
         GoneError: the owner's account was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
+    jobs, full = enqueue_some(owner, kind_name, 1, priority, goes_first=goes_first)
+    if full:
+        raise full
+    return jobs[0]
+
+
+def enqueue_some(
+    owner: User,
+    kind_name: str,
+    number: int,
+    priority: Job.Priority = Job.Priority.NORMAL,
+    *,
+    goes_first: bool = False,
+) -> tuple[list[Job], TooManyJobsError | None]:
+    """Queue as many jobs as there is room for, to be begun in their order; and why they are not all.
+
+    Raises:
+        UnknownKindError, GoneError: as `enqueue`.
+    """
     kind = kinds.get(kind_name)
-    job = Job(
-        owner=owner, kind=kind.name, queue=kind.queue, priority=priority, goes_first=goes_first
-    )
     with transaction.atomic():
         lock_owner(owner.pk)
-        _check_limit(owner)
-        transitions.create(job)
-    return job
+        open_jobs = Job.objects.open().filter(owner=owner)
+        room = max(0, settings.MAX_OPEN_JOBS - open_jobs.count())
+        jobs = [
+            Job(
+                owner=owner,
+                kind=kind.name,
+                queue=kind.queue,
+                priority=priority,
+                goes_first=goes_first,
+            )
+            for _ in range(min(number, room))
+        ]
+        transitions.create(jobs, kind.queue)
+        full = _too_many(open_jobs) if number > room else None
+    return jobs, full
 
 
 def _check_limit(owner: User) -> None:
     open_jobs = Job.objects.open().filter(owner=owner)
     if open_jobs.count() >= settings.MAX_OPEN_JOBS:
-        raise TooManyJobsError(settings.MAX_OPEN_JOBS, _seconds_until_one_ends(open_jobs))
+        raise _too_many(open_jobs)
+
+
+def _too_many(open_jobs: JobQuerySet) -> TooManyJobsError:
+    return TooManyJobsError(settings.MAX_OPEN_JOBS, _seconds_until_one_ends(open_jobs))
 
 
 def _seconds_until_one_ends(open_jobs: JobQuerySet) -> int:

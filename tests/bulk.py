@@ -92,6 +92,7 @@ def add_results(sources: list[StoredFile]) -> None:
     results = stored_files(owner, Purpose.RESULT, len(sources))
     Colorization.objects.bulk_create(
         Colorization(
+            owner=owner,
             job=job,
             source=source,
             result=result,

@@ -78,7 +78,9 @@ def make_colorization(
 ) -> Colorization:
     """One in the state asked for. A result is a plain picture: the engine is not run."""
     source = (photo or make_photo()).original
-    colorization = Colorization(source=source, variant=variant, render_factor=render_factor)
+    colorization = Colorization(
+        owner=source.owner, source=source, variant=variant, render_factor=render_factor
+    )
     with transaction.atomic():
         colorization.job = jobs.enqueue(source.owner, COLORIZE.name)
         colorization.save(force_insert=True)

@@ -68,7 +68,7 @@ class Trash:
         return cls(
             Album.objects.filter(in_trash, owner=owner),
             Photo.objects.filter(in_trash, album__owner=owner),
-            Colorization.objects.filter(in_trash, job__owner=owner, source__photo__trashed_at=None),
+            Colorization.objects.filter(in_trash, owner=owner, source__photo__trashed_at=None),
             is_whole=True,
         )
 

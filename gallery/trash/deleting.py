@@ -21,7 +21,7 @@ TICK: Final = timedelta(microseconds=1)
 
 def trash_colorization(colorization: Colorization) -> datetime:
     """One version. Returns what `restoring.undo` asks for, as the others here do."""
-    owner_id = colorization.job.owner_id
+    owner_id = colorization.owner_id
     with transaction.atomic():
         jobs.lock_owner(owner_id)
         moment = _moment(owner_id)
@@ -61,7 +61,7 @@ def _moment(owner_id: int) -> datetime:
     before = [
         Album.objects.filter(owner=owner_id, trashed_at__isnull=False),
         Photo.objects.filter(album__owner=owner_id, trashed_at__isnull=False),
-        Colorization.objects.filter(job__owner=owner_id, trashed_at__isnull=False),
+        Colorization.objects.filter(owner=owner_id, trashed_at__isnull=False),
     ]
     latest = [things.order_by().aggregate(latest=Max("trashed_at"))["latest"] for things in before]
     after: list[datetime] = [moment + TICK for moment in latest if moment]

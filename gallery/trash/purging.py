@@ -89,14 +89,14 @@ def _purge_photos(owner: User | None) -> bool:
 
 
 def _purge_colorizations(owner: User | None) -> bool:
-    colorizations = Colorization.objects.filter(expired(), _of("job__owner", owner))
+    colorizations = Colorization.objects.filter(expired(), _of("owner", owner))
     first = colorizations.order_by("trashed_at").first()
     if first is None:
         return False
     with transaction.atomic():
         # Who asks for the same version meanwhile gets it out of the trash, and then it stays.
-        jobs.lock_owner(first.job.owner_id)
-        together = colorizations.filter(job__owner=first.job.owner_id).order_by("trashed_at", "pk")
+        jobs.lock_owner(first.owner_id)
+        together = colorizations.filter(owner=first.owner_id).order_by("trashed_at", "pk")
         keys = [colorization.pk for colorization in together[:BATCH]]
         colorizer.delete(Colorization.objects.filter(pk__in=keys))
     return True

@@ -180,7 +180,7 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         return ask(request, "color", photos, form=form)
     some = photos[:MAX_PHOTOS]
     rates.consume(request, "job", len(some))
-    number = services.color_photos(some, **form.cleaned_data)
+    number = len(services.color_photos(some, **form.cleaned_data).colorizations)
     left = len(photos) - number
     if left:
         text = ngettext(

@@ -21,7 +21,7 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
         "before",
         "after",
         "photo",
-        "owner",
+        "owner_link",
         "variant",
         "badge",
         "in_trash",
@@ -41,7 +41,7 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
         "source__photo__title",
         "source__photo__original_name",
         "source__photo__album__title",
-        "source__owner__email",
+        "owner__email",
         "job__error_text",
         "=id",
     )
@@ -49,18 +49,35 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
     fieldsets = (
         (
             None,
-            {"fields": ("before_and_after", "photo_link", "owner", "variant", "render_factor")},
+            {
+                "fields": (
+                    "before_and_after",
+                    "photo_link",
+                    "owner_link",
+                    "variant",
+                    "render_factor",
+                )
+            },
         ),
         ("Job", {"fields": ("badge", "job_link", "error", "created_at", "took")}),
         (
             "Result",
-            {"fields": ("size", "used_render_factor", "weights_name", "weights_sha256")},
+            {
+                "fields": (
+                    "size",
+                    "used_render_factor",
+                    "weights_name",
+                    "weights_sha256",
+                    "is_kept",
+                    "rating",
+                )
+            },
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Colorization]:
         colorizations: QuerySet[Colorization] = super().get_queryset(request)
-        return colorizations.select_related("source__photo", "source__owner", "result")
+        return colorizations.select_related("source__photo", "owner", "result")
 
     @admin.display(description="Before")
     def before(self, colorization: Colorization) -> SafeString | str:
@@ -82,9 +99,9 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
     def photo_link(self, colorization: Colorization) -> SafeString:
         return link("gallery_photo", colorization.source.photo, str(colorization.source.photo))
 
-    @admin.display(description="Owner", ordering="source__owner__email")
-    def owner(self, colorization: Colorization) -> SafeString:
-        return display.link_to_user(colorization.source.owner)
+    @admin.display(description="Owner", ordering="owner__email")
+    def owner_link(self, colorization: Colorization) -> SafeString:
+        return display.link_to_user(colorization.owner)
 
     @admin.display(description="Trash", ordering="trashed_at", empty_value="")
     def in_trash(self, colorization: Colorization) -> SafeString | str:

@@ -57,6 +57,7 @@ class Rows:
         StoredFile.objects.bulk_create(results)
         made: Sequence[Colorization] = Colorization.objects.bulk_create(
             Colorization(
+                owner=job.owner,
                 job=job,
                 source=photo.original,
                 result=result,
