@@ -11,7 +11,7 @@ STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json
 export DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-fast check chaos lint format messages lock chromium
+.PHONY: help run setup setup-dev test test-fast check chaos lint format openapi messages lock chromium
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,6 +47,9 @@ lint: setup-dev ## Style, types, templates, import layers
 format: setup-dev ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+openapi: setup ## Write the description of the API anew: docs/openapi.yaml
+	$(BIN)/python manage.py spectacular --lang en --fail-on-warn --file docs/openapi.yaml
 
 messages: setup ## Put newly marked strings into locale/*/LC_MESSAGES, those of scripts into djangojs.po
 	for domain in django djangojs; do \

@@ -347,7 +347,7 @@ REST_FRAMEWORK = {
         "gallery.api.parsers.MultiPartParser",
     ],
     "DEFAULT_PAGINATION_CLASS": "gallery.api.pagination.NewestFirstPagination",
-    "DEFAULT_SCHEMA_CLASS": "gallery.api.schema.ProblemSchema",
+    "DEFAULT_SCHEMA_CLASS": "gallery.api.schema.operations.OperationSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "gallery.api.throttles.UserThrottle",
         "gallery.api.throttles.PostThrottle",
@@ -362,7 +362,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "gallery.api.schema.finish.finish",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
         "JobErrorCode": "gallery.api.job_serializers.JOB_ERRORS",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeVar
 
 from django.db.models import Model
 from django.utils.translation import gettext
@@ -21,10 +21,16 @@ class ApiView(views.APIView):
     Attributes:
         query_serializer: its fields are the query parameters of GET.
         query_parameters: further names of them.
+        problems: statuses by method that do not follow from what the view is; for the schema.
+        response_headers: by method, of responses that succeed, beside those that follow; for the schema.
+        stability: "beta" may change, "stable" only grows, "deprecated" will end.
     """
 
     query_serializer: type[Serializer[Any]] | None = None
     query_parameters: tuple[str, ...] = ()
+    problems: Mapping[str, tuple[int, ...]] = {}
+    response_headers: Mapping[str, tuple[str, ...]] = {}
+    stability: Literal["beta", "stable", "deprecated"] = "stable"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

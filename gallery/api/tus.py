@@ -36,6 +36,7 @@ MAX_DIGITS: Final = 18
 """More than any length has, and no more than a database takes."""
 
 
+RESPONSE_HEADERS: Final = ("Tus-Resumable", "Upload-Offset", "Upload-Expires")
 HEADERS: Final = [_header("Tus-Resumable", "1.0.0", required=True)]
 CREATION_HEADERS: Final = [
     *HEADERS,

@@ -41,6 +41,7 @@ class ColorizationCancel(GenericAPIView[Colorization]):
     """Stop a colorization that is queued or running."""
 
     serializer_class = ColorizationSerializer
+    problems = {"POST": (409,)}
 
     def get_queryset(self) -> QuerySet[Colorization]:
         return accessible_colorizations(self.request).select_related("source__photo", "result")
@@ -62,7 +63,6 @@ class ColorizationsCancel(GenericAPIView[Colorization]):
     def get_queryset(self) -> ColorizationQuerySet:
         return accessible_colorizations(self.request)
 
-    @extend_schema(operation_id="colorizations_cancel_all")
     def post(self, request: Request) -> Response:
         choice = self.get_serializer(data=request.data)
         choice.is_valid(raise_exception=True)

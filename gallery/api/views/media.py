@@ -42,6 +42,7 @@ DETAILS = OpenApiParameter(
     "TIFF and WebP take them), or get nothing but them, as an XMP file.",
 )
 ARCHIVE = file_responses("application/zip")
+NO_FILE_YET = {"GET": (409,)}
 
 REFUSALS = {
     412: (ProblemCode.PRECONDITION_FAILED, _("The file is not the one that the request names.")),
@@ -115,6 +116,7 @@ class PhotoThumbnail(FileView):
 class ColorizationImage(FileView):
     """The result in full resolution; for its owner."""
 
+    problems = NO_FILE_YET
     query_parameters = ("details",)
 
     @extend_schema(parameters=[DETAILS], responses=PICTURE)
@@ -127,6 +129,8 @@ class ColorizationImage(FileView):
 class ColorizationPreview(FileView):
     """The result for a screen."""
 
+    problems = NO_FILE_YET
+
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         require_success(get_object_or_404(visible_colorizations(request.user), pk=pk).job)
@@ -136,6 +140,7 @@ class ColorizationPreview(FileView):
 class ColorizationThumbnail(FileView):
     """The result for a list."""
 
+    problems = NO_FILE_YET
     query_parameters = ("size",)
 
     @extend_schema(parameters=[SMALL], responses=PICTURE)
@@ -147,6 +152,7 @@ class ColorizationThumbnail(FileView):
 class ArchiveFile(FileView):
     """A zip file, until it expires; for its owner. `part` is its number where there are several."""
 
+    problems = NO_FILE_YET
     query_parameters = ("part",)
 
     @extend_schema(responses=ARCHIVE, parameters=[OpenApiParameter("part", int, default=1)])

@@ -32,8 +32,9 @@ class MyDeletion(GenericAPIView[User]):
 
     serializer_class = UserSerializer
     permission_classes = [IsAuthenticated, ByOwnerThemselves]
+    problems = {"POST": (409,)}
 
-    @extend_schema(request=None, operation_id="me_delete_in_a_week")
+    @extend_schema(request=None, operation_id="close_account")
     def post(self, request: Request) -> Response:
         """Close your account at once, and have it deleted in 7 days: see deletion_due_at.
 
@@ -49,7 +50,7 @@ class MyDeletion(GenericAPIView[User]):
         user.refresh_from_db()
         return Response(self.get_serializer(user).data)
 
-    @extend_schema(operation_id="me_keep", responses=UserSerializer)
+    @extend_schema(operation_id="keep_account", responses=UserSerializer)
     def delete(self, request: Request) -> Response:
         """Keep an account that is closed."""
         user = current_user(request)

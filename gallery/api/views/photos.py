@@ -32,7 +32,14 @@ from gallery.models import Photo
 ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializer}
 
 
-@extend_schema_view(get=extend_schema(parameters=[PhotoFilterSerializer]))
+@extend_schema_view(
+    get=extend_schema(parameters=[PhotoFilterSerializer]),
+    post=extend_schema(
+        description="Upload a photo. Without an album it goes to “My photos”.",
+        request=UploadSerializer,
+        responses={201: PhotoSerializer},
+    ),
+)
 @takes_files(1)
 class PhotoList(ListCreateAPIView[Photo]):
     """Your photos with their colorizations, newest first: all of them, or those that fit all parameters."""
@@ -46,7 +53,6 @@ class PhotoList(ListCreateAPIView[Photo]):
         found = wanted(self.request).of(current_user(self.request))
         return queries.with_details(queries.with_own_colorizations(found))
 
-    @extend_schema(request=UploadSerializer, responses={201: PhotoSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
         upload.is_valid(raise_exception=True)
@@ -69,6 +75,13 @@ class PhotoDetail(RetrieveUpdateDestroyAPIView[Photo]):
         services.trash_photos([instance])
 
 
+@extend_schema_view(
+    post=extend_schema(
+        description="Colorize the photo: 202 and a new one, 200 when the same was made already.",
+        request=ColorizationRequestSerializer,
+        responses=ACCEPTED,
+    )
+)
 class PhotoColorizations(ListCreateAPIView[Colorization]):
     """The colorizations of a photo, newest first."""
 
@@ -83,7 +96,6 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
         found = queries.photo_colorizations(self.get_photo(), self.request.user)
         return found.select_related("source__photo", "result")
 
-    @extend_schema(request=ColorizationRequestSerializer, responses=ACCEPTED)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         photo = self.get_photo()
         options = ColorizationRequestSerializer(data=request.data)

@@ -75,6 +75,7 @@ class PhotosCopy(GenericAPIView[Photo]):
     """Copy photos into an album of yours, with their files and finished colorizations."""
 
     serializer_class = PhotosToAlbumSerializer
+    problems = {"POST": (507,)}
 
     @extend_schema(responses=PhotosToAlbumSerializer)
     def post(self, request: Request) -> Response:

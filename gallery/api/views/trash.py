@@ -46,7 +46,7 @@ class TrashList(ListAPIView[Any]):
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         return contents.fetch(super().paginate_queryset(queryset) or [])
 
-    @extend_schema(responses={204: None})
+    @extend_schema(operation_id="empty_trash", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Empty the trash: what was in it is deleted for good."""
         purging.empty_trash(current_user(request))
@@ -69,6 +69,7 @@ class TrashRestore(GenericAPIView[Any]):
     """
 
     serializer_class = RestoreSerializer
+    problems = {"POST": (404,)}
 
     @extend_schema(responses=RestoredSerializer)
     def post(self, request: Request) -> Response:

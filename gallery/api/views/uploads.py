@@ -67,6 +67,8 @@ class UploadList(tus.TusView):
     """
 
     throttle_scope = "upload"
+    problems = {"POST": (404, 412, 460, 507)}
+    response_headers = {"POST": tus.RESPONSE_HEADERS}
 
     @extend_schema(
         parameters=tus.CREATION_HEADERS,
@@ -112,6 +114,13 @@ class UploadList(tus.TusView):
 class UploadDetail(tus.TusView):
     """A file that you are sending in parts (tus 1.0)."""
 
+    problems = {"PATCH": (409, 412, 460), "DELETE": (412,)}
+    response_headers = {
+        "GET": tus.RESPONSE_HEADERS[:1],
+        "PATCH": tus.RESPONSE_HEADERS,
+        "DELETE": tus.RESPONSE_HEADERS[:1],
+    }
+
     @extend_schema(responses=UploadDetailSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         upload = own_upload(request, pk)
@@ -126,6 +135,7 @@ class UploadDetail(tus.TusView):
         return Response(headers=headers | tus.headers_of(upload))
 
     @extend_schema(
+        operation_id="send_upload",
         parameters=tus.PART_HEADERS,
         request={tus.MEDIA_TYPE: OpenApiTypes.BINARY},
         responses={204: None},
@@ -154,6 +164,7 @@ class UploadPhotos(GenericAPIView[Photo]):
     serializer_class = PhotoSerializer
     pagination_class = None
     throttle_scope = "job"
+    problems = {"POST": (409, 413, 415, 503, 507)}
 
     @extend_schema(
         request=None,
@@ -175,7 +186,7 @@ class PhotoLookup(GenericAPIView[Photo]):
     serializer_class = PhotoLookupSerializer
     pagination_class = None
 
-    @extend_schema(operation_id="photos_lookup", responses={200: FoundPhotoSerializer(many=True)})
+    @extend_schema(responses={200: FoundPhotoSerializer(many=True)})
     def post(self, request: Request) -> Response:
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)

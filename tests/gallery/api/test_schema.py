@@ -4,17 +4,43 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.core.management import call_command
+from pytest_django import Settings
 
 from colorizer.errors import ErrorCode
 from gallery.api.problems import ProblemCode
+from gallery.api.schema import accounts
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 from tests import ROOT
 from tests.api import client_of
+from tests.gallery.api.breaking_changes import breaking_changes
 
+# allauth routes them always, and this site has nothing behind them.
+NOT_ON_THIS_SITE = {
+    "account/phone",
+    "auth/code/confirm",
+    "auth/phone/verify",
+    "auth/phone/verify/resend",
+    "tokens/refresh",
+}
 FILE_ENDINGS = ("/original/", "/display/", "/thumbnail/", "/image/", "/preview/", "/file/")
 DOCUMENTATION = ROOT / "docs" / "api.md"
+COMMITTED = ROOT / "docs" / "openapi.yaml"
+RELEASED = ROOT / "docs" / "openapi-released.yaml"
+
+Tree = dict[str, Any]
+
+
+def read(file: Path) -> Tree:
+    found: Tree = yaml.load(file.read_text(), yaml.CSafeLoader)
+    return found
+
+
+@pytest.fixture(scope="module")
+def committed() -> Tree:
+    return read(COMMITTED)
 
 
 @pytest.fixture
@@ -23,6 +49,26 @@ def schema() -> dict[str, Any]:
     assert response.status_code == 200
     description: dict[str, Any] = response.json()
     return description
+
+
+@pytest.fixture(scope="module")
+def operations(committed: Tree) -> dict[str, Tree]:
+    """By their names."""
+    found = [operation for path in committed["paths"].values() for operation in path.values()]
+    by_name = {operation["operationId"]: operation for operation in found}
+    assert len(by_name) == len(found)
+    return by_name
+
+
+def test_the_schema_is_as_committed(tmp_path: Path) -> None:
+    """Otherwise: make openapi."""
+    file = tmp_path / "openapi.yaml"
+    call_command("spectacular", lang="en", file=str(file))
+    assert file.read_text() == COMMITTED.read_text(), "make openapi writes docs/openapi.yaml anew"
+
+
+def test_nothing_breaks_clients_of_the_released_schema(committed: Tree) -> None:
+    assert breaking_changes(read(RELEASED), committed) == []
 
 
 def test_the_schema_is_valid_and_without_a_warning(tmp_path: Path) -> None:
@@ -34,45 +80,92 @@ def test_the_states_are_a_closed_set(schema: dict[str, Any]) -> None:
     assert schema["components"]["schemas"]["StateEnum"]["enum"] == Job.State.values
 
 
-def error_codes(schema: dict[str, Any], component: str) -> list[str]:
-    """Everything that the field may hold."""
-    field = schema["components"]["schemas"][component]["properties"]["error_code"]
-    names = [reference["$ref"].rpartition("/")[2] for reference in field["oneOf"]]
-    return [code for name in names for code in schema["components"]["schemas"][name]["enum"]]
+def values(schema: Tree, name: str) -> list[str]:
+    found: list[str] = schema["components"]["schemas"][name]["enum"]
+    return found
 
 
-def test_the_error_codes_are_a_closed_set(schema: dict[str, Any]) -> None:
+def test_the_error_codes_are_one_set_each_with_the_empty_string(committed: Tree) -> None:
     of_any_job = {*JobErrorCode.values, ""}
-    assert set(error_codes(schema, "Archive")) == of_any_job
-    for component in ("Colorization", "WaitingColorization"):
-        assert set(error_codes(schema, component)) == of_any_job | set(ErrorCode.values)
+    assert set(values(committed, "JobErrorCode")) == of_any_job
+    assert set(values(committed, "ColorizationErrorCode")) == of_any_job | set(ErrorCode.values)
+    field = committed["components"]["schemas"]["Colorization"]["properties"]["error_code"]
+    assert field["$ref"].endswith("/ColorizationErrorCode")
 
 
-def test_files_may_be_asked_for_in_part(schema: dict[str, Any]) -> None:
-    files = [path for name, path in schema["paths"].items() if name.endswith(FILE_ENDINGS)]
+def test_the_problem_codes_are_all_there(committed: Tree) -> None:
+    assert values(committed, "ProblemCode") == ProblemCode.values
+
+
+def test_files_may_be_asked_for_in_part(committed: Tree) -> None:
+    files = [path for name, path in committed["paths"].items() if name.endswith(FILE_ENDINGS)]
     assert len(files) == 9
     for path in files:
-        assert {"200", "206", "304", "default"} <= set(path["get"]["responses"])
+        responses = path["get"]["responses"]
+        assert {"200", "206", "304", "412", "416"} <= set(responses)
+        assert {"Accept-Ranges", "Content-Range", "ETag"} <= set(responses["206"]["headers"])
 
 
-def test_the_problem_codes_are_a_closed_set(schema: dict[str, Any]) -> None:
-    assert schema["components"]["schemas"]["ProblemCode"]["enum"] == ProblemCode.values
+def test_every_operation_says_which_problems_it_has(operations: dict[str, Tree]) -> None:
+    for operation in operations.values():
+        assert "default" not in operation["responses"]
+        assert operation["x-stability"] in {"beta", "stable", "deprecated"}
+    refusals = {
+        "list_albums": {"400", "401", "403", "404", "406", "429", "500"},
+        "create_photo": {"400", "401", "403", "406", "408", "413", "415", "429", "500", "503"}
+        | {"507"},
+        "cancel_colorization": {"400", "401", "403", "404", "406", "409", "429", "500"},
+    }
+    for name, statuses in refusals.items():
+        assert {each for each in operations[name]["responses"] if each >= "400"} == statuses
 
 
-def test_every_operation_may_answer_with_a_problem(schema: dict[str, Any]) -> None:
-    operations = [operation for path in schema["paths"].values() for operation in path.values()]
-    assert operations
-    assert all("default" in operation["responses"] for operation in operations)
+def test_what_is_made_has_an_address(operations: dict[str, Tree]) -> None:
+    for name, status in (("create_album", "201"), ("create_photo", "201"), ("colorize", "202")):
+        assert "Location" in operations[name]["responses"][status]["headers"]
+    for status in ("200", "202"):
+        made = operations["create_photo_colorization"]["responses"][status]
+        assert "Location" in made["headers"]
 
 
-def test_every_operation_asks_for_a_session(schema: dict[str, Any]) -> None:
-    for path in schema["paths"].values():
-        for operation in path.values():
+def test_refusals_that_pass_say_when(committed: Tree) -> None:
+    for name in ("TooManyRequests", "ServiceUnavailable"):
+        assert "Retry-After" in committed["components"]["responses"][name]["headers"]
+
+
+def test_photos_are_sent_as_files(committed: Tree, operations: dict[str, Tree]) -> None:
+    content = operations["create_photo"]["requestBody"]["content"]
+    assert list(content) == ["multipart/form-data"]
+    sent = committed["components"]["schemas"]["UploadRequest"]
+    assert sent["properties"]["image"]["format"] == "binary"
+    assert sent["required"] == ["image"]
+
+
+def test_every_operation_of_ours_asks_for_a_session(committed: Tree) -> None:
+    for address, path in committed["paths"].items():
+        for operation in path.values() if address.startswith("/api/") else ():
             assert operation["security"] == [
                 {"sessionToken": []},
                 {"apiKey": []},
                 {"cookieAuth": []},
             ]
+
+
+def test_the_site_names_itself_as_the_server(schema: Tree, settings: Settings) -> None:
+    assert schema["servers"] == [{"url": settings.SITE_URL}]
+
+
+def test_accounts_are_those_of_this_site(committed: Tree) -> None:
+    assert accounts.addresses() - set(accounts.OPERATIONS) == NOT_ON_THIS_SITE
+    signup = committed["components"]["schemas"]["AuthBaseSignup"]["properties"]
+    assert "email" in signup
+    assert not {"phone", "username"} & set(signup)
+
+
+def test_accounts_need_no_token_to_log_in(operations: dict[str, Tree]) -> None:
+    for name in ("log_in", "sign_up", "request_password_reset"):
+        assert operations[name]["security"] == []
+    assert operations["log_out"]["security"] == [{"sessionToken": []}]
 
 
 @pytest.mark.parametrize("code", ProblemCode.values)

@@ -1,0 +1,183 @@
+"""allauth's own description of its addresses, as far as this site has them."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from allauth.headless.spec import __file__ as allauth_file
+from allauth.headless.spec.internal import schema as allauth_schema
+
+from gallery.api.schema.references import nodes, used_components
+
+ROOT: Final = "/_allauth/app/v1/"
+PREFIX: Final = "Auth"
+"""Of the names of its components, which would be ours otherwise."""
+
+OPERATIONS: Final[dict[str, dict[str, str]]] = {
+    "config": {"get": "get_auth_config"},
+    "auth/login": {"post": "log_in"},
+    "auth/signup": {"post": "sign_up"},
+    "auth/email/verify": {"get": "get_email_verification", "post": "verify_email"},
+    "auth/email/verify/resend": {"post": "resend_email_verification"},
+    "auth/reauthenticate": {"post": "reauthenticate"},
+    "auth/password/request": {"post": "request_password_reset"},
+    "auth/password/reset": {"get": "get_password_reset", "post": "reset_password"},
+    "auth/2fa/authenticate": {"post": "authenticate_with_code"},
+    "auth/2fa/reauthenticate": {"post": "reauthenticate_with_code"},
+    "auth/webauthn/authenticate": {
+        "get": "get_passkey_authentication",
+        "post": "authenticate_with_passkey",
+    },
+    "auth/webauthn/reauthenticate": {
+        "get": "get_passkey_reauthentication",
+        "post": "reauthenticate_with_passkey",
+    },
+    "auth/webauthn/login": {"get": "get_passkey_login", "post": "log_in_with_passkey"},
+    "auth/session": {"get": "get_session", "delete": "log_out"},
+    "auth/sessions": {"get": "list_sessions", "delete": "end_sessions"},
+    "account/password/change": {"post": "change_password"},
+    "account/email": {
+        "get": "list_emails",
+        "post": "add_email",
+        "put": "request_email_verification",
+        "patch": "make_email_primary",
+        "delete": "remove_email",
+    },
+    "account/authenticators": {"get": "list_authenticators"},
+    "account/authenticators/totp": {
+        "get": "get_totp",
+        "post": "activate_totp",
+        "delete": "deactivate_totp",
+    },
+    "account/authenticators/recovery-codes": {
+        "get": "get_recovery_codes",
+        "post": "create_recovery_codes",
+    },
+    "account/authenticators/webauthn": {
+        "get": "get_passkey_creation",
+        "post": "add_passkey",
+        "put": "rename_passkey",
+        "delete": "delete_passkeys",
+    },
+}
+"""By address, below the root, and method. Phone numbers, social accounts, login by code and JWT are not here."""
+
+TAGS: Final = {
+    "login": "Signing up, logging in and out, passwords, sessions. Bodies are allauth's own, errors included.",
+    "second-factor": "Authenticator apps, passkeys and recovery codes.",
+    "emails": "The addresses of the account.",
+}
+
+# allauth has these, and does not say so.
+MISSING_RESPONSES: Final = {
+    ("account/password/change", "post"): "Authenticated",
+    ("account/authenticators/recovery-codes", "post"): "RecoveryCodes",
+}
+# Resetting a password goes by a link here, not by a code in a session.
+BY_CODE_ONLY: Final = {
+    ("auth/password/request", "post"): ("401",),
+    ("auth/password/reset", "get"): ("409",),
+    ("auth/password/reset", "post"): ("409",),
+}
+TOKEN: Final = "#/components/parameters/SessionToken"  # noqa: S105  (the name of a parameter)
+WITHOUT_TOKEN: Final = {"get_passkey_login", "log_in_with_passkey"}
+
+
+def description() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Paths and components."""
+    allauth = _of_this_site()
+    paths = {
+        ROOT + address: {
+            method: _operation(address, method, allauth["paths"][ROOT + address][method])
+            for method in methods
+        }
+        for address, methods in OPERATIONS.items()
+    }
+    for node in nodes([paths, allauth["components"]]):
+        _as_in_openapi_31(node)
+    return _renamed(paths, used_components(paths, allauth["components"]))
+
+
+def addresses() -> set[str]:
+    """All that allauth describes and this site routes."""
+    return {path.removeprefix(ROOT) for path in _of_this_site()["paths"]}
+
+
+def _of_this_site() -> dict[str, Any]:
+    """As allauth serves it, if it is to: without its root, which is not ours."""
+    spec = deepcopy(_as_allauth_has_it())
+    allauth_schema.specify_user(spec)
+    allauth_schema.pin_client(spec)
+    allauth_schema.drop_unused_client_parameter(spec)
+    allauth_schema.drop_unused_paths(spec)
+    allauth_schema.specify_signup_fields(spec)
+    allauth_schema.specify_custom_signup_form(spec)
+    return spec
+
+
+@cache
+def _as_allauth_has_it() -> dict[str, Any]:
+    text = (Path(allauth_file).parent / "doc" / "openapi.yaml").read_text()
+    found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
+    return found
+
+
+def _operation(address: str, method: str, described: dict[str, Any]) -> dict[str, Any]:
+    parameters = described.pop("parameters", [])
+    name = OPERATIONS[address][method]
+    others = [each for each in parameters if each != {"$ref": TOKEN}]
+    token: list[dict[str, list[str]]] = [{"sessionToken": []}] if others != parameters else []
+    return {
+        **described,
+        "operationId": name,
+        "summary": described.get("summary", "").strip(),
+        "tags": [_tag(address)],
+        "security": [*token, {}] if name in WITHOUT_TOKEN else token,
+        "x-stability": "stable",
+        **({"parameters": others} if others else {}),
+        "responses": _responses(address, method, described["responses"]),
+    }
+
+
+def _tag(address: str) -> str:
+    if any(part in address for part in ("2fa", "webauthn", "authenticators")):
+        return "second-factor"
+    return "emails" if "email" in address else "login"
+
+
+def _responses(address: str, method: str, described: dict[str, Any]) -> dict[str, Any]:
+    found = dict(described)
+    for status in BY_CODE_ONLY.get((address, method), ()):
+        found.pop(status, None)
+    if name := MISSING_RESPONSES.get((address, method)):
+        found["200"] = {"$ref": f"#/components/responses/{name}"}
+    if method != "get":
+        found.setdefault("400", {"$ref": "#/components/responses/Error"})
+        found.setdefault("429", {"$ref": "#/components/responses/TooManyRequests"})
+    return {status: found[status] for status in sorted(found)}
+
+
+def _as_in_openapi_31(node: dict[str, Any]) -> None:
+    # Its examples show what this site has not: social accounts, user names.
+    node.pop("examples", None)
+    node.pop("example", None)
+    if node.pop("nullable", False):
+        node["oneOf"] = [{"$ref": node.pop("$ref")}, {"type": "null"}]
+
+
+def _renamed(
+    paths: dict[str, Any], components: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    for node in nodes([paths, components]):
+        if "$ref" in node:
+            start, _slash, name = node["$ref"].rpartition("/")
+            node["$ref"] = f"{start}/{PREFIX}{name}"
+    named = {
+        kind: {PREFIX + name: each for name, each in found.items()}
+        for kind, found in components.items()
+    }
+    return paths, named

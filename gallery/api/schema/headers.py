@@ -1,0 +1,53 @@
+"""The headers of responses that a client needs, by what the response is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
+    "Accept-Ranges": ({"type": "string", "enum": ["bytes"]}, "Parts of the file may be asked for."),
+    "Content-Range": ({"type": "string"}, "Which bytes of how many these are."),
+    "ETag": ({"type": "string"}, "For If-None-Match and If-Range; changes only with the content."),
+    "Location": ({"type": "string", "format": "uri-reference"}, "The address of what was made."),
+    "Retry-After": ({"type": "integer", "minimum": 0}, "Seconds to wait before asking again."),
+    "Tus-Resumable": ({"type": "string", "enum": ["1.0.0"]}, "The version of tus."),
+    "Upload-Expires": ({"type": "string"}, "When what has come is deleted, as an HTTP date."),
+    "Upload-Offset": ({"type": "integer", "minimum": 0}, "How many bytes have come."),
+    "WWW-Authenticate": ({"type": "string"}, "How to authenticate."),
+}
+
+OF_REFUSALS: Final[dict[int, tuple[str, ...]]] = {
+    401: ("WWW-Authenticate",),
+    416: ("Content-Range",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
+"""By status."""
+
+OF_FILES: Final[dict[str, tuple[str, ...]]] = {
+    "200": ("Accept-Ranges", "ETag"),
+    "206": ("Accept-Ranges", "Content-Range", "ETag"),
+    "304": ("ETag",),
+}
+
+
+def described(name: str) -> dict[str, Any]:
+    schema, description = HEADERS[name]
+    return {"description": description, "schema": dict(schema)}
+
+
+def of_response(status: str, method: str, properties: set[str], others: set[str]) -> Iterator[str]:
+    """Names of the headers of a response that succeeded.
+
+    Args:
+        properties: of the object that it holds.
+        others: the other statuses that the operation may have.
+    """
+    if "206" in {status, *others}:
+        yield from OF_FILES.get(status, ())
+    makes = status in {"201", "202"} or (status == "200" and "202" in others)
+    if makes and "url" in properties:
+        yield "Location"
+    if "finished_at" in properties and (status == "202" or method == "GET"):
+        yield "Retry-After"

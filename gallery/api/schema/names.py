@@ -1,0 +1,65 @@
+"""Names of operations, which become the names of methods in generated clients, and the subjects they are grouped by."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERBS: Final = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "update"}
+
+TAGS: Final[dict[str, tuple[str, str]]] = {
+    "me": ("account", "Who you are, and the end of your account."),
+    "albums": ("albums", "Albums and their sections."),
+    "sections": ("albums", ""),
+    "photos": ("photos", "Photos: finding, describing, moving and fetching them."),
+    "uploads": ("uploads", "Large files, sent in parts (tus 1.0)."),
+    "colorize": ("colorizations", ""),
+    "colorizations": ("colorizations", "Color versions of photos, and the jobs that make them."),
+    "archives": ("archives", "Zip files of photos, albums and everything."),
+    "notices": ("notices", "What is done."),
+    "trash": ("trash", "What was deleted, for 30 days."),
+}
+"""By the first word of the path."""
+
+
+def tag(words: list[str]) -> str:
+    name, _description = TAGS.get(words[0], (words[0], ""))
+    return name
+
+
+def operation_id(path: str, method: str, *, is_list: bool, is_action: bool) -> str:
+    """Like `list_album_photos`, `get_album` or `cancel_colorization`.
+
+    Args:
+        path: below the root of the API.
+        is_list: the response is a list.
+        is_action: the address can do this and nothing else.
+    """
+    words = _words(path)
+    *before, last = words
+    if is_action and not _is_plural(last):
+        return "_".join([last, *before])
+    if method == "GET" and is_list:
+        return "_".join(["list", *words])
+    verb = "delete" if method == "DELETE" else VERBS[method]
+    return "_".join([verb, *before, last if is_list else _singular(last)])
+
+
+def _words(path: str) -> list[str]:
+    """A plural is one of them when a key follows: albums/{id}/photos is album, photos."""
+    parts = path.strip("/").split("/")
+    followers = [*parts[1:], ""]
+    return [
+        _singular(part) if following.startswith("{") else part
+        for part, following in zip(parts, followers, strict=True)
+        if not part.startswith("{")
+    ]
+
+
+def _is_plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us"))
+
+
+def _singular(word: str) -> str:
+    if not _is_plural(word):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]

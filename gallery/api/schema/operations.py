@@ -1,0 +1,100 @@
+"""Each operation as it is: name, life cycle, headers of its responses, and every problem it can answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+from drf_spectacular.utils import Direction
+from rest_framework.serializers import Serializer
+
+from gallery.api.problems import MEDIA_TYPE, ProblemSerializer
+from gallery.api.schema import headers, names, refusals, security  # noqa: F401  (registers the schemes)
+
+
+class OperationSchema(AutoSchema):
+    def get_operation(
+        self,
+        path: str,
+        path_regex: str,
+        path_prefix: str,
+        method: str,
+        registry: ComponentRegistry,
+    ) -> dict[str, Any] | None:
+        operation = super().get_operation(path, path_regex, path_prefix, method, registry)
+        if operation is None:
+            return None
+        responses = operation["responses"]
+        for status, response in responses.items():
+            response["description"] = response["description"] or HTTPStatus(int(status)).phrase
+            self._add_headers(status, response, set(responses))
+        for status in sorted(self._refusals(operation)):
+            responses[str(status)] = self._refusal(status)
+        return operation
+
+    def get_operation_id(self) -> str:
+        path = self.path.removeprefix("/api/v1")
+        only = set(self.view.allowed_methods) - {"HEAD", "OPTIONS"} == {"POST"}
+        return names.operation_id(path, self.method, is_list=self._is_list_view(), is_action=only)
+
+    def get_tags(self) -> list[str]:
+        return [names.tag(self._tokenize_path())]
+
+    def get_extensions(self) -> dict[str, Any]:
+        return {**super().get_extensions(), "x-stability": self._stability()}
+
+    def is_deprecated(self) -> bool:
+        return self._stability() == "deprecated"
+
+    def get_serializer_name(self, serializer: Serializer[Any], direction: Direction) -> str:
+        """What is for requests only is called so once."""
+        name = super().get_serializer_name(serializer, direction)
+        return name.removesuffix("RequestSerializer") if direction == "request" else name
+
+    def _stability(self) -> str:
+        return str(getattr(self.view, "stability", "stable"))
+
+    def _refusals(self, operation: dict[str, Any]) -> set[int]:
+        own = getattr(self.view, "problems", {}).get(self.method, ())
+        return {*refusals.statuses(self.view, operation), *own}
+
+    def _refusal(self, status: int) -> dict[str, str]:
+        body = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            ProblemSerializer, str(status), [MEDIA_TYPE], "response"
+        )
+        described = {**body, "description": refusals.TEXTS[status]}
+        if found := headers.OF_REFUSALS.get(status):
+            described["headers"] = self._headers(found)
+        return self._component(ResolvedComponent.RESPONSE, refusals.name_of(status), described)
+
+    def _add_headers(self, status: str, response: dict[str, Any], statuses: set[str]) -> None:
+        found = headers.of_response(
+            status, self.method, self._properties(response), statuses - {status}
+        )
+        own = getattr(self.view, "response_headers", {}).get(self.method, ())
+        described = self._headers([*found, *own])
+        if described:
+            response["headers"] = {**response.get("headers", {}), **described}
+
+    def _headers(self, found: Iterable[str]) -> dict[str, Any]:
+        return {
+            name: self._component(ResolvedComponent.HEADER, name, headers.described(name))
+            for name in found
+        }
+
+    def _properties(self, response: dict[str, Any]) -> set[str]:
+        """Of the object in the body, if it is one."""
+        content = [each["schema"] for each in response.get("content", {}).values()]
+        name = content[0].get("$ref", "").rpartition("/")[2] if content else ""
+        if not name:
+            return set()
+        return set(self.registry[name, ResolvedComponent.SCHEMA].schema.get("properties", {}))
+
+    def _component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, str]:
+        component = ResolvedComponent(name, kind, schema, name)  # type: ignore[no-untyped-call]
+        self.registry.register_on_missing(component)
+        reference: dict[str, str] = component.ref
+        return reference
