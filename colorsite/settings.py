@@ -371,7 +371,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
-        "JobErrorCode": "gallery.api.job_serializers.JOB_ERRORS",
+        "JobErrorCode": "gallery.api.job_state_serializers.JOB_ERRORS",
         "ProblemCode": "gallery.api.problems.ProblemCode",
         "StateEnum": "jobs.models.Job.State",
         "UploadStateEnum": "filestore.models.Upload.State",

@@ -214,15 +214,19 @@ def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
     return versions
 
 
-def own_jobs(owner: User) -> JobQuerySet:
-    """The owner's jobs of all kinds, with what they are about. What lies in the trash is no work."""
+def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
+    """With what they are about. What lies in the trash is no work."""
     kept = Q(
         colorization__trashed_at=None,
         colorization__source__photo__trashed_at=None,
         archive__album__trashed_at=None,
     )
-    own = Job.objects.editable_by(owner).filter(kept)
-    return own.select_related("owner", "colorization__source__photo", "archive")
+    return jobs.filter(kept).select_related("owner", "colorization__source__photo", "archive")
+
+
+def own_jobs(owner: User) -> JobQuerySet:
+    """The owner's jobs of all kinds."""
+    return kept_jobs(Job.objects.editable_by(owner))
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

@@ -15,14 +15,14 @@ from colorizer.engine.variants import (
 from colorizer.errors import ErrorCode
 from colorizer.models import Colorization
 from gallery.api.album_serializers import OwnAlbumField
-from gallery.api.job_serializers import JOB_ERRORS, JOB_FIELDS, JobSerializer
-from gallery.api.links import Link, PhotoLink, ResultLink
+from gallery.api.job_state_serializers import JOB_ERRORS, JOB_FIELDS, JobStateSerializer
+from gallery.api.links import JobLink, Link, PhotoLink, ResultLink
 from jobs.wait_estimates import wait_of
 
 COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
 
 
-class ColorizationSerializer(JobSerializer[Colorization]):
+class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Colorization]):
     """A version of a photo: the options, the job and the result."""
 
     url = Link("api:colorization-detail")
@@ -30,6 +30,7 @@ class ColorizationSerializer(JobSerializer[Colorization]):
     preview_url = ResultLink("api:colorization-preview")
     thumbnail_url = ResultLink("api:colorization-thumbnail")
     photo_url = PhotoLink("api:photo-detail")
+    job_url = JobLink("api:job-detail")
     web_url = Link("gallery:colorization")
     error_code = serializers.ChoiceField(
         COLORIZATION_ERRORS,
@@ -49,6 +50,7 @@ class ColorizationSerializer(JobSerializer[Colorization]):
             "preview_url",
             "thumbnail_url",
             "photo_url",
+            "job_url",
             "web_url",
             "created_at",
             "variant",

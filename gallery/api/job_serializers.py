@@ -1,62 +1,94 @@
-"""What the API tells of the job of a record."""
+"""Jobs as clients see them: whatever they are about, they are followed in one way."""
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
-from colorizer.models import Colorization
-from gallery.models import Archive
-from jobs.errors import ErrorCode as JobErrorCode
-from jobs.models import Job
+from gallery.api.colorization_serializers import COLORIZATION_ERRORS
+from gallery.api.job_state_serializers import JobStateSerializer
+from gallery.api.links import JobLink
+from gallery.work import Row
+from jobs import kinds
+from jobs.models import Attempt, Job
 
-JOB_ERRORS: Final = JobErrorCode.choices
-
-
-Record = TypeVar("Record", Colorization, Archive)
-
-
-JOB_FIELDS: Final = [
-    "state",
-    "progress",
-    "attempt",
-    "error_code",
-    "error_text",
-    "queued_at",
-    "started_at",
-    "finished_at",
-    "duration_seconds",
-]
+SUBJECTS: Final = ("colorization", "archive")
+"""Relations of a job, of which it has one at most; each has an address of its own."""
 
 
-class JobSerializer(serializers.ModelSerializer[Record]):
-    """State and progress of the job of a record."""
-
-    state = serializers.ChoiceField(Job.State.choices, source="job.state", read_only=True)
-    progress = serializers.IntegerField(
-        source="job.progress", read_only=True, min_value=0, max_value=100, help_text="Percent."
+class JobFilterSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(Job.State.choices, default="")
+    kind = serializers.ChoiceField(
+        [(kind.name, kind.name) for kind in kinds.all_kinds()], default=""
     )
-    attempt = serializers.IntegerField(
-        source="job.attempts_made", read_only=True, help_text="0 until a worker starts it."
-    )
+
+
+class SubjectSerializer(serializers.Serializer[Any]):
+    """What a job is about."""
+
+    type = serializers.ChoiceField(SUBJECTS)
+    url = serializers.URLField()
+
+
+class AttemptSerializer(serializers.ModelSerializer[Attempt]):
+    """One try at a job."""
+
+    error_text = serializers.CharField(source="error_message", read_only=True)
+
+    class Meta:
+        model = Attempt
+        fields = ["number", "outcome", "started_at", "finished_at", "error_code", "error_text"]
+        read_only_fields = fields
+
+
+class JobSerializer(JobStateSerializer):
+    """A job: what it is about, how far it is, and how long it may still take."""
+
+    id = serializers.UUIDField(source="job.id", read_only=True)
+    url = JobLink("api:job-detail")
+    kind = serializers.CharField(source="job.kind", read_only=True)
+    subject = serializers.SerializerMethodField()
     error_code = serializers.ChoiceField(
-        JOB_ERRORS,
+        COLORIZATION_ERRORS,
         source="job.error_code",
         read_only=True,
         allow_blank=True,
         help_text="Blank unless it failed.",
     )
-    error_text = serializers.CharField(source="job.error_message", read_only=True)
-    queued_at = serializers.DateTimeField(source="job.queued_at", read_only=True)
-    started_at = serializers.DateTimeField(source="job.started_at", read_only=True, allow_null=True)
-    finished_at = serializers.DateTimeField(
-        source="job.finished_at", read_only=True, allow_null=True
+    jobs_ahead = serializers.IntegerField(
+        source="wait.jobs_ahead",
+        default=None,
+        read_only=True,
+        help_text="Null unless it is queued.",
     )
-    duration_seconds = serializers.SerializerMethodField(
-        help_text="From start to end of the last attempt."
+    estimated_wait_seconds = serializers.IntegerField(
+        source="wait.seconds",
+        default=None,
+        read_only=True,
+        help_text="Null unless it is queued, or when nothing is known yet.",
+    )
+    estimated_seconds_left = serializers.IntegerField(
+        source="left",
+        read_only=True,
+        allow_null=True,
+        help_text="Null unless it is running and has made some progress.",
     )
 
-    def get_duration_seconds(self, record: Record) -> float | None:
-        duration = record.job.duration
-        return duration.total_seconds() if duration else None
+    @extend_schema_field(SubjectSerializer(allow_null=True))
+    def get_subject(self, row: Row) -> dict[str, str] | None:
+        for name in SUBJECTS:
+            if record := getattr(row.job, name, None):
+                address = reverse(
+                    f"api:{name}-detail", args=[record.pk], request=self.context["request"]
+                )
+                return {"type": name, "url": address}
+        return None
+
+
+class JobWithAttemptsSerializer(JobSerializer):
+    """With its history, which takes a query: for single jobs only."""
+
+    attempts = AttemptSerializer(source="job.attempts", many=True, read_only=True)

@@ -27,6 +27,19 @@ class PhotoLink(Link):
         return super().get_url(obj.source.photo, view_name, request, format)
 
 
+class JobLink(Link):
+    """To the job of a record."""
+
+    def get_url(
+        self,
+        obj: Any,
+        view_name: str,
+        request: Request,
+        format: str | None,  # noqa: A002  (REST framework's name)
+    ) -> str | None:
+        return super().get_url(obj.job, view_name, request, format)
+
+
 class ResultLink(Link):
     """Null until the job has succeeded."""
 

@@ -27,6 +27,12 @@ class NewestFirstPagination(CursorPagination):
         return cursor
 
 
+class NewestJobsPagination(NewestFirstPagination):
+    """A job that is retried is new again."""
+
+    ordering = ("-queued_at", "id")
+
+
 class NumberedPagination(PageNumberPagination):
     """For what has no order of its own by creation."""
 

@@ -66,7 +66,8 @@ class ProblemCode(models.TextChoices):
     THROTTLED = "throttled", "Too many requests; see Retry-After"
     TOO_MANY_JOBS = "too_many_jobs", "You have too many open jobs; see Retry-After"
     NOT_SUCCEEDED = "not_succeeded", "There is no file (yet); see state"
-    ALREADY_FINISHED = "already_finished", "The colorization is not open anymore"
+    ALREADY_FINISHED = "already_finished", "The colorization or job is not open anymore"
+    NOT_RETRYABLE = "not_retryable", "Only a job that failed or was cancelled is tried again"
     ACCOUNT_CLOSED = "account_closed", "You have closed your account; see deletion_due_at of /me/"
     REAUTHENTICATION_REQUIRED = "reauthentication_required", "Send the password again first"
     CANNOT_CLOSE = "cannot_close", "The site needs the account"
@@ -113,8 +114,14 @@ class NotSucceeded(APIException):
 class AlreadyFinished(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.ALREADY_FINISHED
+    default_detail = gettext_lazy("It is already finished: there is nothing to cancel.")
+
+
+class NotRetryable(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.NOT_RETRYABLE
     default_detail = gettext_lazy(
-        "The colorization is already finished: there is nothing to cancel."
+        "The job did not fail and was not cancelled: there is nothing to try again."
     )
 
 

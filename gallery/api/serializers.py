@@ -23,8 +23,8 @@ from filestore.uploads import reserved_for
 from gallery import queries, uploads
 from gallery.api.album_serializers import OwnAlbumField
 from gallery.api.colorization_serializers import ColorizationRequestSerializer
-from gallery.api.job_serializers import JOB_FIELDS, JobSerializer
-from gallery.api.links import AboutLink, Link, ResultLink
+from gallery.api.job_state_serializers import JOB_FIELDS, JobStateSerializer
+from gallery.api.links import AboutLink, JobLink, Link, ResultLink
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.models import Archive, ArchivePart, Notice
 
@@ -89,12 +89,13 @@ class ArchivePartSerializer(serializers.ModelSerializer[ArchivePart]):
         return address
 
 
-class ArchiveSerializer(JobSerializer[Archive]):
+class ArchiveSerializer(JobStateSerializer, serializers.ModelSerializer[Archive]):
     """Zip files of an album, of selected photos or of everything, and the job that makes them."""
 
     url = Link("api:archive-detail")
     album_url = AboutLink("api:album-detail", "album")
     file_url = ResultLink("api:archive-file")
+    job_url = JobLink("api:job-detail")
     web_url = Link("gallery:archive")
     bytes = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="Of all parts; null until they are made."
@@ -112,6 +113,7 @@ class ArchiveSerializer(JobSerializer[Archive]):
             "url",
             "album_url",
             "file_url",
+            "job_url",
             "web_url",
             "created_at",
             "content",

@@ -142,6 +142,11 @@ API_ROWS = [
     Row("api:archive-detail", "GET", API_LOOK, API_LOOK),
     Row("api:archive-detail", "DELETE", DELETED, DELETED),
     Row("api:archive-file", "GET", API_LOOK, API_LOOK),
+    Row("api:job-list", "GET", TOKEN, TOKEN),
+    Row("api:job-detail", "GET", API_LOOK, API_LOOK),
+    # 409: the job of this table has succeeded.
+    Row("api:job-cancel", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
+    Row("api:job-retry", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
     Row(
         "api:upload-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), dict, BEGIN, PART
     ),

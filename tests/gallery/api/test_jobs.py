@@ -1,0 +1,189 @@
+"""Jobs as resources: listed, followed, cancelled and tried again, whatever they are about."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from gallery.models import Album
+from gallery.services import trash_photos
+from jobs.models import Job
+from tests.api import absolute, address, assert_problem, client_of, invalid_fields
+from tests.bulk import add_photos
+from tests.factories import (
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+State = Job.State
+LIST = "/api/v1/jobs/"
+
+
+@pytest.fixture
+def album() -> Album:
+    return make_album(make_user())
+
+
+def listed(album: Album, **parameters: Any) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = client_of(album.owner).get(LIST, parameters).json()["results"]
+    return results
+
+
+def detail(job: Job) -> dict[str, Any]:
+    body: dict[str, Any] = client_of(job.owner).get(address("job-detail", job)).json()
+    return body
+
+
+class TestTheList:
+    def test_has_all_kinds_with_what_they_are_about(self, album: Album) -> None:
+        colorization = make_colorization(make_photo(album))
+        archive = make_archive(album)
+        assert [(job["kind"], job["subject"]) for job in listed(album)] == [
+            (
+                "album_archive",
+                {"type": "archive", "url": absolute("archive-detail", archive)},
+            ),
+            (
+                "colorize_photo",
+                {"type": "colorization", "url": absolute("colorization-detail", colorization)},
+            ),
+        ]
+
+    def test_is_your_own(self, album: Album) -> None:
+        make_colorization()
+        assert listed(album) == []
+
+    def test_is_filtered_by_state_and_kind(self, album: Album) -> None:
+        photo = make_photo(album)
+        failed = make_colorization(photo, State.FAILED)
+        make_colorization(photo, State.SUCCEEDED)
+        make_archive(album, State.FAILED)
+        found = listed(album, state="failed", kind="colorize_photo")
+        assert [job["id"] for job in found] == [str(failed.job_id)]
+
+    @pytest.mark.parametrize("name", ["state", "kind"])
+    def test_refuses_what_there_is_not(self, album: Album, name: str) -> None:
+        response = client_of(album.owner).get(LIST, {name: "sleeping"})
+        assert invalid_fields(response) == {name: "invalid_choice"}
+
+    def test_says_where_in_line_each_is(self, album: Album) -> None:
+        photo = make_photo(album)
+        for factor in (10, 11, 12):
+            make_colorization(photo, State.QUEUED, render_factor=factor)
+        assert [job["jobs_ahead"] for job in listed(album)] == [2, 1, 0]
+
+    def test_leaves_out_what_lies_in_the_trash(self, album: Album) -> None:
+        photo = make_photo(album)
+        job = make_colorization(photo).job
+        trash_photos([photo])
+        assert listed(album) == []
+        assert_problem(client_of(job.owner).get(address("job-detail", job)), 404, "not_found")
+
+    @pytest.mark.parametrize("rows", [10, 300])
+    def test_takes_as_many_queries_for_few_as_for_many(
+        self, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        add_photos(album, rows)
+        make_colorization(make_photo(album), State.QUEUED)
+        client = client_of(album.owner)
+        # session, user, jobs, order of those that wait, line of the queue (3)
+        with django_assert_num_queries(7):
+            found = client.get(LIST, {"page_size": 200}).json()["results"]
+        assert len(found) == min(rows + 1, 200)
+
+
+class TestOneJob:
+    def test_says_how_long_it_waits(self, album: Album) -> None:
+        photo = make_photo(album)
+        make_colorization(photo, State.SUCCEEDED)
+        job = make_colorization(photo, State.QUEUED).job
+        response = client_of(album.owner).get(address("job-detail", job))
+        body = response.json()
+        assert response["Retry-After"] == "1"
+        assert (body["state"], body["jobs_ahead"], body["attempts"]) == ("queued", 0, [])
+        assert body["estimated_wait_seconds"] >= 0
+        assert body["estimated_seconds_left"] is None
+
+    def test_says_how_long_it_still_takes(self, album: Album) -> None:
+        body = detail(make_colorization(make_photo(album), State.RUNNING).job)
+        assert (body["progress"], body["jobs_ahead"]) == (40, None)
+        assert body["estimated_seconds_left"] >= 1
+
+    def test_says_why_it_failed_and_keeps_its_attempts(self, album: Album) -> None:
+        job = make_colorization(make_photo(album), State.FAILED).job
+        response = client_of(album.owner).get(address("job-detail", job))
+        body = response.json()
+        assert "Retry-After" not in response
+        assert (body["error_code"], body["error_text"]) == (
+            "unreadable_photo",
+            "The picture is damaged.",
+        )
+        [attempt] = body["attempts"]
+        assert (attempt["number"], attempt["outcome"]) == (1, "failed")
+        assert attempt["error_code"] == "unreadable_photo"
+
+    def test_is_where_its_subject_says(self, album: Album) -> None:
+        for record, name in (
+            (make_colorization(make_photo(album)), "colorization-detail"),
+            (make_archive(album), "archive-detail"),
+        ):
+            body = client_of(album.owner).get(address(name, record)).json()
+            assert body["job_url"] == absolute("job-detail", record.job)
+            assert detail(record.job)["url"] == body["job_url"]
+
+    def test_is_nobody_elses(self) -> None:
+        job = make_colorization().job
+        stranger = client_of(make_user())
+        assert_problem(stranger.get(address("job-detail", job)), 404, "not_found")
+        assert_problem(stranger.post(address("job-cancel", job)), 404, "not_found")
+        assert_problem(stranger.post(address("job-retry", job)), 404, "not_found")
+
+    def test_that_never_was_is_not_found(self) -> None:
+        response = client_of(make_user()).get(f"{LIST}{uuid.uuid4()}/")
+        assert_problem(response, 404, "not_found")
+
+
+class TestCancel:
+    @pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
+    def test_ends_an_open_job(self, album: Album, state: Job.State) -> None:
+        job = make_archive(album, state).job
+        response = client_of(album.owner).post(address("job-cancel", job))
+        assert response.status_code == 200
+        assert response.json()["state"] == "cancelled"
+
+    def test_leaves_a_finished_one(self, album: Album) -> None:
+        job = make_archive(album, State.SUCCEEDED).job
+        response = client_of(album.owner).post(address("job-cancel", job))
+        assert_problem(response, 409, "already_finished")
+
+
+class TestRetry:
+    @pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+    def test_queues_it_before_your_others(self, album: Album, state: Job.State) -> None:
+        job = make_colorization(make_photo(album), state).job
+        make_colorization(make_photo(album), State.QUEUED)
+        response = client_of(album.owner).post(address("job-retry", job))
+        assert response.status_code == 202
+        assert response["Location"] == absolute("job-detail", job)
+        body = response.json()
+        assert (body["state"], body["jobs_ahead"], body["error_code"]) == ("queued", 0, "")
+
+    @pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.SUCCEEDED])
+    def test_leaves_any_other(self, album: Album, state: Job.State) -> None:
+        job = make_colorization(make_photo(album), state).job
+        response = client_of(album.owner).post(address("job-retry", job))
+        assert_problem(response, 409, "not_retryable")
+
+    def test_keeps_within_the_number_of_open_jobs(self, album: Album, settings: Settings) -> None:
+        job = make_colorization(make_photo(album), State.FAILED).job
+        make_archive(album, State.QUEUED)
+        settings.MAX_OPEN_JOBS = 1
+        response = client_of(album.owner).post(address("job-retry", job))
+        assert_problem(response, 429, "too_many_jobs")
