@@ -15,7 +15,17 @@ from accounts.models import ApiKey, User
 from colorizer.models import Colorization
 from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
-from gallery.models import Album, Archive, ArchivePart, Notice, Person, Photo, Section, Tag
+from gallery.models import (
+    Album,
+    Archive,
+    ArchivePart,
+    IdempotentRequest,
+    Notice,
+    Person,
+    Photo,
+    Section,
+    Tag,
+)
 from jobs.models import Attempt, Job, JobEvent
 
 STAFF: Final = "Which member of the staff it was is the site's affair."
@@ -116,6 +126,7 @@ LEFT_OUT: Final[dict[type[Model], str]] = {
     Permission: PRIVILEGES,
     EmailConfirmation: "Codes are typed where the account is; this table of allauth stays empty.",
     UploadPart: "Pieces of a file that is on its way: there is no picture yet.",
+    IdempotentRequest: "Answers of the API to requests that may be sent again, for a day: copies of what is exported.",
     ArchivePart: "The zip files themselves are copies of what is exported.",
 }
 

@@ -89,6 +89,14 @@ class ProblemCode(models.TextChoices):
     WRONG_OFFSET = "wrong_offset", "The upload does not end at that byte: ask by HEAD where it does"
     UPLOAD_INCOMPLETE = "upload_incomplete", "Some of the file is yet to come"
     UNSUPPORTED_VERSION = "unsupported_version", "Tus-Resumable is not 1.0.0"
+    IDEMPOTENCY_IN_PROGRESS = (
+        "idempotency_in_progress",
+        "The first request with this key is being worked on; see Retry-After",
+    )
+    IDEMPOTENCY_KEY_REUSED = (
+        "idempotency_key_reused",
+        "The Idempotency-Key was sent with another request",
+    )
     CHECKSUM_MISMATCH = "checksum_mismatch", "Other bytes have come than the checksum says"
 
 
@@ -143,6 +151,23 @@ class UnsupportedVersion(APIException):
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_code = ProblemCode.UNSUPPORTED_VERSION
     default_detail = gettext_lazy("Send the header Tus-Resumable: 1.0.0 with each request.")
+
+
+class IdempotencyInProgress(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.IDEMPOTENCY_IN_PROGRESS
+    default_detail = gettext_lazy(
+        "The first request with this Idempotency-Key is being worked on: send it again in a moment."
+    )
+    wait = 1
+
+
+class IdempotencyKeyReused(APIException):
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_code = ProblemCode.IDEMPOTENCY_KEY_REUSED
+    default_detail = gettext_lazy(
+        "This Idempotency-Key was sent with another request: use a new one."
+    )
 
 
 class RequestTooLarge(APIException):
