@@ -1,9 +1,10 @@
-"""Giving people and tags another name. With the name of another one, the two become one."""
+"""Giving people, tags and places another name, or taking it away. With the name of another one, the two become one."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
+from accounts.models import User
 from filestore.services import in_batches
 from gallery.labels import L
 from gallery.models import Photo
@@ -40,3 +41,27 @@ def rename(label: L, name: str) -> L:
             label.save(update_fields=["name"])
         refresh(photos)
     return found or label
+
+
+def delete(label: L) -> None:
+    """Take a person or a tag from all photos.
+
+    Raises:
+        GoneError: the label was deleted before.
+    """
+    with transaction.atomic():
+        jobs.lock_owner(label.owner_id)
+        jobs.require(type(label).objects.filter(pk=label.pk))
+        photos = list(Photo.objects.filter(pk__in=label.photos.values("pk")))
+        label.delete()
+        refresh(photos)
+
+
+def rename_place(owner: User, place: str, name: str) -> None:
+    """Of all photos of the owner that were taken there, those in the trash, too."""
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        there = Photo.objects.filter(album__owner=owner, place=place)
+        photos = list(there.only("pk"))
+        there.update(place=name)
+        refresh(photos)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from filestore import services as filestore
 from filestore.models import StoredFile
+from filestore.uploads import reserved_for
 from gallery.models import Album
+from gallery.trash.contents import Trash
 
 Purpose = StoredFile.Purpose
 
@@ -25,6 +28,7 @@ KINDS: Final[dict[str, tuple[Promise | str, tuple[str, ...]]]] = {
     ),
     "archives": (_("Zip files"), (Purpose.ARCHIVE,)),
 }
+OTHERS: Final = "others"
 LARGEST_ALBUMS: Final = 5
 
 
@@ -44,6 +48,38 @@ class Kind:
     width: float
 
 
+@dataclass(frozen=True)
+class Overview:
+    """How much is kept for somebody, and where to make room.
+
+    Attributes:
+        bytes_free: None without a limit.
+        albums: the largest, with `bytes_of_originals`.
+    """
+
+    bytes_used: int
+    bytes_reserved: int
+    quota_bytes: int | None
+    bytes_free: int | None
+    trash_bytes: int
+    kinds: Sequence[Kind]
+    albums: QuerySet[Album]
+
+
+def overview(owner: User) -> Overview:
+    used, quota = filestore.usage_of(owner), filestore.quota_of(owner)
+    reserved = reserved_for(owner)
+    return Overview(
+        bytes_used=used,
+        bytes_reserved=reserved,
+        quota_bytes=quota,
+        bytes_free=None if quota is None else max(quota - used - reserved, 0),
+        trash_bytes=Trash.of(owner).total_bytes(),
+        kinds=kinds(owner, quota),
+        albums=largest_albums(owner),
+    )
+
+
 def kinds(owner: User, quota: int | None) -> list[Kind]:
     """What is there, in the order of the bar. The quota is its length, or all that is kept where that is more."""
     totals = filestore.usage_by_purpose(owner)
@@ -51,9 +87,9 @@ def kinds(owner: User, quota: int | None) -> list[Kind]:
         name: sum(totals.pop(purpose, 0) for purpose in purposes)
         for name, (_label, purposes) in KINDS.items()
     }
-    sizes["others"] = sum(totals.values())
+    sizes[OTHERS] = sum(totals.values())
     labels = {name: label for name, (label, _purposes) in KINDS.items()} | {
-        "others": _("Other files")
+        OTHERS: _("Other files")
     }
     # Zip files are in the bar, too, although they do not count.
     length = max(sum(sizes.values()), quota or 0)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Case, Count, F, QuerySet, When
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -19,6 +19,7 @@ from gallery.models import Photo
 PHOTOS_PER_PAGE: Final = 60
 # Of such a photo not even the year is known.
 SPANS: Final = (Photo.DatePrecision.DECADE, Photo.DatePrecision.BETWEEN)
+WITH_MONTH: Final = (Photo.DatePrecision.DAY, Photo.DatePrecision.MONTH)
 
 ORDERING: Final[tuple[OrderBy | str, ...]] = (
     F("decade").asc(nulls_last=True),
@@ -112,6 +113,20 @@ def groups(owner: User) -> list[Group]:
     for decade, year, number in counts.order_by(*ORDERING[:2]):
         found.append(Group(decade, year, number, offset))
         offset += number
+    return found
+
+
+def months(owner: User) -> dict[int, dict[int, int]]:
+    """For each year the months that are known, in order, and how many photos each has."""
+    known = (
+        dated(owner)
+        .filter(date_precision__in=WITH_MONTH)
+        .annotate(month=ExtractMonth("taken_from"))
+    )
+    rows = known.order_by("year", "month").values_list("year", "month")
+    found: dict[int, dict[int, int]] = {}
+    for year, month, number in rows.annotate(number=Count("pk")):
+        found.setdefault(year, {})[month] = number
     return found
 
 

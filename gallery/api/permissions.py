@@ -33,6 +33,15 @@ class ByOwnerThemselves(BasePermission):
         return request.method in SAFE_METHODS or not isinstance(request.auth, ApiKey)
 
 
+class InPerson(ByOwnerThemselves):
+    """For what no program with an API key has to do with, not even to look at it."""
+
+    message = _("An API key can't be used here. Log in.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return not isinstance(request.auth, ApiKey)
+
+
 class IsMember(IsAuthenticated):
     """Logged in, to an account that is not closed."""
 

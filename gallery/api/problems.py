@@ -71,6 +71,8 @@ class ProblemCode(models.TextChoices):
     ACCOUNT_CLOSED = "account_closed", "You have closed your account; see deletion_due_at of /me/"
     REAUTHENTICATION_REQUIRED = "reauthentication_required", "Send the password again first"
     CANNOT_CLOSE = "cannot_close", "The site needs the account"
+    NAME_TAKEN = "name_taken", "Another one has this name; merge lets the two become one"
+    ALREADY_DECIDED = "already_decided", "There is nothing to decide: look at it again"
     INTERNAL_ERROR = "internal_error", "Something broke on our side"
     EMPTY_FILE = "empty_file", "The file has no content"
     FILE_TOO_LARGE = "file_too_large", "The file has too many bytes"
@@ -111,6 +113,22 @@ class ReauthenticationRequired(APIException):
 class CannotClose(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.CANNOT_CLOSE
+
+
+class NameTaken(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.NAME_TAKEN
+    default_detail = gettext_lazy(
+        "There is one with this name already. Send merge: true to let the two become one."
+    )
+
+
+class AlreadyDecided(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = ProblemCode.ALREADY_DECIDED
+    default_detail = gettext_lazy(
+        "There is nothing to decide (anymore), perhaps since a colleague did: look at it again."
+    )
 
 
 class NotSucceeded(APIException):

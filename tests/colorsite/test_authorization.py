@@ -107,6 +107,18 @@ def photos_to_album() -> dict[str, Any]:
     return {"photos": [photo.pk], "album": photo.album_id}
 
 
+def other_name() -> dict[str, Any]:
+    return {"name": "Somebody else"}
+
+
+def places() -> dict[str, Any]:
+    return {"place": "Rhodes", "name": "Athens"}
+
+
+def key() -> dict[str, Any]:
+    return {"name": "Script", "scope": "read", "days": "30"}
+
+
 DELETED = succeeding(204, API_OWNER)
 OWN_PHOTOS = (200, 400, 401, 400)
 QUEUED = succeeding(202, API_OWNER)
@@ -119,6 +131,26 @@ API_ROWS = [
     # 403: nobody has typed the password again.
     Row("api:me-deletion", "POST", succeeding(403, TOKEN), succeeding(403, TOKEN)),
     Row("api:me-deletion", "DELETE", TOKEN, TOKEN),
+    Row("api:me-storage", "GET", TOKEN, TOKEN),
+    Row("api:key-list", "GET", TOKEN, TOKEN),
+    # 403: as above.
+    Row("api:key-list", "POST", succeeding(403, TOKEN), succeeding(403, TOKEN), key),
+    Row("api:key-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:key-detail", "DELETE", DELETED, DELETED),
+    Row("api:person-list", "GET", TOKEN, TOKEN),
+    Row("api:person-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:person-detail", "PATCH", API_OWNER, API_OWNER, other_name),
+    Row("api:person-detail", "DELETE", DELETED, DELETED),
+    Row("api:tag-list", "GET", TOKEN, TOKEN),
+    Row("api:tag-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:tag-detail", "PATCH", API_OWNER, API_OWNER, other_name),
+    Row("api:tag-detail", "DELETE", DELETED, DELETED),
+    Row("api:place-list", "GET", TOKEN, TOKEN),
+    # The place of nobody's photos.
+    Row("api:place-rename", "POST", API_NOBODY, API_NOBODY, places),
+    Row("api:timeline", "GET", TOKEN, TOKEN),
+    Row("api:duplicates", "GET", TOKEN, TOKEN),
+    Row("api:photo-keep", "POST", API_OWNER, API_OWNER),
     Row("api:album-list", "GET", TOKEN, TOKEN),
     Row("api:album-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), title),
     Row("api:album-detail", "GET", API_LOOK, TOKEN),
@@ -219,10 +251,6 @@ def favorite() -> dict[str, Any]:
     return {"favorite": "true"}
 
 
-def other_name() -> dict[str, Any]:
-    return {"name": "Somebody else"}
-
-
 def publication() -> dict[str, Any]:
     return {"action": "publish"}
 
@@ -250,10 +278,6 @@ SELECTION = ("copy", "section", "front", "back", "cover")
 
 def preferences() -> dict[str, Any]:
     return {"language": "", "theme": "dark"}
-
-
-def key() -> dict[str, Any]:
-    return {"name": "Script", "scope": "read", "days": "30"}
 
 
 PAGE_ROWS = [

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from allauth.account.internal.flows import reauthentication
-from django.contrib.sessions.backends.base import SessionBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -11,7 +9,8 @@ from accounts.models import User
 from gallery import closing
 from gallery.api.generics import GenericAPIView, RetrieveUpdateAPIView
 from gallery.api.permissions import ByOwnerThemselves, current_user
-from gallery.api.problems import CannotClose, ReauthenticationRequired
+from gallery.api.problems import CannotClose
+from gallery.api.reauthentication import require_password
 from gallery.api.serializers import UserSerializer
 
 
@@ -41,7 +40,7 @@ class MyDeletion(GenericAPIView[User]):
         Send the password to `/_allauth/app/v1/auth/reauthenticate` first. All sessions and tokens end. Until
         the account is deleted, you can log in, and keep it.
         """
-        _require_password(request)
+        require_password(request)
         user = current_user(request)
         try:
             closing.close(user)
@@ -57,13 +56,3 @@ class MyDeletion(GenericAPIView[User]):
         closing.keep(user)
         user.refresh_from_db()
         return Response(self.get_serializer(user).data)
-
-
-def _require_password(request: Request) -> None:
-    """Within the last minutes, as on the page; whoever has only a key for programs cannot."""
-    asked = request._request  # noqa: SLF001  (Django's own, which allauth knows)
-    asked.user = request.user
-    if isinstance(request.auth, SessionBase):
-        asked.session = request.auth
-    if reauthentication.is_reauthentication_required(asked, app="account"):
-        raise ReauthenticationRequired
