@@ -12,7 +12,7 @@ from rest_framework import serializers
 from accounts import api_keys
 from accounts.models import ApiKey
 from gallery import storage
-from gallery.api.serializers import Link
+from gallery.api.links import Link
 from gallery.models import Album
 
 LONGEST: Final = timedelta(days=366)

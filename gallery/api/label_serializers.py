@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gallery import labels
-from gallery.api.serializers import PhotoSerializer
+from gallery.api.photo_serializers import PhotoSerializer
 from gallery.label_lists import Entry
 from gallery.timeline import Group
 
