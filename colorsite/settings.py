@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "rest_framework",
 ]
 

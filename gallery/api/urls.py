@@ -12,6 +12,7 @@ from gallery.api.views import (
     colorizations,
     jobs,
     labels,
+    docs,
     media,
     notices,
     people,
@@ -118,6 +119,7 @@ urlpatterns = [
         trash.ColorizationInTrashThumbnail.as_view(),
         name="colorization-in-trash-thumbnail",
     ),
+    path("docs/", docs.Docs.as_view(), name="docs"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     re_path("", UnknownAddress.as_view(), name="unknown"),
 ]

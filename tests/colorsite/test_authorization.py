@@ -411,6 +411,7 @@ EXCLUDED = (
     "admin:",
     "headless:",
     "accounts_api:",
+    "api:docs",
     "api:schema",
     "api:unknown",
     "javascript-catalog",
