@@ -12,7 +12,7 @@ from colorsite.health import healthz, readyz
 from colorsite.metrics import metrics
 from colorsite.translations import TextsOfScripts
 from gallery.api.urls import urlpatterns as gallery_api
-from moderation.api import urlpatterns as moderation_api
+from moderation.api.urls import urlpatterns as moderation_api
 
 # The gallery's part is last: it ends with a view for all unknown addresses.
 api = [*moderation_api, *gallery_api]

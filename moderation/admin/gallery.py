@@ -18,7 +18,7 @@ from colorizer.models import Colorization, ColorizationQuerySet
 from gallery import archives, dates, labels
 from gallery import services as gallery
 from gallery.models import Album, Archive, Photo
-from moderation import services
+from moderation import decisions
 from moderation.admin import display
 from moderation.admin.base import InTrashFilter, RecordAdmin, asks_for_reason, staff_member
 from moderation.admin.jobs import OfJobAdmin
@@ -68,19 +68,14 @@ class HideableAdmin(RecordAdmin[H]):
     @admin.action(description="Hide selected %(verbose_name_plural)s …", permissions=["moderate"])
     @asks_for_reason("Hide from everybody but the owner and staff?")
     def hide(self, request: HttpRequest, queryset: QuerySet[H], reason: str) -> None:
-        visible = list(queryset.filter(hidden_at=None))
-        for obj in visible:
-            services.hide(obj, by=staff_member(request), reason=reason)
-            self.log_change(request, obj, f"Hidden: {reason}")
-        self.message_user(request, f"{len(visible)} hidden.", messages.SUCCESS)
+        staff = staff_member(request)
+        hidden = [obj for obj in queryset if decisions.hide(obj, staff, reason)]
+        self.message_user(request, f"{len(hidden)} hidden.", messages.SUCCESS)
 
     @admin.action(description="Restore selected %(verbose_name_plural)s", permissions=["moderate"])
     def restore(self, request: HttpRequest, queryset: QuerySet[H]) -> None:
-        hidden = list(queryset.exclude(hidden_at=None))
-        for obj in hidden:
-            services.restore(obj)
-            self.log_change(request, obj, "Restored.")
-        self.message_user(request, f"{len(hidden)} restored.", messages.SUCCESS)
+        restored = [obj for obj in queryset if decisions.restore(obj, staff_member(request))]
+        self.message_user(request, f"{len(restored)} restored.", messages.SUCCESS)
 
 
 @admin.register(Album)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from moderation import services
+from moderation import decisions
 from moderation.admin import display
 from moderation.admin.base import RecordAdmin, asks_for_reason, staff_member
 from moderation.models import Report
@@ -98,28 +98,13 @@ class ReportAdmin(RecordAdmin[Report]):
     @admin.action(description="Hide the photos of selected reports …", permissions=["moderate"])
     @asks_for_reason("Hide the reported photos from everybody but their owners and staff?")
     def hide_photo(self, request: HttpRequest, queryset: QuerySet[Report], reason: str) -> None:
-        hidden = self._resolve(request, queryset, Report.Outcome.HIDDEN)
-        for report in hidden:
-            photo = report.colorization.source.photo
-            services.hide(photo, by=staff_member(request), reason=reason)
-            self.log_change(request, photo, f"Hidden: {reason}")
-            self.log_change(request, report, f"Photo hidden: {reason}")
+        staff = staff_member(request)
+        reports = queryset.select_related("colorization__source__photo")
+        hidden = [each for each in reports if decisions.hide_reported(each, staff, reason)]
         self.message_user(request, f"{len(hidden)} resolved, photos hidden.", messages.SUCCESS)
 
     @admin.action(description="Dismiss selected reports", permissions=["moderate"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        dismissed = self._resolve(request, queryset, Report.Outcome.DISMISSED)
-        for report in dismissed:
-            self.log_change(request, report, "Dismissed.")
+        staff = staff_member(request)
+        dismissed = [each for each in queryset if decisions.dismiss(each, staff)]
         self.message_user(request, f"{len(dismissed)} dismissed.", messages.SUCCESS)
-
-    def _resolve(
-        self, request: HttpRequest, queryset: QuerySet[Report], outcome: Report.Outcome
-    ) -> list[Report]:
-        """The reports that this request closed; a colleague may have been faster with some."""
-        reports = queryset.select_related("colorization__source__photo")
-        return [
-            report
-            for report in reports
-            if services.resolve_report(report, staff_member(request), outcome)
-        ]

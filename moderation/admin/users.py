@@ -15,10 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import second_factor
-from accounts import services as accounts
 from accounts.models import User
 from filestore.models import StoredFile
 from gallery import services as gallery
+from moderation import decisions
 from moderation.admin import display
 from moderation.admin.base import ModeratedAdmin, asks_for_reason, staff_member
 
@@ -117,13 +117,15 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     # Staff who are not superusers manage customers, not each other.
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and _may_manage(request.user, obj)
+        return super().has_change_permission(request, obj) and decisions.may_manage(
+            staff_member(request), obj
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return (
             super().has_delete_permission(request, obj)
             and obj != request.user
-            and _may_manage(request.user, obj)
+            and decisions.may_manage(staff_member(request), obj)
         )
 
     def actions_for(self, obj: User) -> list[str]:
@@ -136,8 +138,7 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     @asks_for_reason("Lock out, and take published albums off the site?")
     def suspend(self, request: HttpRequest, queryset: QuerySet[User], reason: str) -> None:
         for user in self._manageable(request, queryset.filter(is_active=True)):
-            accounts.suspend(user, reason, by=staff_member(request))
-            self.log_change(request, user, f"Suspended: {reason}")
+            decisions.suspend(user, staff_member(request), reason)
             self.message_user(request, f"{user} is suspended.", messages.SUCCESS)
 
     @admin.action(
@@ -145,8 +146,7 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     )
     def reinstate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in self._manageable(request, queryset.filter(is_active=False)):
-            accounts.reinstate(user)
-            self.log_change(request, user, "Reinstated.")
+            decisions.reinstate(user, staff_member(request))
             self.message_user(request, f"{user} may log in again.", messages.SUCCESS)
 
     @admin.action(
@@ -160,26 +160,20 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     def reset_two_factor(self, request: HttpRequest, queryset: QuerySet[User], reason: str) -> None:
         """For somebody who has lost them all: the password alone opens the account then."""
         for user in self._manageable(request, queryset):
-            second_factor.turn_off(user)
-            self.log_change(request, user, f"Two-factor authentication reset: {reason}")
+            decisions.reset_second_factor(user, staff_member(request), reason)
             message = f"{user} may log in with the password alone."
             self.message_user(request, message, messages.SUCCESS)
 
     def _manageable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
-        users = list(queryset)
+        users, staff = list(queryset), staff_member(request)
         for user in users:
-            if user == request.user or not _may_manage(request.user, user):
+            if user == staff or not decisions.may_manage(staff, user):
                 self.message_user(
                     request,
                     f"{user} was left alone: nobody does this to themselves, and only superusers to staff.",
                     messages.WARNING,
                 )
-        return [u for u in users if u != request.user and _may_manage(request.user, u)]
+        return [user for user in users if user != staff and decisions.may_manage(staff, user)]
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         gallery.delete_person(obj)
-
-
-def _may_manage(staff: Any, user: User | None) -> bool:
-    is_customer = user is None or not (user.is_staff or user.is_superuser)
-    return staff.is_superuser or is_customer

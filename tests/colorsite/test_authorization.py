@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.shortcuts import resolve_url
@@ -30,7 +31,9 @@ from gallery.details import edit_photo
 from gallery.models import Album, Archive, Notice, Person, Photo, Section, Tag
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
-from moderation.services import hide
+from moderation.decisions import dismiss
+from moderation.models import Report
+from moderation.services import hide, report
 from tests.factories import (
     begin_upload,
     make_album,
@@ -52,6 +55,9 @@ TOKEN = (200, 200, 401, 200)
 API_LOOK = (200, 404, 401, 200)
 API_OWNER = (200, 404, 401, 404)
 API_NOBODY = (404, 404, 401, 404)
+# Staff without the permission: who has it is in tests/moderation/test_api_permissions.py.
+MODERATION = (404, 404, 401, 403)
+LOG = (404, 404, 401, 200)
 
 Statuses = tuple[int | str, int | str, int | str, int | str]
 
@@ -206,6 +212,13 @@ API_ROWS = [
     # 409: the colorization of this table is finished, and only its owner hears of it.
     Row("api:colorization-cancel", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
     Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
+    *(
+        Row(f"api:{kind}-{name}", method, MODERATION, MODERATION)
+        for kind in ("report", "moderated_photo", "moderated_album", "member")
+        for name, method in (("list", "GET"), ("detail", "GET"), ("decisions", "POST"))
+    ),
+    Row("api:decision-list", "GET", LOG, LOG),
+    Row("api:decision-detail", "GET", API_NOBODY, API_NOBODY),
     Row("api:trash", "GET", TOKEN, TOKEN),
     Row("api:trash", "DELETE", succeeding(204, TOKEN), succeeding(204, TOKEN)),
     Row("api:trash-size", "GET", TOKEN, TOKEN),
@@ -473,11 +486,25 @@ class World(NamedTuple):
     notice: Notice
     person: Person
     tag: Tag
+    report: Report
+    decision: LogEntry
     visitors: dict[str, User | AnonymousUser]
 
     @property
     def job(self) -> Job:
         return self.colorization.job
+
+    @property
+    def moderated_photo(self) -> Photo:
+        return self.photo
+
+    @property
+    def moderated_album(self) -> Album:
+        return self.album
+
+    @property
+    def member(self) -> User:
+        return self.album.owner
 
     def address(self, row: Row) -> str:
         """A route named album-*, photo-*, session-*, ... is about that object."""
@@ -561,18 +588,23 @@ def make_world() -> World:
     }
     edit_photo(photo, {}, people=["Anna"], tags=["sea"])
     key, _secret = api_keys.create(album.owner, "Script", "read", None)
+    colorization = make_colorization(photo, Job.State.SUCCEEDED)
+    complaint = report(colorization, make_user(), Report.Reason.PRIVACY)
+    dismiss(report(colorization, make_user(), Report.Reason.OTHER), make_user(is_staff=True))
     return World(
         session=UserSession.objects.create(user=album.owner, ip="::1", session_key="x"),
         key=key,
         album=album,
         photo=photo,
-        colorization=make_colorization(photo, Job.State.SUCCEEDED),
+        colorization=colorization,
         archive=make_archive(album),
         upload=begin_upload(album.owner, picture_bytes()),
         notice=Notice.objects.create(owner=album.owner, kind="photos", succeeded=2, album=album),
         section=add_section(album, "Summer"),
         person=photo.people.get(),
         tag=photo.tags.get(),
+        report=complaint,
+        decision=LogEntry.objects.get(),
         visitors=visitors,
     )
 

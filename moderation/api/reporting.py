@@ -1,10 +1,9 @@
-"""The REST API's part about reports; `colorsite.urls` puts it among the other addresses."""
+"""Anybody's way to tell staff about a published colorization."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer
 
@@ -32,12 +31,3 @@ class ColorizationReports(CreateAPIView[Report]):
         colorization = get_object_or_404(published, pk=self.kwargs["pk"])
         reporter = current_user(self.request)
         serializer.instance = services.report(colorization, reporter, **serializer.validated_data)
-
-
-urlpatterns = [
-    path(
-        "colorizations/<uuid:pk>/reports/",
-        ColorizationReports.as_view(),
-        name="colorization-reports",
-    ),
-]

@@ -1,0 +1,90 @@
+"""What staff decide by the API, and the log of what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, TypeVar, cast
+from uuid import UUID
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from gallery.api.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from gallery.api.pagination import NewestFirstPagination
+from gallery.api.permissions import InPerson, current_user
+from gallery.api.problems import AlreadyDecided
+from gallery.api.responses import created
+from moderation.api.decision_serializers import DecisionSerializer, OrderSerializer
+from moderation.api.permissions import IsStaff, MayModerate, may_look
+
+Record = TypeVar("Record", bound=Model)
+Decide = Callable[..., LogEntry | None]
+
+
+class Decisions(GenericAPIView[Record]):
+    """
+    Attributes:
+        decisions: by name; those that need a reason take one.
+    """
+
+    permission_classes = [IsStaff, InPerson, MayModerate]
+    model: type[Record]
+    decisions: ClassVar[Mapping[str, Decide]]
+
+    def check_subject(self, record: Record) -> None:
+        """Refuse what staff may not decide about."""
+
+    @extend_schema(responses={201: DecisionSerializer})
+    def post(self, request: Request, pk: UUID | int) -> Response:
+        """Decide, once: what is decided already is refused."""
+        record = self.get_object()
+        order = cast("OrderSerializer", self.get_serializer(data=request.data))
+        order.is_valid(raise_exception=True)
+        self.check_subject(record)
+        decide = self.decisions[order.validated_data["decision"]]
+        entry = decide(record, current_user(request), **order.reason_given())
+        if entry is None:
+            raise AlreadyDecided
+        return created(DecisionSerializer(entry, context=self.get_serializer_context()))
+
+
+class LogPagination(NewestFirstPagination):
+    ordering = ("-action_time", "id")
+
+
+class Log(GenericAPIView[LogEntry]):
+    """What staff did: all of it for those who may read the log, else what is about records that they may look at."""
+
+    permission_classes = [IsStaff, InPerson]
+    serializer_class = DecisionSerializer
+
+    def get_queryset(self) -> QuerySet[LogEntry]:
+        return entries_for(current_user(self.request)).select_related("user", "content_type")
+
+
+class DecisionList(Log, ListAPIView[LogEntry]):
+    """What staff decided, newest first. Nothing of it is changed or deleted."""
+
+    pagination_class = LogPagination
+
+
+class DecisionDetail(Log, RetrieveAPIView[LogEntry]):
+    """One decision of staff."""
+
+
+def entries_for(staff: User) -> QuerySet[LogEntry]:
+    """As the staff pages show them: the whole log, or the history of a record to whoever may look at it."""
+    if may_look(staff, LogEntry):
+        return LogEntry.objects.all()
+    kinds = [kind.pk for kind in ContentType.objects.all() if _may_look_at(staff, kind)]
+    return LogEntry.objects.filter(content_type__in=kinds)
+
+
+def _may_look_at(staff: User, kind: ContentType) -> bool:
+    model = kind.model_class()
+    return model is not None and may_look(staff, model)
