@@ -151,6 +151,7 @@ class Job(models.Model):
             ),
             models.Index(fields=["queue", "started_at"], name="job_served"),
             models.Index(fields=["owner", "state"], name="job_of_owner"),
+            models.Index(fields=["owner", "-queued_at", "id"], name="job_newest_of_owner"),
             models.Index(fields=["queue", "state", "-finished_at"], name="job_latest"),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state="running"), name="job_lease"
@@ -311,10 +312,19 @@ class JobEvent(models.Model):
     """A change of a job's state, written in the same transaction: an outbox for notices.
 
     For one job ids are in the order of the changes. A reader that goes on from the last id must
-    expect that a smaller one of another job is committed later; `awaits_notice` misses none.
+    expect that a smaller one of another job is committed later; `awaits_notice` and `jobs.changes`
+    miss none.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", editable=False)
+    owner = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        help_text="Of the job.",
+    )
     state = models.CharField(max_length=9, choices=Job.State.choices, editable=False)
     attempt = models.PositiveIntegerField(
         null=True, editable=False, help_text="The one that began or ended."
@@ -330,6 +340,7 @@ class JobEvent(models.Model):
             models.Index(
                 fields=["job"], condition=Q(awaits_notice=True), name="jobevent_awaits_notice"
             ),
+            models.Index(fields=["owner", "id"], name="jobevent_of_owner"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -257,7 +257,13 @@ def _record(jobs: Sequence[Job], state: Job.State, end: _End | None = None) -> N
             **_error(end),
         )
     JobEvent.objects.bulk_create(
-        JobEvent(job=job, state=state, attempt=numbers.get(job.pk), awaits_notice=state in ENDED)
+        JobEvent(
+            job=job,
+            owner_id=job.owner_id,
+            state=state,
+            attempt=numbers.get(job.pk),
+            awaits_notice=state in ENDED,
+        )
         for job in jobs
     )
     if state in ENDED:

@@ -17,6 +17,7 @@ TESTS = [
     "tests/jobs/test_concurrency.py",
     "tests/jobs/test_lease.py",
     "tests/jobs/test_scheduling.py",
+    "tests/jobs/test_changes.py",
 ]
 
 
