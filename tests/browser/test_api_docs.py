@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
-
-from accounts.models import User
 
 
 def test_the_page_shows_all_operations_and_asks_no_foreign_host(
@@ -16,7 +14,9 @@ def test_the_page_shows_all_operations_and_asks_no_foreign_host(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
-    operation = page.get_by_role("button", name=re.compile("get.*/api/v1/albums/", re.I)).first
+    operation = page.get_by_role(
+        "button", name=re.compile("get.*/api/v1/albums/", re.IGNORECASE)
+    ).first
     expect(operation).to_be_visible()
     operation.click()
     expect(page.get_by_text("Your albums, newest first.").last).to_be_visible()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from gallery.api.schema import accounts, names
+from gallery.api.schema.examples import EXAMPLES
 from gallery.api.schema.references import nodes, references
 
 BLANK: Final = {"$ref": "#/components/schemas/BlankEnum"}
@@ -27,17 +28,25 @@ def finish(result: dict[str, Any], request: HttpRequest | None, **kwargs: Any) -
     """The last of the POSTPROCESSING_HOOKS."""
     put_blank_into_enums(result)
     drop_defaults_that_nobody_may_send(result)
-    for name in OPEN_ENUMS:
-        result["components"]["schemas"][name]["x-open-enum"] = True
-    for node in nodes(result):
-        if node.get("format") == "binary":
-            node["contentMediaType"] = "application/octet-stream"  # as OpenAPI 3.1 has it
+    mark_files(result)
     add_accounts(result)
+    schemas = result["components"]["schemas"]
+    for name in OPEN_ENUMS:
+        schemas[name]["x-open-enum"] = True
+    for name, example in EXAMPLES.items():
+        schemas[name]["examples"] = [example]
     # The file is the same for all sites: its addresses are those of the site that it is read from.
     result["servers"] = [{"url": settings.SITE_URL if request else "/"}]
     tags = {**accounts.TAGS, **{name: text for name, text in names.TAGS.values() if text}}
     result["tags"] = [{"name": name, "description": text} for name, text in tags.items()]
     return result
+
+
+def mark_files(result: dict[str, Any]) -> None:
+    """As OpenAPI 3.1 has it, beside the format of before, which generators know."""
+    for node in nodes(result):
+        if node.get("format") == "binary":
+            node["contentMediaType"] = "application/octet-stream"
 
 
 def add_accounts(result: dict[str, Any]) -> None:

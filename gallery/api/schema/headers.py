@@ -9,6 +9,10 @@ HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "Accept-Ranges": ({"type": "string", "enum": ["bytes"]}, "Parts of the file may be asked for."),
     "Content-Range": ({"type": "string"}, "Which bytes of how many these are."),
     "ETag": ({"type": "string"}, "For If-None-Match and If-Range; changes only with the content."),
+    "Idempotency-Replayed": (
+        {"type": "string", "enum": ["true"]},
+        "The request was answered before: this is that answer again.",
+    ),
     "Location": ({"type": "string", "format": "uri-reference"}, "The address of what was made."),
     "Retry-After": ({"type": "integer", "minimum": 0}, "Seconds to wait before asking again."),
     "Tus-Resumable": ({"type": "string", "enum": ["1.0.0"]}, "The version of tus."),
@@ -19,6 +23,7 @@ HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
 
 OF_REFUSALS: Final[dict[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
+    409: ("Retry-After",),
     416: ("Content-Range",),
     429: ("Retry-After",),
     503: ("Retry-After",),
@@ -44,6 +49,8 @@ def of_response(status: str, method: str, properties: set[str], others: set[str]
         properties: of the object that it holds.
         others: the other statuses that the operation may have.
     """
+    if method == "POST":
+        yield "Idempotency-Replayed"
     if "206" in {status, *others}:
         yield from OF_FILES.get(status, ())
     makes = status in {"201", "202"} or (status == "200" and "202" in others)

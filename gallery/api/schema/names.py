@@ -8,9 +8,18 @@ VERBS: Final = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "upda
 
 TAGS: Final[dict[str, tuple[str, str]]] = {
     "me": ("account", "Who you are, and the end of your account."),
+    "jobs": (
+        "jobs",
+        "What works on your pictures and files: following it, stopping it, trying it again.",
+    ),
     "albums": ("albums", "Albums and their sections."),
     "sections": ("albums", ""),
     "photos": ("photos", "Photos: finding, describing, moving and fetching them."),
+    "timeline": ("photos", ""),
+    "duplicates": ("photos", ""),
+    "people": ("labels", "People, tags and places of your photos."),
+    "tags": ("labels", ""),
+    "places": ("labels", ""),
     "uploads": ("uploads", "Large files, sent in parts (tus 1.0)."),
     "colorize": ("colorizations", ""),
     "colorizations": ("colorizations", "Color versions of photos, and the jobs that make them."),
@@ -35,6 +44,8 @@ def operation_id(path: str, method: str, *, is_list: bool, is_action: bool) -> s
         is_action: the address can do this and nothing else.
     """
     words = _words(path)
+    if words[0] == "me" and len(words) > 1:
+        words[0] = "my"
     *before, last = words
     if is_action and not _is_plural(last):
         return "_".join([last, *before])
@@ -49,7 +60,7 @@ def _words(path: str) -> list[str]:
     parts = path.strip("/").split("/")
     followers = [*parts[1:], ""]
     return [
-        _singular(part) if following.startswith("{") else part
+        _singular(part) if following.startswith("{") else part.replace("-", "_")
         for part, following in zip(parts, followers, strict=True)
         if not part.startswith("{")
     ]
@@ -60,6 +71,9 @@ def _is_plural(word: str) -> bool:
 
 
 def _singular(word: str) -> str:
+    word = word.replace("-", "_")
+    if word == "people":
+        return "person"
     if not _is_plural(word):
         return word
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
-from drf_spectacular.utils import Direction
+from drf_spectacular.utils import Direction, OpenApiParameter
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.serializers import Serializer
 
+from gallery.api import idempotency
+from gallery.api.permissions import ByOwnerThemselves, InPerson
 from gallery.api.problems import MEDIA_TYPE, ProblemSerializer
 from gallery.api.schema import headers, names, refusals, security  # noqa: F401  (registers the schemes)
+
+IDEMPOTENCY_KEY: Final = OpenApiParameter(
+    idempotency.HEADER,
+    str,
+    "header",
+    description="A name of your own for this request, best a UUID: sent again with it, it is done once.",
+    pattern=f"^{idempotency.VISIBLE_ASCII.pattern}$",
+)
 
 
 class OperationSchema(AutoSchema):
@@ -40,6 +51,20 @@ class OperationSchema(AutoSchema):
         only = set(self.view.allowed_methods) - {"HEAD", "OPTIONS"} == {"POST"}
         return names.operation_id(path, self.method, is_list=self._is_list_view(), is_action=only)
 
+    def get_override_parameters(self) -> list[Any]:
+        found: list[Any] = super().get_override_parameters()
+        filters = getattr(self.view, "query_serializer", None)
+        if self.method == "GET" and filters:
+            found = [*found, filters]
+        return [*found, IDEMPOTENCY_KEY] if self.method == "POST" else found
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        found: list[dict[str, list[str]]] = super().get_auth()
+        refusing = InPerson if self.method in SAFE_METHODS else ByOwnerThemselves
+        if any(isinstance(permission, refusing) for permission in self.view.get_permissions()):
+            return [way for way in found if "apiKey" not in way]
+        return found
+
     def get_tags(self) -> list[str]:
         return [names.tag(self._tokenize_path())]
 
@@ -59,7 +84,7 @@ class OperationSchema(AutoSchema):
 
     def _refusals(self, operation: dict[str, Any]) -> set[int]:
         own = getattr(self.view, "problems", {}).get(self.method, ())
-        return {*refusals.statuses(self.view, operation), *own}
+        return {*refusals.statuses(self.view, self.method, operation), *own}
 
     def _refusal(self, status: int) -> dict[str, str]:
         body = self._get_response_for_code(  # type: ignore[no-untyped-call]

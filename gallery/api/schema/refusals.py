@@ -20,11 +20,12 @@ TEXTS: Final[dict[int, str]] = {
     404: "It is not there, or not yours.",
     406: "Responses are JSON only.",
     408: "The request came too slowly.",
-    409: "Not in this state: see `code`.",
+    409: "Not in this state, or not while the first of two such requests is worked on: see `code`.",
     412: "A condition of the request does not hold: see `code`.",
     413: "The request, or the file, has too many bytes.",
     415: "This content type, or this kind of file, is not accepted.",
     416: "The file has no such bytes.",
+    422: "The Idempotency-Key was sent with another request.",
     429: "Too many requests, or too many open jobs: see `code`.",
     460: "Other bytes have come than the checksum says.",
     500: "Something broke on our side.",
@@ -39,8 +40,10 @@ def name_of(status: int) -> str:
     return "".join(word.capitalize() for word in phrase.split())
 
 
-def statuses(view: APIView, operation: dict[str, Any]) -> Iterator[int]:
+def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[int]:
     yield 400
+    if method == "POST":
+        yield from (409, 422)  # of Idempotency-Key
     yield from _of_authentication(view)
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):
         yield 404

@@ -53,6 +53,8 @@ class LabelDetail(Labels):
     def get(self, request: Request, pk: UUID) -> Response:
         return self._shown(self.get_object())
 
+    problems = {"PATCH": (409,)}
+
     @extend_schema(request=RenameSerializer)
     def patch(self, request: Request, pk: UUID) -> Response:
         """Give it another name. Where another one has this name, `merge` lets the two become one, which is returned."""
@@ -127,6 +129,7 @@ class PlaceRename(GenericAPIView[Any]):
     """Another name for a place of your photos."""
 
     serializer_class = RenamePlaceSerializer
+    problems = {"POST": (404,)}
 
     @extend_schema(responses=PlaceSerializer)
     def post(self, request: Request) -> Response:

@@ -50,7 +50,7 @@ class _Comparison:
     def parameters(self, where: str, old: list[Tree], new: list[Tree]) -> Iterator[str]:
         before = {(p["in"], p["name"]): p for p in (resolved(self.old, p) for p in old)}
         after = {(p["in"], p["name"]): p for p in (resolved(self.new, p) for p in new)}
-        for key in before.keys() - after.keys():
+        for key in sorted(before.keys() - after.keys()):
             yield f"{where}: the parameter {key[1]} is gone"
         for key, parameter in after.items():
             older = before.get(key, {})
@@ -77,7 +77,7 @@ class _Comparison:
                 yield f"{name}: the response is gone"
 
     def response(self, where: str, old: Tree, new: Tree) -> Iterator[str]:
-        for header in old.get("headers", {}).keys() - new.get("headers", {}).keys():
+        for header in sorted(old.get("headers", {}).keys() - new.get("headers", {}).keys()):
             yield f"{where}: the header {header} is gone"
         yield from self.content(where, old, new, "response")
 
@@ -90,7 +90,7 @@ class _Comparison:
                 yield f"{where}: the content type {media_type} is gone"
 
     def schema(self, where: str, old: Tree, new: Tree, direction: Direction) -> Iterator[str]:
-        key = (id(old), id(new), direction)
+        key = (id(resolved(self.old, old)), id(resolved(self.new, new)), direction)
         if key in self.compared:
             return
         self.compared.add(key)
@@ -109,9 +109,10 @@ class _Comparison:
     def fits(self, old: Tree, new: Tree, direction: Direction) -> bool:
         trial = _Comparison(self.old, self.new)
         trial.compared = set(self.compared)  # what refers to itself has no end
-        return not any(trial.one("", old, new, direction))
+        return not any(trial.schema("", old, new, direction))
 
     def one(self, where: str, old: Tree, new: Tree, direction: Direction) -> Iterator[str]:
+        old, new = _whole(self.old, old), _whole(self.new, new)
         wider, narrower = (new, old) if direction == "request" else (old, new)
         if not types(narrower) <= types(wider):
             yield f"{where}: the type was {old.get('type', 'anything')}"
@@ -128,17 +129,18 @@ class _Comparison:
 
     def properties(self, where: str, old: Tree, new: Tree, direction: Direction) -> Iterator[str]:
         before, after = old.get("properties", {}), new.get("properties", {})
-        for name in before.keys() - after.keys():
-            yield f"{where}: {name} is gone"
+        for name in before:
+            if name in after:
+                yield from self.schema(f"{where}.{name}", before[name], after[name], direction)
+            else:
+                yield f"{where}: {name} is gone"
         required, required_now = set(old.get("required", [])), set(new.get("required", []))
         if direction == "request":
-            for name in required_now - required:
+            for name in sorted(required_now - required):
                 yield f"{where}: {name} is required now"
         else:
-            for name in (required - required_now) & after.keys():
+            for name in sorted((required - required_now) & after.keys()):
                 yield f"{where}: {name} may be missing now"
-        for name in before.keys() & after.keys():
-            yield from self.schema(f"{where}.{name}", before[name], after[name], direction)
 
 
 def _enums(where: str, wider: Tree, narrower: Tree, direction: Direction) -> Iterator[str]:
@@ -177,7 +179,7 @@ def alternatives(document: Tree, schema: Tree) -> list[Tree]:
     for name in ("oneOf", "anyOf"):
         if name in schema:
             return [each for choice in schema[name] for each in alternatives(document, choice)]
-    return [_whole(document, schema)]
+    return [schema]
 
 
 def _whole(document: Tree, schema: Tree) -> Tree:
