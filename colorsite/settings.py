@@ -371,9 +371,11 @@ SPECTACULAR_SETTINGS = {
         "gallery.api.schema.finish.finish",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "AttemptOutcome": "jobs.models.Attempt.Outcome",
         "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
         "JobErrorCode": "gallery.api.job_state_serializers.JOB_ERRORS",
         "ProblemCode": "gallery.api.problems.ProblemCode",
+        "ReportOutcome": "moderation.models.Report.Outcome",
         "StateEnum": "jobs.models.Job.State",
         "UploadStateEnum": "filestore.models.Upload.State",
     },

@@ -25,6 +25,7 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "colorizations": ("colorizations", "Color versions of photos, and the jobs that make them."),
     "archives": ("archives", "Zip files of photos, albums and everything."),
     "notices": ("notices", "What is done."),
+    "moderation": ("moderation", "For staff: reports, hiding, suspending, and the log of it."),
     "trash": ("trash", "What was deleted, for 30 days."),
 }
 """By the first word of the path."""
