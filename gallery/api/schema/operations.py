@@ -10,7 +10,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 from drf_spectacular.utils import Direction, OpenApiParameter
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import ChoiceField, Serializer
+from rest_framework.utils import model_meta
 
 from gallery.api import idempotency
 from gallery.api.permissions import ByOwnerThemselves, InPerson
@@ -24,6 +25,12 @@ IDEMPOTENCY_KEY: Final = OpenApiParameter(
     description="A name of your own for this request, best a UUID: sent again with it, it is done once.",
     pattern=f"^{idempotency.VISIBLE_ASCII.pattern}$",
 )
+
+
+def _is_blank_in_model(field: ChoiceField) -> bool:
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    columns = model_meta.get_field_info(model).fields if model else {}
+    return field.source in columns and columns[field.source].blank
 
 
 class OperationSchema(AutoSchema):
@@ -78,6 +85,16 @@ class OperationSchema(AutoSchema):
         """What is for requests only is called so once."""
         name = super().get_serializer_name(serializer, direction)
         return name.removesuffix("RequestSerializer") if direction == "request" else name
+
+    def _map_serializer_field(
+        self, field: Any, direction: Direction, bypass_extensions: bool = False
+    ) -> Any:
+        """REST framework forgets of what is only read that it may be blank."""
+        if isinstance(field, ChoiceField) and field.read_only and _is_blank_in_model(field):
+            field.allow_blank = True
+        return super()._map_serializer_field(  # type: ignore[no-untyped-call]
+            field, direction, bypass_extensions
+        )
 
     def _stability(self) -> str:
         return str(getattr(self.view, "stability", "stable"))
