@@ -77,7 +77,8 @@ class WaitingColorizationSerializer(ColorizationSerializer):
         read_only_fields = fields
 
     def to_representation(self, instance: Colorization) -> dict[str, Any]:
-        self._wait = wait_of(instance.job)
+        shows_wait = not {"jobs_ahead", "estimated_wait_seconds"}.isdisjoint(self.fields)
+        self._wait = wait_of(instance.job) if shows_wait else None
         return super().to_representation(instance)
 
     def get_jobs_ahead(self, colorization: Colorization) -> int | None:

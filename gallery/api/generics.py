@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from http import HTTPMethod
 from typing import Any, Literal, TypeVar, cast
 
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import generics, views
 from rest_framework.exceptions import ValidationError
+from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.request import Request
+from rest_framework.request import Request, override_method
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.status import is_success
 
-from gallery.api import idempotency
+from gallery.api import conditional, idempotency, sparse
+from gallery.api.permissions import current_user
 from gallery.models import IdempotentRequest
+from jobs import services as jobs
 
 Record = TypeVar("Record", bound=Model)
 
@@ -41,15 +49,29 @@ class ApiView(views.APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
+            if conditional.is_conditional_write(request.method, request.headers):
+                return self._dispatch_at_once(request, *args, **kwargs)
             return super().dispatch(request, *args, **kwargs)
         except Exception:
             if self._claim:
                 idempotency.release(self._claim)
             raise
 
+    def _dispatch_at_once(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Between the look at how the object is and the change, nobody else changes it."""
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+            if not is_success(response.status_code):
+                transaction.set_rollback(True)
+        return response
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self._check_parameters(request)
+        if conditional.is_conditional_write(request.method, request.headers):
+            conditional.require_match(request, self.locked_etag(request))
         self._claim = idempotency.claim(request)
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -63,7 +85,11 @@ class ApiView(views.APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         if self._claim:
             idempotency.settle(self._claim, final)
-        return final
+        return conditional.answer(request, final)
+
+    def locked_etag(self, request: Request) -> str | None:
+        """That of the object as it is now, and stays until the transaction ends; None where there is no object."""
+        return None
 
     def _check_parameters(self, request: Request) -> None:
         known = set(self.known_parameters()) if request.method in SAFE_METHODS else set()
@@ -71,41 +97,92 @@ class ApiView(views.APIView):
             text = gettext("There is no such query parameter here.")
             raise ValidationError(dict.fromkeys(unknown, text), "unknown_parameter")
 
+    def schema_parameters(self, method: str) -> Iterable[OpenApiParameter]:
+        """What an operation takes beside what is its own."""
+        if method == HTTPMethod.POST:
+            yield idempotency.PARAMETER
+        if method == HTTPMethod.GET:
+            yield conditional.IF_NONE_MATCH
+
     def known_parameters(self) -> Iterable[str]:
         yield from self.query_parameters
         if self.query_serializer:
             yield from self.query_serializer().fields.keys()
-        if paginator := getattr(self, "paginator", None):
-            yield from (field["name"] for field in paginator.get_schema_operation_parameters(self))
 
 
 class GenericAPIView(ApiView, generics.GenericAPIView[Record]):
+    """Objects: `?fields=` chooses some of their fields, If-Match holds for how GET shows them."""
+
+    def known_parameters(self) -> Iterable[str]:
+        yield from super().known_parameters()
+        yield sparse.NAME
+        if self.paginator and isinstance(self, ListModelMixin):
+            yield from (
+                field["name"] for field in self.paginator.get_schema_operation_parameters(self)
+            )
+
+    def schema_parameters(self, method: str) -> Iterable[OpenApiParameter]:
+        yield from super().schema_parameters(method)
+        if method == HTTPMethod.GET:
+            yield sparse.PARAMETER
+        if method in conditional.WRITES and hasattr(self, "get"):
+            yield conditional.IF_MATCH
+
+    def wants(self, *names: str) -> bool:
+        """Whether any of these fields is to be shown."""
+        asked = sparse.asked(self.request)
+        return asked is None or not asked.isdisjoint(names)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Record]:
+        serializer = super().get_serializer(*args, **kwargs)
+        if asked := sparse.asked(self.request):
+            sparse.keep_only(serializer, asked)
+        return serializer
+
+    def locked_etag(self, request: Request) -> str | None:
+        if not hasattr(self, "get"):
+            return None
+        jobs.lock_owner(current_user(request).pk)
+        self._lock()
+        with override_method(self, request, HTTPMethod.GET) as looking:
+            response = self.get(looking, *self.args, **self.kwargs)
+        renderer, media_type = looking.accepted_renderer, looking.accepted_media_type
+        content = renderer.render(response.data, media_type, self.get_renderer_context())
+        return conditional.etag_of(force_bytes(content))
+
+    def _lock(self) -> None:
+        if "pk" in self.kwargs:
+            objects = self.get_queryset().model._default_manager  # noqa: SLF001  (a name that Django documents)
+            objects.filter(pk=self.kwargs["pk"]).select_for_update(no_key=True).values_list(
+                "pk"
+            ).first()
+
+
+class CreateAPIView(GenericAPIView[Record], generics.CreateAPIView[Record]):
     pass
 
 
-class CreateAPIView(ApiView, generics.CreateAPIView[Record]):
+class ListAPIView(GenericAPIView[Record], generics.ListAPIView[Record]):
     pass
 
 
-class ListAPIView(ApiView, generics.ListAPIView[Record]):
+class ListCreateAPIView(GenericAPIView[Record], generics.ListCreateAPIView[Record]):
     pass
 
 
-class ListCreateAPIView(ApiView, generics.ListCreateAPIView[Record]):
+class RetrieveAPIView(GenericAPIView[Record], generics.RetrieveAPIView[Record]):
     pass
 
 
-class RetrieveAPIView(ApiView, generics.RetrieveAPIView[Record]):
+class RetrieveUpdateAPIView(GenericAPIView[Record], generics.RetrieveUpdateAPIView[Record]):
     pass
 
 
-class RetrieveUpdateAPIView(ApiView, generics.RetrieveUpdateAPIView[Record]):
+class RetrieveDestroyAPIView(GenericAPIView[Record], generics.RetrieveDestroyAPIView[Record]):
     pass
 
 
-class RetrieveDestroyAPIView(ApiView, generics.RetrieveDestroyAPIView[Record]):
-    pass
-
-
-class RetrieveUpdateDestroyAPIView(ApiView, generics.RetrieveUpdateDestroyAPIView[Record]):
+class RetrieveUpdateDestroyAPIView(
+    GenericAPIView[Record], generics.RetrieveUpdateDestroyAPIView[Record]
+):
     pass

@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,6 +34,11 @@ from gallery.moments import database_time
 from jobs import services as jobs
 
 HEADER: Final = "Idempotency-Key"
+PARAMETER: Final = OpenApiParameter(
+    HEADER,
+    location=OpenApiParameter.HEADER,
+    description="Of your own choice: the request may be sent again with it, and is done once.",
+)
 REPLAYED: Final = "Idempotency-Replayed"
 KEPT_FOR: Final = timedelta(hours=24)
 # Whoever worked on it was killed: no request takes so long.

@@ -125,9 +125,11 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     def to_representation(self, instance: Photo) -> dict[str, Any]:
         shown = super().to_representation(instance)
         viewer = self.context["request"].user
-        if not instance.is_known_to(viewer):
+        if "is_favorite" in shown and not instance.is_known_to(viewer):
             shown["is_favorite"] = False
-        return shown if instance.shows_details_to(viewer) else shown | DETAILS_HIDDEN
+        if instance.shows_details_to(viewer):
+            return shown
+        return {name: DETAILS_HIDDEN.get(name, value) for name, value in shown.items()}
 
     def update(self, instance: Photo, validated_data: dict[str, Any]) -> Photo:
         fields: dict[str, Any] = {

@@ -165,6 +165,12 @@ class UploadIncomplete(APIException):
     default_detail = gettext_lazy("Some of the file is yet to come: send the rest first.")
 
 
+class PreconditionFailed(APIException):
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_code = ProblemCode.PRECONDITION_FAILED
+    default_detail = gettext_lazy("It is not as you have it anymore: get it again, then decide.")
+
+
 class UnsupportedVersion(APIException):
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_code = ProblemCode.UNSUPPORTED_VERSION

@@ -8,6 +8,8 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from jobs.models import Job
+
 POLL_SECONDS = 1
 
 
@@ -28,6 +30,8 @@ def accepted(serializer: BaseSerializer[Any]) -> Response:
 def pollable(serializer: BaseSerializer[Any]) -> Response:
     """With Retry-After while the job is not finished."""
     response = Response(serializer.data)
-    if serializer.data["finished_at"] is None:
+    record: Any = serializer.instance
+    job: Job = record if isinstance(record, Job) else record.job
+    if not job.is_finished:
         response["Retry-After"] = str(POLL_SECONDS)
     return response

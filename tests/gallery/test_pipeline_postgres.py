@@ -18,6 +18,7 @@ TESTS = [
     "tests/gallery/test_deletion_races.py",
     "tests/gallery/test_upload_quota.py",
     "tests/gallery/test_upload_races.py",
+    "tests/gallery/api/test_conditional_races.py",
     "tests/gallery/api/test_idempotency_races.py",
 ]
 

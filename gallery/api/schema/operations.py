@@ -53,6 +53,10 @@ class OperationSchema(AutoSchema):
             responses[str(status)] = self._refusal(status)
         return operation
 
+    def get_override_parameters(self) -> list[Any]:
+        of_view = getattr(self.view, "schema_parameters", None)
+        return list(of_view(self.method)) if of_view else []
+
     def get_operation_id(self) -> str:
         path = self.path.removeprefix("/api/v1")
         only = set(self.view.allowed_methods) - {"HEAD", "OPTIONS"} == {"POST"}

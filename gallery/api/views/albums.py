@@ -8,6 +8,7 @@ from gallery.api.album_serializers import AlbumSerializer
 from gallery.api.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from gallery.api.permissions import accessible
 from gallery.api.photo_serializers import PhotoSerializer
+from gallery.api.views.photos import shown
 from gallery.models import Album, Photo
 
 
@@ -42,4 +43,4 @@ class AlbumPhotos(ListAPIView[Photo]):
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user
         album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
-        return queries.with_details(queries.album_photos_with_latest(album, user))
+        return shown(self, queries.album_photos_with_latest(album, user))

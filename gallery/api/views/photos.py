@@ -27,9 +27,16 @@ from gallery.api.photo_filters import PhotoFilterSerializer, wanted
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.api.responses import accepted, created
 from gallery.api.serializers import ColorizeSerializer, UploadSerializer
-from gallery.models import Photo
+from gallery.models import Photo, PhotoQuerySet
 
 ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializer}
+
+
+def shown(view: GenericAPIView[Photo], photos: PhotoQuerySet) -> PhotoQuerySet:
+    """Photos with their colorizations and details, as far as anybody wants to see them."""
+    if not view.wants("colorizations"):
+        photos = photos.prefetch_related(None)
+    return queries.with_details(photos) if view.wants("people", "tags") else photos
 
 
 @extend_schema_view(
@@ -51,7 +58,7 @@ class PhotoList(ListCreateAPIView[Photo]):
 
     def get_queryset(self) -> QuerySet[Photo]:
         found = wanted(self.request).of(current_user(self.request))
-        return queries.with_details(queries.with_own_colorizations(found))
+        return shown(self, queries.with_own_colorizations(found))
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
@@ -69,7 +76,7 @@ class PhotoDetail(RetrieveUpdateDestroyAPIView[Photo]):
 
     def get_queryset(self) -> QuerySet[Photo]:
         photos = accessible(Photo.objects.all(), self.request)
-        return queries.with_details(queries.with_colorizations(photos, self.request.user))
+        return shown(self, queries.with_colorizations(photos, self.request.user))
 
     def perform_destroy(self, instance: Photo) -> None:
         services.trash_photos([instance])

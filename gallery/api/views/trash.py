@@ -53,13 +53,15 @@ class TrashList(ListAPIView[Any]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class TrashSize(ApiView):
+class TrashSize(GenericAPIView[Any]):
     """How much is in your trash, and how many bytes it gives back when it is emptied."""
 
-    @extend_schema(responses=TrashSizeSerializer)
+    serializer_class = TrashSizeSerializer
+
     def get(self, request: Request) -> Response:
         trash = Trash.of(current_user(request))
-        return Response({**trash.counts(), "bytes": trash.total_bytes()})
+        size = {**trash.counts(), "bytes": trash.total_bytes()}
+        return Response(self.get_serializer(size).data)
 
 
 class TrashRestore(GenericAPIView[Any]):

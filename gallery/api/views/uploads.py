@@ -111,9 +111,10 @@ class UploadList(tus.TusView):
 
 
 @takes_files(1, in_parts=True)
-class UploadDetail(tus.TusView):
+class UploadDetail(tus.TusView, GenericAPIView[Upload]):
     """A file that you are sending in parts (tus 1.0)."""
 
+    serializer_class = UploadDetailSerializer
     problems = {"PATCH": (409, 412, 460), "DELETE": (412,)}
     response_headers = {
         "GET": tus.RESPONSE_HEADERS[:1],
@@ -121,10 +122,12 @@ class UploadDetail(tus.TusView):
         "DELETE": tus.RESPONSE_HEADERS[:1],
     }
 
-    @extend_schema(responses=UploadDetailSerializer)
+    def locked_etag(self, request: Request) -> str | None:
+        """A part says where it begins; nothing is locked while it comes."""
+        return None
+
     def get(self, request: Request, pk: UUID) -> Response:
-        upload = own_upload(request, pk)
-        return Response(UploadDetailSerializer(upload, context={"request": request}).data)
+        return Response(self.get_serializer(own_upload(request, pk)).data)
 
     def head(self, request: Request, pk: UUID) -> Response:
         """How much of it has come: to go on from there."""

@@ -184,6 +184,17 @@ def test_accounts_need_no_token_to_log_in(operations: dict[str, Tree]) -> None:
     for name in ("log_in", "sign_up", "request_password_reset"):
         assert operations[name]["security"] == []
     assert operations["log_out"]["security"] == [{"sessionToken": []}]
+def test_what_all_addresses_take_is_described(schema: dict[str, Any]) -> None:
+    album, albums = schema["paths"]["/api/v1/albums/{id}/"], schema["paths"]["/api/v1/albums/"]
+    assert {"fields", "If-None-Match"} <= names(album["get"])
+    assert "If-Match" in names(album["patch"]) & names(album["delete"])
+    assert "Idempotency-Key" in names(albums["post"])
+    assert {"fields", "cursor", "page_size"} <= names(albums["get"])
+    assert not {"cursor", "page_size"} & names(album["get"])
+
+
+def names(operation: dict[str, Any]) -> set[str]:
+    return {parameter["name"] for parameter in operation["parameters"]}
 
 
 @pytest.mark.parametrize("code", ProblemCode.values)
