@@ -5,16 +5,23 @@ allauth counts, in the cache, as it does for signing up and logging in; the limi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, TypeVar
 
 from allauth.core import ratelimit
+from allauth.core.internal import ratelimit as counting
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
+# Under which allauth counts.
+APP: Final = "allauth.account"
 SECONDS: Final = {"m": 60, "h": 3600}
 
 
@@ -40,6 +47,44 @@ def consume(request: HttpRequest, action: str, number: int = 1) -> None:
     for _ in range(number):
         if not ratelimit.consume(request, action=action):
             raise TooManyRequestsError(action)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far somebody is with what one may do.
+
+    Attributes:
+        name: of what is counted.
+        amount: how often one may do it within `seconds`.
+        left: how often now.
+        reset: seconds until it is at least once more.
+    """
+
+    name: str
+    amount: int
+    seconds: int
+    left: int
+    reset: int
+
+
+def standing(name: str, amount: int, seconds: float, times: Sequence[float]) -> Standing:
+    """
+    Args:
+        times: when it was done, the newest first.
+    """
+    recent = [moment for moment in times if moment > time.time() - seconds]
+    reset = recent[-1] + seconds - time.time() if recent else seconds
+    return Standing(name, amount, int(seconds), max(0, amount - len(recent)), math.ceil(reset))
+
+
+def standings(request: HttpRequest, action: str) -> list[Standing]:
+    """Of the person who asks; what `consume` counted is counted."""
+    rates = counting.get_rates(app=APP, action=action)
+    keys = [counting.get_cache_key(request, app=APP, action=action, rate=rate) for rate in rates]
+    return [
+        standing(action, rate.amount, rate.duration, cache.get(key, []))
+        for rate, key in zip(rates, keys, strict=True)
+    ]
 
 
 def refuse(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "colorsite.logs.request_ids",
     "colorsite.language.as_the_browser_asks",
     "colorsite.caching.private_unless_said",
+    "colorsite.compression.CompressJson",
     "colorsite.site_address.links_from_site_url",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

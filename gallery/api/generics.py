@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPMethod
 from typing import Any, Literal, TypeVar, cast
 
@@ -24,6 +24,7 @@ from rest_framework.status import is_success
 
 from gallery.api import conditional, idempotency, sparse
 from gallery.api.permissions import current_user
+from gallery.api.throttles import rate_headers
 from gallery.models import IdempotentRequest
 from jobs import services as jobs
 
@@ -46,6 +47,7 @@ class ApiView(views.APIView):
     response_headers: Mapping[str, tuple[str, ...]] = {}
     stability: Literal["beta", "stable", "deprecated"] = "stable"
     _claim: IdempotentRequest | None = None
+    _throttles: Sequence[Any] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -85,7 +87,14 @@ class ApiView(views.APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         if self._claim:
             idempotency.settle(self._claim, final)
-        return conditional.answer(request, final)
+        final = conditional.answer(request, final)
+        for name, value in rate_headers(self._throttles).items():
+            final[name] = value
+        return final
+
+    def get_throttles(self) -> list[Any]:
+        self._throttles = super().get_throttles()
+        return self._throttles
 
     def locked_etag(self, request: Request) -> str | None:
         """That of the object as it is now, and stays until the transaction ends; None where there is no object."""

@@ -1,7 +1,11 @@
-"""Expensive requests have rate limits of their own, which are in the settings."""
+"""Expensive requests have rate limits of their own, which are in the settings.
+
+How far somebody is with them, responses tell as draft-ietf-httpapi-ratelimit-headers-10 has it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.core.cache import caches
@@ -20,23 +24,49 @@ class UserThrottle(UserRateThrottle):
     """All requests count, so each process counts its own: the shared cache may be a database."""
 
     cache = ConnectionProxy(caches, "process")  # type: ignore[assignment]  # stands for a cache
+    history: list[float] | None = None
+    num_requests: int | None
+    duration: int | None
+
+    def standings(self) -> list[rates.Standing]:
+        if self.history is None or self.num_requests is None or self.duration is None:
+            return []
+        return [rates.standing("requests", self.num_requests, self.duration, self.history)]
 
 
 class PostThrottle(BaseThrottle):
     """Requests that create something count for the `throttle_scope` of the view, as on the pages."""
 
     _wait: int | None = None
+    _standings: Sequence[rates.Standing] = ()
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         scope = getattr(view, "throttle_scope", None)
         if request.method != "POST" or not scope:
             return True
+        asked = request._request  # noqa: SLF001  (Django's own, which allauth knows)
         try:
-            rates.consume(request._request, scope)  # noqa: SLF001  (Django's own, which allauth knows)
+            rates.consume(asked, scope)
         except rates.TooManyRequestsError as error:
             self._wait = error.retry_after
-            return False
-        return True
+        self._standings = rates.standings(asked, scope)
+        return self._wait is None
 
     def wait(self) -> int | None:
         return self._wait
+
+    def standings(self) -> Sequence[rates.Standing]:
+        return self._standings
+
+
+def rate_headers(throttles: Iterable[UserThrottle | PostThrottle]) -> dict[str, str]:
+    """Of what has been counted for a request."""
+    standings = [each for throttle in throttles for each in throttle.standings()]
+    if not standings:
+        return {}
+    return {
+        "RateLimit-Policy": ", ".join(
+            f'"{it.name}";q={it.amount};w={it.seconds}' for it in standings
+        ),
+        "RateLimit": ", ".join(f'"{it.name}";r={it.left};t={it.reset}' for it in standings),
+    }
