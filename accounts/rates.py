@@ -77,14 +77,24 @@ def standing(name: str, amount: int, seconds: float, times: Sequence[float]) -> 
     return Standing(name, amount, int(seconds), max(0, amount - len(recent)), math.ceil(reset))
 
 
+def limits(action: str) -> list[counting.Rate]:
+    """How often it may be done: `amount` times within `duration` seconds."""
+    found: list[counting.Rate] = counting.get_rates(app=APP, action=action)
+    return found
+
+
 def standings(request: HttpRequest, action: str) -> list[Standing]:
     """Of the person who asks; what `consume` counted is counted."""
-    rates = counting.get_rates(app=APP, action=action)
-    keys = [counting.get_cache_key(request, app=APP, action=action, rate=rate) for rate in rates]
     return [
-        standing(action, rate.amount, rate.duration, cache.get(key, []))
-        for rate, key in zip(rates, keys, strict=True)
+        standing(action, rate.amount, rate.duration, _times(request, action, rate))
+        for rate in limits(action)
     ]
+
+
+def _times(request: HttpRequest, action: str, rate: counting.Rate) -> list[float]:
+    key = counting.get_cache_key(request, app=APP, action=action, rate=rate)
+    times: list[float] = cache.get(key, [])
+    return times
 
 
 def refuse(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:

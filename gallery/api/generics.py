@@ -108,8 +108,6 @@ class ApiView(views.APIView):
 
     def schema_parameters(self, method: str) -> Iterable[OpenApiParameter]:
         """What an operation takes beside what is its own."""
-        if method == HTTPMethod.POST:
-            yield idempotency.PARAMETER
         if method == HTTPMethod.GET:
             yield conditional.IF_NONE_MATCH
 

@@ -20,7 +20,6 @@ from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,15 +33,10 @@ from gallery.moments import database_time
 from jobs import services as jobs
 
 HEADER: Final = "Idempotency-Key"
-PARAMETER: Final = OpenApiParameter(
-    HEADER,
-    location=OpenApiParameter.HEADER,
-    description="Of your own choice: the request may be sent again with it, and is done once.",
-)
 REPLAYED: Final = "Idempotency-Replayed"
 KEPT_FOR: Final = timedelta(hours=24)
-# Whoever worked on it was killed: no request takes so long.
-ABANDONED_AFTER: Final = timedelta(minutes=10)
+# Whoever worked on it was killed: not even a document of 200 pages takes so long.
+ABANDONED_AFTER: Final = timedelta(minutes=15)
 VISIBLE_ASCII: Final = re.compile("[!-~]{1,255}")
 KEPT_HEADERS: Final = (
     "Content-Type",

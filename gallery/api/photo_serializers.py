@@ -16,6 +16,7 @@ from gallery.api.links import Link
 from gallery.models import Album, Photo
 
 MAX_LOOKUPS: Final = 500
+MAX_MOVED: Final = 100
 
 
 class DateTakenField(serializers.CharField):
@@ -180,7 +181,7 @@ class PhotosToAlbumSerializer(serializers.Serializer[Any]):
     """Photos that are moved or copied: into an album of yours, and into one of its sections."""
 
     photos = serializers.ListField(
-        child=OwnPhotoField(), min_length=1, max_length=100, write_only=True
+        child=OwnPhotoField(), min_length=1, max_length=MAX_MOVED, write_only=True
     )
     album = OwnAlbumField(write_only=True)
     number = serializers.IntegerField(read_only=True, help_text="Of photos that came there.")

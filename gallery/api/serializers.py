@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -27,6 +27,8 @@ from gallery.api.job_state_serializers import JOB_FIELDS, JobStateSerializer
 from gallery.api.links import AboutLink, JobLink, Link, ResultLink
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.models import Archive, ArchivePart, Notice
+
+MAX_ARCHIVED: Final = 500
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -148,7 +150,7 @@ class ArchiveRequestSerializer(ArchiveChoicesSerializer):
     photos = serializers.ListField(
         child=serializers.UUIDField(),
         required=False,
-        max_length=500,
+        max_length=MAX_ARCHIVED,
         help_text="Of a selection; those that are not there or not yours are left out.",
     )
 

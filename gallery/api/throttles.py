@@ -6,7 +6,7 @@ How far somebody is with them, responses tell as draft-ietf-httpapi-ratelimit-he
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.core.cache import caches
 from django.utils.connection import ConnectionProxy
@@ -24,14 +24,15 @@ class UserThrottle(UserRateThrottle):
     """All requests count, so each process counts its own: the shared cache may be a database."""
 
     cache = ConnectionProxy(caches, "process")  # type: ignore[assignment]  # stands for a cache
-    history: list[float] | None = None
-    num_requests: int | None
-    duration: int | None
+    counted: Final = "requests"
+    num_requests: int
+    duration: int
 
     def standings(self) -> list[rates.Standing]:
-        if self.history is None or self.num_requests is None or self.duration is None:
+        times: list[float] | None = getattr(self, "history", None)
+        if times is None:
             return []
-        return [rates.standing("requests", self.num_requests, self.duration, self.history)]
+        return [rates.standing(self.counted, self.num_requests, self.duration, times)]
 
 
 class PostThrottle(BaseThrottle):

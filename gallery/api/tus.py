@@ -32,6 +32,8 @@ VERSION: Final = "1.0.0"
 EXTENSIONS: Final = ("creation", "creation-with-upload", "termination", "expiration", "checksum")
 ALGORITHMS: Final = ("sha256", "sha1")
 MEDIA_TYPE: Final = "application/offset+octet-stream"
+SUGGESTED_PART_BYTES: Final = 4 * 1024 * 1024
+"""What is lost at most when the line breaks behind a proxy that waits for whole requests."""
 MAX_DIGITS: Final = 18
 """More than any length has, and no more than a database takes."""
 

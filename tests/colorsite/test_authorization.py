@@ -157,6 +157,7 @@ API_ROWS = [
     Row("api:timeline", "GET", TOKEN, TOKEN),
     Row("api:duplicates", "GET", TOKEN, TOKEN),
     Row("api:photo-keep", "POST", API_OWNER, API_OWNER),
+    Row("api:limits", "GET", PUBLIC, PUBLIC),
     Row("api:album-list", "GET", TOKEN, TOKEN),
     Row("api:album-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), title),
     Row("api:album-detail", "GET", API_LOOK, TOKEN),

@@ -14,6 +14,8 @@ HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
         "The request was answered before: this is that answer again.",
     ),
     "Location": ({"type": "string", "format": "uri-reference"}, "The address of what was made."),
+    "RateLimit": ({"type": "string"}, "How much is left of each rate, and seconds until more is."),
+    "RateLimit-Policy": ({"type": "string"}, "How much each rate allows in how many seconds."),
     "Retry-After": ({"type": "integer", "minimum": 0}, "Seconds to wait before asking again."),
     "Tus-Resumable": ({"type": "string", "enum": ["1.0.0"]}, "The version of tus."),
     "Upload-Expires": ({"type": "string"}, "When what has come is deleted, as an HTTP date."),
@@ -25,7 +27,7 @@ OF_REFUSALS: Final[dict[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     409: ("Retry-After",),
     416: ("Content-Range",),
-    429: ("Retry-After",),
+    429: ("RateLimit", "RateLimit-Policy", "Retry-After"),
     503: ("Retry-After",),
 }
 """By status."""
@@ -53,6 +55,8 @@ def of_response(status: str, method: str, properties: set[str], others: set[str]
         yield "Idempotency-Replayed"
     if "206" in {status, *others}:
         yield from OF_FILES.get(status, ())
+    elif "304" in {status, *others}:
+        yield "ETag"
     makes = status in {"201", "202"} or (status == "200" and "202" in others)
     if makes and "url" in properties:
         yield "Location"

@@ -25,6 +25,7 @@ IDEMPOTENCY_KEY: Final = OpenApiParameter(
     description="A name of your own for this request, best a UUID: sent again with it, it is done once.",
     pattern=f"^{idempotency.VISIBLE_ASCII.pattern}$",
 )
+NOT_MODIFIED: Final = "You have it: If-None-Match names its ETag."
 
 
 def _is_blank_in_model(field: ChoiceField) -> bool:
@@ -46,6 +47,8 @@ class OperationSchema(AutoSchema):
         if operation is None:
             return None
         responses = operation["responses"]
+        if method == "GET" and "200" in responses:
+            responses.setdefault("304", {"description": NOT_MODIFIED})
         for status, response in responses.items():
             response["description"] = response["description"] or HTTPStatus(int(status)).phrase
             self._add_headers(status, response, set(responses))
@@ -53,17 +56,14 @@ class OperationSchema(AutoSchema):
             responses[str(status)] = self._refusal(status)
         return operation
 
-    def get_override_parameters(self) -> list[Any]:
-        of_view = getattr(self.view, "schema_parameters", None)
-        return list(of_view(self.method)) if of_view else []
-
     def get_operation_id(self) -> str:
         path = self.path.removeprefix("/api/v1")
         only = set(self.view.allowed_methods) - {"HEAD", "OPTIONS"} == {"POST"}
         return names.operation_id(path, self.method, is_list=self._is_list_view(), is_action=only)
 
     def get_override_parameters(self) -> list[Any]:
-        found: list[Any] = super().get_override_parameters()
+        of_view = getattr(self.view, "schema_parameters", None)
+        found: list[Any] = list(of_view(self.method)) if of_view else []
         filters = getattr(self.view, "query_serializer", None)
         if self.method == "GET" and filters:
             found = [*found, filters]

@@ -49,6 +49,8 @@ def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[
         yield 404
     if getattr(view, "pagination_class", None) and _is_paginated(operation):
         yield 404
+    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
+        yield 412
     if view.content_negotiation_class is DefaultContentNegotiation:
         yield 406
     if "requestBody" in operation:
