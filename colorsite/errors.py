@@ -1,6 +1,7 @@
-"""Errors that Django reports: problem details below /api/, allauth's JSON below /_allauth/, pages elsewhere.
+"""Errors that Django reports: problem details below /api/, pages elsewhere, and below /_allauth/ allauth's JSON.
 
-None of these reads the body again, which may be what the error is about.
+That becomes problem details in `login_problems`, with what allauth itself refuses. None of these reads the body
+again, which may be what the error is about.
 """
 
 from __future__ import annotations

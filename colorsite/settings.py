@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "colorsite.language.as_the_browser_asks",
     "colorsite.caching.private_unless_said",
     "colorsite.compression.CompressJson",
+    "colorsite.login_problems.problems_at_login",
     "colorsite.site_address.links_from_site_url",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -14,13 +14,14 @@ RETRY_SECONDS: Final = 30
 
 
 class Refusal(Error):  # type: ignore[misc]  # noqa: N818  (no exception)
-    """An answer in waitress' form: problem details for the API, plain text for everybody else."""
+    """An answer in waitress' form: problem details for apps, plain text for everybody else."""
 
     def __init__(self, status: HTTPStatus, code: ProblemCode, detail: str, path: str = "") -> None:
         super().__init__(detail)
         self.code = status.value
         self.reason = status.phrase
-        self._problem = problem(status, code, detail) if path.startswith("/api/") else None
+        is_app = path.startswith(("/api/", "/_allauth/"))
+        self._problem = problem(status, code, detail) if is_app else None
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         status = f"{self.code} {self.reason}"

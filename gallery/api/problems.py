@@ -69,6 +69,7 @@ class ProblemCode(models.TextChoices):
     ALREADY_FINISHED = "already_finished", "The colorization or job is not open anymore"
     NOT_RETRYABLE = "not_retryable", "Only a job that failed or was cancelled is tried again"
     ACCOUNT_CLOSED = "account_closed", "You have closed your account; see deletion_due_at of /me/"
+    CONFLICT = "conflict", "You are logged in already, or nothing waits for this step"
     REAUTHENTICATION_REQUIRED = "reauthentication_required", "Send the password again first"
     CANNOT_CLOSE = "cannot_close", "The site needs the account"
     NAME_TAKEN = "name_taken", "Another one has this name; merge lets the two become one"

@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 from pytest_django.asserts import assertContains
 
 from colorsite.errors import server_error
+from tests.api import assert_problem
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +34,10 @@ def test_a_fault_of_ours_in_the_api_is_a_problem(rf: RequestFactory) -> None:
     assert b"internal_error" in response.content
 
 
-def test_allauths_api_answers_in_json(client: Client) -> None:
+def test_below_allauths_addresses_it_is_a_problem(client: Client) -> None:
     response = client.get("/_allauth/app/v1/nowhere")
-    assert response.status_code == 404
-    assert response.json() == {
-        "status": 404,
-        "errors": [{"code": "not_found", "message": "There is no such address."}],
-    }
+    problem = assert_problem(response, 404, "not_found")
+    assert problem["detail"] == "There is no such address."
 
 
 def test_a_method_that_a_page_does_not_know(client: Client) -> None:

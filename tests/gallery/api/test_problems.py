@@ -107,3 +107,74 @@ def test_unknown_query_parameters_are_refused(address: str) -> None:
     (error,) = response.json()["errors"]
     assert error["code"] == "unknown_parameter"
     assert address.partition("?")[2].startswith(error["field"])
+
+
+ODD_KEYS = ["\x01", "\x85", "ключ", "\ud7ff", "k" * 8000, '"', ",", "\u2028"]
+
+
+@pytest.mark.parametrize("key", ODD_KEYS, ids=range(len(ODD_KEYS)))
+@pytest.mark.parametrize("name", ["album-list", "upload-list", "notices-read"])
+def test_odd_keys_break_nothing(name: str, key: str) -> None:
+    headers = {"Idempotency-Key": key, "Tus-Resumable": "1.0.0"}
+    response = client_of(make_user()).post(address(name), {}, format="json", headers=headers)
+    assert response.status_code in (200, 400, 415)
+    if key not in ('"', ","):
+        assert_problem(response, 400, "invalid")
+
+
+def test_nul_in_the_headers_is_refused() -> None:
+    client, album = client_of(make_user()), make_album()
+    for name in ("Idempotency-Key", "If-Match", "If-None-Match"):
+        for response in (
+            client.post(address("album-list"), {"title": "x"}, headers={name: "a\0b"}),
+            client.get(address("album-detail", album), headers={name: "a\0b"}),
+        ):
+            assert_problem(response, 400, "parse_error")
+
+
+DEEP = '{"title": ' * 40 + "1" + "}" * 40
+
+
+@pytest.mark.parametrize(
+    "body", [DEEP, "[" * 100_000, '{"title": 1e999}', b"\xff", '{"title": "\\ud800"}']
+)
+def test_a_body_that_nobody_means_with_a_key(body: str | bytes) -> None:
+    client = client_of(make_user())
+    headers = {"Idempotency-Key": "a-key"}
+    for _ in range(2):
+        response = client.post(
+            address("album-list"), body, content_type="application/json", headers=headers
+        )
+        assert_problem(response, 400, "parse_error")
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "5", '"x"', "[[1]]", '{"": {"": []}}'])
+def test_json_that_is_no_album_with_a_key(body: str) -> None:
+    response = client_of(make_user()).post(
+        address("album-list"),
+        body,
+        content_type="application/json",
+        headers={"Idempotency-Key": "a-key"},
+    )
+    assert_problem(response, 400, "invalid")
+
+
+@pytest.mark.parametrize("etag", ["*, *", "W/*", '"' * 5000, "\x85", "0", 'W/"', '""', "ключ"])
+@pytest.mark.parametrize("method", ["get", "patch", "delete", "head"])
+def test_odd_etags_break_nothing(method: str, etag: str) -> None:
+    album = make_album()
+    url, client = address("album-detail", album), client_of(album.owner)
+    headers = {"If-Match": etag, "If-None-Match": etag}
+    response = client.generic(method.upper(), url, "{}", "application/json", headers=headers)
+    assert response.status_code in (200, 412)
+    if method in ("patch", "delete"):
+        assert_problem(response, 412, "precondition_failed")
+
+
+@pytest.mark.parametrize(
+    "fields", ["%", "id" * 5000, "id,id,id", "__class__", "\u202eid", "results"]
+)
+@pytest.mark.parametrize("name", ["album-list", "me", "trash", "limits"])
+def test_odd_fields_break_nothing(name: str, fields: str) -> None:
+    response = client_of(make_user()).get(address(name), {"fields": fields})
+    assert response.status_code == 400 or (fields == "id,id,id" and response.status_code == 200)
