@@ -375,10 +375,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AttemptOutcome": "jobs.models.Attempt.Outcome",
         "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
+        "ApiKeyScopeEnum": "accounts.models.ApiKey.Scope",
         "JobErrorCode": "gallery.api.job_state_serializers.JOB_ERRORS",
         "ProblemCode": "gallery.api.problems.ProblemCode",
         "ReportOutcome": "moderation.models.Report.Outcome",
         "StateEnum": "jobs.models.Job.State",
+        "StorageKindNameEnum": "gallery.storage.NAMES",
         "UploadStateEnum": "filestore.models.Upload.State",
     },
 }

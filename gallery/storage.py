@@ -29,6 +29,7 @@ KINDS: Final[dict[str, tuple[Promise | str, tuple[str, ...]]]] = {
     "archives": (_("Zip files"), (Purpose.ARCHIVE,)),
 }
 OTHERS: Final = "others"
+NAMES: Final = [*KINDS, OTHERS]
 LARGEST_ALBUMS: Final = 5
 
 

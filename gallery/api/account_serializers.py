@@ -73,7 +73,7 @@ class NewApiKeySerializer(ApiKeySerializer):
 
 
 class StorageKindSerializer(serializers.Serializer[storage.Kind]):
-    name = serializers.ChoiceField([*storage.KINDS, storage.OTHERS], read_only=True)
+    name = serializers.ChoiceField(storage.NAMES, read_only=True)
     label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # a field
     bytes = serializers.IntegerField(read_only=True)
 

@@ -38,6 +38,7 @@ class ApiView(views.APIView):
         query_parameters: further names of them.
         problems: statuses by method that do not follow from what the view is; for the schema.
         response_headers: by method, of responses that succeed, beside those that follow; for the schema.
+        keeps_answers: for whoever sends a POST again with its Idempotency-Key; never where an answer has a secret.
         stability: "beta" may change, "stable" only grows, "deprecated" will end.
     """
 
@@ -45,6 +46,7 @@ class ApiView(views.APIView):
     query_parameters: tuple[str, ...] = ()
     problems: Mapping[str, tuple[int, ...]] = {}
     response_headers: Mapping[str, tuple[str, ...]] = {}
+    keeps_answers: bool = True
     stability: Literal["beta", "stable", "deprecated"] = "stable"
     _claim: IdempotentRequest | None = None
     _throttles: Sequence[Any] = ()
@@ -74,7 +76,7 @@ class ApiView(views.APIView):
         self._check_parameters(request)
         if conditional.is_conditional_write(request.method, request.headers):
             conditional.require_match(request, self.locked_etag(request))
-        self._claim = idempotency.claim(request)
+        self._claim = idempotency.claim(request) if self.keeps_answers else None
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, idempotency.AlreadyAnsweredError):

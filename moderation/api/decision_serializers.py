@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from rest_framework import serializers
 
 from accounts.models import User
-from gallery.api.serializers import Link
+from gallery.api.links import Link
 
 
 class StaffSerializer(serializers.ModelSerializer[User]):

@@ -33,6 +33,7 @@ class Decisions(GenericAPIView[Record]):
     """
 
     permission_classes = [IsStaff, InPerson, MayModerate]
+    problems = {"POST": (409,)}
     model: type[Record]
     decisions: ClassVar[Mapping[str, Decide]]
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from colorizer.models import Colorization
-from gallery.api.serializers import Link
+from gallery.api.links import Link
 from gallery.models import Album, Photo
 from moderation.api.decision_serializers import StaffSerializer
 from moderation.models import Report

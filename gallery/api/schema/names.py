@@ -58,10 +58,10 @@ def operation_id(path: str, method: str, *, is_list: bool, is_action: bool) -> s
 
 def _words(path: str) -> list[str]:
     """A plural is one of them when a key follows: albums/{id}/photos is album, photos."""
-    parts = path.strip("/").split("/")
+    parts = path.strip("/").replace("-", "_").split("/")
     followers = [*parts[1:], ""]
     return [
-        _singular(part) if following.startswith("{") else part.replace("-", "_")
+        _singular(part) if following.startswith("{") else part
         for part, following in zip(parts, followers, strict=True)
         if not part.startswith("{")
     ]
@@ -72,7 +72,6 @@ def _is_plural(word: str) -> bool:
 
 
 def _singular(word: str) -> str:
-    word = word.replace("-", "_")
     if word == "people":
         return "person"
     if not _is_plural(word):

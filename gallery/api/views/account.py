@@ -34,6 +34,7 @@ class ApiKeyList(ListCreateAPIView[ApiKey]):
 
     permission_classes = [IsMember, InPerson, RecentPasswordToPost]
     throttle_scope = "api_key"
+    keeps_answers = False
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         return ApiKey.objects.editable_by(current_user(self.request))

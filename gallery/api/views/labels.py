@@ -50,6 +50,8 @@ class LabelList(ListAPIView[Any], Labels):
 
 
 class LabelDetail(Labels):
+    problems = {"PATCH": (409,)}
+
     def get(self, request: Request, pk: UUID) -> Response:
         return self._shown(self.get_object())
 
@@ -129,7 +131,7 @@ class PlaceRename(GenericAPIView[Any]):
     """Another name for a place of your photos."""
 
     serializer_class = RenamePlaceSerializer
-    problems = {"POST": (404,)}
+    problems = {"POST": (404, 409)}
 
     @extend_schema(responses=PlaceSerializer)
     def post(self, request: Request) -> Response:

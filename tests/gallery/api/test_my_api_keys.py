@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from accounts import api_keys
 from accounts.models import ApiKey, User
+from gallery.models import IdempotentRequest
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.factories import PASSWORD, make_user
 
@@ -100,6 +101,12 @@ def test_they_are_not_made_too_often(token: dict[str, str], settings: Settings) 
     settings.ACCOUNT_RATE_LIMITS = {"api_key": "1/h/user"}
     assert make(token).status_code == 201
     assert_problem(make(token), 429, "throttled")
+
+
+def test_the_answer_with_the_key_is_not_kept(token: dict[str, str]) -> None:
+    made = [make({**token, "Idempotency-Key": "once"}).json()["key"] for _ in range(2)]
+    assert made[0] != made[1]
+    assert not IdempotentRequest.objects.exists()
 
 
 def test_a_deleted_key_is_locked_out(ada: User, token: dict[str, str]) -> None:
