@@ -233,6 +233,14 @@ class Environment(BaseSettings):
     WEB_THREADS: int = Field(
         default=8, ge=1, le=256, description="threads of the web server, 1 to 256", examples=["16"]
     )
+    SSE_CONNECTIONS: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="how many streams of events (server-sent events) the web server keeps open, "
+        "each with a thread and a connection to the database, 0 to 256",
+        examples=["20"],
+    )
     QUOTA_BYTES: int | None = Field(
         default=None,
         ge=0,

@@ -177,6 +177,8 @@ WORKERS = {
 JOB_TIMEOUTS = {"photos": 600, "videos": 24 * 3600, "files": 6 * 3600}
 MODEL_MEMORY_MB = environment.MODEL_MEMORY_MB
 MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS
+# How many clients may be told of changes by a stream, in each web process.
+SSE_CONNECTIONS = environment.SSE_CONNECTIONS
 # How long nothing of a person's photos may have been open before they are told that all are done.
 NOTICE_AFTER_SECONDS: float = 60
 # How long a job may go on when the workers are told to stop.

@@ -13,6 +13,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from colorsite.web_server.parser import RequestParser
+from colorsite.web_server.waiting import Suspended, Task, Wait
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """
 
     parser_class = RequestParser
+    task_class = Task
     error_task_class = RefusalTask
     request: RequestParser | None = None
     is_refused = False
@@ -53,7 +55,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._serve_unheard(self.requests.pop())
             return
         self.requests[0].refuse_if_late()
-        super().service()
+        try:
+            super().service()
+        except Suspended as suspended:
+            self.server.waiting.enter(self, suspended.wait)
+
+    def resume(self, wait: Wait) -> None:
+        """Have the request that was suspended worked on again."""
+        if self.requests:
+            self.requests[0].resume(wait.seconds)
+            self.server.add_task(self)
 
     def _serve_unheard(self, request: RequestParser) -> None:
         """The client is gone, and what came of its file is kept."""

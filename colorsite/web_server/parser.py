@@ -50,6 +50,8 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
     error: Error | None = None
     completed = False
     is_cut_off = False
+    waited: int | None = None
+    """For how many seconds at most it was suspended."""
 
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(copy.copy(adj))
@@ -78,6 +80,11 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
         """For the thread that is to answer it at last."""
         if not self.error and time.monotonic() - self._received_at > QUEUE_SECONDS:
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "The site is busy. Try again in a minute.")
+
+    def resume(self, waited: int) -> None:
+        """It was suspended, and is to be answered now."""
+        self.waited = waited
+        self._received_at = time.monotonic()
 
     def parse_header(self, header_plus: bytes) -> None:
         try:
@@ -151,6 +158,11 @@ def max_files_of(path: str) -> int:
     """How many files a request to this path may carry."""
     view = _view_of(path)
     return max_files(view) if view else 0
+
+
+def is_stream(path: str) -> bool:
+    """Whether the response to a request to this path takes minutes."""
+    return bool(getattr(getattr(_view_of(path), "cls", None), "is_stream", False))
 
 
 def _takes_parts(path: str) -> bool:

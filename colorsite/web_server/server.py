@@ -13,6 +13,7 @@ from waitress.server import TcpWSGIServer
 
 from colorsite.web_server.channel import Channel
 from colorsite.web_server.dispatcher import Dispatcher
+from colorsite.web_server.waiting import WaitingRoom, that_may_wait
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -43,6 +44,7 @@ LIMITS: Final[dict[str, Any]] = {
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     channel_class = Channel
+    waiting: WaitingRoom
 
     def stop_listening(self) -> None:
         self.accepting = False
@@ -68,7 +70,7 @@ class WebServer:
         self._is_stopping = False
         self._servers = [
             Server(
-                _without_body_of_head(application),
+                that_may_wait(_without_body_of_head(application)),
                 self._connections,
                 dispatcher=self._dispatcher,
                 adj=settings,
@@ -76,6 +78,9 @@ class WebServer:
             )
             for address in settings.listen
         ]
+        self.waiting = WaitingRoom()
+        for server in self._servers:
+            server.waiting = self.waiting
 
     @property
     def port(self) -> int:
@@ -88,6 +93,7 @@ class WebServer:
             self._serve_once()
         for server in self._servers:
             server.stop_listening()
+        self.waiting.close()
         end = time.monotonic() + STOP_SECONDS
         while self._is_answering() and time.monotonic() < end:
             self._serve_once()

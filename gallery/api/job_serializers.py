@@ -6,14 +6,16 @@ from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from gallery.api.colorization_serializers import COLORIZATION_ERRORS
 from gallery.api.job_state_serializers import JobStateSerializer
 from gallery.api.links import JobLink
+from gallery.job_feed import Feed
 from gallery.work import Row
 from jobs import kinds
-from jobs.models import Attempt, Job
+from jobs.models import Attempt, Job, JobEvent
 
 SUBJECTS: Final = ("colorization", "archive")
 """Relations of a job, of which it has one at most; each has an address of its own."""
@@ -92,3 +94,34 @@ class JobWithAttemptsSerializer(JobSerializer):
     """With its history, which takes a query: for single jobs only."""
 
     attempts = AttemptSerializer(source="job.attempts", many=True, read_only=True)
+
+
+class ChangesSinceSerializer(serializers.Serializer[Any]):
+    since = serializers.CharField(
+        required=False, help_text="The cursor of an answer. Without it, you get the first cursor."
+    )
+
+
+class ChangeSerializer(serializers.ModelSerializer[JobEvent]):
+    """A job came into a state."""
+
+    job = serializers.UUIDField(source="job_id", read_only=True)
+    changed_at = serializers.DateTimeField(source="created_at", read_only=True)
+
+    class Meta:
+        model = JobEvent
+        fields = ["job", "state", "attempt", "changed_at"]
+        read_only_fields = fields
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    changes = ChangeSerializer(many=True, help_text="The oldest first.")
+    jobs = JobSerializer(
+        many=True, help_text="These jobs as they are now, without those that lie in the trash."
+    )
+    cursor = serializers.CharField(help_text="For the next request.")
+    has_more = serializers.BooleanField(help_text="There are more: ask again at once.")
+
+
+def represented(feed: Feed, request: Request) -> dict[str, Any]:
+    return dict(ChangesSerializer(feed, context={"request": request}).data)

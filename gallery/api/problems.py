@@ -89,6 +89,8 @@ class ProblemCode(models.TextChoices):
     DAMAGED_PICTURE = "damaged_picture", "The picture could not be decoded to its end"
     TOO_COMPLEX = "too_complex", "The picture takes too much time or memory to read"
     BUSY = "busy", "Too many pictures are being uploaded; see Retry-After"
+    INVALID_CURSOR = "invalid_cursor", "The cursor is not one that this site has given out"
+    STREAMS_UNAVAILABLE = "streams_unavailable", "There is no stream (left): use jobs/changes/"
     WRONG_OFFSET = "wrong_offset", "The upload does not end at that byte: ask by HEAD where it does"
     UPLOAD_INCOMPLETE = "upload_incomplete", "Some of the file is yet to come"
     UNSUPPORTED_VERSION = "unsupported_version", "Tus-Resumable is not 1.0.0"
@@ -149,6 +151,22 @@ class NotRetryable(APIException):
     default_code = ProblemCode.NOT_RETRYABLE
     default_detail = gettext_lazy(
         "The job did not fail and was not cancelled: there is nothing to try again."
+    )
+
+
+class InvalidCursor(APIException):
+    status_code = HTTPStatus.BAD_REQUEST
+    default_code = ProblemCode.INVALID_CURSOR
+    default_detail = gettext_lazy(
+        "This is no cursor of this site: begin again without one, and read the list of jobs."
+    )
+
+
+class StreamsUnavailable(APIException):
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = ProblemCode.STREAMS_UNAVAILABLE
+    default_detail = gettext_lazy(
+        "There is no stream of events to be had: use jobs/changes/ with the header Prefer: wait=30."
     )
 
 

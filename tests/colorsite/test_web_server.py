@@ -17,7 +17,6 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from colorsite.web_server import parser
 from colorsite.web_server.dispatcher import UPLOAD_THREADS
-from colorsite.web_server.server import WebServer
 from colorsite.wsgi import application
 from filestore.models import Upload
 from gallery import uploads
@@ -31,26 +30,14 @@ from tests.factories import (
     picture_bytes,
     stored_files,
 )
+from tests.web_server import THREADS, serving
 from tests.worker import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 200
-THREADS = 2
 UPLOAD = "/api/v1/photos/"
 TOO_LARGE = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
-
-
-@contextmanager
-def serving(application: Callable[..., Any]) -> Iterator[WebServer]:
-    server = WebServer(application, "127.0.0.1", 0, THREADS)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        thread.join()
 
 
 @pytest.fixture

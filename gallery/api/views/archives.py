@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +22,7 @@ from gallery.api.serializers import (
     ArchiveRequestSerializer,
     ArchiveSerializer,
 )
+from gallery.api.waiting import PREFER, when_changed
 from gallery.models import Album, Archive, Photo
 
 
@@ -72,6 +73,7 @@ class ArchiveList(ListAPIView[Archive]):
         return archives.request_selection(found, archives.Choices(**choices))
 
 
+@extend_schema_view(get=extend_schema(parameters=[PREFER]))
 class ArchiveDetail(RetrieveDestroyAPIView[Archive]):
     """One zip file. Ask again after Retry-After seconds while it is queued or running."""
 
@@ -82,7 +84,8 @@ class ArchiveDetail(RetrieveDestroyAPIView[Archive]):
         return found.select_related("job", "album").prefetch_related("parts__file")
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return pollable(self.get_serializer(self.get_object()))
+        archive = self.get_object()
+        return when_changed(request, pollable(self.get_serializer(archive)), archive.job)
 
     def perform_destroy(self, instance: Archive) -> None:
         archives.delete_archives(Archive.objects.filter(pk=instance.pk))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,9 +19,11 @@ from gallery.api.generics import GenericAPIView, RetrieveDestroyAPIView
 from gallery.api.permissions import accessible_colorizations
 from gallery.api.problems import AlreadyFinished
 from gallery.api.responses import pollable
+from gallery.api.waiting import PREFER, when_changed
 from jobs.services import cancel
 
 
+@extend_schema_view(get=extend_schema(parameters=[PREFER]))
 class ColorizationDetail(RetrieveDestroyAPIView[Colorization]):
     """One colorization. Ask again after Retry-After seconds while it is queued or running."""
 
@@ -31,7 +33,8 @@ class ColorizationDetail(RetrieveDestroyAPIView[Colorization]):
         return accessible_colorizations(self.request).select_related("source__photo", "result")
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return pollable(self.get_serializer(self.get_object()))
+        colorization = self.get_object()
+        return when_changed(request, pollable(self.get_serializer(colorization)), colorization.job)
 
     def perform_destroy(self, instance: Colorization) -> None:
         services.trash_colorization(instance)

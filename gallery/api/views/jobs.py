@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.http import StreamingHttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from gallery import queries, work
-from gallery.api.generics import GenericAPIView, ListAPIView
+from gallery import job_feed, queries, work
+from gallery.api import event_stream
+from gallery.api.generics import ApiView, GenericAPIView, ListAPIView
 from gallery.api.job_serializers import (
+    ChangesSerializer,
+    ChangesSinceSerializer,
     JobFilterSerializer,
     JobSerializer,
     JobWithAttemptsSerializer,
+    represented,
 )
 from gallery.api.pagination import NewestJobsPagination
 from gallery.api.permissions import accessible, current_user
-from gallery.api.problems import AlreadyFinished, NotRetryable
+from gallery.api.problems import AlreadyFinished, InvalidCursor, NotRetryable
 from gallery.api.responses import accepted, pollable
+from gallery.api.views.media import IgnoreAccept
+from gallery.api.waiting import PREFER, when_changed, when_happened
 from jobs import services
+from jobs.changes import Cursor, CursorError, any_since, latest
 from jobs.models import Job, JobQuerySet
+
+LAST_EVENT_ID: Final = OpenApiParameter(
+    "Last-Event-ID", location=OpenApiParameter.HEADER, description="A cursor; goes before since."
+)
 
 
 @extend_schema_view(get=extend_schema(parameters=[JobFilterSerializer]))
@@ -58,8 +70,10 @@ class JobView(GenericAPIView[Job]):
 class JobDetail(JobView):
     """One job. Ask again after Retry-After seconds while it is queued or running."""
 
+    @extend_schema(parameters=[PREFER])
     def get(self, request: Request, pk: UUID) -> Response:
-        return pollable(self.described())
+        job = self.get_object()
+        return when_changed(request, pollable(self.get_serializer(work.row_of(job))), job)
 
 
 class JobCancel(JobView):
@@ -82,3 +96,50 @@ class JobRetry(JobView):
         if not services.retry_own(self.get_object(), goes_first=True):
             raise NotRetryable
         return accepted(self.described())
+
+
+class JobChanges(ApiView):
+    """What changed of your jobs since a cursor, and how these jobs are now. Without a cursor, where to begin."""
+
+    query_serializer = ChangesSinceSerializer
+
+    @extend_schema(parameters=[ChangesSinceSerializer, PREFER], responses=ChangesSerializer)
+    def get(self, request: Request) -> Response:
+        owner = current_user(request)
+        asked = ChangesSinceSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        if "since" not in asked.validated_data:
+            return Response(represented(job_feed.beginning(owner), request))
+        cursor = parsed(asked.validated_data["since"])
+        feed = job_feed.since(owner, cursor)
+        response = Response(represented(feed, request))
+        is_due = bool(feed.changes)
+        return when_happened(request, response, lambda: any_since(owner, cursor), is_due=is_due)
+
+
+class JobEvents(ApiView):
+    """The same as server-sent events, where the site has them switched on. A stream ends after 5 minutes."""
+
+    query_serializer = ChangesSinceSerializer
+    content_negotiation_class = IgnoreAccept
+    is_stream = True
+
+    @extend_schema(
+        parameters=[ChangesSinceSerializer, LAST_EVENT_ID],
+        responses={(200, event_stream.MEDIA_TYPE): str},
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        asked = ChangesSinceSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        last = request.headers.get("Last-Event-ID") or asked.validated_data.get("since")
+        cursor = parsed(last) if last else latest(current_user(request))
+        stream = event_stream.open_stream(request, cursor)
+        headers = {"X-Accel-Buffering": "no"}
+        return StreamingHttpResponse(stream, content_type=event_stream.MEDIA_TYPE, headers=headers)
+
+
+def parsed(cursor: str) -> Cursor:
+    try:
+        return Cursor.parse(cursor)
+    except CursorError as error:
+        raise InvalidCursor from error

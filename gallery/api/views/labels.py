@@ -55,8 +55,6 @@ class LabelDetail(Labels):
     def get(self, request: Request, pk: UUID) -> Response:
         return self._shown(self.get_object())
 
-    problems = {"PATCH": (409,)}
-
     @extend_schema(request=RenameSerializer)
     def patch(self, request: Request, pk: UUID) -> Response:
         """Give it another name. Where another one has this name, `merge` lets the two become one, which is returned."""

@@ -19,8 +19,8 @@ from filestore.models import StoredFile, Upload
 from gallery.models import Photo
 from tests import ROOT
 from tests.api import token_of
-from tests.colorsite.test_web_server import serving
 from tests.factories import make_user, picture_bytes, stored_files
+from tests.web_server import serving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -1,0 +1,97 @@
+"""Changes of jobs as server-sent events. Each stream keeps a thread, so that their number is bounded."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Final
+
+from django.conf import settings
+from django.utils import translation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from gallery import job_feed
+from gallery.api.job_serializers import represented
+from gallery.api.permissions import current_user
+from gallery.api.problems import StreamsUnavailable
+from gallery.api.waiting import turn_of
+from jobs.changes import Cursor, any_since
+
+MEDIA_TYPE: Final = "text/event-stream"
+LOOK_EVERY_SECONDS: Final = 1.0
+HEARTBEAT_SECONDS: Final = 15.0
+"""Proxies close what is silent for long, and a client that is gone is noticed."""
+LONGEST_SECONDS: Final = 300.0
+"""Then the client comes again, and shows that it still may."""
+RETRY_SECONDS: Final = 30
+
+
+class _Places:
+    """How many streams this process may keep open."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = 0
+
+    def take(self) -> bool:
+        with self._lock:
+            is_free = self._taken < settings.SSE_CONNECTIONS
+            self._taken += is_free
+        return is_free
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._taken -= 1
+
+
+_places = _Places()
+
+
+def open_stream(request: Request, cursor: Cursor) -> EventStream:
+    """
+    Raises:
+        StreamsUnavailable: they are switched off, or all are taken.
+    """
+    if not _places.take():
+        refused = StreamsUnavailable()
+        if settings.SSE_CONNECTIONS:
+            refused.wait = RETRY_SECONDS  # type: ignore[attr-defined]  # REST framework's Retry-After
+        raise refused
+    return EventStream(request, cursor)
+
+
+class EventStream:
+    """The content of a response; it has taken a place, which `close` gives back."""
+
+    def __init__(self, request: Request, cursor: Cursor) -> None:
+        self._request = request
+        self._owner = current_user(request)
+        self._cursor = cursor
+        self._language = translation.get_language()
+        self._turn = turn_of(request)
+
+    def __iter__(self) -> Iterator[bytes]:
+        # An id without data is kept by the client, who comes back with it.
+        yield f"id: {self._cursor}\n\n".encode()
+        said, end = time.monotonic(), time.monotonic() + LONGEST_SECONDS
+        while time.monotonic() < end and not (self._turn and self._turn.is_closing):
+            if any_since(self._owner, self._cursor):
+                said = time.monotonic()
+                yield self._event()
+            elif time.monotonic() - said >= HEARTBEAT_SECONDS:
+                said = time.monotonic()
+                yield b":\n\n"
+            else:
+                time.sleep(LOOK_EVERY_SECONDS)
+
+    def _event(self) -> bytes:
+        feed = job_feed.since(self._owner, self._cursor)
+        self._cursor = feed.cursor
+        with translation.override(self._language):
+            data = JSONRenderer().render(represented(feed, self._request))
+        return b"event: jobs\nid: %s\ndata: %s\n\n" % (str(self._cursor).encode(), data)
+
+    def close(self) -> None:
+        _places.give_back()
