@@ -44,9 +44,22 @@ def consume(request: HttpRequest, action: str, number: int = 1) -> None:
     Raises:
         TooManyRequestsError: it must not be done now.
     """
+    for rate in counting.parse_rates(settings.ACCOUNT_RATE_LIMITS.get(action)):
+        key = counting.get_cache_key(request, app=APP, action=action, rate=rate)
+        with counting.cache_lock(key) as is_locked:
+            if not (is_locked and _fits(key, rate, number)):
+                raise TooManyRequestsError(action)
+
+
+def _fits(key: str, rate: counting.Rate, number: int) -> bool:
+    """Whether so many more are within the rate, and then they are counted."""
+    history: list[float] = cache.get(key, [])
     for _ in range(number):
-        if not ratelimit.consume(request, action=action):
-            raise TooManyRequestsError(action)
+        allowed, history = counting.apply_rate(history, time.time(), rate)
+        if not allowed:
+            return False
+    cache.set(key, history, rate.duration)
+    return True
 
 
 @dataclass(frozen=True)
@@ -110,7 +123,8 @@ def limited(action: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            consume(request, action, number=request.method == "POST")
+            if request.method == "POST":
+                consume(request, action)
             return view(request, *args, **kwargs)
 
         return respond  # type: ignore[return-value]

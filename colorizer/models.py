@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -104,11 +105,11 @@ class Colorization(models.Model):
         validators=[MinValueValidator(LOWEST_RATING), MaxValueValidator(HIGHEST_RATING)],
         help_text="What the owner thinks of it.",
     )
-    judged_at = models.DateTimeField(
+    changed_at = models.DateTimeField(
         null=True,
         blank=True,
         editable=False,
-        help_text="When it was kept or rated last, or not any longer.",
+        help_text="When it was copied, restored, kept or rated last. Of the rest its job knows.",
     )
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -125,9 +126,9 @@ class Colorization(models.Model):
                 name="colorization_result",
             ),
             models.Index(
-                fields=["owner", "judged_at"],
-                condition=Q(judged_at__isnull=False),
-                name="colorization_judged",
+                fields=["owner", "changed_at"],
+                condition=Q(changed_at__isnull=False),
+                name="colorization_changed",
             ),
             models.Index(
                 fields=["trashed_at"],
@@ -180,6 +181,12 @@ class Colorization(models.Model):
             "variant": self.get_variant_display(),
             "factor": self.render_factor,
         }
+
+    @property
+    def last_change(self) -> datetime:
+        """When something became different of it: its state, or what the owner made of it."""
+        times = (self.job.queued_at, self.job.started_at, self.job.finished_at, self.changed_at)
+        return max(time for time in times if time)
 
     @property
     def is_less_detailed_than_asked(self) -> bool:

@@ -47,7 +47,7 @@ def enqueue(
         queued = enqueue_some([source], variant, render_factor)
         if queued.full:
             raise queued.full
-        colorization = queued.colorizations[source.pk]
+        colorization = (queued.existing or queued.made)[source.pk]
         if goes_first:
             jobs.move_up(colorization.job)
     return colorization
@@ -57,11 +57,12 @@ def enqueue(
 class Queued:
     """
     Attributes:
-        colorizations: those that there were, and the new ones; by their sources.
+        existing, made: by their sources.
         full: why there is none of the other sources.
     """
 
-    colorizations: Mapping[uuid.UUID, Colorization]
+    existing: Mapping[uuid.UUID, Colorization]
+    made: Mapping[uuid.UUID, Colorization]
     full: TooManyJobsError | None
 
 
@@ -82,7 +83,7 @@ def enqueue_some(sources: Sequence[StoredFile], variant: str, render_factor: int
             for job, source in zip(queued, new, strict=False)
         )
         _take_out_of_the_trash(existing.values())
-    return Queued({**existing, **{each.source_id: each for each in made}}, full)
+    return Queued(existing, {each.source_id: each for each in made}, full)
 
 
 def check_choices(variant: str, render_factor: int) -> None:
@@ -108,10 +109,9 @@ def _existing(
 
 def _take_out_of_the_trash(colorizations: Iterable[Colorization]) -> None:
     lying_there = [each for each in colorizations if each.trashed_at]
+    restore(Colorization.objects.filter(pk__in=[each.pk for each in lying_there]))
     for each in lying_there:
         each.trashed_at = None
-    if lying_there:
-        Colorization.objects.bulk_update(lying_there, ["trashed_at"])
 
 
 def is_current(colorization: Colorization) -> bool:
@@ -140,9 +140,9 @@ def judge(colorization: Colorization, **opinion: Any) -> None:
         jobs.require(own)
         if opinion.get("is_kept"):
             others = Colorization.objects.filter(source=colorization.source_id, is_kept=True)
-            others.exclude(pk=colorization.pk).update(is_kept=False, judged_at=Now())
-        own.update(**opinion, judged_at=Now())
-    colorization.refresh_from_db(fields=[*opinion, "judged_at"])
+            others.exclude(pk=colorization.pk).update(is_kept=False, changed_at=Now())
+        own.update(**opinion, changed_at=Now())
+    colorization.refresh_from_db(fields=[*opinion, "changed_at"])
 
 
 def record_current_weights(variant: str, name: str, sha256: str) -> None:
@@ -180,8 +180,8 @@ class CopiedVersions:
         Job.objects.bulk_create([copy.job for copy in copies])
         Colorization.objects.bulk_create(copies)
         for version, created_at in self._versions:
-            version.created_at = created_at
-        Colorization.objects.bulk_update(copies, ["created_at"])
+            version.created_at, version.changed_at = created_at, Now()
+        Colorization.objects.bulk_update(copies, ["created_at", "changed_at"])
 
 
 def copy_finished(
@@ -205,6 +205,11 @@ def trash(colorizations: ColorizationQuerySet, moment: datetime) -> None:
     with transaction.atomic():
         cancel_all(kept)
         kept.update(trashed_at=moment)
+
+
+def restore(colorizations: ColorizationQuerySet) -> int:
+    """Take those out of the trash; returns how many."""
+    return colorizations.order_by().update(trashed_at=None, changed_at=Now())
 
 
 def delete(colorizations: ColorizationQuerySet) -> None:

@@ -22,8 +22,8 @@ from jobs.errors import GoneError
 PHOTOS_A_TRANSACTION: Final = 20
 
 
-def copy_photos(photos: Sequence[Photo], album: Album) -> int:
-    """Into an album of their owner, which may be another or the same; returns how many were copied.
+def copy_photos(photos: Sequence[Photo], album: Album) -> dict[uuid.UUID, uuid.UUID]:
+    """Into an album of their owner, which may be another or the same; returns the copies by their photos.
 
     Files, details and finished versions come along. A photo whose copy is there already, as after a
     double click, is left out. Many photos are copied in several transactions: each is whole or not there.
@@ -35,18 +35,20 @@ def copy_photos(photos: Sequence[Photo], album: Album) -> int:
     own = {photo.pk for photo in photos}
     new = _without_those_in(album, photos, own)
     services.check_quota(album.owner, _bytes_of(new))
-    made: set[uuid.UUID] = set()
+    made: dict[uuid.UUID, uuid.UUID] = {}
     # The oldest first: the copies are as new as each other in the order of the originals.
     for batch in filestore.in_batches(reversed(new), PHOTOS_A_TRANSACTION):
         left = batch
-        while left := _without_those_in(album, left, own | made):
-            if copies := _copy_batch(left, album, own | made):
-                made.update(copies)
+        while left := _without_those_in(album, left, own | {*made.values()}):
+            if copies := _copy_batch(left, album, own | {*made.values()}):
+                made |= zip([photo.pk for photo in left], copies, strict=True)
                 break
-    return len(made)
+    return made
 
 
-def copy_photos_to_new_album(photos: Sequence[Photo], title: str) -> tuple[Album, int]:
+def copy_photos_to_new_album(
+    photos: Sequence[Photo], title: str
+) -> tuple[Album, dict[uuid.UUID, uuid.UUID]]:
     """Sent twice by a double click, it makes one album: the second finds the copies there."""
     owner = User.objects.get(pk=photos[0].album.owner_id)
     with transaction.atomic():

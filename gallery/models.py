@@ -20,6 +20,7 @@ from colorizer.engine.imageio.formats import FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
 from colorizer.models import Colorization, ColorizationQuerySet
 from filestore.models import StoredFile
 from gallery.titles import readable
+from gallery.versions import shown_of
 from jobs.models import Job
 
 Viewer: TypeAlias = User | AnonymousUser
@@ -370,9 +371,9 @@ class Photo(Hideable, Trashable):
         return versions
 
     @property
-    def latest(self) -> Colorization | None:
-        """The newest version. Needs no query where they are prefetched."""
-        return next(iter(self.colorizations), None)
+    def shown_version(self) -> Colorization | None:
+        """The one that stands for it. Needs no query where they are prefetched."""
+        return shown_of(self.colorizations)
 
 
 class ArchiveQuerySet(models.QuerySet["Archive"]):

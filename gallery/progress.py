@@ -61,7 +61,7 @@ def changed_photos(user: User, asked: Iterable[UUID]) -> tuple[list[Photo], set[
 
 
 def _is_queued(photo: Photo) -> bool:
-    return photo.latest is not None and photo.latest.job.state == State.QUEUED
+    return photo.shown_version is not None and photo.shown_version.job.state == State.QUEUED
 
 
 def photo_counts(user: User, albums: Iterable[UUID]) -> dict[UUID, int]:

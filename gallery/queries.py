@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import User
@@ -24,6 +24,11 @@ from gallery.models import (
 )
 from jobs.models import Job, JobQuerySet
 
+FEW: Final = 5
+"""Versions of a photo that the API names with it."""
+VERSIONS: Final = "original__colorizations"
+KEPT_FIRST: Final = ("-is_kept", "-created_at", "pk")
+
 
 def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
     """Owner and staff see every state; everybody else sees the results of published photos."""
@@ -36,16 +41,17 @@ def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
 
 def public_albums(order: str = "newest") -> AlbumQuerySet:
     """Published albums that show at least one colorization; `photo_count`, `cover_colorization`."""
+    albums = with_public_overview(Album.objects.published()).select_related("owner")
+    return _sorted(albums.filter(Q(cover_colorization__isnull=False)), order, "-published_at")
+
+
+def with_public_overview(albums: AlbumQuerySet) -> AlbumQuerySet:
+    """`photo_count` and `cover_colorization`, the chosen or the newest, of what everybody sees."""
     shown = Q(source__photo__hidden_at=None)
-    albums = (
-        Album.objects.published()
-        .select_related("owner")
-        .annotate(
-            photo_count=_photo_count(Q(hidden_at=None)),
-            cover_colorization=Coalesce(_chosen_result(shown), _newest_result(shown)),
-        )
+    return albums.annotate(
+        photo_count=_photo_count(Q(hidden_at=None)),
+        cover_colorization=Coalesce(_chosen_result(shown), _newest_result(shown)),
     )
-    return _sorted(albums.filter(cover_colorization__isnull=False), order, "-published_at")
 
 
 def own_albums(owner: User, order: str = "newest") -> AlbumQuerySet:
@@ -53,16 +59,44 @@ def own_albums(owner: User, order: str = "newest") -> AlbumQuerySet:
 
     The cover is the photo that was chosen, else the newest that is in color, else the newest.
     """
-    kept = Photo.objects.kept().filter(album=OuterRef("pk"))
-    albums = Album.objects.editable_by(owner).annotate(
-        photo_count=_photo_count(Q()),
-        chosen_photo=Subquery(kept.filter(pk=OuterRef("cover")).values("pk")),
-        cover_colorization=Case(
-            When(chosen_photo__isnull=False, then=_chosen_result(Q())), default=_newest_result(Q())
-        ),
-        cover_photo=Coalesce("chosen_photo", Subquery(kept.values("pk")[:1])),
-    )
+    albums = _with_overview(Album.objects.editable_by(owner), Q(), Q())
     return _sorted(albums, order, "-created_at")
+
+
+def with_overview(albums: AlbumQuerySet, viewer: Viewer) -> AlbumQuerySet:
+    """`photo_count`, `cover_colorization`, `cover_photo` as `own_albums`, of what the viewer sees."""
+    return _with_overview(
+        albums, _not_hidden_from(viewer), _not_hidden_from(viewer, "source__photo__")
+    )
+
+
+def _not_hidden_from(viewer: Viewer, photo: str = "") -> Q:
+    """Args: photo: the way to the photo in a lookup."""
+    if viewer.is_staff:
+        return Q()
+    not_hidden = Q(**{f"{photo}hidden_at": None})
+    return not_hidden if viewer.is_anonymous else not_hidden | Q(**{f"{photo}album__owner": viewer})
+
+
+def _with_overview(albums: AlbumQuerySet, shown: Q, shown_result: Q) -> AlbumQuerySet:
+    """Args: shown: which photos; shown_result: which colorizations, for the same viewer."""
+    photos = Photo.objects.kept().filter(shown, album=OuterRef("pk"))
+    return albums.annotate(
+        photo_count=_photo_count(shown),
+        chosen_photo=Subquery(photos.filter(pk=OuterRef("cover")).values("pk")),
+        cover_colorization=Case(
+            When(chosen_photo__isnull=False, then=_chosen_result(shown_result)),
+            default=_newest_result(shown_result),
+        ),
+        cover_photo=Coalesce("chosen_photo", Subquery(photos.values("pk")[:1])),
+    )
+
+
+def with_colored_count(albums: AlbumQuerySet, viewer: Viewer) -> AlbumQuerySet:
+    """`colored_count`: how many of the photos that the viewer sees have a result."""
+    results = Colorization.objects.kept().filter(source=OuterRef("original"), result__isnull=False)
+    colored = _not_hidden_from(viewer) & Q(Exists(results))
+    return albums.annotate(colored_count=_photo_count(colored))
 
 
 def _photo_count(condition: Q) -> Coalesce:
@@ -77,14 +111,14 @@ def _sorted(albums: AlbumQuerySet, order: str, newest: str) -> AlbumQuerySet:
 
 def _newest_result(condition: Q) -> Subquery:
     """Of the newest photo that has one: an index of photos leads to it, however many there are."""
-    by_photo = ("-source__photo__created_at", "source__photo__pk", "-created_at", "pk")
+    by_photo = ("-source__photo__created_at", "source__photo__pk", *KEPT_FIRST)
     return Subquery(_results(condition).order_by(*by_photo).values("pk")[:1])
 
 
 def _chosen_result(condition: Q) -> Subquery:
     """Of the photo that was chosen for the cover, as long as it is in the album."""
     chosen = _results(condition).filter(source__photo=OuterRef("cover"))
-    return Subquery(chosen.values("pk")[:1])
+    return Subquery(chosen.order_by(*KEPT_FIRST).values("pk")[:1])
 
 
 def _results(condition: Q) -> ColorizationQuerySet:
@@ -98,7 +132,7 @@ def _results(condition: Q) -> ColorizationQuerySet:
 
 
 def latest_photos(owner: User) -> PhotoQuerySet:
-    """The owner's photos of all albums, newest first; `latest` needs no query."""
+    """The owner's photos of all albums, newest first; `shown_version` needs no query."""
     return with_own_colorizations(Photo.objects.editable_by(owner))
 
 
@@ -109,16 +143,11 @@ def newest_photos(owner: User, number: int) -> list[Photo]:
 
 
 def in_order(keys: Sequence[UUID]) -> list[Photo]:
-    """Photos that their owner found by these keys, in their order; `latest` needs no query.
+    """Photos that their owner found by these keys, in their order; `shown_version` needs no query.
 
     What is sorted by keys alone, and then read for a page, is there much sooner than a sorted list of whole rows.
     """
     return _by_keys(with_own_colorizations(Photo.objects.kept()), keys)
-
-
-def album_photos_with_latest(album: Album, viewer: Viewer) -> PhotoQuerySet:
-    """The album's photos that the viewer may see; `latest` needs no query."""
-    return with_colorizations(Photo.objects.visible_to(viewer).filter(album=album), viewer)
 
 
 def photos_with_sha256(owner: User, digests: Iterable[str]) -> list[Photo]:
@@ -146,7 +175,7 @@ def in_album_order(photos: PhotoQuerySet, album: Album, *, by_section: bool) -> 
     return photos.order_by(*order)
 
 
-def with_latest(keys: Iterable[UUID], viewer: Viewer) -> list[Photo]:
+def photos_of_keys(keys: Iterable[UUID], viewer: Viewer) -> list[Photo]:
     """The photos of these keys, in their order. Whoever sorts thousands sorts keys, not whole rows."""
     return _by_keys(with_colorizations(Photo.objects.all(), viewer), list(keys))
 
@@ -165,17 +194,39 @@ def sections_of(album: Album, viewer: Viewer) -> list[Section]:
 
 def with_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
     """The photos with those of their colorizations that the viewer may see."""
-    return _with_versions(photos, visible_colorizations(viewer))
+    return _with_versions(
+        photos, Prefetch(VERSIONS, visible_colorizations(viewer).select_related("result"))
+    )
 
 
 def with_own_colorizations(photos: PhotoQuerySet) -> PhotoQuerySet:
     """The owner's photos with their colorizations: all that are kept, whoever may see them otherwise."""
-    return _with_versions(photos, Colorization.objects.kept())
+    return _with_versions(
+        photos, Prefetch(VERSIONS, Colorization.objects.kept().select_related("result"))
+    )
 
 
-def _with_versions(photos: PhotoQuerySet, versions: ColorizationQuerySet) -> PhotoQuerySet:
-    colorizations = Prefetch("original__colorizations", versions.select_related("result"))
-    return photos.select_related("original", "album").prefetch_related(colorizations)
+def with_few_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
+    """The photos with `original.few_colorizations`, the first of those that the viewer may see.
+
+    The `number_of_photo` of each is how many there are.
+    """
+    return _with_versions(photos, _few(visible_colorizations(viewer)))
+
+
+def with_few_own_colorizations(photos: PhotoQuerySet) -> PhotoQuerySet:
+    """As `with_few_colorizations`, for the owner, who sees whatever is kept."""
+    return _with_versions(photos, _few(Colorization.objects.kept()))
+
+
+def _few(versions: ColorizationQuerySet) -> Prefetch[str, Any, str]:
+    number = Window(Count("pk"), partition_by="source")
+    first = versions.annotate(number_of_photo=number).order_by(*KEPT_FIRST)[:FEW]
+    return Prefetch(VERSIONS, first.select_related("result"), to_attr="few_colorizations")
+
+
+def _with_versions(photos: PhotoQuerySet, versions: Prefetch[Any, Any, Any]) -> PhotoQuerySet:
+    return photos.select_related("original", "album").prefetch_related(versions)
 
 
 def known_names(owner: User) -> dict[str, list[str]]:

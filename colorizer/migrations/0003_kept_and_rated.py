@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='colorization',
-            name='judged_at',
-            field=models.DateTimeField(blank=True, editable=False, help_text='When it was kept or rated last, or not any longer.', null=True),
+            name='changed_at',
+            field=models.DateTimeField(blank=True, editable=False, help_text='When it was copied, restored, kept or rated last. Of the rest its job knows.', null=True),
         ),
         migrations.AddField(
             model_name='colorization',
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='colorization',
-            index=models.Index(condition=models.Q(('judged_at__isnull', False)), fields=['owner', 'judged_at'], name='colorization_judged'),
+            index=models.Index(condition=models.Q(('changed_at__isnull', False)), fields=['owner', 'changed_at'], name='colorization_changed'),
         ),
         migrations.AddConstraint(
             model_name='colorization',

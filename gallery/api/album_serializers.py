@@ -8,10 +8,20 @@ from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.reverse import reverse
 
 from gallery import arranging, services
 from gallery.api.links import Link
 from gallery.models import Album, Photo, Section
+
+
+def cover_address(album: Album, request: Request) -> str | None:
+    """Of an album whose cover `gallery.queries` looked for."""
+    for kind in ("colorization", "photo"):
+        if key := getattr(album, f"cover_{kind}", None):
+            return reverse(f"api:{kind}-thumbnail", args=[key], request=request)
+    return None
 
 
 @extend_schema_field(OpenApiTypes.UUID)
@@ -39,6 +49,13 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
         allow_null=True,
         help_text="One of its photos; null is the newest in color.",
     )
+    cover_thumbnail_url = serializers.SerializerMethodField(
+        help_text="The result that is shown for it, or a photo while there is none; null without photos."
+    )
+    photo_count = serializers.IntegerField(read_only=True)
+    colored_count = serializers.IntegerField(
+        read_only=True, help_text="How many of them have a result."
+    )
     web_url = Link("gallery:album")
 
     class Meta:
@@ -53,6 +70,9 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
             "description",
             "photo_order",
             "cover",
+            "cover_thumbnail_url",
+            "photo_count",
+            "colored_count",
             "visibility",
             "shows_details",
             "published_at",
@@ -60,6 +80,10 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
             "is_hidden",
             "hidden_reason",
         ]
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_cover_thumbnail_url(self, album: Album) -> str | None:
+        return cover_address(album, self.context["request"])
 
     def create(self, validated_data: dict[str, Any]) -> Album:
         visibility = validated_data.pop("visibility", None)

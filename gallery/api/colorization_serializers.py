@@ -13,12 +13,16 @@ from colorizer.engine.variants import (
     MIN_RENDER_FACTOR,
 )
 from colorizer.errors import ErrorCode
-from colorizer.models import Colorization
+from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
+from colorizer.services import judge
 from gallery.api.album_serializers import OwnAlbumField
 from gallery.api.job_state_serializers import JOB_ERRORS, JOB_FIELDS, JobStateSerializer
 from gallery.api.links import JobLink, Link, PhotoLink, ResultLink
+from gallery.api.problems import NotSucceeded
+from jobs.models import Job
 from jobs.wait_estimates import wait_of
 
+OPINION: Final = ("is_kept", "rating")
 COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
 
 
@@ -40,6 +44,20 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
         help_text="Blank unless it failed.",
     )
     result_bytes = serializers.IntegerField(source="result.bytes", read_only=True, allow_null=True)
+    changed_at = serializers.DateTimeField(
+        source="last_change",
+        read_only=True,
+        help_text="When it was queued, begun or ended, copied, restored, kept or rated last.",
+    )
+    is_kept = serializers.BooleanField(
+        help_text="The version that its owner likes best: one of a photo, which it then stands for."
+    )
+    rating = serializers.IntegerField(
+        min_value=LOWEST_RATING,
+        max_value=HIGHEST_RATING,
+        allow_null=True,
+        help_text="What its owner thinks of it. Null for others.",
+    )
 
     class Meta:
         model = Colorization
@@ -60,8 +78,25 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
             "weights_name",
             "weights_sha256",
             "result_bytes",
+            "changed_at",
+            "is_kept",
+            "rating",
         ]
-        read_only_fields = fields
+        read_only_fields = [name for name in fields if name not in OPINION]
+
+    def validate_is_kept(self, is_kept: bool) -> bool:
+        if is_kept and self.instance and self.instance.job.state != Job.State.SUCCEEDED:
+            raise NotSucceeded
+        return is_kept
+
+    def update(self, instance: Colorization, validated_data: dict[str, Any]) -> Colorization:
+        judge(instance, **validated_data)
+        return instance
+
+    def to_representation(self, instance: Colorization) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        is_own = instance.owner_id == self.context["request"].user.pk
+        return shown if is_own else shown | {"rating": None}
 
 
 class WaitingColorizationSerializer(ColorizationSerializer):
@@ -74,7 +109,6 @@ class WaitingColorizationSerializer(ColorizationSerializer):
 
     class Meta(ColorizationSerializer.Meta):
         fields = [*ColorizationSerializer.Meta.fields, "jobs_ahead", "estimated_wait_seconds"]
-        read_only_fields = fields
 
     def to_representation(self, instance: Colorization) -> dict[str, Any]:
         shows_wait = not {"jobs_ahead", "estimated_wait_seconds"}.isdisjoint(self.fields)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter
@@ -169,6 +170,16 @@ class GenericAPIView(ApiView, generics.GenericAPIView[Record]):
 
 class CreateAPIView(GenericAPIView[Record], generics.CreateAPIView[Record]):
     pass
+
+
+class ReadAgain(GenericAPIView[Record]):
+    """What was written is shown as `get_queryset` reads it, with what is counted for it there."""
+
+    def perform_create(self, serializer: BaseSerializer[Record]) -> None:
+        written = serializer.save()
+        serializer.instance = get_object_or_404(self.get_queryset(), pk=written.pk)
+
+    perform_update = perform_create
 
 
 class ListAPIView(GenericAPIView[Record], generics.ListAPIView[Record]):

@@ -51,7 +51,7 @@ class RequestLimitsSerializer(serializers.Serializer[Any]):
     default_page_size = serializers.IntegerField()
     max_page_size = serializers.IntegerField()
     lookups = serializers.IntegerField(help_text="Checksums for photos/lookup/.")
-    moved_photos = serializers.IntegerField(help_text="For photos/move/ and photos/copy/.")
+    bulk_photos = serializers.IntegerField(help_text="For photos/bulk/.")
     archived_photos = serializers.IntegerField(help_text="For a zip file of a selection.")
     restored = serializers.IntegerField(help_text="Of each kind, for trash/restore/.")
 

@@ -33,6 +33,10 @@ class NewestJobsPagination(NewestFirstPagination):
     ordering = ("-queued_at", "id")
 
 
+class NewestPublishedPagination(NewestFirstPagination):
+    ordering = ("-published_at", "id")
+
+
 class NumberedPagination(PageNumberPagination):
     """For what has no order of its own by creation."""
 

@@ -56,6 +56,13 @@ class IsMember(IsAuthenticated):
         return True
 
 
+class IsMemberOrNobody(IsMember):
+    """For what may be published: nobody needs to be logged in, and who is, is a member."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.user.is_anonymous or super().has_permission(request, view)
+
+
 def current_user(request: Request) -> User:
     """The user of a request, behind IsAuthenticated."""
     return cast("User", request.user)

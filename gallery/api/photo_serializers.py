@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from django.db import transaction
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from gallery import dates, details, labels
+from gallery import arranging, dates, details, labels, services
 from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
 from gallery.api.colorization_serializers import ColorizationSerializer
 from gallery.api.links import Link
-from gallery.models import Album, Photo
+from gallery.models import Album, Photo, Section
+from gallery.queries import FEW
 
 MAX_LOOKUPS: Final = 500
-MAX_MOVED: Final = 100
 
 
 class DateTakenField(serializers.CharField):
@@ -53,8 +53,6 @@ DETAILS_HIDDEN: Final[dict[str, Any]] = {
 
 
 PHOTO_COLUMNS: Final = ("title", "caption", "place", "is_favorite")
-
-
 """Those that their owner changes as they are."""
 
 
@@ -68,7 +66,19 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     web_url = Link("gallery:photo")
     bytes = serializers.IntegerField(source="original.bytes", read_only=True)
     sha256 = serializers.CharField(source="original.sha256", read_only=True)
-    colorizations = ColorizationSerializer(many=True, read_only=True)
+    colorization_count = serializers.SerializerMethodField(help_text="All that you may see.")
+    colorizations = ColorizationSerializer(
+        source="original.few_colorizations",
+        many=True,
+        read_only=True,
+        help_text=f"The kept one, then the newest; {FEW} at most. All are at colorizations_url.",
+    )
+    album = OwnAlbumField(required=False, help_text="Another one moves it there.")
+    section = OwnSectionField(
+        required=False,
+        allow_null=True,
+        help_text="Of its album; null is none, as when it was moved without one.",
+    )
     name = serializers.SerializerMethodField(
         help_text="What to call it: the title, or what the file's name says."
     )
@@ -105,13 +115,24 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "bytes",
             "sha256",
             "created_at",
+            "album",
             "section",
             "is_favorite",
             "is_hidden",
             "hidden_reason",
+            "colorization_count",
             "colorizations",
         ]
         read_only_fields = [name for name in fields if name not in PHOTO_COLUMNS]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if self.instance:
+            require_section_in(attrs.get("album", self.instance.album), attrs.get("section"))
+        return attrs
+
+    def get_colorization_count(self, photo: Photo) -> int:
+        few: Sequence[Any] = photo.original.few_colorizations  # type: ignore[attr-defined]
+        return few[0].number_of_photo if few else 0
 
     def get_name(self, photo: Photo) -> str:
         return photo.name_for(self.context["request"].user)
@@ -139,8 +160,22 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         if "date_taken" in validated_data:
             fields |= dates.fields_of(validated_data["date_taken"] or None)
         names = (validated_data.get("people"), validated_data.get("tags"))
-        details.edit_photo(instance, fields, *names)
+        with transaction.atomic():
+            details.edit_photo(instance, fields, *names)
+            self._move(instance, validated_data)
         return instance
+
+    def _move(self, photo: Photo, validated_data: dict[str, Any]) -> None:
+        album = validated_data.get("album", photo.album)
+        if album != photo.album:
+            services.move_photos([photo], album)
+        if "section" in validated_data:
+            arranging.put_into_section([photo], album, validated_data["section"])
+
+
+def require_section_in(album: Album, section: Section | None) -> None:
+    if section and section.album_id != album.pk:
+        raise serializers.ValidationError({"section": _("It is in another album.")})
 
 
 class PhotoLookupSerializer(serializers.Serializer[Any]):
@@ -168,30 +203,3 @@ class FoundPhotoSerializer(serializers.ModelSerializer[Photo]):
         model = Photo
         fields = ["sha256", "photo_url", "web_url", "album"]
         read_only_fields = fields
-
-
-@extend_schema_field(OpenApiTypes.UUID)
-class OwnPhotoField(serializers.PrimaryKeyRelatedField[Photo]):
-    def get_queryset(self) -> QuerySet[Photo]:
-        own = Photo.objects.editable_by(self.context["request"].user)
-        return own.select_related("album", "original__owner")
-
-
-class PhotosToAlbumSerializer(serializers.Serializer[Any]):
-    """Photos that are moved or copied: into an album of yours, and into one of its sections."""
-
-    photos = serializers.ListField(
-        child=OwnPhotoField(), min_length=1, max_length=MAX_MOVED, write_only=True
-    )
-    album = OwnAlbumField(write_only=True)
-    number = serializers.IntegerField(read_only=True, help_text="Of photos that came there.")
-
-
-class PhotosToSectionSerializer(PhotosToAlbumSerializer):
-    section = OwnSectionField(required=False, allow_null=True, write_only=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        section = attrs.get("section")
-        if section and section.album_id != attrs["album"].pk:
-            raise serializers.ValidationError({"section": "It is in another album."})
-        return attrs

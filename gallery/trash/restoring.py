@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import services
 from gallery.models import Album, Photo
@@ -51,7 +52,7 @@ def restore(owner: User, trash: Trash) -> Restored:
         for album in trash.albums:
             _restore_album(album, restored)
         _restore_photos(owner, trash, restored)
-        restored.colorizations = trash.colorizations.update(trashed_at=None)
+        restored.colorizations = colorizer.restore(trash.colorizations)
     return restored
 
 
@@ -63,8 +64,8 @@ def undo(owner: User, moment: datetime) -> Restored:
 def _restore_album(album: Album, restored: Restored) -> None:
     """With the photos and versions that were deleted with it. It is private: who knew a link sees nothing."""
     photos = photos_of(album).order_by()
-    Colorization.objects.filter(source__photo__in=photos, trashed_at=album.trashed_at).update(
-        trashed_at=None
+    colorizer.restore(
+        Colorization.objects.filter(source__photo__in=photos, trashed_at=album.trashed_at)
     )
     photos.update(trashed_at=None)
     if album.is_public:
@@ -84,7 +85,7 @@ def _restore_photos(owner: User, trash: Trash, restored: Restored) -> None:
     versions = Colorization.objects.filter(
         source__photo__in=keys, trashed_at=F("source__photo__trashed_at")
     )
-    versions.update(trashed_at=None)
+    colorizer.restore(versions)
     _move_out_of_the_trash(owner, keys, restored)
     restored.photos = photos.update(trashed_at=None)
 

@@ -38,7 +38,7 @@ def album(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     page = Paginator(photos.values_list("pk", flat=True), PHOTOS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    shown = queries.with_latest(page.object_list, request.user)
+    shown = queries.photos_of_keys(page.object_list, request.user)
     page.object_list = shown  # type: ignore[assignment]
     context = {
         "album": album,

@@ -21,6 +21,7 @@ from gallery import details, queries, services
 from gallery.details_forms import DetailsForm
 from gallery.forms import ColorizeForm
 from gallery.models import Photo
+from gallery.versions import shown_of
 from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
@@ -70,9 +71,9 @@ def is_outdated(version: Colorization) -> bool:
 
 
 def chosen(versions: list[Colorization], pk: str | None) -> Colorization | None:
-    """The version that the address asks for, or the newest."""
+    """The version that the address asks for, or the one that stands for the photo."""
     if pk is None:
-        return next(iter(versions), None)
+        return shown_of(versions)
     for version in versions:
         if str(version.pk) == pk:
             return version

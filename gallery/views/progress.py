@@ -85,7 +85,7 @@ def rendered(request: MemberRequest, template: str, photos: Iterable[Photo]) -> 
 def card_context(request: MemberRequest, photo: Photo) -> dict[str, Any]:
     return {
         "photo": photo,
-        "version": photo.latest,
+        "version": photo.shown_version,
         "can_edit": photo.album.owner_id == request.user.pk,
         "is_fresh": True,
     }

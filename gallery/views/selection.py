@@ -94,14 +94,14 @@ def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     album = form.cleaned_data["album"]
     try:
         if album:
-            number = copying.copy_photos(photos, album)
+            copies = copying.copy_photos(photos, album)
         else:
             title = form.cleaned_data["title"]
-            album, number = copying.copy_photos_to_new_album(photos, title)
+            album, copies = copying.copy_photos_to_new_album(photos, title)
     except UploadError as error:
         messages.error(request, error.message)
         return redirect(photos[0].album)
-    tell_copied(request, number, len(photos) - number)
+    tell_copied(request, len(copies), len(photos) - len(copies))
     return redirect(album)
 
 
@@ -180,7 +180,8 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         return ask(request, "color", photos, form=form)
     some = photos[:MAX_PHOTOS]
     rates.consume(request, "job", len(some))
-    number = len(services.color_photos(some, **form.cleaned_data).colorizations)
+    queued = services.color_photos(some, **form.cleaned_data)
+    number = len(queued.existing) + len(queued.made)
     left = len(photos) - number
     if left:
         text = ngettext(

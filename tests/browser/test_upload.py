@@ -285,7 +285,7 @@ def test_album_and_style_are_chosen_once_and_remembered(
     expect(page.locator(".photo-card [alt]")).to_have_count(2)
     attic = member.albums.get()
     assert attic.title == "Attic"
-    versions = [photo.latest for photo in attic.photos.all()]
+    versions = [photo.shown_version for photo in attic.photos.all()]
     assert [version and version.variant for version in versions] == ["stable", "stable"]
 
 

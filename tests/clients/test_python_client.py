@@ -16,8 +16,8 @@ import pytest
 from accounts.models import User
 from colorsite.wsgi import application
 from tests import ROOT
-from tests.colorsite.test_web_server import serving
 from tests.factories import PASSWORD, picture_bytes
+from tests.web_server import serving
 from tests.worker import running_worker, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

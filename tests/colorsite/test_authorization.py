@@ -27,6 +27,7 @@ from colorizer.models import Colorization
 from filestore.models import Upload
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
+from gallery.bulk import ACTIONS
 from gallery.details import edit_photo
 from gallery.models import Album, Archive, Notice, Person, Photo, Section, Tag
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
@@ -54,6 +55,7 @@ LOOK = (200, 404, 404, 200)
 TOKEN = (200, 200, 401, 200)
 API_LOOK = (200, 404, 401, 200)
 API_OWNER = (200, 404, 401, 404)
+NOBODY = (404, 404, 404, 404)
 API_NOBODY = (404, 404, 401, 404)
 # Staff without the permission: who has it is in tests/moderation/test_api_permissions.py.
 MODERATION = (404, 404, 401, 403)
@@ -108,9 +110,19 @@ def digests() -> dict[str, Any]:
     return {"sha256": "0" * 64}
 
 
-def photos_to_album() -> dict[str, Any]:
-    photo = Photo.objects.get()
-    return {"photos": [photo.pk], "album": photo.album_id}
+def rating() -> dict[str, Any]:
+    return {"rating": 4}
+
+
+def bulk(action: str) -> Callable[[], dict[str, Any]]:
+    """The photo of this table, and whatever any action asks for."""
+
+    def order() -> dict[str, Any]:
+        photo = Photo.objects.get()
+        choices = {"album": photo.album_id, "tags": ["lake"], "date_taken": "1932"}
+        return {"action": action, "photos": [photo.pk], **choices}
+
+    return order
 
 
 def other_name() -> dict[str, Any]:
@@ -126,7 +138,8 @@ def key() -> dict[str, Any]:
 
 
 DELETED = succeeding(204, API_OWNER)
-OWN_PHOTOS = (200, 400, 401, 400)
+OWN_ALBUM = (200, 400, 401, 400)
+INTO_AN_ALBUM = ("move", "copy")
 QUEUED = succeeding(202, API_OWNER)
 REPORTED = (201, 201, 401, 201)
 UNREPORTABLE = (404, 404, 401, 404)
@@ -171,9 +184,16 @@ API_ROWS = [
     Row("api:section-detail", "GET", API_LOOK, TOKEN),
     Row("api:section-detail", "PATCH", API_OWNER, API_OWNER, title),
     Row("api:section-detail", "DELETE", DELETED, DELETED),
-    # Photos and album of others are named like those that do not exist.
-    Row("api:photos-move", "POST", OWN_PHOTOS, OWN_PHOTOS, photos_to_album),
-    Row("api:photos-copy", "POST", OWN_PHOTOS, OWN_PHOTOS, photos_to_album),
+    # An album of others is refused. That nothing happens to their photos is shown below.
+    *(
+        Row("api:photos-bulk", "POST", OWN_ALBUM, OWN_ALBUM, bulk(action))
+        for action in INTO_AN_ALBUM
+    ),
+    *(
+        Row("api:photos-bulk", "POST", TOKEN, TOKEN, bulk(action))
+        for action in ACTIONS
+        if action not in INTO_AN_ALBUM
+    ),
     # An album that is being zipped or has a zip file: published or not, it is the owner's affair.
     Row("api:album-archive", "POST", QUEUED, QUEUED),
     Row("api:archive-list", "GET", TOKEN, TOKEN),
@@ -205,16 +225,20 @@ API_ROWS = [
     Row("api:photo-detail", "PATCH", API_OWNER, API_OWNER, title),
     Row("api:photo-detail", "DELETE", DELETED, DELETED),
     Row("api:photo-original", "GET", API_LOOK, API_LOOK),
-    Row("api:photo-display", "GET", API_LOOK, TOKEN),
-    Row("api:photo-thumbnail", "GET", API_LOOK, TOKEN),
+    # What is published needs no token.
+    Row("api:photo-display", "GET", LOOK, PUBLIC),
+    Row("api:photo-thumbnail", "GET", LOOK, PUBLIC),
     Row("api:photo-colorizations", "GET", API_LOOK, TOKEN),
     Row("api:photo-colorizations", "POST", QUEUED, QUEUED),
     Row("api:colorize", "POST", succeeding(202, TOKEN), succeeding(202, TOKEN), image),
+    Row("api:colorization-list", "GET", TOKEN, TOKEN),
     Row("api:colorizations-cancel", "POST", TOKEN, TOKEN),
     Row("api:colorization-detail", "GET", API_LOOK, TOKEN),
+    Row("api:colorization-detail", "PATCH", API_OWNER, API_OWNER, rating),
     Row("api:colorization-detail", "DELETE", DELETED, DELETED),
     # 409: the colorization of this table is finished, and only its owner hears of it.
     Row("api:colorization-cancel", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
+    Row("api:colorization-retry", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
     Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
     *(
         Row(f"api:{kind}-{name}", method, MODERATION, MODERATION)
@@ -234,8 +258,11 @@ API_ROWS = [
     Row("api:photo-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
-    Row("api:colorization-preview", "GET", API_LOOK, TOKEN),
-    Row("api:colorization-thumbnail", "GET", API_LOOK, TOKEN),
+    Row("api:colorization-preview", "GET", LOOK, PUBLIC),
+    Row("api:colorization-thumbnail", "GET", LOOK, PUBLIC),
+    Row("api:public-albums", "GET", PUBLIC, PUBLIC),
+    Row("api:album-public", "GET", NOBODY, PUBLIC),
+    Row("api:album-public-photos", "GET", NOBODY, PUBLIC),
 ]
 
 # The pages redirect (302) after a change, and send who is not logged in to the login page.
@@ -243,7 +270,6 @@ MEMBER = (200, 200, LOGIN, 200)
 FORM = (200, 404, LOGIN, 404)
 CHANGE = succeeding(302, FORM)
 CREATE = succeeding(302, MEMBER)
-NOBODY = (404, 404, 404, 404)
 NOT_THERE = (404, 404, LOGIN, 404)
 ARCHIVE = (200, 404, LOGIN, 200)
 
@@ -679,6 +705,27 @@ def test_what_is_in_the_trash_is_not_there(world: World, deleted: str, row: Row)
     status, kinds = IN_TRASH.get(row.route, (404, set()))
     owner = status if deleted in kinds else 404
     assert world.statuses_for(row) == (owner, *nobody[1:])
+
+
+@pytest.mark.parametrize("is_public", [False, True])
+@pytest.mark.parametrize("visitor", ["stranger", "staff"])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_nothing_is_done_with_photos_of_others(
+    world: World, action: str, visitor: str, is_public: bool
+) -> None:
+    if is_public:
+        publish(world.album)
+    user = world.visitors[visitor]
+    assert isinstance(user, User)
+    client = Client()
+    client.force_login(user)
+    order = bulk(action)() | {"album": make_album(user).pk}
+    before = list(Photo.objects.values())
+    response = client.post(reverse("api:photos-bulk"), order, "application/json")
+    assert [outcome["status"] for outcome in response.json()] == ["not_found"]
+    assert list(Photo.objects.values()) == before
+    assert [tag.name for tag in world.photo.tags.all()] == ["sea"]
+    assert list(Colorization.objects.all()) == [world.colorization]
 
 
 def test_every_route_has_its_rows() -> None:

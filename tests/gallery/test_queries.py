@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
 from gallery import queries
-from gallery.models import Album
+from gallery.models import Album, Photo
 from jobs.models import Job
 from moderation import services as moderation
 from tests.factories import make_album, make_colorization, make_photo, make_staff, make_user
@@ -51,8 +51,9 @@ def test_strangers_see_an_album_without_its_hidden_photos() -> None:
     album = make_album(public=True)
     shown, hidden = make_photo(album), make_photo(album)
     moderation.hide(hidden, by=make_staff(), reason="Blurred.")
-    assert list(queries.album_photos_with_latest(album, AnonymousUser())) == [shown]
-    assert list(queries.album_photos_with_latest(album, album.owner)) == [hidden, shown]
+    keys = [hidden.pk, shown.pk]
+    assert list(Photo.objects.visible_to(AnonymousUser()).filter(album=album)) == [shown]
+    assert list(queries.photos_of_keys(keys, album.owner)) == [hidden, shown]
 
 
 def test_latest_colorization_of_each_photo_costs_no_query_of_its_own(
@@ -65,8 +66,8 @@ def test_latest_colorization_of_each_photo_costs_no_query_of_its_own(
         make_colorization(photo)
         latest.append(make_colorization(photo, State.QUEUED))
     with django_assert_num_queries(2):
-        photos = list(queries.album_photos_with_latest(album, album.owner))
-        assert [photo.latest for photo in photos] == latest[::-1]
+        photos = list(queries.with_colorizations(album.photos.all(), album.owner))
+        assert [photo.shown_version for photo in photos] == latest[::-1]
         assert queries.any_open(photos)
 
 

@@ -115,7 +115,7 @@ def uncommitted(owner: User) -> Iterator[Job]:
     def queue() -> None:
         try:
             with transaction.atomic():
-                transitions.create(job)
+                transitions.create([job], job.queue)
                 written.set()
                 end.wait(60)
         finally:

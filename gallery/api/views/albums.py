@@ -5,42 +5,51 @@ from django.shortcuts import get_object_or_404
 
 from gallery import queries, services
 from gallery.api.album_serializers import AlbumSerializer
-from gallery.api.generics import ListAPIView, ListCreateAPIView, RetrieveUpdateDestroyAPIView
-from gallery.api.permissions import accessible
+from gallery.api.generics import (
+    ListAPIView,
+    ListCreateAPIView,
+    ReadAgain,
+    RetrieveUpdateDestroyAPIView,
+)
+from gallery.api.permissions import accessible, current_user
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.api.views.photos import shown
 from gallery.models import Album, Photo
 
 
-class AlbumList(ListCreateAPIView[Album]):
+class AlbumList(ReadAgain[Album], ListCreateAPIView[Album]):
     """Your albums, newest first."""
 
     serializer_class = AlbumSerializer
     throttle_scope = "album"
 
     def get_queryset(self) -> QuerySet[Album]:
-        return Album.objects.editable_by(self.request.user)
+        owner = current_user(self.request)
+        return queries.with_colored_count(queries.own_albums(owner), owner)
 
 
-class AlbumDetail(RetrieveUpdateDestroyAPIView[Album]):
+class AlbumDetail(ReadAgain[Album], RetrieveUpdateDestroyAPIView[Album]):
     """One album: your own, or a published one."""
 
     serializer_class = AlbumSerializer
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Album]:
-        return accessible(Album.objects.all(), self.request)
+        viewer = self.request.user
+        albums = queries.with_overview(accessible(Album.objects.all(), self.request), viewer)
+        return queries.with_colored_count(albums, viewer)
 
     def perform_destroy(self, instance: Album) -> None:
         services.trash_album(instance)
 
 
 class AlbumPhotos(ListAPIView[Photo]):
-    """The photos of an album with their colorizations, newest first."""
+    """The photos of an album with a few of their colorizations, newest first."""
 
     serializer_class = PhotoSerializer
 
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user
         album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
-        return shown(self, queries.album_photos_with_latest(album, user))
+        photos = Photo.objects.visible_to(user).filter(album=album)
+        return shown(self, queries.with_few_colorizations(photos, user))

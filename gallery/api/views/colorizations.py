@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -10,24 +11,40 @@ from rest_framework.response import Response
 from colorizer.models import Colorization, ColorizationQuerySet
 from colorizer.services import cancel_all
 from gallery import services
+from gallery.api.colorization_filters import ColorizationFilterSerializer, wanted
 from gallery.api.colorization_serializers import (
     CancelAllSerializer,
     ColorizationSerializer,
     WaitingColorizationSerializer,
 )
-from gallery.api.generics import GenericAPIView, RetrieveDestroyAPIView
-from gallery.api.permissions import accessible_colorizations
-from gallery.api.problems import AlreadyFinished
-from gallery.api.responses import pollable
+from gallery.api.generics import GenericAPIView, ListAPIView, RetrieveUpdateDestroyAPIView
+from gallery.api.permissions import accessible_colorizations, current_user
+from gallery.api.problems import AlreadyFinished, NotRetryable
+from gallery.api.responses import accepted, pollable
 from gallery.api.waiting import PREFER, when_changed
-from jobs.services import cancel
+from jobs.services import cancel, retry_own
+
+
+@extend_schema_view(get=extend_schema(parameters=[ColorizationFilterSerializer]))
+class ColorizationList(ListAPIView[Colorization]):
+    """Your colorizations, newest first: all of them, or those that fit all parameters."""
+
+    serializer_class = ColorizationSerializer
+    query_serializer = ColorizationFilterSerializer
+
+    def get_queryset(self) -> QuerySet[Colorization]:
+        filters = ColorizationFilterSerializer(data=self.request.query_params)
+        filters.is_valid(raise_exception=True)
+        found = wanted(current_user(self.request), filters.validated_data)
+        return found.select_related("source__photo", "result")
 
 
 @extend_schema_view(get=extend_schema(parameters=[PREFER]))
-class ColorizationDetail(RetrieveDestroyAPIView[Colorization]):
+class ColorizationDetail(RetrieveUpdateDestroyAPIView[Colorization]):
     """One colorization. Ask again after Retry-After seconds while it is queued or running."""
 
     serializer_class = WaitingColorizationSerializer
+    http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Colorization]:
         return accessible_colorizations(self.request).select_related("source__photo", "result")
@@ -40,22 +57,42 @@ class ColorizationDetail(RetrieveDestroyAPIView[Colorization]):
         services.trash_colorization(instance)
 
 
-class ColorizationCancel(GenericAPIView[Colorization]):
-    """Stop a colorization that is queued or running."""
+class ColorizationAction(GenericAPIView[Colorization]):
+    """What is done with the job of one of your own."""
 
     serializer_class = ColorizationSerializer
     problems = {"POST": (409,)}
 
     def get_queryset(self) -> QuerySet[Colorization]:
-        return accessible_colorizations(self.request).select_related("source__photo", "result")
+        found = accessible_colorizations(self.request)
+        return found.select_related("source__photo", "result", "job__owner")
+
+
+class ColorizationCancel(ColorizationAction):
+    """Stop a colorization that is queued or running."""
 
     @extend_schema(request=None)
-    def post(self, request: Request, pk: str) -> Response:
+    def post(self, request: Request, pk: UUID) -> Response:
         colorization = self.get_object()
         if not cancel(colorization.job):
             raise AlreadyFinished
         colorization.job.refresh_from_db()
         return Response(self.get_serializer(colorization).data)
+
+
+class ColorizationRetry(ColorizationAction):
+    """Queue a colorization again that failed or was cancelled. It goes before your others."""
+
+    serializer_class = WaitingColorizationSerializer
+    throttle_scope = "job"
+
+    @extend_schema(request=None, responses={202: WaitingColorizationSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        colorization = self.get_object()
+        if not retry_own(colorization.job, goes_first=True):
+            raise NotRetryable
+        colorization.job.refresh_from_db()
+        return accepted(self.get_serializer(colorization))
 
 
 class ColorizationsCancel(GenericAPIView[Colorization]):

@@ -25,10 +25,11 @@ from filestore import services as filestore
 from filestore import uploads
 from gallery import archives, closing, notices
 from gallery.api import idempotency, tus
+from gallery.api.bulk_serializers import MAX_PHOTOS
 from gallery.api.generics import GenericAPIView
 from gallery.api.limits_serializers import LimitsSerializer
 from gallery.api.pagination import MAX_PAGE_SIZE, PAGE_SIZE
-from gallery.api.photo_serializers import MAX_LOOKUPS, MAX_MOVED
+from gallery.api.photo_serializers import MAX_LOOKUPS
 from gallery.api.serializers import MAX_ARCHIVED
 from gallery.api.throttles import UserThrottle
 from gallery.api.trash_serializers import MAX_KEYS
@@ -99,7 +100,7 @@ def _at_once() -> dict[str, int]:
         "default_page_size": PAGE_SIZE,
         "max_page_size": MAX_PAGE_SIZE,
         "lookups": MAX_LOOKUPS,
-        "moved_photos": MAX_MOVED,
+        "bulk_photos": MAX_PHOTOS,
         "archived_photos": MAX_ARCHIVED,
         "restored": MAX_KEYS,
     }

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from colorizer.models import Colorization
 from gallery.api.generics import ApiView
+from gallery.api.permissions import IsMemberOrNobody
 from gallery.api.problems import MEDIA_TYPE, NotSucceeded, ProblemCode, problem
 from gallery.models import Archive
 from gallery.queries import visible_colorizations
@@ -78,6 +79,12 @@ class FileView(ApiView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
+class ShownFileView(FileView):
+    """What everybody sees of a published album."""
+
+    permission_classes = (IsMemberOrNobody,)
+
+
 def _as_problem(response: HttpResponseBase) -> JsonResponse:
     code, detail = REFUSALS[response.status_code]
     body = problem(response.status_code, code, str(detail))
@@ -95,7 +102,7 @@ class PhotoOriginal(FileView):
         return media.photo_original(request, pk)
 
 
-class PhotoDisplay(FileView):
+class PhotoDisplay(ShownFileView):
     """The photo for a screen: upright, without metadata."""
 
     @extend_schema(responses=PICTURE)
@@ -103,7 +110,7 @@ class PhotoDisplay(FileView):
         return media.photo_display(request, pk)
 
 
-class PhotoThumbnail(FileView):
+class PhotoThumbnail(ShownFileView):
     """The photo as a thumbnail: upright, without metadata."""
 
     query_parameters = ("size",)
@@ -126,7 +133,7 @@ class ColorizationImage(FileView):
         return media.colorization_image(request, pk)
 
 
-class ColorizationPreview(FileView):
+class ColorizationPreview(ShownFileView):
     """The result for a screen."""
 
     problems = NO_FILE_YET
@@ -137,7 +144,7 @@ class ColorizationPreview(FileView):
         return media.colorization_preview(request, pk)
 
 
-class ColorizationThumbnail(FileView):
+class ColorizationThumbnail(ShownFileView):
     """The result for a list."""
 
     problems = NO_FILE_YET

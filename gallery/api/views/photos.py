@@ -19,6 +19,7 @@ from gallery.api.colorization_serializers import (
 from gallery.api.generics import (
     GenericAPIView,
     ListCreateAPIView,
+    ReadAgain,
     RetrieveUpdateDestroyAPIView,
 )
 from gallery.api.parsers import MultiPartParser
@@ -34,7 +35,7 @@ ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializ
 
 def shown(view: GenericAPIView[Photo], photos: PhotoQuerySet) -> PhotoQuerySet:
     """Photos with their colorizations and details, as far as anybody wants to see them."""
-    if not view.wants("colorizations"):
+    if not view.wants("colorizations", "colorization_count"):
         photos = photos.prefetch_related(None)
     return queries.with_details(photos) if view.wants("people", "tags") else photos
 
@@ -49,7 +50,7 @@ def shown(view: GenericAPIView[Photo], photos: PhotoQuerySet) -> PhotoQuerySet:
 )
 @takes_files(1)
 class PhotoList(ListCreateAPIView[Photo]):
-    """Your photos with their colorizations, newest first: all of them, or those that fit all parameters."""
+    """Your photos with a few of their colorizations, newest first: all of them, or those that fit all parameters."""
 
     serializer_class = PhotoSerializer
     query_serializer = PhotoFilterSerializer
@@ -58,25 +59,26 @@ class PhotoList(ListCreateAPIView[Photo]):
 
     def get_queryset(self) -> QuerySet[Photo]:
         found = wanted(self.request).of(current_user(self.request))
-        return shown(self, queries.with_own_colorizations(found))
+        return shown(self, queries.with_few_own_colorizations(found))
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
         upload.is_valid(raise_exception=True)
         album = upload.validated_data.get("album") or services.default_album(current_user(request))
         photo = services.add_photo(album, upload.validated_data["image"])
-        return created(self.get_serializer(photo))
+        added = queries.with_few_own_colorizations(Photo.objects.filter(pk=photo.pk))
+        return created(self.get_serializer(get_object_or_404(added)))
 
 
-class PhotoDetail(RetrieveUpdateDestroyAPIView[Photo]):
-    """One photo with its colorizations: your own, or a published one."""
+class PhotoDetail(ReadAgain[Photo], RetrieveUpdateDestroyAPIView[Photo]):
+    """One photo with a few of its colorizations: your own, or a published one."""
 
     serializer_class = PhotoSerializer
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Photo]:
         photos = accessible(Photo.objects.all(), self.request)
-        return shown(self, queries.with_colorizations(photos, self.request.user))
+        return shown(self, queries.with_few_colorizations(photos, self.request.user))
 
     def perform_destroy(self, instance: Photo) -> None:
         services.trash_photos([instance])

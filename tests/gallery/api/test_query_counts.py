@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.api import address, client_of
-from tests.bulk import add_albums, add_photos, add_results
+from tests.bulk import add_albums, add_photos, add_public_albums, add_results
 from tests.factories import make_album, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,41 @@ class TestQueries:
             body = client.get(address("album-photos", album), {"page_size": 200}).json()
         assert [len(photo["colorizations"]) for photo in body["results"]] == [1] * min(rows, 200)
 
+    def test_public_photos(
+        self, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        album = make_album(public=True)
+        add_photos(album, rows)
+        # album, photos, colorizations, people, tags
+        with django_assert_num_queries(5):
+            url = address("album-public-photos", album)
+            body = client_of().get(url, {"page_size": 200}).json()
+        assert [photo["colorization_count"] for photo in body["results"]] == [1] * min(rows, 200)
+
+    def test_public_albums(
+        self, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        add_public_albums(make_user(), rows)
+        with django_assert_num_queries(1):
+            body = client_of().get(address("public-albums"), {"page_size": 200}).json()
+        assert [album["colored_count"] for album in body["results"]] == [2] * min(rows, 200)
+
+    @pytest.mark.parametrize(
+        "filters", [{}, {"state": "succeeded"}, {"changed_since": "2020-01-01T00:00:00Z"}]
+    )
+    def test_colorizations(
+        self,
+        rows: int,
+        filters: dict[str, str],
+        django_assert_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        album = make_album()
+        add_photos(album, rows)
+        client = client_of(album.owner)
+        with django_assert_num_queries(3):  # session, user, colorizations
+            body = client.get(address("colorization-list"), {"page_size": "200", **filters}).json()
+        assert len(body["results"]) == min(rows, 200)
+
     def test_colorizations_of_a_photo(
         self, rows: int, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
@@ -60,4 +95,5 @@ class TestQueries:
         client = client_of(photo.album.owner)
         with django_assert_num_queries(6):  # session, user, photo, colorizations, people, tags
             body = client.get(address("photo-detail", photo)).json()
-        assert len(body["colorizations"]) == rows
+        assert body["colorization_count"] == rows
+        assert len(body["colorizations"]) == 5

@@ -1,4 +1,4 @@
-"""Sections, covers, orders, and photos that are moved and copied."""
+"""Sections, covers and orders of albums."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gallery.models import Album, Section
 from gallery.services import move_photos, publish
 from jobs.errors import GoneError
 from tests.api import address, client_of, invalid_fields
-from tests.factories import make_album, make_colorization, make_photo, make_user
+from tests.factories import make_album, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -88,38 +88,6 @@ def test_a_deleted_section_leaves_its_photos(client: APIClient, album: Album) ->
     client.delete(address("section-detail", album.sections.get()))
     assert client.get(address("photo-detail", photo)).json()["section"] is None
     assert not Section.objects.exists()
-
-
-def test_photos_are_moved_into_a_section(client: APIClient, album: Album, owner: User) -> None:
-    photos = [make_photo(make_album(owner)) for _ in range(2)]
-    section = arranging.add_section(album, "1932")
-    order = {
-        "photos": [str(photo.pk) for photo in photos],
-        "album": str(album.pk),
-        "section": str(section.pk),
-    }
-    assert client.post(address("photos-move"), order, format="json").json() == {"number": 2}
-    assert set(section.photos.all()) == set(album.photos.all()) == set(photos)
-
-
-def test_a_section_of_another_album_is_refused(
-    client: APIClient, album: Album, owner: User
-) -> None:
-    photo, other = make_photo(album), arranging.add_section(make_album(owner), "1932")
-    order = {"photos": [str(photo.pk)], "album": str(album.pk), "section": str(other.pk)}
-    response = client.post(address("photos-move"), order, format="json")
-    assert invalid_fields(response) == {"section": "invalid"}
-
-
-def test_photos_are_copied_with_their_colorizations(
-    client: APIClient, album: Album, owner: User
-) -> None:
-    photo = make_colorization(make_photo(make_album(owner))).source.photo
-    order = {"photos": [str(photo.pk)], "album": str(album.pk)}
-    assert client.post(address("photos-copy"), order, format="json").json() == {"number": 1}
-    copied = client.get(address("album-photos", album)).json()["results"][0]
-    assert copied["sha256"] == photo.original.sha256
-    assert copied["colorizations"][0]["state"] == "succeeded"
 
 
 def test_cover_and_order_can_be_set(client: APIClient, album: Album, owner: User) -> None:
