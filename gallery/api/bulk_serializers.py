@@ -7,7 +7,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
-from gallery.api.colorization_serializers import ColorizationRequestSerializer
+from gallery.api.colorization_serializers import ColorizationOptionsSerializer
 from gallery.api.photo_serializers import DateTakenField, NamesField, require_section_in
 from gallery.bulk import ACTIONS, Status
 
@@ -42,7 +42,7 @@ class MoveSerializer(CopySerializer):
         return attrs
 
 
-class ColorSerializer(ColorizationRequestSerializer, PhotosSerializer):
+class ColorSerializer(ColorizationOptionsSerializer, PhotosSerializer):
     """As long as you may have more open jobs; the other photos are refused."""
 
 

@@ -127,7 +127,7 @@ class CancelAllSerializer(serializers.Serializer[Any]):
     cancelled = serializers.IntegerField(read_only=True)
 
 
-class ColorizationRequestSerializer(serializers.Serializer[Any]):
+class ColorizationOptionsSerializer(serializers.Serializer[Any]):
     variant = serializers.ChoiceField(Colorization.Variant.choices, default=DEFAULT_VARIANT)
     render_factor = serializers.IntegerField(
         min_value=MIN_RENDER_FACTOR, max_value=MAX_RENDER_FACTOR, default=DEFAULT_RENDER_FACTOR

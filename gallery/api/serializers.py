@@ -22,7 +22,7 @@ from filestore.models import Upload
 from filestore.uploads import reserved_for
 from gallery import queries, uploads
 from gallery.api.album_serializers import OwnAlbumField
-from gallery.api.colorization_serializers import ColorizationRequestSerializer
+from gallery.api.colorization_serializers import ColorizationOptionsSerializer
 from gallery.api.job_state_serializers import JOB_FIELDS, JobStateSerializer
 from gallery.api.links import AboutLink, JobLink, Link, ResultLink
 from gallery.api.photo_serializers import PhotoSerializer
@@ -202,7 +202,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     album = OwnAlbumField(required=False, help_text="Without it: your album “My photos”.")
 
 
-class ColorizeSerializer(UploadSerializer, ColorizationRequestSerializer):
+class ColorizeSerializer(UploadSerializer, ColorizationOptionsSerializer):
     """A photo and what to do with it, in one request."""
 
 

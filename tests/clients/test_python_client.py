@@ -115,7 +115,7 @@ def test_from_sign_up_to_the_end_of_the_account(api: Api, tmp_path: Path) -> Non
     photo = upload_in_parts(api, content, str(album.id))
     assert (photo.width, photo.height, photo.bytes_) == (200, 120, len(content))
 
-    order = api.model("colorization_request", "ColorizationRequest", render_factor=8)
+    order = api.model("colorization_options_request", "ColorizationOptionsRequest", render_factor=8)
     version = api.call("photos.create_photo_colorization", photo.id, body=order).parsed
     with running_worker(tmp_path):
         wait_until(lambda: ask(api, version).finished_at is not None, "the end of the colorization")

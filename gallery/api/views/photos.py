@@ -12,7 +12,7 @@ from colorizer.models import Colorization
 from filestore.upload_handler import takes_files
 from gallery import queries, services
 from gallery.api.colorization_serializers import (
-    ColorizationRequestSerializer,
+    ColorizationOptionsSerializer,
     ColorizationSerializer,
     WaitingColorizationSerializer,
 )
@@ -87,7 +87,7 @@ class PhotoDetail(ReadAgain[Photo], RetrieveUpdateDestroyAPIView[Photo]):
 @extend_schema_view(
     post=extend_schema(
         description="Colorize the photo: 202 and a new one, 200 when the same was made already.",
-        request=ColorizationRequestSerializer,
+        request=ColorizationOptionsSerializer,
         responses=ACCEPTED,
     )
 )
@@ -107,7 +107,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         photo = self.get_photo()
-        options = ColorizationRequestSerializer(data=request.data)
+        options = ColorizationOptionsSerializer(data=request.data)
         options.is_valid(raise_exception=True)
         colorization = services.colorize_photo(photo, **options.validated_data, goes_first=True)
         context = self.get_serializer_context()
