@@ -9,10 +9,11 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from tests.conformance import ConformingClient
 
 
 def client_of(user: User | None = None) -> APIClient:
-    client = APIClient()
+    client = ConformingClient()
     if user is not None:
         client.force_login(user)
     return client

@@ -63,12 +63,14 @@ class JobSerializer(JobStateSerializer):
     jobs_ahead = serializers.IntegerField(
         source="wait.jobs_ahead",
         default=None,
+        allow_null=True,
         read_only=True,
         help_text="Null unless it is queued.",
     )
     estimated_wait_seconds = serializers.IntegerField(
         source="wait.seconds",
         default=None,
+        allow_null=True,
         read_only=True,
         help_text="Null unless it is queued, or when nothing is known yet.",
     )

@@ -101,7 +101,7 @@ class RestoredSerializer(serializers.Serializer[Restored]):
         help_text="The album of photos whose own is in the trash; null when there are none."
     )
 
-    @extend_schema_field(OpenApiTypes.URI)
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_moved_to(self, restored: Restored) -> str | None:
         if restored.moved_to is None:
             return None

@@ -72,7 +72,7 @@ TAGS: Final = {
     "emails": "The addresses of the account.",
 }
 
-# allauth has these, and does not say so.
+# allauth has these, too, and does not say so.
 MISSING_RESPONSES: Final = {
     ("account/password/change", "post"): "Authenticated",
     ("account/authenticators/recovery-codes", "post"): "RecoveryCodes",
@@ -83,6 +83,9 @@ BY_CODE_ONLY: Final = {
     ("auth/password/reset", "get"): ("409",),
     ("auth/password/reset", "post"): ("409",),
 }
+NOT_LOGGED_IN: Final = "#/components/responses/Authentication"
+# allauth sends this one, and does not say so.
+MISSING_FLOW: Final = "mfa_login_webauthn"
 TOKEN: Final = "#/components/parameters/SessionToken"  # noqa: S105  (the name of a parameter)
 WITHOUT_TOKEN: Final = {"get_passkey_login", "log_in_with_passkey"}
 
@@ -110,6 +113,8 @@ def addresses() -> set[str]:
 def _of_this_site() -> dict[str, Any]:
     """As allauth serves it, if it is to: without its root, which is not ours."""
     spec = deepcopy(_as_allauth_has_it())
+    flow = spec["components"]["schemas"]["Flow"]["properties"]["id"]
+    flow.update({"enum": [*flow["enum"], MISSING_FLOW], "x-open-enum": True})
     allauth_schema.specify_user(spec)
     allauth_schema.pin_client(spec)
     allauth_schema.drop_unused_client_parameter(spec)
@@ -130,6 +135,8 @@ def _operation(address: str, method: str, described: dict[str, Any]) -> dict[str
     parameters = described.pop("parameters", [])
     name = OPERATIONS[address][method]
     others = [each for each in parameters if each != {"$ref": TOKEN}]
+    if others != parameters:
+        described["responses"].setdefault("401", {"$ref": NOT_LOGGED_IN})
     token: list[dict[str, list[str]]] = [{"sessionToken": []}] if others != parameters else []
     return {
         **described,

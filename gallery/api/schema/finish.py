@@ -27,6 +27,7 @@ OPEN_ENUMS: Final = (
 def finish(result: dict[str, Any], request: HttpRequest | None, **kwargs: Any) -> dict[str, Any]:
     """The last of the POSTPROCESSING_HOOKS."""
     put_blank_into_enums(result)
+    put_null_into_types(result)
     drop_defaults_that_nobody_may_send(result)
     mark_files(result)
     add_accounts(result)
@@ -40,6 +41,15 @@ def finish(result: dict[str, Any], request: HttpRequest | None, **kwargs: Any) -
     tags = {**accounts.TAGS, **{name: text for name, text in names.TAGS.values() if text}}
     result["tags"] = [{"name": name, "description": text} for name, text in tags.items()]
     return result
+
+
+def put_null_into_types(result: dict[str, Any]) -> None:
+    """REST framework describes pages of lists as OpenAPI 3.0 does, with examples of another site."""
+    for node in nodes(result):
+        if node.get("nullable") is True:
+            del node["nullable"]
+            node.pop("example", None)
+            node["type"] = [node["type"], "null"]
 
 
 def mark_files(result: dict[str, Any]) -> None:

@@ -26,7 +26,8 @@ HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
 OF_REFUSALS: Final[dict[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     409: ("Retry-After",),
-    416: ("Content-Range",),
+    412: ("ETag",),
+    416: ("Content-Range", "ETag"),
     429: ("RateLimit", "RateLimit-Policy", "Retry-After"),
     503: ("Retry-After",),
 }
@@ -35,7 +36,7 @@ OF_REFUSALS: Final[dict[int, tuple[str, ...]]] = {
 OF_FILES: Final[dict[str, tuple[str, ...]]] = {
     "200": ("Accept-Ranges", "ETag"),
     "206": ("Accept-Ranges", "Content-Range", "ETag"),
-    "304": ("ETag",),
+    "304": ("Accept-Ranges", "ETag"),
 }
 
 

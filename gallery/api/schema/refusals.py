@@ -43,7 +43,7 @@ def name_of(status: int) -> str:
 def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[int]:
     yield 400
     if method == "POST":
-        yield from (409, 422)  # of Idempotency-Key
+        yield from (404, 409, 422)  # of Idempotency-Key; 404 of an account that goes meanwhile
     yield from _of_authentication(view)
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):
         yield 404

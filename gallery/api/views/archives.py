@@ -49,7 +49,6 @@ class ArchiveList(ListAPIView[Archive]):
 
     serializer_class = ArchiveSerializer
     throttle_scope = "job"
-    problems = {"POST": (404,)}
 
     def get_queryset(self) -> QuerySet[Archive]:
         own = Archive.objects.editable_by(self.request.user)

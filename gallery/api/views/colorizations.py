@@ -61,7 +61,6 @@ class ColorizationAction(GenericAPIView[Colorization]):
     """What is done with the job of one of your own."""
 
     serializer_class = ColorizationSerializer
-    problems = {"POST": (409,)}
 
     def get_queryset(self) -> QuerySet[Colorization]:
         found = accessible_colorizations(self.request)

@@ -129,7 +129,6 @@ class PlaceRename(GenericAPIView[Any]):
     """Another name for a place of your photos."""
 
     serializer_class = RenamePlaceSerializer
-    problems = {"POST": (404, 409)}
 
     @extend_schema(responses=PlaceSerializer)
     def post(self, request: Request) -> Response:

@@ -31,7 +31,6 @@ class MyDeletion(GenericAPIView[User]):
 
     serializer_class = UserSerializer
     permission_classes = [IsAuthenticated, ByOwnerThemselves]
-    problems = {"POST": (409,)}
 
     @extend_schema(request=None, operation_id="close_account")
     def post(self, request: Request) -> Response:

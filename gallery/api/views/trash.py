@@ -71,7 +71,6 @@ class TrashRestore(GenericAPIView[Any]):
     """
 
     serializer_class = RestoreSerializer
-    problems = {"POST": (404,)}
 
     @extend_schema(responses=RestoredSerializer)
     def post(self, request: Request) -> Response:

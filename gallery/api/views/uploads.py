@@ -67,7 +67,7 @@ class UploadList(tus.TusView):
     """
 
     throttle_scope = "upload"
-    problems = {"POST": (404, 412, 460, 507)}
+    problems = {"POST": (412, 460, 507)}
     response_headers = {"POST": tus.RESPONSE_HEADERS}
 
     @extend_schema(
@@ -167,7 +167,7 @@ class UploadPhotos(GenericAPIView[Photo]):
     serializer_class = PhotoSerializer
     pagination_class = None
     throttle_scope = "job"
-    problems = {"POST": (409, 413, 415, 503, 507)}
+    problems = {"POST": (413, 415, 460, 503, 507)}
 
     @extend_schema(
         request=None,

@@ -114,7 +114,19 @@ def test_every_operation_says_which_problems_it_has(operations: dict[str, Tree])
         assert operation["x-stability"] in {"beta", "stable", "deprecated"}
     refusals = {
         "list_albums": {"400", "401", "403", "404", "406", "429", "500"},
-        "create_photo": {"400", "401", "403", "406", "408", "409", "413", "415", "422", "429"}
+        "create_photo": {
+            "400",
+            "401",
+            "403",
+            "404",
+            "406",
+            "408",
+            "409",
+            "413",
+            "415",
+            "422",
+            "429",
+        }
         | {"500", "503", "507"},
         "cancel_colorization": {"400", "401", "403", "404", "406", "409", "422", "429", "500"},
     }

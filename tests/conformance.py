@@ -1,0 +1,90 @@
+"""Every response that a test gets is as the committed description says: status, headers, media type and body."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from fnmatch import fnmatch
+from functools import cache
+from typing import Any, Final
+
+import yaml
+from django.http.response import HttpResponseBase
+from jsonschema_rs import Draft202012Validator
+from rest_framework.test import APIClient
+
+from gallery.api.schema.headers import HEADERS
+from gallery.api.schema.references import component, nodes
+from tests import ROOT
+
+Tree = dict[str, Any]
+
+# Of all responses, which are not described with each, and of refusals, which are described once.
+ANYWHERE: Final = {"RateLimit", "RateLimit-Policy", "Tus-Resumable", "WWW-Authenticate"}
+
+
+class ConformingClient(APIClient):
+    def request(self, **request: Any) -> Any:
+        response = super().request(**request)
+        operation = _operation(request["PATH_INFO"], request["REQUEST_METHOD"].lower())
+        if operation is not None:
+            check(response, operation)
+        return response
+
+
+def check(response: HttpResponseBase, operation: Tree) -> None:
+    where = f"{operation['operationId']} {response.status_code}"
+    described = operation["responses"].get(str(response.status_code))
+    assert described, f"{where}: the description does not have this status"
+    if "$ref" in described:
+        described = component(_description()["components"], described["$ref"])
+    headers = {name for name in HEADERS if name in response} - ANYWHERE
+    assert headers <= set(described.get("headers", {})), f"{where}: a header is not described"
+    if not response.streaming and response.content:  # type: ignore[attr-defined]
+        _check_body(where, response, described.get("content", {}))
+
+
+def _check_body(where: str, response: Any, content: Tree) -> None:
+    media_type = response["Content-Type"].partition(";")[0]
+    found = [name for name in content if fnmatch(media_type, name)]
+    assert found, f"{where}: {media_type} is not described"
+    if media_type.endswith("json"):
+        _validator(_key(content[found[0]]["schema"])).validate(response.json())
+
+
+def _key(schema: Tree) -> str:
+    return yaml.safe_dump(schema)
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    whole = {**yaml.safe_load(schema), "components": _description()["components"]}
+    return Draft202012Validator(whole, validate_formats=True)
+
+
+@cache
+def _description() -> Tree:
+    """With objects that have what is described, and nothing else; allauth's are open."""
+    text = (ROOT / "docs" / "openapi.yaml").read_text()
+    found: Tree = yaml.load(text, yaml.CSafeLoader)
+    found = deepcopy(found)
+    for name, schema in found["components"]["schemas"].items():
+        for node in () if name.startswith("Auth") else nodes(schema):
+            if "properties" in node:
+                node["additionalProperties"] = False
+    return found
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], Tree]]:
+    """Those without a key come first: photos/move/ is no photo."""
+    paths = sorted(_description()["paths"].items(), key=lambda each: "{" in each[0])
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), item) for path, item in paths]
+
+
+def _operation(path: str, method: str) -> Tree | None:
+    for pattern, item in _patterns():
+        if pattern.fullmatch(path):
+            found: Tree | None = item.get(method)
+            return found
+    return None
