@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from colorsite.errors import API
 
@@ -20,12 +21,14 @@ class CompressJson(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        content_type = response.get("Content-Type", "").partition(";")[0]
-        is_json = request.path.startswith(API) and content_type in JSON
-        if (
-            not is_json
-            or not isinstance(response, HttpResponse)
-            or len(response.content) < MIN_BYTES
-        ):
+        if not request.path.startswith(API):
             return response
-        return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if _is_worth_it(response):
+            return super().process_response(request, response)
+        return response
+
+
+def _is_worth_it(response: HttpResponseBase) -> bool:
+    is_json = response.get("Content-Type", "").partition(";")[0] in JSON
+    return is_json and isinstance(response, HttpResponse) and len(response.content) >= MIN_BYTES
