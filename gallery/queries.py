@@ -266,18 +266,19 @@ def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
 
 
 def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
-    """With what they are about. What lies in the trash is no work."""
+    """What lies in the trash is no work."""
     kept = Q(
         colorization__trashed_at=None,
         colorization__source__photo__trashed_at=None,
         archive__album__trashed_at=None,
     )
-    return jobs.filter(kept).select_related("owner", "colorization__source__photo", "archive")
+    return jobs.filter(kept)
 
 
 def own_jobs(owner: User) -> JobQuerySet:
-    """The owner's jobs of all kinds."""
-    return kept_jobs(Job.objects.editable_by(owner))
+    """The owner's jobs of all kinds, with what they are about."""
+    own = kept_jobs(Job.objects.editable_by(owner))
+    return own.select_related("owner", "colorization__source__photo", "archive")
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

@@ -73,7 +73,10 @@ class WaitingRoom:
     def enter(self, channel: Channel, wait: Wait) -> None:
         """`channel.resume()` is called as soon as it has happened, or the time is over."""
         with self._lock:
-            self._channels[wait] = channel
+            if not self.is_closed:
+                self._channels[wait] = channel
+                return
+        channel.resume(wait)
 
     def close(self) -> None:
         """Who waits is answered at once."""

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from gallery import job_feed
 from gallery.api.job_serializers import represented
 from gallery.api.permissions import current_user
-from gallery.api.problems import StreamsUnavailable
+from gallery.api.problems import StreamsOff, StreamsTaken
 from gallery.api.waiting import turn_of
 from jobs.changes import Cursor, any_since
 
@@ -25,7 +25,6 @@ HEARTBEAT_SECONDS: Final = 15.0
 """Proxies close what is silent for long, and a client that is gone is noticed."""
 LONGEST_SECONDS: Final = 300.0
 """Then the client comes again, and shows that it still may."""
-RETRY_SECONDS: Final = 30
 
 
 class _Places:
@@ -52,13 +51,13 @@ _places = _Places()
 def open_stream(request: Request, cursor: Cursor) -> EventStream:
     """
     Raises:
-        StreamsUnavailable: they are switched off, or all are taken.
+        StreamsOff: nobody gets one here.
+        StreamsTaken: others have them all.
     """
+    if not settings.SSE_CONNECTIONS:
+        raise StreamsOff
     if not _places.take():
-        refused = StreamsUnavailable()
-        if settings.SSE_CONNECTIONS:
-            refused.wait = RETRY_SECONDS  # type: ignore[attr-defined]  # REST framework's Retry-After
-        raise refused
+        raise StreamsTaken
     return EventStream(request, cursor)
 
 

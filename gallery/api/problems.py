@@ -162,12 +162,22 @@ class InvalidCursor(APIException):
     )
 
 
-class StreamsUnavailable(APIException):
+class StreamsOff(APIException):
+    status_code = HTTPStatus.NOT_FOUND
+    default_code = ProblemCode.STREAMS_UNAVAILABLE
+    default_detail = gettext_lazy(
+        "This site sends no events: use jobs/changes/ with the header Prefer: wait=30."
+    )
+
+
+class StreamsTaken(APIException):
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
     default_code = ProblemCode.STREAMS_UNAVAILABLE
     default_detail = gettext_lazy(
-        "There is no stream of events to be had: use jobs/changes/ with the header Prefer: wait=30."
+        "All streams of events are taken: use jobs/changes/ with the header Prefer: wait=30."
     )
+    wait = 30
+    """Seconds; REST framework says it in Retry-After."""
 
 
 class WrongOffset(APIException):

@@ -203,8 +203,8 @@ API_ROWS = [
     Row("api:archive-file", "GET", API_LOOK, API_LOOK),
     Row("api:job-list", "GET", TOKEN, TOKEN),
     Row("api:job-changes", "GET", TOKEN, TOKEN),
-    # 503: streams are switched off by default.
-    Row("api:job-events", "GET", succeeding(503, TOKEN), succeeding(503, TOKEN)),
+    # 404: streams are switched off by default.
+    Row("api:job-events", "GET", succeeding(404, TOKEN), succeeding(404, TOKEN)),
     Row("api:job-detail", "GET", API_LOOK, API_LOOK),
     # 409: the job of this table has succeeded.
     Row("api:job-cancel", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),

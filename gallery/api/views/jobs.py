@@ -60,7 +60,8 @@ class JobView(GenericAPIView[Job]):
     serializer_class = JobWithAttemptsSerializer
 
     def get_queryset(self) -> JobQuerySet:
-        return queries.kept_jobs(accessible(Job.objects.all(), self.request))
+        found = queries.kept_jobs(accessible(Job.objects.all(), self.request))
+        return found.select_related("colorization", "archive")
 
     def described(self) -> BaseSerializer[Any]:
         """As it is now."""

@@ -139,7 +139,7 @@ def test_a_place_is_given_back_when_the_client_is_gone(
 
 def test_it_is_off_by_default(owner: User) -> None:
     response = client_of(owner).get(EVENTS)
-    assert_problem(response, 503, "streams_unavailable")
+    assert_problem(response, 404, "streams_unavailable")
     assert "Retry-After" not in response
 
 
