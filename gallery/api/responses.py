@@ -14,7 +14,7 @@ POLL_SECONDS = 1
 
 
 def created(serializer: BaseSerializer[Any]) -> Response:
-    headers = {"Location": serializer.data["url"]}
+    headers = {"Location": _address(serializer)}
     return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)
 
 
@@ -23,8 +23,13 @@ def accepted(serializer: BaseSerializer[Any]) -> Response:
     response = pollable(serializer)
     if "Retry-After" in response:
         response.status_code = status.HTTP_202_ACCEPTED
-    response["Location"] = serializer.data["url"]
+    response["Location"] = _address(serializer)
     return response
+
+
+def _address(serializer: BaseSerializer[Any]) -> str:
+    """REST framework's is of a class of its own: WSGI servers may refuse what is no plain string."""
+    return str(serializer.data["url"])
 
 
 def pollable(serializer: BaseSerializer[Any]) -> Response:

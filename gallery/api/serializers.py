@@ -63,6 +63,13 @@ class UserSerializer(serializers.ModelSerializer[User]):
             "deletion_due_at",
         ]
 
+    def update(self, instance: User, validated_data: dict[str, Any]) -> User:
+        """Only what is changed: staff may suspend the account at the same time."""
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        instance.save(update_fields=list(validated_data))
+        return instance
+
     def get_bytes_used(self, user: User) -> int:
         return filestore.usage_of(user)
 

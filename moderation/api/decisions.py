@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from gallery.api.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from gallery.api.pagination import NewestFirstPagination
-from gallery.api.permissions import InPerson, current_user
+from gallery.api.permissions import current_user
 from gallery.api.problems import AlreadyDecided
 from gallery.api.responses import created
 from moderation.api.decision_serializers import DecisionSerializer, OrderSerializer
@@ -32,7 +32,7 @@ class Decisions(GenericAPIView[Record]):
         decisions: by name; those that need a reason take one.
     """
 
-    permission_classes = [IsStaff, InPerson, MayModerate]
+    permission_classes = [IsStaff, MayModerate]
     problems = {"POST": (409,)}
     model: type[Record]
     decisions: ClassVar[Mapping[str, Decide]]
@@ -61,7 +61,7 @@ class LogPagination(NewestFirstPagination):
 class Log(GenericAPIView[LogEntry]):
     """What staff did: all of it for those who may read the log, else what is about records that they may look at."""
 
-    permission_classes = [IsStaff, InPerson]
+    permission_classes = [IsStaff]
     serializer_class = DecisionSerializer
 
     def get_queryset(self) -> QuerySet[LogEntry]:

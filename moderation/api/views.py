@@ -14,7 +14,7 @@ from accounts import second_factor
 from accounts.models import User
 from gallery.api.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from gallery.api.pagination import NewestFirstPagination
-from gallery.api.permissions import InPerson, current_user
+from gallery.api.permissions import current_user
 from gallery.models import Album, Photo
 from moderation import decisions
 from moderation.api import filters
@@ -46,7 +46,7 @@ class ReportPagination(NewestFirstPagination):
 
 class Reports(GenericAPIView[Report]):
     model = Report
-    permission_classes = [IsStaff, InPerson, MayModerate]
+    permission_classes = [IsStaff, MayModerate]
 
     def get_queryset(self) -> QuerySet[Report]:
         return Report.objects.select_related(
@@ -85,7 +85,7 @@ class ReportDecisions(Reports, Decisions[Report]):
 
 class Photos(GenericAPIView[Photo]):
     model = Photo
-    permission_classes = [IsStaff, InPerson, MayModerate]
+    permission_classes = [IsStaff, MayModerate]
     serializer_class = ModeratedPhotoSerializer
 
     def get_queryset(self) -> QuerySet[Photo]:
@@ -113,7 +113,7 @@ class PhotoDecisions(Photos, Decisions[Photo]):
 
 class Albums(GenericAPIView[Album]):
     model = Album
-    permission_classes = [IsStaff, InPerson, MayModerate]
+    permission_classes = [IsStaff, MayModerate]
     serializer_class = ModeratedAlbumSerializer
 
     def get_queryset(self) -> QuerySet[Album]:
@@ -145,7 +145,7 @@ class MemberPagination(NewestFirstPagination):
 
 class Members(GenericAPIView[User]):
     model = User
-    permission_classes = [IsStaff, InPerson, MayModerate]
+    permission_classes = [IsStaff, MayModerate]
     serializer_class = MemberSerializer
 
     def get_queryset(self) -> QuerySet[User]:

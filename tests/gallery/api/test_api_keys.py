@@ -13,7 +13,7 @@ from gallery.api.authentication import INSUFFICIENT_SCOPE
 from gallery.api.problems import ProblemCode
 from gallery.models import Album
 from tests.api import address, assert_problem, client_of
-from tests.factories import make_album, make_user
+from tests.factories import make_album, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,17 @@ def test_others_albums_are_not_there(ada: User) -> None:
     other = make_album(make_user())
     response = client_of().get(address("album-detail", other), headers=headers(ada, "write"))
     assert response.status_code == 404
+
+
+def test_a_key_carries_no_rights_of_staff() -> None:
+    staff = make_staff()
+    own, other = make_album(staff), make_album(make_user())
+    key = headers(staff, "write")
+    assert client_of().get(address("album-detail", own), headers=key).status_code == 200
+    assert client_of().get(address("album-detail", other), headers=key).status_code == 404
+    assert client_of(staff).get(address("album-detail", other)).status_code == 200
+    staff.refresh_from_db()
+    assert (staff.is_staff, staff.is_superuser) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 
 from accounts import api_keys
+from accounts.models import User
+from accounts.services import suspend
 from gallery.api.problems import ProblemCode
+from gallery.api.serializers import UserSerializer
 from tests.api import address, assert_problem, client_of, invalid_fields
-from tests.factories import make_user
+from tests.factories import make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,16 @@ def test_the_address_is_changed_elsewhere() -> None:
     client_of(user).patch(address("me"), {"email": "other@example.org", "is_staff": True})
     user.refresh_from_db()
     assert (user.email, user.is_staff) == ("ada@example.org", False)
+
+
+def test_a_suspension_at_the_same_time_stays() -> None:
+    user = make_user()
+    changes = UserSerializer(User.objects.get(pk=user.pk), {"name": "Ada"}, partial=True)
+    suspend(user, "Spam", make_staff())
+    changes.is_valid(raise_exception=True)
+    changes.save()
+    user.refresh_from_db()
+    assert (user.name, user.is_active) == ("Ada", False)
 
 
 def test_an_api_key_changes_nothing_of_it() -> None:
