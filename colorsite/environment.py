@@ -6,7 +6,7 @@ import os
 import re
 from email.utils import formataddr
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated, Literal, Self
@@ -83,6 +83,7 @@ def _check_redis_url(value: str) -> str:
 
 
 CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split_at_commas)]
+Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_split_at_commas)]
 
 
 class Environment(BaseSettings):
@@ -204,7 +205,7 @@ class Environment(BaseSettings):
         default=1,
         ge=0,
         le=64,
-        description="how many processes make zip files, beside the others, 0 to 64",
+        description="how many processes make zip files and send to webhooks, beside the others, 0 to 64",
         examples=["2"],
     )
     DRAIN_SECONDS: float = Field(
@@ -266,6 +267,12 @@ class Environment(BaseSettings):
         le=600,
         description="how long one uploaded picture may take to be read, in seconds, 1 to 600",
         examples=["30"],
+    )
+    WEBHOOK_ALLOWED_NETWORKS: Networks = Field(
+        default=[],
+        description="networks that webhooks may go to beside public addresses, also by http, separated by commas "
+        "(default: none)",
+        examples=["192.168.1.0/24"],
     )
     METRICS_TOKEN: str | None = Field(
         default=None,

@@ -110,7 +110,8 @@ def leases_lost() -> Mapping[str, float]:
 
 
 def _failed() -> JobQuerySet:
-    return Job.objects.filter(state=State.FAILED, finished_at__gte=timezone.now() - LATELY)
+    lately = Job.objects.filter(state=State.FAILED, finished_at__gte=timezone.now() - LATELY)
+    return lately.asked_for()
 
 
 def _shown(jobs: JobQuerySet) -> list[ShownJob]:

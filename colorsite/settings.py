@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "colorizer",
     "gallery",
     "moderation",
+    "webhooks",
     "colorsite",
     "colorsite.apps.TintypeAdminConfig",
     "django.contrib.auth",
@@ -179,6 +180,8 @@ MODEL_MEMORY_MB = environment.MODEL_MEMORY_MB
 MAX_OPEN_JOBS = environment.MAX_OPEN_JOBS
 # How many clients may be told of changes by a stream, in each web process.
 SSE_CONNECTIONS = environment.SSE_CONNECTIONS
+# Where webhooks may go beside public addresses.
+WEBHOOK_ALLOWED_NETWORKS = environment.WEBHOOK_ALLOWED_NETWORKS
 # How long nothing of a person's photos may have been open before they are told that all are done.
 NOTICE_AFTER_SECONDS: float = 60
 # How long a job may go on when the workers are told to stop.
@@ -307,6 +310,7 @@ ACCOUNT_RATE_LIMITS = {
     "album": "120/m/user",
     "report": "20/h/ip",
     "api_key": "30/h/user",
+    "webhook": "60/m/user",
     "interrupted": "60/h/ip",
 }
 # Beside the password: codes of an app, passkeys, and codes for somebody who has lost both.

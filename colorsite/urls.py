@@ -13,9 +13,10 @@ from colorsite.metrics import metrics
 from colorsite.translations import TextsOfScripts
 from gallery.api.urls import urlpatterns as gallery_api
 from moderation.api.urls import urlpatterns as moderation_api
+from webhooks.api import urlpatterns as webhooks_api
 
 # The gallery's part is last: it ends with a view for all unknown addresses.
-api = [*moderation_api, *gallery_api]
+api = [*moderation_api, *webhooks_api, *gallery_api]
 
 # The language is in the address. After an upgrade they may be an hour old.
 texts_of_scripts = cache_control(private=True, max_age=3600)(TextsOfScripts.as_view())

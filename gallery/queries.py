@@ -272,7 +272,7 @@ def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
         colorization__source__photo__trashed_at=None,
         archive__album__trashed_at=None,
     )
-    return jobs.filter(kept)
+    return jobs.asked_for().filter(kept)
 
 
 def own_jobs(owner: User) -> JobQuerySet:

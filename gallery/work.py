@@ -118,4 +118,4 @@ def retry_all(owner: User) -> tuple[int, int]:
 
 
 def cancel_all(owner: User) -> int:
-    return jobs.cancel_all(Job.objects.editable_by(owner).open())
+    return jobs.cancel_all(Job.objects.editable_by(owner).open().asked_for())

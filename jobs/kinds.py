@@ -34,6 +34,8 @@ class JobKind:
         preload: is called in each worker of the queue when it starts, for imports that take long.
         advice: what a person may do when a worker or its memory is not enough for the job. It is
             kept with the jobs: in English, and marked by `gettext_noop`.
+        is_background: nobody asked for them: they are not among what a person sees as their work, and count
+            neither in how much of it may be open nor in how long it takes.
     """
 
     name: str
@@ -42,6 +44,7 @@ class JobKind:
     run: Callable[[Lease], None]
     preload: Callable[[], None] | None = None
     advice: str = GENERAL_ADVICE
+    is_background: bool = False
 
 
 _kinds: dict[str, JobKind] = {}
@@ -61,6 +64,10 @@ def get(name: str) -> JobKind:
 
 def all_kinds() -> Collection[JobKind]:
     return _kinds.values()
+
+
+def in_background() -> list[str]:
+    return [kind.name for kind in _kinds.values() if kind.is_background]
 
 
 def label_of(name: str) -> str:

@@ -70,6 +70,12 @@ class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> JobQuerySet:
         return self.filter(state__in=Job.OPEN_STATES)
 
+    def asked_for(self) -> JobQuerySet:
+        """Without what the site does in the background."""
+        from jobs import kinds  # noqa: PLC0415  (as in Job.label)
+
+        return self.exclude(kind__in=kinds.in_background())
+
     def succeeded(self) -> JobQuerySet:
         return self.filter(state=Job.State.SUCCEEDED)
 

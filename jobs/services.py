@@ -87,8 +87,10 @@ def enqueue_some(
     kind = kinds.get(kind_name)
     with transaction.atomic():
         lock_owner(owner.pk)
-        open_jobs = Job.objects.open().filter(owner=owner)
+        open_jobs = Job.objects.open().asked_for().filter(owner=owner)
         room = max(0, settings.MAX_OPEN_JOBS - open_jobs.count())
+        if kind.is_background:
+            room = number
         jobs = [
             Job(
                 owner=owner,
@@ -105,7 +107,7 @@ def enqueue_some(
 
 
 def _check_limit(owner: User) -> None:
-    open_jobs = Job.objects.open().filter(owner=owner)
+    open_jobs = Job.objects.open().asked_for().filter(owner=owner)
     if open_jobs.count() >= settings.MAX_OPEN_JOBS:
         raise _too_many(open_jobs)
 

@@ -25,7 +25,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
-from jobs import broker, counters, scheduling
+from jobs import broker, counters, endings, scheduling
 from jobs.errors import ErrorCode
 from jobs.models import MAX_ATTEMPTS, TEXT_LENGTH, Attempt, Job, JobEvent, JobQuerySet, Queue
 
@@ -267,7 +267,9 @@ def _record(jobs: Sequence[Job], state: Job.State, end: _End | None = None) -> N
         for job in jobs
     )
     if state in ENDED:
-        _count(jobs, state, end.code if end else "")
+        error_code = end.code if end else ""
+        _count(jobs, state, error_code)
+        endings.tell(jobs, state, error_code)
 
 
 def _count(jobs: Sequence[Job], state: Job.State, error_code: str) -> None:

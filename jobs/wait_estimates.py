@@ -77,7 +77,7 @@ def time_left(job: Job, now: datetime) -> int | None:
 
 def usual_duration(queue: str) -> timedelta | None:
     """The mean of the latest jobs that succeeded."""
-    latest = Job.objects.succeeded().filter(queue=queue).order_by("-finished_at")
+    latest = Job.objects.succeeded().asked_for().filter(queue=queue).order_by("-finished_at")
     durations = [
         duration for duration in latest.values_list("duration", flat=True)[:LATEST] if duration
     ]
@@ -98,6 +98,7 @@ def _by_owner(queue: str, **more: Q) -> dict[int, dict[str, int]]:
     waiting = Q(state=State.QUEUED)
     rows = (
         Job.objects.open()
+        .asked_for()
         .filter(queue=queue)
         .order_by()
         .values("owner")

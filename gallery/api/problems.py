@@ -103,6 +103,7 @@ class ProblemCode(models.TextChoices):
         "The Idempotency-Key was sent with another request",
     )
     CHECKSUM_MISMATCH = "checksum_mismatch", "Other bytes have come than the checksum says"
+    WEBHOOK_OFF = "webhook_off", "The webhook is switched off"
 
 
 class ReauthenticationRequired(APIException):

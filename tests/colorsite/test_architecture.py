@@ -15,7 +15,16 @@ from django.db.models import Field
 
 from colorsite.environment import BASE_DIR
 
-PACKAGES = ("accounts", "colorizer", "colorsite", "filestore", "gallery", "jobs", "moderation")
+PACKAGES = (
+    "accounts",
+    "colorizer",
+    "colorsite",
+    "filestore",
+    "gallery",
+    "jobs",
+    "moderation",
+    "webhooks",
+)
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 TYPES_ONLY = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
 
@@ -53,6 +62,9 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("moderation/wrong.py", "import colorsite.health"),
         ("gallery/wrong.py", "import colorsite.health"),
         ("gallery/wrong.py", "import moderation.models"),
+        ("gallery/wrong.py", "import webhooks.models"),
+        ("moderation/wrong.py", "import webhooks.models"),
+        ("webhooks/wrong.py", "import moderation.models"),
         ("colorizer/wrong.py", "import gallery.models"),
         ("colorizer/wrong.py", f"{TYPES_ONLY}import gallery.models"),
         ("jobs/wrong.py", "import colorizer.models"),
@@ -117,7 +129,7 @@ def test_models_of_other_apps_are_imported_not_named() -> None:
 
 
 def test_relations_between_models_point_downwards() -> None:
-    order = ("moderation", "gallery", "colorizer", "jobs", "filestore", "accounts")
+    order = ("webhooks", "moderation", "gallery", "colorizer", "jobs", "filestore", "accounts")
     for app in order:
         for model in apps.get_app_config(app).get_models():
             for field in model._meta.get_fields():

@@ -45,6 +45,8 @@ from tests.factories import (
     make_user,
     picture_bytes,
 )
+from webhooks import services as webhooks
+from webhooks.models import Delivery, Webhook
 
 VISITORS = ("owner", "stranger", "anonymous", "staff")
 LOGIN = "login"  # a redirect to the login page
@@ -98,6 +100,10 @@ def photos() -> dict[str, Any]:
 
 def reason() -> dict[str, Any]:
     return {"reason": "privacy"}
+
+
+def target() -> dict[str, Any]:
+    return {"target_url": "https://example.org/hook"}
 
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -247,6 +253,17 @@ API_ROWS = [
     ),
     Row("api:decision-list", "GET", LOG, LOG),
     Row("api:decision-detail", "GET", API_NOBODY, API_NOBODY),
+    Row("api:webhook-list", "GET", TOKEN, TOKEN),
+    Row("api:webhook-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), target),
+    # Their owner's affair, whatever is published.
+    Row("api:webhook-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:webhook-detail", "PATCH", API_OWNER, API_OWNER, target),
+    Row("api:webhook-detail", "DELETE", DELETED, DELETED),
+    Row("api:webhook-rotate-secret", "POST", API_OWNER, API_OWNER),
+    Row("api:webhook-test", "POST", QUEUED, QUEUED),
+    Row("api:webhook-deliveries", "GET", API_OWNER, API_OWNER),
+    Row("api:delivery-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:delivery-resend", "POST", QUEUED, QUEUED),
     Row("api:trash", "GET", TOKEN, TOKEN),
     Row("api:trash", "DELETE", succeeding(204, TOKEN), succeeding(204, TOKEN)),
     Row("api:trash-size", "GET", TOKEN, TOKEN),
@@ -518,6 +535,8 @@ class World(NamedTuple):
     tag: Tag
     report: Report
     decision: LogEntry
+    webhook: Webhook
+    delivery: Delivery
     visitors: dict[str, User | AnonymousUser]
 
     @property
@@ -621,6 +640,7 @@ def make_world() -> World:
     colorization = make_colorization(photo, Job.State.SUCCEEDED)
     complaint = report(colorization, make_user(), Report.Reason.PRIVACY)
     dismiss(report(colorization, make_user(), Report.Reason.OTHER), make_user(is_staff=True))
+    webhook = webhooks.create(album.owner, **target())
     return World(
         session=UserSession.objects.create(user=album.owner, ip="::1", session_key="x"),
         key=key,
@@ -635,6 +655,8 @@ def make_world() -> World:
         tag=photo.tags.get(),
         report=complaint,
         decision=LogEntry.objects.get(),
+        webhook=webhook,
+        delivery=webhooks.ping(webhook),
         visitors=visitors,
     )
 

@@ -10,7 +10,16 @@ import pytest
 
 from tests import ROOT
 
-APPS = ("accounts", "colorizer", "colorsite", "filestore", "gallery", "jobs", "moderation")
+APPS = (
+    "accounts",
+    "colorizer",
+    "colorsite",
+    "filestore",
+    "gallery",
+    "jobs",
+    "moderation",
+    "webhooks",
+)
 # The staff pages are in English, and so is what is said to whoever runs commands or a server.
 ENGLISH = {
     "colorizer/batch",

@@ -24,10 +24,11 @@ from tests.factories import (
     make_user,
     picture_bytes,
 )
+from webhooks import services as webhooks
 
 
 def make_person(name: str) -> User:
-    """With an album, photos in all states, what is known of them, zip files, notices and reports."""
+    """With an album, photos in all states, what is known of them, zip files, notices, reports and a webhook."""
     user = make_user(f"{name.lower()}@example.org", name=name)
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]
     album = make_album(user, f"Attic of {name}", public=True)
@@ -47,6 +48,7 @@ def make_person(name: str) -> User:
     Notice.objects.create(owner=user, kind="archive", succeeded=1, archive=archive)
     Notice.objects.create(owner=user, kind="photos", succeeded=1, album=album, title=album.title)
     begin_upload(user, picture_bytes())
+    webhooks.ping(webhooks.create(user, target_url=f"https://example.org/{name}"))
     api_keys.create(user, f"Script of {name}", "read", None)
     Authenticator.objects.create(user=user, type="totp", data={"secret": f"secret of {name}"})
     client = Client()

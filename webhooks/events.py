@@ -1,0 +1,89 @@
+"""What webhooks are told of: written when it happens, in the same transaction, for those who have a webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from colorizer.models import Colorization
+from gallery.models import Archive
+from jobs import kinds
+from jobs.models import Job
+from webhooks.models import Event, Webhook
+
+TYPES: Final = {
+    Job.State.SUCCEEDED: Event.Type.SUCCEEDED,
+    Job.State.FAILED: Event.Type.FAILED,
+    Job.State.CANCELLED: Event.Type.CANCELLED,
+}
+SUBJECTS: Final[Mapping[str, QuerySet[Any]]] = {
+    "colorization": Colorization.objects.all(),
+    "archive": Archive.objects.all(),
+}
+"""What a job may be about, by the name that it has in the API."""
+
+
+def note_ends(ended: Sequence[Job], state: Job.State, error_code: str) -> None:
+    """A listener of `jobs.endings`."""
+    told = _of_owners_with_webhooks(ended)
+    if not told:
+        return
+    subjects = _subjects(told)
+    Event.objects.bulk_create(
+        Event(
+            owner_id=job.owner_id,
+            type=TYPES[state],
+            data={
+                "job_id": str(job.pk),
+                "kind": job.kind,
+                "state": state.value,
+                "error_code": error_code,
+                "subject": subjects.get(job.pk),
+            },
+            awaits_deliveries=True,
+        )
+        for job in told
+    )
+
+
+def _of_owners_with_webhooks(ended: Sequence[Job]) -> list[Job]:
+    """Whom deliveries are told by are not told of deliveries."""
+    background = kinds.in_background()
+    asked_for = [job for job in ended if job.kind not in background]
+    if not asked_for:
+        return []
+    owners = {job.owner_id for job in asked_for}
+    active = Webhook.objects.active().filter(owner__in=owners).order_by()
+    told = set(active.values_list("owner", flat=True).distinct())
+    return [job for job in asked_for if job.owner_id in told]
+
+
+def _subjects(told: Sequence[Job]) -> dict[UUID, dict[str, str]]:
+    """By job. Without addresses: a worker that ends a job knows none, and does not stop to learn them."""
+    keys = [job.pk for job in told]
+    return {
+        job: {"type": name, "id": str(pk)}
+        for name, records in SUBJECTS.items()
+        for job, pk in records.filter(job__in=keys).values_list("job", "pk")
+    }
+
+
+def payload(event: Event) -> Mapping[str, Any]:
+    """What is sent."""
+    subject = event.data.get("subject")
+    data = {**event.data, "subject": {**subject, "url": _url(subject)}} if subject else event.data
+    return {
+        "id": str(event.pk),
+        "type": event.type,
+        "created_at": event.created_at.isoformat(),
+        "data": data,
+    }
+
+
+def _url(subject: Mapping[str, str]) -> str:
+    return settings.SITE_URL + reverse(f"api:{subject['type']}-detail", args=[subject["id"]])

@@ -1,0 +1,57 @@
+"""One try to deliver something, in a worker."""
+
+from __future__ import annotations
+
+import json
+import time
+from http import HTTPStatus
+
+from django.conf import settings
+from django.utils import timezone
+
+from jobs.errors import JobFailedError
+from jobs.lease import Lease
+from webhooks import client, deliveries, events, signing
+from webhooks.errors import ErrorCode
+from webhooks.models import Delivery, Webhook
+
+
+def run(lease: Lease) -> None:
+    delivery = Delivery.objects.select_related("webhook", "event").get(job=lease.job)
+    try:
+        status = _send(delivery)
+        _check(status)
+    except JobFailedError as error:
+        deliveries.note_failure(delivery, error.params.get("status"))
+        if error.params.get("status") == HTTPStatus.GONE:
+            deliveries.turn_off(delivery.webhook, Webhook.DisabledReason.GONE)
+        raise
+    with lease.success():
+        deliveries.note_success(delivery, status)
+
+
+def _send(delivery: Delivery) -> int:
+    body = json.dumps(events.payload(delivery.event)).encode()
+    keys = _secrets(delivery.webhook)
+    signatures = signing.headers(keys, str(delivery.event_id), int(time.time()), body)
+    return client.post(delivery.webhook.target_url, body, {**_headers(), **signatures})
+
+
+def _headers() -> dict[str, str]:
+    return {"Content-Type": "application/json", "User-Agent": f"Tintype ({settings.SITE_URL})"}
+
+
+def _secrets(webhook: Webhook) -> list[str]:
+    expires_at = webhook.previous_secret_expires_at
+    if expires_at is None or expires_at < timezone.now():
+        return [webhook.secret]
+    return [webhook.secret, webhook.previous_secret]
+
+
+def _check(status: int) -> None:
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        raise JobFailedError(
+            ErrorCode.BAD_STATUS,
+            "The address answered with status %(status)s, not with one of success.",
+            status=status,
+        )

@@ -1,0 +1,106 @@
+"""What owners do with their webhooks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from jobs import services as jobs
+from jobs.models import Job
+from webhooks import deliveries, signing
+from webhooks.models import Delivery, Event, Webhook
+
+MAX_WEBHOOKS: Final = 10
+
+
+class SwitchedOffError(Exception):
+    """Nothing is sent to a webhook that is off."""
+
+
+def create(owner: User, **fields: Any) -> Webhook:
+    """
+    Raises:
+        ValidationError: the owner has as many as one may have.
+        GoneError: the owner's account was deleted.
+    """
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        if Webhook.objects.filter(owner=owner).count() >= MAX_WEBHOOKS:
+            message = _("You have %(number)s webhooks. Delete one first.")
+            raise ValidationError(message % {"number": MAX_WEBHOOKS}, "too_many_webhooks")
+        webhook = Webhook.objects.create(owner=owner, **fields)
+    webhook.refresh_from_db()
+    return webhook
+
+
+def edit(webhook: Webhook, *, is_active: bool | None = None, **fields: Any) -> None:
+    with transaction.atomic():
+        jobs.lock_owner(webhook.owner_id)
+        if is_active is False:
+            deliveries.turn_off(webhook)
+        if is_active:
+            fields |= {"is_active": True, "disabled_reason": "", "failing_since": None}
+        if fields:
+            Webhook.objects.filter(pk=webhook.pk).update(**fields)
+    webhook.refresh_from_db()
+
+
+def delete(webhook: Webhook) -> None:
+    """With all deliveries. A worker that sends one finds its job gone."""
+    with transaction.atomic():
+        jobs.lock_owner(webhook.owner_id)
+        jobs.delete(Job.objects.filter(webhook_delivery__webhook=webhook))
+        Webhook.objects.filter(pk=webhook.pk).delete()
+
+
+def rotate_secret(webhook: Webhook, overlap: timedelta) -> None:
+    """Sign with a new secret, and for so long with the present one, too."""
+    with transaction.atomic():
+        jobs.lock_owner(webhook.owner_id)
+        webhook.refresh_from_db()
+        own = Webhook.objects.filter(pk=webhook.pk)
+        own.update(
+            secret=signing.new_secret(),
+            previous_secret=webhook.secret if overlap else "",
+            previous_secret_expires_at=Now() + overlap if overlap else None,
+        )
+    webhook.refresh_from_db()
+
+
+def ping(webhook: Webhook) -> Delivery:
+    """Send something, so that its owner sees whether it comes.
+
+    Raises:
+        SwitchedOffError
+    """
+    _require_active(webhook)
+    with transaction.atomic():
+        event = Event.objects.create(owner=webhook.owner, type=Event.Type.PING)
+        return _fresh(Delivery(webhook=webhook, event=event))
+
+
+def resend(delivery: Delivery) -> Delivery:
+    """Send the same event once more: with the same id, by which the receiver knows it.
+
+    Raises:
+        SwitchedOffError
+    """
+    _require_active(delivery.webhook)
+    return _fresh(Delivery(webhook=delivery.webhook, event=delivery.event, is_resent=True))
+
+
+def _require_active(webhook: Webhook) -> None:
+    if not webhook.is_active:
+        raise SwitchedOffError
+
+
+def _fresh(delivery: Delivery) -> Delivery:
+    delivery.save(force_insert=True)
+    delivery.refresh_from_db()
+    return delivery
