@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
+from gallery.moments import database_time
 from jobs import services as jobs
 from jobs.errors import GoneError
 from jobs.kinds import JobKind
@@ -78,8 +79,9 @@ def _make_deliveries(owner_id: int) -> None:
     waiting = Event.objects.filter(owner=owner_id, awaits_deliveries=True)
     events = list(waiting.order_by("created_at", "pk")[:EVENTS_AT_ONCE])
     webhooks = list(Webhook.objects.active().filter(owner=owner_id))
+    now = database_time()
     Delivery.objects.bulk_create(
-        Delivery(webhook=webhook, event=event)
+        Delivery(webhook=webhook, event=event, created_at=now)
         for event in events
         for webhook in webhooks
         if webhook.wants(event)

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from gallery.moments import database_time
 from jobs.models import Job
 from webhooks import signing
 
@@ -61,7 +62,8 @@ class Webhook(models.Model):
     failing_since = models.DateTimeField(
         null=True, editable=False, help_text="Since when nothing has been delivered."
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Lists go by it: as Python writes times, with all their digits, which SQLite compares.
+    created_at = models.DateTimeField(default=database_time, editable=False)
 
     objects = WebhookQuerySet.as_manager()
 
@@ -163,7 +165,7 @@ class Delivery(models.Model):
     response_status = models.PositiveSmallIntegerField(
         null=True, help_text="What the address answered last."
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=database_time, editable=False)  # as above
     delivered_at = models.DateTimeField(null=True)
 
     objects = DeliveryQuerySet.as_manager()

@@ -29,6 +29,7 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
     events = serializers.ListField(
         child=serializers.ChoiceField(CHOSEN_TYPES),
         required=False,
+        max_length=len(CHOSEN_TYPES),
         help_text="The types that are sent; an empty list means all, also those that are added later.",
     )
 

@@ -1,0 +1,325 @@
+"""What is delivered when: each end of a job once, again after longer and longer pauses, never what nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+from django.db.models import F
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import User
+from gallery import archives, closing, work
+from jobs import kinds, transitions
+from jobs import services as jobs
+from jobs.models import Job, JobEvent, Queue
+from tests.factories import bring_to, make_album, make_archive, make_colorization, make_photo
+from tests.webhooks.receiver import Receiver
+from tests.webhooks.working import pass_time
+from tests.webhooks.working import work as send_all
+from webhooks import deliveries, services
+from webhooks.models import Delivery, Event, Webhook
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = Delivery.State
+HOSTS = 4
+
+
+def end_a_job(owner: User, state: Job.State = Job.State.SUCCEEDED) -> Job:
+    return make_colorization(make_photo(make_album(owner)), state).job
+
+
+def states() -> list[str]:
+    return sorted(Delivery.objects.values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("state", [Job.State.SUCCEEDED, Job.State.FAILED, Job.State.CANCELLED])
+def test_each_end_is_told(
+    owner: User, webhook: Webhook, receiver: Receiver, state: Job.State
+) -> None:
+    job = end_a_job(owner, state)
+    assert send_all() == 1
+    [message] = receiver.messages
+    payload = message.payload
+    colorization = job.colorization  # type: ignore[attr-defined]  # a relation backwards
+    assert payload["type"] == f"job.{state}"
+    assert payload["data"] == {
+        "job_id": str(job.pk),
+        "kind": "colorize_photo",
+        "state": state,
+        "error_code": job.error_code,
+        "subject": {
+            "type": "colorization",
+            "id": str(colorization.pk),
+            "url": f"http://127.0.0.1:8000/api/v1/colorizations/{colorization.pk}/",
+        },
+    }
+    assert message.headers["Webhook-Id"] == payload["id"]
+    assert message.headers["Content-Type"] == "application/json"
+    assert message.is_signed_by(webhook.secret)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.response_status) == (State.DELIVERED, 204)
+    assert delivery.delivered_at
+
+
+def test_archives_are_told_of_deliveries_are_not(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    archive = make_archive(make_photo(make_album(owner)).album)
+    assert send_all() == 1
+    assert send_all() == 0
+    [message] = receiver.messages
+    assert message.payload["data"]["subject"]["id"] == str(archive.pk)
+    assert Event.objects.count() == 1
+
+
+def test_nothing_is_told_of_what_was_before_or_is_not_wanted(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    services.edit(webhook, events=["job.failed"])
+    end_a_job(owner)
+    services.create(owner, target_url=receiver.address("/late"))
+    end_a_job(owner, Job.State.FAILED)
+    send_all()
+    told = sorted((message.path, message.payload["type"]) for message in receiver.messages)
+    assert told == [("/hook?key=1", "job.failed"), ("/late", "job.failed")]
+
+
+def test_without_a_webhook_nothing_is_written(owner: User) -> None:
+    end_a_job(owner)
+    assert not Event.objects.exists()
+
+
+def test_a_job_that_ends_again_is_told_of_again(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    job = end_a_job(owner, Job.State.FAILED)
+    jobs.retry(job)
+    jobs.cancel(job)
+    send_all()
+    told = sorted(message.payload["type"] for message in receiver.messages)
+    assert told == ["job.cancelled", "job.failed"]
+
+
+def test_an_end_that_is_rolled_back_is_not_told(owner: User, webhook: Webhook) -> None:
+    job = end_a_job(owner, Job.State.QUEUED)
+
+    with transaction.atomic():
+        jobs.cancel(job)
+        assert Event.objects.exists()
+        transaction.set_rollback(True)
+    assert not Event.objects.exists()
+
+
+def test_many_jobs_that_are_cancelled_at_once_are_all_told_of(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    photo = make_photo(make_album(owner))
+    for factor in range(10, 15):
+        make_colorization(photo, Job.State.QUEUED, render_factor=factor)
+    assert work.cancel_all(owner) == 5
+    assert send_all() == 5
+    subjects = {message.payload["data"]["subject"]["id"] for message in receiver.messages}
+    assert len(subjects) == 5
+
+
+def pauses(delivery: Delivery) -> float:
+    delivery.refresh_from_db()
+    assert delivery.next_attempt_at
+    return (delivery.next_attempt_at - timezone.now()).total_seconds()
+
+
+def test_what_fails_is_tried_again_after_longer_and_longer_pauses(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    receiver.statuses = [500] * deliveries.MAX_TRIES
+    delivery = services.ping(webhook)
+    for pause in deliveries.PAUSES:
+        assert send_all() == 1
+        assert 0 <= pause.total_seconds() - pauses(delivery) < 9
+        assert send_all() == 0
+        pass_time(pause)
+    assert send_all() == 1
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.tries) == (State.FAILED, deliveries.MAX_TRIES)
+    assert delivery.response_status == 500
+    assert delivery.error_message.startswith("The address answered with status 500")
+    assert len({message.payload["id"] for message in receiver.messages}) == 1
+    assert len(receiver.messages) == deliveries.MAX_TRIES == 8
+    assert send_all() == 0
+
+
+def test_the_tries_are_spread_over_a_day() -> None:
+    assert timedelta(hours=20) < sum(deliveries.PAUSES, timedelta()) < timedelta(hours=24)
+    assert list(deliveries.PAUSES) == sorted(deliveries.PAUSES)
+
+
+def test_one_that_comes_at_last_is_delivered(webhook: Webhook, receiver: Receiver) -> None:
+    receiver.statuses = [503, 302]
+    delivery = services.ping(webhook)
+    for pause in deliveries.PAUSES[:3]:
+        send_all()
+        pass_time(pause)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.tries) == (State.DELIVERED, 3)
+    assert delivery.job
+    assert [one.outcome for one in delivery.job.attempts.all()] == ["failed", "failed", "succeeded"]
+    webhook.refresh_from_db()
+    assert webhook.failing_since is None
+
+
+def test_a_worker_that_dies_is_followed_by_another(webhook: Webhook, receiver: Receiver) -> None:
+    """The try was written down before it began: the next comes without anybody saying how it went."""
+    delivery = services.ping(webhook)
+    deliveries.deliver()
+    job = transitions.claim_next(Queue.FILES)
+    assert job
+    transitions.fail(job, "worker_lost", "The worker died.")
+    assert send_all() == 0
+    pass_time(deliveries.PAUSES[0])
+    assert send_all() == 1
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.tries) == (State.DELIVERED, 2)
+
+
+def on_all_hosts(act: Callable[[], object]) -> None:
+    def host(_: int) -> None:
+        act()
+        connections.close_all()
+
+    with ThreadPoolExecutor(HOSTS) as hosts:
+        list(hosts.map(host, range(HOSTS)))
+
+
+def test_many_hosts_make_one_delivery_and_one_job(owner: User, webhook: Webhook) -> None:
+    for _ in range(3):
+        end_a_job(owner)
+    on_all_hosts(deliveries.deliver)
+    assert Delivery.objects.count() == 3
+    assert Job.objects.filter(kind=deliveries.DELIVER.name).count() == 3
+
+
+def test_an_event_is_delivered_once(webhook: Webhook) -> None:
+    delivery = services.ping(webhook)
+    with pytest.raises(IntegrityError):
+        Delivery.objects.create(webhook=webhook, event=delivery.event)
+
+
+def test_few_are_sent_to_one_webhook_at_a_time(webhook: Webhook, receiver: Receiver) -> None:
+    for _ in range(5):
+        services.ping(webhook)
+    deliveries.deliver()
+    deliveries.deliver()
+    assert Job.objects.open().count() == deliveries.OPEN_AT_A_TIME
+    assert send_all() == 5
+
+
+def test_one_that_failed_for_three_days_is_switched_off(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    receiver.statuses = [500] * 20
+    first, waiting = services.ping(webhook), services.ping(webhook)
+    send_all()
+    Webhook.objects.update(failing_since=F("failing_since") - deliveries.FAILING_FOR)
+    for pause in deliveries.PAUSES:
+        Delivery.objects.filter(pk=first.pk).update(next_attempt_at=timezone.now() - pause)
+        send_all()
+    webhook.refresh_from_db()
+    assert (webhook.is_active, webhook.disabled_reason) == (False, "failing")
+    waiting.refresh_from_db()
+    assert waiting.state == State.FAILED
+    services.edit(webhook, is_active=True)
+    assert (webhook.is_active, webhook.disabled_reason, webhook.failing_since) == (True, "", None)
+
+
+def test_one_that_failed_for_a_day_is_not_switched_off(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    receiver.statuses = [500] * 8
+    services.ping(webhook)
+    for pause in deliveries.PAUSES:
+        send_all()
+        pass_time(pause)
+    send_all()
+    webhook.refresh_from_db()
+    assert webhook.is_active
+    assert states() == [State.FAILED]
+
+
+def test_one_that_is_gone_is_switched_off_at_once(webhook: Webhook, receiver: Receiver) -> None:
+    receiver.statuses = [410]
+    services.ping(webhook)
+    send_all()
+    webhook.refresh_from_db()
+    assert (webhook.is_active, webhook.disabled_reason) == (False, "gone")
+    assert states() == [State.FAILED]
+
+
+def test_nothing_is_sent_for_who_has_closed_the_account_or_is_suspended(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    end_a_job(owner, Job.State.QUEUED)
+    closing.close(owner)
+    assert send_all() == 0
+    closing.keep(owner)
+    User.objects.update(is_active=False)
+    assert send_all() == 0
+    User.objects.update(is_active=True)
+    assert send_all() == 1
+    assert receiver.messages[0].payload["type"] == "job.cancelled"
+
+
+def test_deliveries_are_nobodys_work(owner: User, webhook: Webhook) -> None:
+    services.ping(webhook)
+    deliveries.deliver()
+    [job] = Job.objects.all()
+    assert list(work.waiting(owner)) == []
+    assert work.cancel_all(owner) == 0
+    assert kinds.in_background() == [job.kind]
+    bring_to(job, Job.State.FAILED)
+    assert list(work.failed(owner)) == []
+    assert work.retry_all(owner) == (0, 0)
+
+
+def test_deliveries_count_in_no_limit(
+    owner: User, webhook: Webhook, receiver: Receiver, settings: Settings
+) -> None:
+    settings.MAX_OPEN_JOBS = 1
+    services.ping(webhook)
+    deliveries.deliver()
+    make_colorization(make_photo(make_album(owner)), Job.State.QUEUED)
+    services.ping(webhook)
+    assert send_all() == 2
+
+
+def test_deliveries_go_after_thirty_days_with_their_jobs(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    for days in (29, 31):
+        event = services.ping(webhook).event
+        Event.objects.filter(pk=event.pk).update(created_at=timezone.now() - timedelta(days=days))
+    send_all()
+    deliveries.delete_old()
+    assert Event.objects.count() == Delivery.objects.count() == Job.objects.count() == 1
+
+
+def test_a_webhook_is_deleted_with_what_is_being_sent(webhook: Webhook) -> None:
+    services.ping(webhook)
+    deliveries.deliver()
+    services.delete(webhook)
+    assert not Delivery.objects.exists()
+    assert not Job.objects.exists()
+    assert not JobEvent.objects.exists()
+
+
+def test_who_deletes_an_archive_while_it_is_made_is_told_nothing(
+    owner: User, webhook: Webhook
+) -> None:
+    make_photo(album := make_album(owner))
+    archive = archives.request_archive(album, archives.Choices())
+    archives.delete_archives(album.archives.filter(pk=archive.pk))
+    assert not Event.objects.exists()
