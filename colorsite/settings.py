@@ -380,6 +380,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "AttemptOutcome": "jobs.models.Attempt.Outcome",
+        "DeliveryStateEnum": "webhooks.models.Delivery.State",
+        "EventTypeEnum": "webhooks.models.Event.Type",
         "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
         "ApiKeyScopeEnum": "accounts.models.ApiKey.Scope",
         "JobErrorCode": "gallery.api.job_state_serializers.JOB_ERRORS",

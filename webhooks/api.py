@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,16 +48,17 @@ class WebhookOff(APIException):
 class WebhookList(ListCreateAPIView[Webhook]):
     """Your webhooks, newest first."""
 
-    serializer_class = WebhookSerializer
     throttle_scope = "webhook"
 
     def get_queryset(self) -> QuerySet[Webhook]:
         return Webhook.objects.visible_to(self.request.user)
 
-    @extend_schema(responses={201: NewSecretSerializer})
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get_serializer_class(self) -> type[WebhookSerializer]:
+        return NewSecretSerializer if self.request.method == "POST" else WebhookSerializer
+
+    def create(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Have an address told when your jobs end. The secret comes with this response only."""
-        serializer = NewSecretSerializer(data=request.data, context=self.get_serializer_context())
+        serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         serializer.save()
         return created(serializer)
@@ -102,11 +102,14 @@ class WebhookRotateSecret(OfWebhook):
 class WebhookTest(OfWebhook):
     """Send an event of the type ping."""
 
+    problems = {"POST": (HTTPStatus.CONFLICT,)}
+
     @extend_schema(request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, pk: UUID) -> Response:
         return _queued(services.ping, self)
 
 
+@extend_schema_view(get=extend_schema(parameters=[DeliveryFilterSerializer]))
 class WebhookDeliveries(ListAPIView[Delivery]):
     """What was sent to it or is yet to be, newest first. Deliveries are kept for 30 days."""
 
@@ -120,10 +123,6 @@ class WebhookDeliveries(ListAPIView[Delivery]):
         chosen.is_valid(raise_exception=True)
         found = Delivery.objects.filter(webhook=webhook, **chosen.validated_data)
         return found.select_related("event", "job")
-
-    @extend_schema(parameters=[DeliveryFilterSerializer])
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
 
 def _deliveries(request: Request) -> DeliveryQuerySet:
@@ -143,6 +142,7 @@ class DeliveryResend(GenericAPIView[Delivery]):
     """Send the same event once more, with the same Webhook-Id: a new delivery."""
 
     serializer_class = DeliverySerializer
+    problems = {"POST": (HTTPStatus.CONFLICT,)}
     throttle_scope = "webhook"
 
     def get_queryset(self) -> QuerySet[Delivery]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,15 +75,21 @@ def _subjects(told: Sequence[Job]) -> dict[UUID, dict[str, str]]:
 
 def payload(event: Event) -> Mapping[str, Any]:
     """What is sent."""
-    subject = event.data.get("subject")
-    data = {**event.data, "subject": {**subject, "url": _url(subject)}} if subject else event.data
     return {
         "id": str(event.pk),
         "type": event.type,
         "created_at": event.created_at.isoformat(),
-        "data": data,
+        "data": event.data | dict(_addresses(event.data)),
     }
 
 
-def _url(subject: Mapping[str, str]) -> str:
-    return settings.SITE_URL + reverse(f"api:{subject['type']}-detail", args=[subject["id"]])
+def _addresses(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """A ping is about nothing."""
+    if job := data.get("job_id"):
+        yield "job_url", _url("job", job)
+    if subject := data.get("subject"):
+        yield "subject", {**subject, "url": _url(subject["type"], subject["id"])}
+
+
+def _url(kind: str, key: str) -> str:
+    return settings.SITE_URL + reverse(f"api:{kind}-detail", args=[key])

@@ -9,7 +9,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from gallery.api.serializers import Link
+from gallery.api.job_serializers import AttemptSerializer
+from gallery.api.links import Link
 from jobs.models import Attempt
 from webhooks import events, services, targets
 from webhooks.models import URL_LENGTH, Delivery, Event, Webhook
@@ -74,17 +75,6 @@ class RotationSerializer(serializers.Serializer[Any]):
         max_value=MAX_OVERLAP_HOURS,
         help_text="For how long messages are signed with the present secret, too.",
     )
-
-
-class AttemptSerializer(serializers.ModelSerializer[Attempt]):
-    """One try."""
-
-    error_text = serializers.CharField(source="error_message", read_only=True)
-
-    class Meta:
-        model = Attempt
-        fields = ["number", "started_at", "finished_at", "outcome", "error_code", "error_text"]
-        read_only_fields = fields
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):

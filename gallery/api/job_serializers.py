@@ -24,7 +24,8 @@ SUBJECTS: Final = ("colorization", "archive")
 class JobFilterSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(Job.State.choices, default="")
     kind = serializers.ChoiceField(
-        [(kind.name, kind.name) for kind in kinds.all_kinds()], default=""
+        [(kind.name, kind.name) for kind in kinds.all_kinds() if not kind.is_background],
+        default="",
     )
 
 

@@ -45,10 +45,11 @@ def test_each_end_is_told(
     assert send_all() == 1
     [message] = receiver.messages
     payload = message.payload
-    colorization = job.colorization  # type: ignore[attr-defined]  # a relation backwards
+    colorization = job.colorization
     assert payload["type"] == f"job.{state}"
     assert payload["data"] == {
         "job_id": str(job.pk),
+        "job_url": f"http://127.0.0.1:8000/api/v1/jobs/{job.pk}/",
         "kind": "colorize_photo",
         "state": state,
         "error_code": job.error_code,
