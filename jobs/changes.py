@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
+from jobs import kinds
 from jobs.models import Job, JobEvent
 
 PAGE: Final = 200
@@ -128,7 +129,8 @@ def _advanced(
 
 
 def _events(owner: User) -> QuerySet[JobEvent]:
-    return JobEvent.objects.filter(owner=owner)
+    """Of jobs that somebody asked for."""
+    return JobEvent.objects.filter(owner=owner).exclude(job__kind__in=kinds.in_background())
 
 
 def _after(owner: User, cursor: Cursor) -> QuerySet[JobEvent]:

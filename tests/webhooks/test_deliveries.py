@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from gallery import archives, closing, work
-from jobs import kinds, transitions
+from jobs import changes, kinds, transitions
 from jobs import services as jobs
 from jobs.models import Job, JobEvent, Queue
 from tests.factories import bring_to, make_album, make_archive, make_colorization, make_photo
@@ -279,6 +279,7 @@ def test_deliveries_are_nobodys_work(owner: User, webhook: Webhook) -> None:
     deliveries.deliver()
     [job] = Job.objects.all()
     assert list(work.waiting(owner)) == []
+    assert changes.since(owner, changes.Cursor()).events == []
     assert work.cancel_all(owner) == 0
     assert kinds.in_background() == [job.kind]
     bring_to(job, Job.State.FAILED)
