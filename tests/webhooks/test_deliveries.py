@@ -281,7 +281,7 @@ def test_deliveries_are_nobodys_work(owner: User, webhook: Webhook) -> None:
     assert list(work.waiting(owner)) == []
     assert changes.since(owner, changes.Cursor()).events == []
     assert work.cancel_all(owner) == 0
-    assert kinds.in_background() == [job.kind]
+    assert job.kind in kinds.in_background()
     bring_to(job, Job.State.FAILED)
     assert list(work.failed(owner)) == []
     assert work.retry_all(owner) == (0, 0)

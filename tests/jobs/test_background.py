@@ -1,0 +1,76 @@
+"""What is told when jobs end, and jobs that nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from django.db import transaction
+from pytest_django import Settings
+
+from jobs import endings, services, wait_estimates
+from jobs.errors import TooManyJobsError
+from jobs.kinds import JobKind, register
+from jobs.models import Job, Queue
+from tests.factories import make_user
+from tests.jobs.factories import make_job, state_of
+from tests.jobs.kinds import ARCHIVE, QUICK, quick
+
+pytestmark = pytest.mark.django_db
+BACKGROUND = JobKind("test-background", "Be unseen", Queue.FILES, quick, is_background=True)
+register(BACKGROUND)
+State = Job.State
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """States and error codes, one for each job that ended."""
+    found: list[tuple[str, str]] = []
+
+    def listen(jobs: Sequence[Job], state: Job.State, error_code: str) -> None:
+        assert transaction.get_connection().in_atomic_block
+        found.extend((state.value, error_code) for _ in jobs)
+
+    monkeypatch.setattr(endings, "_listeners", [listen])
+    return found
+
+
+def test_each_end_is_told_and_nothing_else(told: list[tuple[str, str]]) -> None:
+    owner = make_user()
+    for state in (State.QUEUED, State.RUNNING):
+        make_job(owner, state)
+    assert told == []
+    make_job(owner, State.SUCCEEDED)
+    make_job(owner, State.FAILED)
+    services.cancel_all(Job.objects.filter(owner=owner))
+    assert told == [("succeeded", ""), ("failed", "damaged"), ("cancelled", ""), ("cancelled", "")]
+
+
+def test_who_cannot_write_it_down_keeps_the_job_from_ending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(jobs: Sequence[Job], state: Job.State, error_code: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(endings, "_listeners", [fail])
+    job = make_job()
+    with pytest.raises(ZeroDivisionError):
+        services.cancel(job)
+    assert state_of(job) == State.QUEUED
+
+
+def test_background_jobs_take_no_room(settings: Settings) -> None:
+    settings.MAX_OPEN_JOBS = 1
+    owner = make_user()
+    for _ in range(2):
+        services.enqueue(owner, BACKGROUND.name)
+    services.enqueue(owner, QUICK)
+    services.enqueue(owner, BACKGROUND.name)
+    with pytest.raises(TooManyJobsError):
+        services.enqueue(owner, QUICK)
+
+
+def test_background_jobs_say_nothing_of_how_long_others_take() -> None:
+    make_job(state=State.SUCCEEDED, kind=BACKGROUND.name)
+    make_job(kind=BACKGROUND.name)
+    assert wait_estimates.wait_of(make_job(kind=ARCHIVE)) == wait_estimates.Wait(0, None)
