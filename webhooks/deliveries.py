@@ -53,7 +53,7 @@ def _run(lease: Lease) -> None:
 
 DELIVER: Final = JobKind(
     name="deliver_webhook",
-    label=gettext_lazy("Tell a webhook"),
+    label=gettext_lazy("Send to a webhook"),
     queue=Queue.FILES,
     run=_run,
     is_background=True,

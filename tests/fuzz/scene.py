@@ -25,6 +25,7 @@ from tests.factories import (
     make_user,
     picture_bytes,
 )
+from webhooks import services as webhooks
 
 VISITORS: Final = ("anonymous", "member", "staff")
 
@@ -50,10 +51,12 @@ def make_scene() -> Scene:
     make_colorization(photo, Job.State.QUEUED)
     report = moderation.report(done, staff, Report.Reason.OTHER)
     archive = make_archive(photo.album)
+    webhook = webhooks.create(member, target_url="https://example.org/hook")
     keys = {
         "album": photo.album_id,
         "archive": archive.pk,
         "colorization": done.pk,
+        "delivery": webhooks.ping(webhook).pk,
         "group": Group.objects.get_or_create(name="Moderators")[0].pk,
         "job": done.job_id,
         "notice": Notice.objects.create(owner=member, kind="photos", failed=1).pk,
@@ -62,6 +65,7 @@ def make_scene() -> Scene:
         "storedfile": photo.original_id,
         "upload": begin_upload(member, picture_bytes()).pk,
         "user": member.pk,
+        "webhook": webhook.pk,
     }
     return Scene(
         sessions={"member": _session_of(member), "staff": _session_of(staff)},
