@@ -49,6 +49,7 @@ class WebhookList(ListCreateAPIView[Webhook]):
     """Your webhooks, newest first."""
 
     throttle_scope = "webhook"
+    keeps_answers = False
 
     def get_queryset(self) -> QuerySet[Webhook]:
         return Webhook.objects.visible_to(self.request.user)
@@ -89,6 +90,8 @@ class OfWebhook(GenericAPIView[Webhook]):
 
 class WebhookRotateSecret(OfWebhook):
     """Make a new secret, which comes with this response only."""
+
+    keeps_answers = False
 
     @extend_schema(request=RotationSerializer, responses=NewSecretSerializer)
     def post(self, request: Request, pk: UUID) -> Response:

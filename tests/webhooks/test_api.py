@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts import api_keys
 from accounts.models import User
+from gallery.models import IdempotentRequest
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.factories import make_user
 from tests.webhooks.receiver import Receiver
@@ -43,6 +44,16 @@ def test_a_webhook_is_made_and_its_secret_is_shown_once(client: APIClient) -> No
     assert (shown["target_url"], shown["events"]) == (TARGET, ["job.failed"])
     [listed] = client.get(address("webhook-list")).json()["results"]
     assert listed == shown
+
+
+def test_no_secret_is_in_a_kept_answer(client: APIClient, owner: User) -> None:
+    webhook = services.create(owner, target_url=TARGET)
+    headers = {"Idempotency-Key": "1"}
+    body = {"target_url": TARGET}
+    assert client.post(address("webhook-list"), body, headers=headers).status_code == 201
+    rotated = client.post(address("webhook-rotate-secret", webhook), headers=headers)
+    assert rotated.status_code == 200
+    assert not IdempotentRequest.objects.exists()
 
 
 def test_ten_are_the_most(client: APIClient) -> None:
