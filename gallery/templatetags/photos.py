@@ -28,7 +28,7 @@ def photo_name(context: Context, photo: Photo) -> str:
 
 
 @register.simple_tag
-def thumbnail(photo: Photo, url: str, alt: str, css_class: str) -> SafeString:
+def photo_thumbnail(photo: Photo, url: str, alt: str, css_class: str) -> SafeString:
     """Two sizes for the browser to choose from: it knows how wide the picture is, or takes the row's usual height.
 
     A tag and not a template, because a page has a hundred of them.
