@@ -525,7 +525,7 @@ class Notice(models.Model):
     archive = models.ForeignKey(
         Archive, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True, editable=False)
     awaits_mail = models.BooleanField(default=False, editable=False)
 

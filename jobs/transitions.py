@@ -22,6 +22,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
@@ -48,10 +49,15 @@ class _End:
     params: dict[str, Any] = field(default_factory=dict)
 
 
+def _now(ticks: int = 0) -> Combinable:
+    """With microseconds, also on SQLite, whose clock has milliseconds: pages of jobs are cut between two of them."""
+    return Now() + ticks * TICK
+
+
 def create(jobs: Sequence[Job], queue: str) -> None:
     """Queue new jobs of one queue: they are begun in this order."""
     for number, job in enumerate(jobs):
-        job.queued_at = Now() + number * TICK
+        job.queued_at = _now(number)
     with transaction.atomic():
         for start in range(0, len(jobs), BATCH):
             batch = Job.objects.bulk_create(jobs[start : start + BATCH])
@@ -163,7 +169,7 @@ def retry(job: Job, *, goes_first: bool = False) -> bool:
         ended,
         attempts_made=0,
         goes_first=goes_first,
-        queued_at=Now(),
+        queued_at=_now(),
         started_at=None,
         finished_at=None,
         duration=None,
