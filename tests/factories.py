@@ -24,6 +24,7 @@ from gallery import archives, services, uploads
 from gallery.models import Album, Archive, ArchivePart, Photo
 from jobs import services as jobs
 from jobs import transitions
+from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job, Queue
 
 PASSWORD = "a long enough password"
@@ -105,7 +106,9 @@ def _run(job: Job, state: Job.State, record: Callable[[], None]) -> None:
     if state == State.RUNNING:
         transitions.renew(claimed, 40)
     elif state == State.FAILED:
-        transitions.fail(claimed, ErrorCode.UNREADABLE, "The picture is damaged.")
+        of_photo = job.kind == "colorize_photo"
+        code = ErrorCode.UNREADABLE if of_photo else JobErrorCode.STORAGE
+        transitions.fail(claimed, code, "The picture is damaged.")
     else:
         with transaction.atomic():
             transitions.succeed(claimed)

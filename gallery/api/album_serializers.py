@@ -81,7 +81,7 @@ class AlbumSerializer(serializers.ModelSerializer[Album]):
             "hidden_reason",
         ]
 
-    @extend_schema_field(OpenApiTypes.URI)
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_cover_thumbnail_url(self, album: Album) -> str | None:
         return cover_address(album, self.context["request"])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -45,7 +44,7 @@ class PublicAlbumSerializer(serializers.ModelSerializer[Album]):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(OpenApiTypes.URI)
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_cover_thumbnail_url(self, album: Album) -> str | None:
         return cover_address(album, self.context["request"])
 

@@ -11,6 +11,7 @@ import yaml
 from allauth.headless.spec import __file__ as allauth_file
 from allauth.headless.spec.internal import schema as allauth_schema
 
+from gallery.api.problems import MEDIA_TYPE
 from gallery.api.schema.references import nodes, used_components
 
 ROOT: Final = "/_allauth/app/v1/"
@@ -83,8 +84,31 @@ BY_CODE_ONLY: Final = {
     ("auth/password/reset", "get"): ("409",),
     ("auth/password/reset", "post"): ("409",),
 }
-NOT_LOGGED_IN: Final = "#/components/responses/Authentication"
 # allauth sends this one, and does not say so.
+REFUSED: Final = {"$ref": "#/components/responses/Refused"}
+NEXT_STEP: Final = {"$ref": "#/components/responses/NextStep"}
+PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
+# See colorsite.login_problems.
+OWN_RESPONSES: Final[dict[str, Any]] = {
+    "Refused": {
+        "description": "An error, with what allauth says of it: `data`, `meta`, and the `errors` of fields.",
+        "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+    },
+    "NextStep": {
+        "description": "Not logged in: the next step is among `data.flows`. Without any, an error.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/AuthenticationResponse"},
+                        {"$ref": "#/components/schemas/ReauthenticationResponse"},
+                    ]
+                }
+            },
+            MEDIA_TYPE: {"schema": PROBLEM},
+        },
+    },
+}
 MISSING_FLOW: Final = "mfa_login_webauthn"
 TOKEN: Final = "#/components/parameters/SessionToken"  # noqa: S105  (the name of a parameter)
 WITHOUT_TOKEN: Final = {"get_passkey_login", "log_in_with_passkey"}
@@ -115,6 +139,9 @@ def _of_this_site() -> dict[str, Any]:
     spec = deepcopy(_as_allauth_has_it())
     flow = spec["components"]["schemas"]["Flow"]["properties"]["id"]
     flow.update({"enum": [*flow["enum"], MISSING_FLOW], "x-open-enum": True})
+    responses = spec["components"]["responses"]
+    responses.update(deepcopy(OWN_RESPONSES))
+    _make_problem(responses["TOTPAuthenticatorNotFound"])
     allauth_schema.specify_user(spec)
     allauth_schema.pin_client(spec)
     allauth_schema.drop_unused_client_parameter(spec)
@@ -131,12 +158,19 @@ def _as_allauth_has_it() -> dict[str, Any]:
     return found
 
 
+def _make_problem(response: dict[str, Any]) -> None:
+    """It is none to the app that begins to set up an authenticator: its `meta` has the secret."""
+    meta = response["content"]["application/json"]["schema"]["properties"]["meta"]
+    more = {"type": "object", "properties": {"meta": meta}, "required": ["meta"]}
+    response["content"] = {MEDIA_TYPE: {"schema": {"allOf": [dict(PROBLEM), more]}}}
+
+
 def _operation(address: str, method: str, described: dict[str, Any]) -> dict[str, Any]:
     parameters = described.pop("parameters", [])
     name = OPERATIONS[address][method]
     others = [each for each in parameters if each != {"$ref": TOKEN}]
     if others != parameters:
-        described["responses"].setdefault("401", {"$ref": NOT_LOGGED_IN})
+        described["responses"].setdefault("401", NEXT_STEP)
     token: list[dict[str, list[str]]] = [{"sessionToken": []}] if others != parameters else []
     return {
         **described,
@@ -163,9 +197,19 @@ def _responses(address: str, method: str, described: dict[str, Any]) -> dict[str
     if name := MISSING_RESPONSES.get((address, method)):
         found["200"] = {"$ref": f"#/components/responses/{name}"}
     if method != "get":
-        found.setdefault("400", {"$ref": "#/components/responses/Error"})
-        found.setdefault("429", {"$ref": "#/components/responses/TooManyRequests"})
-    return {status: found[status] for status in sorted(found)}
+        found |= {"400": REFUSED, "429": REFUSED}
+    return {status: _response(status, found[status]) for status in sorted(found)}
+
+
+def _response(status: str, described: dict[str, Any]) -> dict[str, Any]:
+    """Errors are problem details; 401 may be one, or say what the next step of logging in is."""
+    if status < "400":
+        return described
+    if status == "401":
+        return dict(NEXT_STEP)
+    if described == {"$ref": "#/components/responses/TOTPAuthenticatorNotFound"}:
+        return described
+    return dict(REFUSED)
 
 
 def _as_in_openapi_31(node: dict[str, Any]) -> None:
@@ -180,7 +224,7 @@ def _renamed(
     paths: dict[str, Any], components: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     for node in nodes([paths, components]):
-        if "$ref" in node:
+        if "$ref" in node and node["$ref"] != PROBLEM["$ref"]:
             start, _slash, name = node["$ref"].rpartition("/")
             node["$ref"] = f"{start}/{PREFIX}{name}"
     named = {

@@ -55,7 +55,7 @@ def operation_id(path: str, method: str, *, is_list: bool, is_action: bool) -> s
     if method == "GET" and is_list:
         return "_".join(["list", *words])
     verb = "delete" if method == "DELETE" else VERBS[method]
-    return "_".join([verb, *before, last if is_list else _singular(last)])
+    return "_".join([verb, *before, _singular(last) if method == "POST" and not is_list else last])
 
 
 def _words(path: str) -> list[str]:

@@ -51,7 +51,9 @@ class OperationSchema(AutoSchema):
             responses.setdefault("304", {"description": NOT_MODIFIED})
         for status, response in responses.items():
             response["description"] = response["description"] or HTTPStatus(int(status)).phrase
-            self._add_headers(status, response, set(responses))
+            shown = responses["200"] if status == "304" else response
+            properties = self._properties(shown)
+            self._add_headers(status, response, properties, set(responses) - {status})
         for status in sorted(self._refusals(operation)):
             responses[str(status)] = self._refusal(status)
         return operation
@@ -116,10 +118,10 @@ class OperationSchema(AutoSchema):
             described["headers"] = self._headers(found)
         return self._component(ResolvedComponent.RESPONSE, refusals.name_of(status), described)
 
-    def _add_headers(self, status: str, response: dict[str, Any], statuses: set[str]) -> None:
-        found = headers.of_response(
-            status, self.method, self._properties(response), statuses - {status}
-        )
+    def _add_headers(
+        self, status: str, response: dict[str, Any], properties: set[str], others: set[str]
+    ) -> None:
+        found = headers.of_response(status, self.method, properties, others)
         own = getattr(self.view, "response_headers", {}).get(self.method, ())
         described = self._headers([*found, *own])
         if described:

@@ -24,12 +24,14 @@ def references(tree: Any) -> Iterator[str]:
 
 
 def used_components(paths: Any, components: dict[str, Any]) -> dict[str, Any]:
-    """Those that the paths refer to, also by others."""
+    """Those of them that the paths refer to, also by others."""
+    known = {f"#/components/{kind}/{name}" for kind, named in components.items() for name in named}
     used: set[str] = set()
-    found = set(references(paths))
+    found = set(references(paths)) & known
     while new := found - used:
         used |= new
-        found = {each for name in new for each in references(component(components, name))}
+        of_new = {each for name in new for each in references(component(components, name))}
+        found = of_new & known
     return {
         kind: kept
         for kind, named in components.items()

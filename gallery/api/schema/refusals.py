@@ -49,7 +49,7 @@ def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[
         yield 404
     if getattr(view, "pagination_class", None) and _is_paginated(operation):
         yield 404
-    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
+    if method == "GET" or _takes(operation, "If-Match"):
         yield 412
     if view.content_negotiation_class is DefaultContentNegotiation:
         yield 406
@@ -69,6 +69,10 @@ def _of_authentication(view: APIView) -> Iterator[int]:
         yield 401
     if not any(isinstance(permission, AllowAny) for permission in view.get_permissions()):
         yield 403
+
+
+def _takes(operation: dict[str, Any], name: str) -> bool:
+    return any(parameter["name"] == name for parameter in operation.get("parameters", []))
 
 
 def _is_paginated(operation: dict[str, Any]) -> bool:

@@ -124,6 +124,7 @@ class JobEvents(ApiView):
     query_serializer = ChangesSinceSerializer
     content_negotiation_class = IgnoreAccept
     is_stream = True
+    problems = {"GET": (503,)}
 
     @extend_schema(
         parameters=[ChangesSinceSerializer, LAST_EVENT_ID],
