@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -16,6 +18,9 @@ from gallery.api.photo_serializers import PhotoSerializer
 from gallery.api.views.photos import shown
 from gallery.models import Album, Photo
 
+COUNTED: Final = ("cover_thumbnail_url", "photo_count", "colored_count")
+"""Fields that take subqueries."""
+
 
 class AlbumList(ReadAgain[Album], ListCreateAPIView[Album]):
     """Your albums, newest first."""
@@ -25,6 +30,8 @@ class AlbumList(ReadAgain[Album], ListCreateAPIView[Album]):
 
     def get_queryset(self) -> QuerySet[Album]:
         owner = current_user(self.request)
+        if not self.wants(*COUNTED):
+            return Album.objects.editable_by(owner)
         return queries.with_colored_count(queries.own_albums(owner), owner)
 
 
@@ -36,8 +43,10 @@ class AlbumDetail(ReadAgain[Album], RetrieveUpdateDestroyAPIView[Album]):
 
     def get_queryset(self) -> QuerySet[Album]:
         viewer = self.request.user
-        albums = queries.with_overview(accessible(Album.objects.all(), self.request), viewer)
-        return queries.with_colored_count(albums, viewer)
+        albums = accessible(Album.objects.all(), self.request)
+        if not self.wants(*COUNTED):
+            return albums
+        return queries.with_colored_count(queries.with_overview(albums, viewer), viewer)
 
     def perform_destroy(self, instance: Album) -> None:
         services.trash_album(instance)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -83,6 +85,17 @@ def test_nobody_asks_for_fields_where_nothing_is_read() -> None:
         response = method(address("album-detail", album) + "?fields=id")
         (error,) = assert_problem(response, 400, "invalid")["errors"]
         assert error["code"] == "unknown_parameter"
+
+
+@pytest.mark.parametrize("name", ["album-list", "album-detail"])
+def test_nothing_is_counted_for_nobody(name: str, django_assert_num_queries: Any) -> None:
+    album = make_album()
+    client = client_of(album.owner)
+    url = address(name, album if name == "album-detail" else None)
+    for fields, is_counted in (("title", False), ("photo_count", True), ("colored_count", True)):
+        with django_assert_num_queries(3) as asked:  # session, user, albums
+            assert client.get(url, {"fields": fields}).status_code == 200
+        assert ("COUNT" in asked[2]["sql"]) == is_counted
 
 
 def test_other_fields_cost_no_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
