@@ -58,6 +58,8 @@ def of_response(status: str, method: str, properties: set[str], others: set[str]
         yield from OF_FILES.get(status, ())
     elif "304" in {status, *others}:
         yield "ETag"
+        if status == "304":
+            yield "Retry-After"
     makes = status in {"201", "202"} or (status == "200" and "202" in others)
     if makes and "url" in properties:
         yield "Location"
