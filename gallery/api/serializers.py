@@ -40,6 +40,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         help_text="How many bytes may be kept for you; null is without a limit."
     )
 
+    unread_notices = serializers.SerializerMethodField(help_text="How many you have not read.")
     language = serializers.ChoiceField(
         choices=[("", "Like the browser"), *settings.LANGUAGES],
         required=False,
@@ -60,6 +61,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
             "bytes_used",
             "bytes_reserved",
             "quota_bytes",
+            "unread_notices",
             "deletion_due_at",
         ]
 
@@ -69,6 +71,9 @@ class UserSerializer(serializers.ModelSerializer[User]):
             setattr(instance, name, value)
         instance.save(update_fields=list(validated_data))
         return instance
+
+    def get_unread_notices(self, user: User) -> int:
+        return Notice.objects.editable_by(user).unread().count()
 
     def get_bytes_used(self, user: User) -> int:
         return filestore.usage_of(user)

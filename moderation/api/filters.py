@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -15,18 +15,25 @@ from moderation.models import Report
 Hidden = TypeVar("Hidden", Album, Photo)
 
 
+class AccountKeyField(serializers.IntegerField):
+    """A key that the database can compare."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default=None, min_value=1, max_value=BigIntegerField.MAX_BIGINT, **options)
+
+
 class ReportFilterSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(["open", "decided"], default="")
     reason = serializers.ChoiceField(Report.Reason.choices, default="")
     outcome = serializers.ChoiceField(Report.Outcome.choices, default="")
     photo = serializers.UUIDField(default=None, help_text="What is reported.")
-    owner = serializers.IntegerField(default=None, help_text="Whose photo it is.")
+    owner = AccountKeyField(help_text="Whose photo it is.")
     order = serializers.ChoiceField(["newest", "oldest"], default="newest")
 
 
 class HiddenFilterSerializer(serializers.Serializer[Any]):
     hidden = serializers.BooleanField(default=None, allow_null=True)
-    owner = serializers.IntegerField(default=None)
+    owner = AccountKeyField()
 
 
 class MemberFilterSerializer(serializers.Serializer[Any]):

@@ -69,7 +69,14 @@ def test_filters(staff: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"state": "maybe"}, {"reason": "ugly"}, {"photo": "x"}, {"order": "random"}]
+    "wrong",
+    [
+        {"state": "maybe"},
+        {"reason": "ugly"},
+        {"photo": "x"},
+        {"owner": "9" * 30},
+        {"order": "random"},
+    ],
 )
 def test_filters_that_cannot_be_are_refused(staff: User, wrong: dict[str, str]) -> None:
     response = client_of(staff).get(address("report-list"), wrong)

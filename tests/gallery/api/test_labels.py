@@ -100,6 +100,19 @@ def test_two_become_one_only_when_it_is_asked_for(
 
 
 @both
+def test_a_name_that_changed_meanwhile_is_not_overwritten(
+    album: Album, kind: str, names: str, model: Any
+) -> None:
+    make(album, **{names: ["Ana"]})
+    client, url = client_of(album.owner), address(f"{kind}-detail", model.objects.get())
+    seen = {"If-Match": client.get(url)["ETag"]}
+    assert client.patch(url, {"name": "Anna"}, headers=seen).status_code == 200
+    late = client.patch(url, {"name": "Anne"}, headers=seen)
+    assert_problem(late, 412, "precondition_failed")
+    assert model.objects.get().name == "Anna"
+
+
+@both
 def test_a_deleted_one_leaves_the_photos(album: Album, kind: str, names: str, model: Any) -> None:
     photo = make(album, **{names: ["Anna"]})
     url = address(f"{kind}-detail", model.objects.get())

@@ -24,6 +24,7 @@ def test_it_says_who_you_are_and_nothing_secret() -> None:
         "language": "",
         "theme": "auto",
         "mail_when_done": False,
+        "unread_notices": 0,
         "deletion_due_at": None,
         "bytes_used": 0,
         "bytes_reserved": 0,

@@ -76,7 +76,14 @@ def test_it_expires_in_the_future_and_within_a_year(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"name": ""}, {"name": "x" * 101}, {"scope": "admin"}, {"expires_at": "9999-99-99"}],
+    [
+        {"name": ""},
+        {"name": "x" * 101},
+        {"scope": "admin"},
+        {"expires_at": "9999-99-99"},
+        {"expires_at": "0001-01-01T00:00:00+14:00"},
+        {"expires_at": "9999-12-31T23:59:59-14:00"},
+    ],
 )
 def test_what_is_wrong_is_named(token: dict[str, str], wrong: dict[str, str]) -> None:
     assert list(invalid_fields(make(token, **wrong))) == list(wrong)

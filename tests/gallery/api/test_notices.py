@@ -27,6 +27,7 @@ def test_some_or_all_are_marked_as_read() -> None:
     notices = [Notice.objects.create(owner=owner, kind="photos", failed=1) for _ in range(3)]
     theirs = Notice.objects.create(owner=make_user(), kind="photos", failed=1)
     client = client_of(owner)
+    assert client.get(address("me")).json()["unread_notices"] == 3
     some = {"notices": [notices[0].pk, theirs.pk]}
     assert client.post(address("notices-read"), some).json() == {"unread": 2}
     assert client.post(address("notices-read")).json() == {"unread": 0}
