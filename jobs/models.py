@@ -158,6 +158,7 @@ class Job(models.Model):
             models.Index(fields=["queue", "started_at"], name="job_served"),
             models.Index(fields=["owner", "state"], name="job_of_owner"),
             models.Index(fields=["owner", "-queued_at", "id"], name="job_newest_of_owner"),
+            models.Index(fields=["owner", "finished_at"], name="job_ended_of_owner"),
             models.Index(fields=["queue", "state", "-finished_at"], name="job_latest"),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state="running"), name="job_lease"
