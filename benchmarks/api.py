@@ -1,6 +1,6 @@
 """What an app asks of the API of a large site, one request at a time: python -m benchmarks.api [sqlite|postgres]
 
-100,000 photos of 200 people, most with a colorization, 50,000 of one person, as whom everything is asked for, through
+100,000 photos of 20 people, most with a colorization, 50,000 of one person, as whom everything is asked for, through
 the whole application. On both databases without an argument; PostgreSQL is TEST_POSTGRES_URL, and is left as it was.
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from benchmarks.large_site import Library
     from gallery.models import Photo
 
-USERS, PHOTOS, PHOTOS_OF_THE_LARGEST = 200, 100_000, 50_000
+USERS, PHOTOS, PHOTOS_OF_THE_LARGEST = 20, 100_000, 50_000
 REQUESTS, CHANGES, BULK = 40, 10, 500
 HEADINGS: Final = ("median", "95 %", "worst", "CPU", "queries", "kB")
 Ask = Callable[[], Any]
