@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
 
+from django.urls import get_script_prefix, reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from jobs.models import Job
 
+ANY_KEY: Final = UUID(int=0)
+
+
+@cache
+def _path(view_name: str, prefix: str) -> str:
+    """Of an object with that key. A list has very many addresses: each route is looked up once."""
+    return reverse(view_name, args=[ANY_KEY])
+
 
 class Link(serializers.HyperlinkedIdentityField):
     """An absolute address built from the object's id."""
+
+    def get_url(
+        self,
+        obj: Any,
+        view_name: str,
+        request: Request,
+        format: str | None,  # noqa: A002  (REST framework's name)
+    ) -> str | None:
+        key = getattr(obj, self.lookup_field)
+        if not isinstance(key, UUID):
+            return super().get_url(obj, view_name, request, format)
+        path = _path(view_name, get_script_prefix()).replace(str(ANY_KEY), str(key))
+        address: str = request.build_absolute_uri(path)
+        return address
 
 
 class PhotoLink(Link):
