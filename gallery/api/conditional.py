@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from gallery.api.problems import PreconditionFailed, problem_response
 
 # What a 304 keeps of the response beside what Django keeps.
-KEPT_HEADERS: Final = ("Retry-After",)
+KEPT_HEADERS: Final = ("Retry-After", "Preference-Applied")
 IF_NONE_MATCH: Final = OpenApiParameter(
     "If-None-Match",
     location=OpenApiParameter.HEADER,

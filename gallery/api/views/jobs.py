@@ -28,10 +28,13 @@ from gallery.api.problems import AlreadyFinished, InvalidCursor, NotRetryable
 from gallery.api.responses import accepted, pollable
 from gallery.api.views.media import IgnoreAccept
 from gallery.api.waiting import PREFER, when_changed, when_happened
+from gallery.work import Row
 from jobs import services
 from jobs.changes import Cursor, CursorError, any_since, latest
 from jobs.models import Job, JobQuerySet
 
+ESTIMATES: Final = ("jobs_ahead", "estimated_wait_seconds", "estimated_seconds_left")
+"""What takes queries of its own."""
 LAST_EVENT_ID: Final = OpenApiParameter(
     "Last-Event-ID", location=OpenApiParameter.HEADER, description="A cursor; goes before since."
 )
@@ -53,6 +56,8 @@ class JobList(ListAPIView[Job]):
 
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         jobs = super().paginate_queryset(queryset) or []
+        if not self.wants(*ESTIMATES):
+            return [Row(job) for job in jobs]
         return work.rows_of(current_user(self.request), jobs)
 
 
@@ -63,9 +68,10 @@ class JobView(GenericAPIView[Job]):
         found = queries.kept_jobs(accessible(Job.objects.all(), self.request))
         return found.select_related("colorization", "archive")
 
-    def described(self) -> BaseSerializer[Any]:
-        """As it is now."""
-        return self.get_serializer(work.row_of(self.get_object()))
+    def described(self, job: Job | None = None) -> BaseSerializer[Any]:
+        """As it was read, or else as it is now."""
+        shown = job or self.get_object()
+        return self.get_serializer(work.row_of(shown) if self.wants(*ESTIMATES) else Row(shown))
 
 
 class JobDetail(JobView):
@@ -74,7 +80,7 @@ class JobDetail(JobView):
     @extend_schema(parameters=[PREFER])
     def get(self, request: Request, pk: UUID) -> Response:
         job = self.get_object()
-        return when_changed(request, pollable(self.get_serializer(work.row_of(job))), job)
+        return when_changed(request, pollable(self.described(job)), job)
 
 
 class JobCancel(JobView):

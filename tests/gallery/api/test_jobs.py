@@ -187,3 +187,18 @@ class TestRetry:
         settings.MAX_OPEN_JOBS = 1
         response = client_of(album.owner).post(address("job-retry", job))
         assert_problem(response, 429, "too_many_jobs")
+
+
+@pytest.mark.parametrize(
+    ("fields", "queries"),
+    [("state,progress", 3), ("state,jobs_ahead", 6)],
+    ids=["few", "estimates"],
+)
+def test_estimates_cost_queries_only_where_they_are_asked_for(
+    album: Album, fields: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    job = make_colorization(make_photo(album), State.QUEUED).job
+    client = client_of(album.owner)
+    with django_assert_num_queries(queries):
+        body = client.get(address("job-detail", job), {"fields": fields}).json()
+    assert body["state"] == "queued"
