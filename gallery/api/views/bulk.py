@@ -31,6 +31,7 @@ class PhotosBulk(GenericAPIView[Photo]):
 
     serializer_class = PhotosSerializer
     pagination_class = None
+    response_headers = {"POST": ("Retry-After",)}
 
     @extend_schema(request=ORDER, responses=OutcomeSerializer(many=True))
     def post(self, request: Request) -> Response:
