@@ -44,6 +44,7 @@ class ColorizationDetail(RetrieveUpdateDestroyAPIView[Colorization]):
     """One colorization. Ask again after Retry-After seconds while it is queued or running."""
 
     serializer_class = WaitingColorizationSerializer
+    problems = {"PATCH": (409,)}
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Colorization]:
