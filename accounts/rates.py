@@ -63,7 +63,7 @@ def _fits(key: str, rate: counting.Rate, number: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Allowance:
     """How far somebody is with what one may do.
 
     Attributes:
@@ -80,14 +80,14 @@ class Standing:
     reset: int
 
 
-def standing(name: str, amount: int, seconds: float, times: Sequence[float]) -> Standing:
+def allowance(name: str, amount: int, seconds: float, times: Sequence[float]) -> Allowance:
     """
     Args:
         times: when it was done, the newest first.
     """
     recent = [moment for moment in times if moment > time.time() - seconds]
     reset = recent[-1] + seconds - time.time() if recent else seconds
-    return Standing(name, amount, int(seconds), max(0, amount - len(recent)), math.ceil(reset))
+    return Allowance(name, amount, int(seconds), max(0, amount - len(recent)), math.ceil(reset))
 
 
 def limits(action: str) -> list[counting.Rate]:
@@ -96,10 +96,10 @@ def limits(action: str) -> list[counting.Rate]:
     return found
 
 
-def standings(request: HttpRequest, action: str) -> list[Standing]:
+def allowances(request: HttpRequest, action: str) -> list[Allowance]:
     """Of the person who asks; what `consume` counted is counted."""
     return [
-        standing(action, rate.amount, rate.duration, _times(request, action, rate))
+        allowance(action, rate.amount, rate.duration, _times(request, action, rate))
         for rate in limits(action)
     ]
 

@@ -143,7 +143,7 @@ def measure(database: str, photos: int, photos_of_the_largest: int) -> None:
 
 def report(name: str, ask: Ask, times: int) -> None:
     with CaptureQueriesContext(connection) as captured:
-        answer = answered(ask)
+        response = answered(ask)
     queries = len(captured)  # the next request empties the log
     seconds, worked = [], []
     for _ in range(times):
@@ -153,7 +153,7 @@ def report(name: str, ask: Ask, times: int) -> None:
         worked.append(1000 * (time.process_time() - begin_work))
     last = statistics.quantiles(seconds, n=20)[18]
     figures = statistics.median(seconds), last, max(seconds), statistics.median(worked)
-    size = len(answer.content) / 1000
+    size = len(response.content) / 1000
     row(name, *(f"{figure:.0f}" for figure in figures), str(queries), f"{size:.0f}")
 
 

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    When,
+    Window,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import User
@@ -217,6 +229,11 @@ def with_few_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQueryS
 def with_few_own_colorizations(photos: PhotoQuerySet) -> PhotoQuerySet:
     """As `with_few_colorizations`, for the owner, who sees whatever is kept."""
     return _with_versions(photos, _few(Colorization.objects.kept()))
+
+
+def add_few_own_colorizations(photos: Sequence[Photo]) -> None:
+    """As `with_few_own_colorizations`, to photos that are there already."""
+    prefetch_related_objects(photos, _few(Colorization.objects.kept()))
 
 
 def _few(versions: ColorizationQuerySet) -> Prefetch[str, Any, str]:

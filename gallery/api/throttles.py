@@ -28,18 +28,18 @@ class UserThrottle(UserRateThrottle):
     num_requests: int
     duration: int
 
-    def standings(self) -> list[rates.Standing]:
+    def allowances(self) -> list[rates.Allowance]:
         times: list[float] | None = getattr(self, "history", None)
         if times is None:
             return []
-        return [rates.standing(self.counted, self.num_requests, self.duration, times)]
+        return [rates.allowance(self.counted, self.num_requests, self.duration, times)]
 
 
 class PostThrottle(BaseThrottle):
     """Requests that create something count for the `throttle_scope` of the view, as on the pages."""
 
     _wait: int | None = None
-    _standings: Sequence[rates.Standing] = ()
+    _allowances: Sequence[rates.Allowance] = ()
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         scope = getattr(view, "throttle_scope", None)
@@ -50,24 +50,24 @@ class PostThrottle(BaseThrottle):
             rates.consume(asked, scope)
         except rates.TooManyRequestsError as error:
             self._wait = error.retry_after
-        self._standings = rates.standings(asked, scope)
+        self._allowances = rates.allowances(asked, scope)
         return self._wait is None
 
     def wait(self) -> int | None:
         return self._wait
 
-    def standings(self) -> Sequence[rates.Standing]:
-        return self._standings
+    def allowances(self) -> Sequence[rates.Allowance]:
+        return self._allowances
 
 
 def rate_headers(throttles: Iterable[UserThrottle | PostThrottle]) -> dict[str, str]:
     """Of what has been counted for a request."""
-    standings = [each for throttle in throttles for each in throttle.standings()]
-    if not standings:
+    allowances = [each for throttle in throttles for each in throttle.allowances()]
+    if not allowances:
         return {}
     return {
         "RateLimit-Policy": ", ".join(
-            f'"{it.name}";q={it.amount};w={it.seconds}' for it in standings
+            f'"{it.name}";q={it.amount};w={it.seconds}' for it in allowances
         ),
-        "RateLimit": ", ".join(f'"{it.name}";r={it.left};t={it.reset}' for it in standings),
+        "RateLimit": ", ".join(f'"{it.name}";r={it.left};t={it.reset}' for it in allowances),
     }

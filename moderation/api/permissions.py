@@ -15,7 +15,7 @@ from gallery.api.permissions import IsMember, current_user
 
 
 class IsStaff(IsMember):
-    """For everybody else there is no such address; API keys carry no rights of staff."""
+    """For everybody else there is no such address; API keys have none of the permissions of staff."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):

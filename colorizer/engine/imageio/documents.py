@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Final
 
 from colorizer.engine.errors import (
     DamagedPictureError,
@@ -12,12 +11,10 @@ from colorizer.engine.errors import (
     UnknownFormatError,
 )
 from colorizer.engine.imageio.decoding import damage_named
-from colorizer.engine.imageio.formats import FORMATS, HEAD_BYTES, PDF, format_of_content
+from colorizer.engine.imageio.formats import FORMATS, HEAD_BYTES, MAX_PAGES, PDF, format_of_content
 from colorizer.engine.imageio.pdf_pages import opened_pdf, write_pdf_page
 from colorizer.engine.imageio.tiff_directory import Directory
 from colorizer.engine.imageio.tiff_pages import tiff_pages, write_tiff_page
-
-MAX_PAGES: Final = 200
 
 
 def count_pages(source: Path) -> int | None:

@@ -19,6 +19,7 @@ FormatName: TypeAlias = Literal["JPEG", "PNG", "TIFF", "WebP", "AVIF", "HEIC", "
 HIGH_DEPTH: Final = 16
 UNLIMITED: Final = 2**31 - 1
 HEAD_BYTES: Final = 128
+MAX_PAGES: Final = 200
 """As many bytes from the start of a file tell its format."""
 
 

@@ -8,7 +8,7 @@ _PHOTO: Final = "7c9e1f0a-3b52-4d6e-8f41-2a6b9c0d5e17"
 _COLORIZATION: Final = "0b6f2c1e-9d3a-4c58-b7e4-5f1a8d2c6e90"
 
 EXAMPLES: Final[dict[str, Any]] = {
-    "AlbumRequest": {"title": "The house in Trieste", "photo_order": "taken"},
+    "AlbumRequest": {"title": "A summer in Trieste", "photo_order": "taken"},
     "ArchiveRequest": {"content": "selection", "photos": [_PHOTO], "holds": "results"},
     "AuthLogin": {"email": "anna@example.org", "password": "correct horse battery staple"},
     "ColorizationOptionsRequest": {"variant": "stable", "render_factor": 20},

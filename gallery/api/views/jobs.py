@@ -130,7 +130,7 @@ class JobEvents(ApiView):
     query_serializer = ChangesSinceSerializer
     content_negotiation_class = IgnoreAccept
     is_stream = True
-    problems = {"GET": (503,)}
+    problems = {"GET": (404, 503)}
 
     @extend_schema(
         parameters=[ChangesSinceSerializer, LAST_EVENT_ID],

@@ -11,8 +11,7 @@ from rest_framework.response import Response
 
 from accounts import rates
 from accounts.models import User
-from colorizer.engine.imageio.documents import MAX_PAGES
-from colorizer.engine.imageio.formats import FORMATS, PDF
+from colorizer.engine.imageio.formats import FORMATS, MAX_PAGES, PDF
 from colorizer.engine.variants import (
     DEFAULT_RENDER_FACTOR,
     DEFAULT_VARIANT,

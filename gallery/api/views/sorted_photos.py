@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gallery import duplicates, timeline
+from gallery import duplicates, queries, timeline
 from gallery.api.generics import ApiView, ListAPIView
 from gallery.api.label_serializers import (
     DuplicatesSerializer,
@@ -48,7 +48,9 @@ class Duplicates(ListAPIView[Any]):
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         checksums: Sequence[str] = super().paginate_queryset(queryset) or []
         groups = duplicates.groups(current_user(self.request), checksums)
-        prefetch_related_objects(list(chain.from_iterable(groups)), "people", "tags")
+        photos = list(chain.from_iterable(groups))
+        queries.add_few_own_colorizations(photos)
+        prefetch_related_objects(photos, "people", "tags")
         return [{"sha256": same[0].original.sha256, "photos": same} for same in groups]
 
 

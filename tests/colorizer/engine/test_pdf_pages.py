@@ -19,7 +19,8 @@ from colorizer.engine.errors import (
     TooManyPagesError,
     UnknownFormatError,
 )
-from colorizer.engine.imageio.documents import MAX_PAGES, count_pages, write_page
+from colorizer.engine.imageio.documents import count_pages, write_page
+from colorizer.engine.imageio.formats import MAX_PAGES
 from colorizer.engine.imageio.reading import Picture, inspect_picture, read_picture
 from tests.hostile.pdfs import LOCK
 from tests.pdf import A4, Image, Page, jpeg, page_of, pdf

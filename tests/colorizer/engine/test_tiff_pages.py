@@ -19,7 +19,8 @@ from colorizer.engine.errors import (
     TooManyPagesError,
     UnsupportedPixelsError,
 )
-from colorizer.engine.imageio.documents import MAX_PAGES, count_pages, write_page
+from colorizer.engine.imageio.documents import count_pages, write_page
+from colorizer.engine.imageio.formats import MAX_PAGES
 from colorizer.engine.imageio.reading import inspect_picture, read_picture
 
 RNG = np.random.default_rng(5)

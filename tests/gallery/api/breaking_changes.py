@@ -99,10 +99,10 @@ class _Comparison:
             yield from self.one(where, olds[0], news[0], direction)
             return
         if direction == "request":
-            pairs = [[(older, newer) for newer in news] for older in olds]
+            combinations = [[(older, newer) for newer in news] for older in olds]
         else:
-            pairs = [[(older, newer) for older in olds] for newer in news]
-        for choices in pairs:
+            combinations = [[(older, newer) for older in olds] for newer in news]
+        for choices in combinations:
             if not any(self.fits(older, newer, direction) for older, newer in choices):
                 yield f"{where}: it was one of other things"
 

@@ -25,7 +25,7 @@ OF_THE_OWNER = ("original_url", "original_name", "sha256", "bytes", "is_favorite
 def album() -> Album:
     """Published, with one photo in color."""
     album = make_album(make_user(name="Ada"), public=True)
-    make_colorization(make_photo(album, name="our-house.jpg"))
+    make_colorization(make_photo(album, name="our-garden.jpg"))
     return album
 
 
@@ -63,13 +63,13 @@ def test_an_album_tells_what_the_page_does(client: APIClient, album: Album) -> N
 
 def test_a_photo_has_nothing_that_is_the_owners_affair(client: APIClient, album: Album) -> None:
     photo = album.photos.get()
-    edit_photo(photo, {"caption": "Our house"}, people=["Anna"])
+    edit_photo(photo, {"caption": "Our garden"}, people=["Anna"])
     (body,) = client.get(address("album-public-photos", album)).json()["results"]
     assert not set(OF_THE_OWNER) & set(body)
     assert (body["name"], body["caption"], body["people"]) == ("Photo", "", [])
     services.edit_album(album, shows_details=True)
     (body,) = client.get(address("album-public-photos", album)).json()["results"]
-    assert (body["caption"], body["people"]) == ("Our house", ["Anna"])
+    assert (body["caption"], body["people"]) == ("Our garden", ["Anna"])
 
 
 def test_it_is_the_same_for_its_owner(album: Album) -> None:
