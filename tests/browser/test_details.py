@@ -29,6 +29,8 @@ def test_details_are_edited_beside_the_picture(page: Page, member: User) -> None
     page.get_by_label("Tags", exact=True).last.fill("sea")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("February 1932 has no day 30.")).to_be_visible()
+    # The form that comes back takes the focus a moment later.
+    expect(title).to_be_focused()
 
     page.get_by_label("Date taken").fill("about 1932")
     page.get_by_role("button", name="Save").click()
