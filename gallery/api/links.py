@@ -24,6 +24,10 @@ def _path(view_name: str, prefix: str) -> str:
 class Link(serializers.HyperlinkedIdentityField):
     """An absolute address built from the object's id."""
 
+    def target(self, obj: Any) -> Any:
+        """What the address is of; None where there is no address."""
+        return obj
+
     def get_url(
         self,
         obj: Any,
@@ -31,9 +35,12 @@ class Link(serializers.HyperlinkedIdentityField):
         request: Request,
         format: str | None,  # noqa: A002  (REST framework's name)
     ) -> str | None:
-        key = getattr(obj, self.lookup_field)
+        target = self.target(obj)
+        if target is None:
+            return None
+        key = getattr(target, self.lookup_field)
         if not isinstance(key, UUID):
-            return super().get_url(obj, view_name, request, format)
+            return super().get_url(target, view_name, request, format)
         path = _path(view_name, get_script_prefix()).replace(str(ANY_KEY), str(key))
         address: str = request.build_absolute_uri(path)
         return address
@@ -42,27 +49,15 @@ class Link(serializers.HyperlinkedIdentityField):
 class PhotoLink(Link):
     """From a colorization to the photo that it was made of."""
 
-    def get_url(
-        self,
-        obj: Any,
-        view_name: str,
-        request: Request,
-        format: str | None,  # noqa: A002  (REST framework's name)
-    ) -> str | None:
-        return super().get_url(obj.source.photo, view_name, request, format)
+    def target(self, obj: Any) -> Any:
+        return obj.source.photo
 
 
 class JobLink(Link):
     """To the job of a record."""
 
-    def get_url(
-        self,
-        obj: Any,
-        view_name: str,
-        request: Request,
-        format: str | None,  # noqa: A002  (REST framework's name)
-    ) -> str | None:
-        return super().get_url(obj.job, view_name, request, format)
+    def target(self, obj: Any) -> Any:
+        return obj.job
 
 
 class ResultLink(Link):
@@ -71,16 +66,8 @@ class ResultLink(Link):
     def __init__(self, view_name: str) -> None:
         super().__init__(view_name=view_name, allow_null=True)
 
-    def get_url(
-        self,
-        obj: Any,
-        view_name: str,
-        request: Request,
-        format: str | None,  # noqa: A002  (REST framework's name)
-    ) -> str | None:
-        if obj.job.state != Job.State.SUCCEEDED:
-            return None
-        return super().get_url(obj, view_name, request, format)
+    def target(self, obj: Any) -> Any:
+        return obj if obj.job.state == Job.State.SUCCEEDED else None
 
 
 class AboutLink(Link):
@@ -90,12 +77,5 @@ class AboutLink(Link):
         super().__init__(view_name=view_name, allow_null=True)
         self._field = field
 
-    def get_url(
-        self,
-        obj: Any,
-        view_name: str,
-        request: Request,
-        format: str | None,  # noqa: A002  (REST framework's name)
-    ) -> str | None:
-        about = getattr(obj, self._field)
-        return super().get_url(about, view_name, request, format) if about else None
+    def target(self, obj: Any) -> Any:
+        return getattr(obj, self._field)

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -24,14 +23,8 @@ class KeptLink(Link):
     def __init__(self, view_name: str) -> None:
         super().__init__(view_name=view_name, allow_null=True)
 
-    def get_url(
-        self,
-        obj: Any,
-        view_name: str,
-        request: Request,
-        format: str | None,  # noqa: A002  (REST framework's name)
-    ) -> str | None:
-        return None if obj.trashed_at else super().get_url(obj, view_name, request, format)
+    def target(self, obj: Any) -> Any:
+        return None if obj.trashed_at else obj
 
 
 class ReportedColorizationSerializer(serializers.ModelSerializer[Colorization]):
