@@ -62,10 +62,11 @@ class Supervisor:
     def _tick(self) -> None:
         for cluster in self._clusters:
             cluster.keep_running()
-        if self._recovery.is_due():
-            self._recover()
+        # First: a frozen cluster may have SQLite's write lock, and whatever else is written waits for it.
         if self._probes.is_due():
             self._replace_frozen()
+        if self._recovery.is_due():
+            self._recover()
         periodic.run_due()
 
     def _recover(self) -> None:

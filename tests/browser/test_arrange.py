@@ -79,6 +79,14 @@ def test_a_photo_is_dragged_into_a_section(page: Page, album: Album) -> None:
     assert album.sections.get().photos.count() == 2
 
 
+def slow_down(page: Page) -> None:
+    """The page comes in piece by piece, as on a train."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    speed = {"latency": 50, "downloadThroughput": 60_000, "uploadThroughput": 60_000}
+    session.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nothing_jumps_while_an_album_is_loaded_and_scrolled(
     page: Page, member: User, width: int
@@ -89,6 +97,7 @@ def test_nothing_jumps_while_an_album_is_loaded_and_scrolled(
         make_colorization(make_photo(album, picture_bytes(*shape)))
     page.set_viewport_size({"width": width, "height": 900})
     page.add_init_script(SHIFTS)
+    slow_down(page)
     page.goto(album.get_absolute_url())
     for _ in range(6):
         page.mouse.wheel(0, 600)

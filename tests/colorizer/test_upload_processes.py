@@ -90,36 +90,39 @@ def test_picture_that_wants_too_much_memory_is_too_complex(
     assert refusal_of(make_upload(large)).code == "too_complex"
 
 
-def stopped_decoders() -> list[subprocess.Popen[bytes]]:
-    """All that run, each of which will take a task and do nothing about it."""
+@pytest.fixture
+def stopped_decoder(monkeypatch: pytest.MonkeyPatch) -> subprocess.Popen[bytes]:
+    """The only one; it will take a task and do nothing about it."""
+    decoders = ProcessPool("colorizer.decoding.process", size=1, max_requests=10)
+    monkeypatch.setattr("colorizer.uploads.DECODERS", decoders)
     accepted_size(make_upload())
-    processes = [place._process for place in DECODERS._places.queue if place]
-    for process in processes:
-        process.send_signal(signal.SIGSTOP)
-    return processes
+    (place,) = decoders._places.queue
+    assert place
+    place._process.send_signal(signal.SIGSTOP)
+    return place._process
 
 
-def test_decoder_that_dies_is_a_refusal_and_the_next_upload_goes_on() -> None:
-    decoders = stopped_decoders()
+def test_decoder_that_dies_is_a_refusal_and_the_next_upload_goes_on(
+    stopped_decoder: subprocess.Popen[bytes],
+) -> None:
     with ThreadPoolExecutor(max_workers=1) as requests:
         request = requests.submit(refusal_of, make_upload())
         with pytest.raises(TimeoutError):
             request.result(timeout=0.3)
-        for decoder in decoders:
-            decoder.send_signal(signal.SIGSEGV)
-            decoder.send_signal(signal.SIGCONT)
+        stopped_decoder.send_signal(signal.SIGSEGV)
+        stopped_decoder.send_signal(signal.SIGCONT)
         assert (request.result().code, request.result().status) == ("damaged_picture", 400)
     assert accepted_size(make_upload()) == (64, 48)
 
 
-def test_picture_that_takes_too_long_is_refused(settings: Settings) -> None:
+def test_picture_that_takes_too_long_is_refused(
+    settings: Settings, stopped_decoder: subprocess.Popen[bytes]
+) -> None:
     settings.DECODE_SECONDS = 0.3
-    decoders = stopped_decoders()
     refusal = refusal_of(make_upload())
     assert (refusal.code, refusal.status) == ("too_complex", 400)
     assert "takes too long to read" in refusal.message
-    for decoder in decoders:
-        decoder.kill()
+    stopped_decoder.kill()
     settings.DECODE_SECONDS = 60
     assert accepted_size(make_upload()) == (64, 48)
 

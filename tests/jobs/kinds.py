@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 import uuid
 from collections.abc import Callable
+
+from django.db import transaction
 
 from jobs import counters, kinds
 from jobs.kinds import JobKind
@@ -16,6 +20,7 @@ SLOW = "test-slow"
 ENDLESS = "test-endless"
 VIDEO = "test-video"
 ARCHIVE = "test-archive"
+FROZEN_AT_FIRST = "test-frozen-at-first"
 ADVICE = "Bring less."
 
 
@@ -40,12 +45,22 @@ def endless(lease: Lease) -> None:
         time.sleep(0.05)
 
 
+def frozen_at_first(lease: Lease) -> None:
+    """The first attempt stops all of its cluster while it holds a lock of the database."""
+    if lease.job.attempts_made == 1:
+        with transaction.atomic():
+            counters.add("test_frozen")
+            os.killpg(os.getpgid(0), signal.SIGSTOP)
+    quick(lease)
+
+
 def register() -> None:
     for kind in (
         JobKind(QUICK, "Be quick", Queue.PHOTOS, quick, advice=ADVICE),
         JobKind(SLOW, "Be slow", Queue.PHOTOS, slow),
         JobKind(ENDLESS, "Go on", Queue.PHOTOS, endless),
         JobKind(VIDEO, "Be a film", Queue.VIDEOS, quick),
+        JobKind(FROZEN_AT_FIRST, "Freeze", Queue.PHOTOS, frozen_at_first),
         JobKind(ARCHIVE, "Be an archive", Queue.FILES, quick),
     ):
         kinds.register(kind)

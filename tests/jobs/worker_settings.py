@@ -18,5 +18,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = []
 ROOT_URLCONF = ""
+if "timeout" in DATABASES["default"].get("OPTIONS", {}):  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["timeout"] = 2  # noqa: F405
 JOB_LEASE_SECONDS = 3
 HEALTH_PROBE_SECONDS = float(os.environ.get("HEALTH_PROBE_SECONDS", "60"))
