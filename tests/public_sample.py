@@ -13,7 +13,7 @@ from skimage import data
 
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.variants import VARIANTS, Variant
-from colorizer.evaluation.evaluate import Measurements, evaluate
+from colorizer.evaluation.evaluate import Measurements, evaluate, made_gray
 
 RENDER_FACTOR = 16
 FIGURES = ("psnr_gain", "colorfulness_ratio", "ciede2000")
@@ -29,7 +29,7 @@ def public_sample() -> list[Image.Image]:
 def figures_of(variant: Variant) -> dict[str, float]:
     colorizer = Colorizer.for_variant(variant)
     measurements = Measurements(("psnr", "colorfulness", "ciede2000"))
-    summary = evaluate(colorizer, public_sample(), RENDER_FACTOR, measurements)
+    summary = evaluate(colorizer, made_gray(public_sample()), RENDER_FACTOR, measurements)
     return {name: round(summary.figures[name], 4) for name in FIGURES}
 
 

@@ -1,6 +1,7 @@
 """Measure weights on color photographs the network has not seen (docs/metrics.md):
 
-python -m colorizer.evaluation WEIGHTS DATA [--render-factor N] [--first N] [--flicker N] [--json FILE] [--sheet FILE]
+python -m colorizer.evaluation WEIGHTS DATA [--old] [--render-factor N] [--first N] [--flicker N] [--json FILE]
+    [--sheet FILE]
 
 Every picture is made gray, colorized through the public pipeline and compared with the real one.
 """
@@ -20,7 +21,16 @@ from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.files import finished_file
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
-from colorizer.evaluation.evaluate import METRICS, Measurements, Row, Summary, as_table, evaluate
+from colorizer.evaluation.evaluate import (
+    METRICS,
+    Measurements,
+    Row,
+    Summary,
+    as_table,
+    evaluate,
+    made_gray,
+    made_old,
+)
 from colorizer.evaluation.perceptual import inception_features, lpips_metric
 from colorizer.evaluation.photographs import Photograph, photographs, spread
 
@@ -33,9 +43,10 @@ def run(arguments: argparse.Namespace) -> None:
     pictures = photographs(arguments.data, arguments.first)
     measurements = _measurements(arguments)
     shown: list[Strip] = []
+    images = (picture.image() for picture in tqdm(pictures, unit="picture"))
     summary = evaluate(
         Colorizer.from_file(arguments.weights),
-        (picture.image() for picture in tqdm(pictures, unit="picture")),
+        made_old(images) if arguments.old else made_gray(images),
         arguments.render_factor,
         measurements,
         arguments.flicker,
@@ -80,6 +91,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="tar shard or folder of color photographs")
     parser.add_argument("--render-factor", type=int, default=RENDER_FACTOR)
     parser.add_argument("--first", type=int, metavar="N", help="only so many pictures")
+    parser.add_argument(
+        "--old", action="store_true", help="as old film, years and scanners make them gray"
+    )
     parser.add_argument("--metrics", nargs="+", choices=METRICS, default=METRICS)
     parser.add_argument(
         "--flicker", type=int, default=0, metavar="N", help="temporal flicker of the first N"

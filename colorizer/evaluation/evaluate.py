@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from PIL import Image
 
+from colorizer.degradation.old_photograph import gray_and_truth
 from colorizer.engine.colorizer import Colorizer
 from colorizer.evaluation.ciede2000 import ciede2000
 from colorizer.evaluation.flicker import flicker
@@ -19,16 +20,25 @@ from colorizer.evaluation.frechet import (
     lite0_features,
     statistics_of,
 )
-from colorizer.evaluation.metrics import Pixels, colorfulness, psnr, ssim
+from colorizer.evaluation.metrics import Pixels, chroma_psnr, colorfulness, psnr, ssim
 
 PairMetric = Callable[[Pixels, Pixels], float]
 
-PAIR_METRICS: Final[dict[str, PairMetric]] = {"psnr": psnr, "ssim": ssim, "ciede2000": ciede2000}
+PAIR_METRICS: Final[dict[str, PairMetric]] = {
+    "psnr": psnr,
+    "chroma_psnr": chroma_psnr,
+    "ssim": ssim,
+    "ciede2000": ciede2000,
+}
+GrayAndTruth = tuple[Image.Image, Image.Image]
+"""Mode "L"; mode "RGB": what colorizing it should give."""
+OLD_SEED: Final = 18
 METRICS: Final = (*PAIR_METRICS, "colorfulness", "frechet")
 
 
 LABELS: Final = {
     "psnr": "PSNR, dB",
+    "chroma_psnr": "Chroma PSNR, dB",
     "ssim": "SSIM",
     "ciede2000": "CIEDE2000",
     "lpips": "LPIPS",
@@ -97,7 +107,7 @@ class Measurements:
             ValueError: the real picture is gray.
         """
         gray, colorized, real = (np.asarray(picture) for picture in row)
-        if np.array_equal(gray, real):
+        if is_gray(real):
             raise ValueError(
                 f"Picture {len(self.scores) + 1} is gray: nothing to compare colors with. "
                 "Leave it out."
@@ -134,6 +144,10 @@ class Measurements:
         return figures
 
 
+def is_gray(real: Pixels) -> bool:
+    return bool((real == real[..., :1]).all())
+
+
 def _distances(name: str, features: list[Features]) -> dict[str, float]:
     gray, colorized, real = (statistics_of(vectors) for vectors in np.stack(features, axis=1))
     distance, gray_distance = frechet_distance(colorized, real), frechet_distance(gray, real)
@@ -144,18 +158,28 @@ def _distances(name: str, features: list[Features]) -> dict[str, float]:
     }
 
 
+def made_gray(pictures: Iterable[Image.Image]) -> Iterator[GrayAndTruth]:
+    """As Pillow makes gray (BT.601). Args: pictures: mode "RGB"."""
+    return ((picture.convert("L"), picture) for picture in pictures)
+
+
+def made_old(pictures: Iterable[Image.Image]) -> Iterator[GrayAndTruth]:
+    """As film, years and scanners make gray; the same each time for a place in the set."""
+    for index, picture in enumerate(pictures):
+        yield gray_and_truth(picture, np.random.default_rng((OLD_SEED, index)))
+
+
 def colorized_rows(
-    colorizer: Colorizer, pictures: Iterable[Image.Image], render_factor: int
+    colorizer: Colorizer, pictures: Iterable[GrayAndTruth], render_factor: int
 ) -> Iterator[Row]:
     """Gray, colorized and real of every picture, mode "RGB"."""
-    for real in pictures:
-        gray = real.convert("L")
+    for gray, real in pictures:
         yield Row(gray.convert("RGB"), colorizer.colorize(gray, render_factor), real)
 
 
 def evaluate(
     colorizer: Colorizer,
-    pictures: Iterable[Image.Image],
+    pictures: Iterable[GrayAndTruth],
     render_factor: int,
     measurements: Measurements | None = None,
     flicker_pictures: int = 0,
@@ -164,7 +188,7 @@ def evaluate(
     """Colorize and measure.
 
     Args:
-        pictures: in color, mode "RGB".
+        pictures: from `made_gray` or `made_old`.
         measurements: a fresh one; all of METRICS unless given.
         flicker_pictures: of how many, the first ones, flicker is measured, too; each is colorized
             1 + flicker.COPIES times more.

@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from colorizer.engine.color import chroma_of
+
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
@@ -20,6 +22,17 @@ def psnr(colorized: Pixels, real: Pixels) -> float:
     """Peak signal-to-noise ratio over all three channels, dB; infinite for equal pictures."""
     squared_error = np.mean((colorized.astype(np.float64) - real) ** 2)
     return float(10 * np.log10(255**2 / squared_error)) if squared_error else float("inf")
+
+
+def chroma_psnr(colorized: Pixels, real: Pixels) -> float:
+    """`psnr` of Cb and Cr alone (JPEG's, 8-bit units): what luma the pictures have does not count."""
+    squared_error = np.mean((_chroma(colorized) - _chroma(real)) ** 2)
+    return float(10 * np.log10(255**2 / squared_error)) if squared_error else float("inf")
+
+
+def _chroma(pixels: Pixels) -> Floats:
+    chroma: Floats = chroma_of(pixels.astype(np.float64))
+    return chroma
 
 
 def ssim(colorized: Pixels, real: Pixels) -> float:

@@ -18,7 +18,7 @@ from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.variants import VARIANTS
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
-from colorizer.evaluation.evaluate import Measurements, evaluate
+from colorizer.evaluation.evaluate import Measurements, evaluate, made_gray
 from colorizer.evaluation.photographs import Photograph, photographs, spread
 
 PICTURES = 24
@@ -60,7 +60,7 @@ def worst(
 ) -> dict[int, str]:
     """Indices of the pictures with the highest CIEDE2000, highest first, and labels for them."""
     images = (picture.image() for picture in tqdm(pictures, unit="picture"))
-    summary = evaluate(colorizer, images, render_factor, Measurements(("ciede2000",)))
+    summary = evaluate(colorizer, made_gray(images), render_factor, Measurements(("ciede2000",)))
     errors = [scores["ciede2000"] for scores in summary.scores]
     indices = sorted(range(len(errors)), key=errors.__getitem__, reverse=True)[:count]
     return {

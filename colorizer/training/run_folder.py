@@ -21,7 +21,7 @@ from PIL import Image
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.files import finished_file
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
-from colorizer.evaluation.evaluate import Measurements, Row, evaluate
+from colorizer.evaluation.evaluate import Measurements, Row, evaluate, made_gray
 from colorizer.training.recipes import AdversarialPhase, GeneratorPhase, Phase
 from colorizer.training.run import Run
 
@@ -85,7 +85,7 @@ class RunFolder:
 
         summary = evaluate(
             Colorizer.from_file(checkpoint),
-            (self.validation[index] for index in range(len(self.validation))),
+            made_gray(self.validation[index] for index in range(len(self.validation))),
             RENDER_FACTOR,
             Measurements(METRICS),
             watch=show,

@@ -160,5 +160,7 @@ def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) 
 @pytest.mark.slow
 def test_the_bundled_stable_colors_are_nearer_to_the_truth_than_gray(shard: Path) -> None:
     table = evaluate(bundled_weights("stable"), shard)
-    (gain,) = re.findall(r"PSNR.* (\S+) to gray", table)
+    gain, chroma_gain = re.findall(r"PSNR.* (\S+) to gray", table)
     assert float(gain) > 0
+    assert float(chroma_gain) > 0
+    assert evaluate(bundled_weights("stable"), shard, "--old") != table
