@@ -8,11 +8,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from filelock import FileLock
@@ -21,6 +21,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from colorizer.engine.threads import share_cores
 from colorsite.translations import compile_catalogs
 from tests import ROOT, needs
+from tests.databases import put_back_from_a_copy
 from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 
 FOLDER = {"BACKEND": "filestore.storages.FolderStorage"}
@@ -121,6 +122,21 @@ def _own_name() -> str:
     return f"test_tintype_{os.getpid()}"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(put_back_from_a_copy(tmp_path_factory.mktemp("migrated")))
+        yield
+
+
 @pytest.fixture(scope="module")
 def standing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """For what is made once for all tests of a module: each finds it as it was made.
@@ -138,11 +154,12 @@ def lasting_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
     Its tests have the mark `django_db(transaction=True)`, too.
     """
+    put_back = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: None)
         yield
     with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
+        put_back(TransactionTestCase("run"))
 
 
 @pytest.fixture(autouse=True)
