@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -18,7 +20,7 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.factories import PASSWORD, make_user
+from tests.factories import make_user
 from tests.needs import CHROMIUM
 from tests.worker import running_worker
 
@@ -70,14 +72,16 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
-def member(page: Page) -> User:
-    """Somebody who is logged in."""
+def member(context: BrowserContext, page: Page, live_server: LiveServer) -> User:
+    """Somebody who is logged in and sees the first page. The form is for test_upload."""
     user = make_user()
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
-    page.wait_for_url("/")
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+    )
+    page.goto("/")
     return user
 
 
