@@ -76,7 +76,12 @@ def test_changes_come_as_they_happen(server: WebServer, owner: User) -> None:
     assert body["cursor"] == second["id"]
 
 
-def test_who_comes_again_misses_nothing(server: WebServer, owner: User) -> None:
+def test_who_comes_again_misses_nothing(
+    server: WebServer, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        event_stream, "HEARTBEAT_SECONDS", 0.1
+    )  # that the first is gone is soon seen
     with stream(server, owner) as response:
         last = message(response)["id"]
     wait_until(lambda: event_stream._places._taken == 0, "the end of the first stream")
