@@ -131,6 +131,25 @@ class Colorizer:
         prediction, _ = self._predict(pixels, self._checked(render_factor))
         return Image.fromarray(self._architecture.postprocess(luma_of(pixels), prediction))
 
+    def predict_chroma(
+        self, luma: NDArray[np.uint8], render_factor: int | None = None
+    ) -> NDArray[np.float32]:
+        """The colors alone, for whoever joins them to luma otherwise than a picture: films.
+
+        Args:
+            luma: H x W, full range, at least as large as the network sees it.
+            render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
+
+        Returns:
+            2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.
+
+        Raises:
+            ValueError: render factor out of range.
+            TooLittleMemoryError: not even the smallest render factor fits.
+        """
+        prediction, _ = self._predict(luma[..., None], self._checked(render_factor))
+        return self._architecture.chroma(luma, prediction)
+
     def colorize_file(
         self,
         source: Path,

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from colorizer.engine.files import finished_file
 from colorizer.engine.imageio.formats import format_of
-from colorizer.engine.video.reading import read_frames
+from colorizer.engine.video.format import full_range
+from colorizer.engine.video.probing import probe
+from colorizer.engine.video.reading import FilmReader
+
+PLACES: Final = (0.1, 0.3, 0.5)
+"""Of the film: what is looked at."""
+QUALITY: Final = 85
 
 
 def write_poster(path: Path, target: Path, max_side: int) -> None:
@@ -22,8 +32,27 @@ def write_poster(path: Path, target: Path, max_side: int) -> None:
         UnreadableFilmError: as `probe`.
         OSError: the target cannot be written.
     """
-    lumas = [frame.luma for frame in islice(read_frames(path), 50)]
-    picture = Image.fromarray(max(lumas, key=lambda luma: luma.std()))
-    picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    duration = probe(path).duration
+    reader = FilmReader(path)
+    lumas = [_frame_at(reader, duration * place) for place in PLACES]
+    found = [luma for luma in lumas if luma is not None] or [_first(reader)]
+    best = full_range(max(found, key=_interest), reader.film)
+    shown = Image.fromarray(best).resize(reader.film.shown_size)
+    shown.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     with finished_file(target) as file:
-        picture.save(file, format_of(target).name, quality=85)
+        shown.save(file, format_of(target).name, quality=QUALITY)
+
+
+def _frame_at(reader: FilmReader, seconds: float) -> NDArray[np.uint8] | None:
+    start = round(seconds / reader.film.time_base)
+    frames = reader.frames(start, None, seeks=True)
+    return next((frame.luma for frame in islice(frames, 1)), None)
+
+
+def _first(reader: FilmReader) -> NDArray[np.uint8]:
+    return next(reader.frames(None, None, seeks=False)).luma
+
+
+def _interest(luma: NDArray[np.uint8]) -> float:
+    """Contrast: the least for what is black, white or blurred."""
+    return float(cv2.resize(luma, (64, 64), interpolation=cv2.INTER_AREA).std())

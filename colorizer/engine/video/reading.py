@@ -1,20 +1,26 @@
-"""Frames of a film, upright, with exact timestamps: luma only, since its colors are not looked at."""
+"""Frames of a film in the order of their time: luma only, since its colors are not looked at."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import av
-import numpy as np
+from av.container import InputContainer
+from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from colorizer.engine.errors import N_, NoVideoError
+from colorizer.engine.video.format import FilmFormat, format_of, luma_of_frame
 from colorizer.engine.video.opening import damaged, opened, video_stream
+
+DEINTERLACE: Final = "mode=send_frame:parity=auto:deint=interlaced"
+SEEK_BACK_SECONDS: Final = (0.0, 4.0, 20.0, 1e6)
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class Frame:
 
     Attributes:
         pts, duration: in units of the stream's time base.
-        luma: H x W, uint8 (8 bits) or uint16 (10 bits in the low bits), the film's own range.
+        luma: H x W, uint8 (8 bits) or uint16 (10 bits), the film's own range.
     """
 
     pts: int
@@ -31,40 +37,139 @@ class Frame:
     luma: NDArray[Any]
 
 
-def read_frames(path: Path) -> Iterator[Frame]:
-    """All frames in the order in which they are shown.
+class FilmReader:
+    """A film that frames are read from.
 
     Raises:
-        UnreadableFilmError: see `opened` and `video_stream`; the film is damaged.
+        UnreadableFilmError: see `opened` and `video_stream`; not one frame can be decoded.
+        OSError: the file cannot be opened.
     """
-    with opened(path) as container:
-        stream = video_stream(container)
-        stream.thread_type = "AUTO"
-        usual = usual_duration(stream)
-        expected = None
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with opened(path) as container:
+            stream = video_stream(container)
+            self.film: FilmFormat = format_of(stream, _first_frame(container, stream))
+
+    def frames(self, start: int | None, end: int | None, *, seeks: bool) -> Iterator[Frame]:
+        """Those with start <= pts < end; every call begins anew.
+
+        Args:
+            seeks: see `Segment`.
+
+        Raises:
+            DamagedFilmError: nothing more can be decoded.
+        """
+        with opened(self._path) as container:
+            decoder = _Decoder(container, self.film)
+            try:
+                for frame in decoder.frames(start if seeks else None):
+                    if end is not None and frame.pts >= end:
+                        return
+                    if start is None or frame.pts >= start:
+                        luma = luma_of_frame(frame, self.film)
+                        yield Frame(frame.pts, frame.duration or self.film.usual_duration, luma)
+            except av.error.FFmpegError as error:
+                raise damaged(error) from error
+
+
+def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
+    try:
+        for frame in _decoded(container, stream):
+            return frame
+    except av.error.FFmpegError as error:
+        raise damaged(error) from error
+    raise NoVideoError(N_("There is no frame in this film that can be decoded."))
+
+
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """A packet that cannot be decoded costs its frames only, as in every player."""
+    failure: av.error.InvalidDataError | None = None
+    decoded = 0
+    for packet in container.demux(stream):
         try:
-            for frame in container.decode(stream):
-                pts = frame.pts if frame.pts is not None else expected
-                if pts is None:
-                    pts = 0
-                if expected is not None and pts < expected - usual + 1:
-                    pts = expected
-                duration = frame.duration or usual
-                expected = pts + duration
-                yield Frame(pts, duration, luma_of_frame(frame))
-        except av.error.FFmpegError as error:
-            raise damaged(error) from error
+            frames = packet.decode()
+        except av.error.InvalidDataError as error:
+            failure = error
+            continue
+        decoded += len(frames)
+        yield from frames
+    if failure and not decoded:
+        raise failure
 
 
-def usual_duration(stream: VideoStream) -> int:
-    """Of a frame, in units of the time base, at least 1."""
-    rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-    return max(1, round(1 / (rate * (stream.time_base or Fraction(1, 90000)))))
+class _Decoder:
+    """An open container, for one passage."""
+
+    def __init__(self, container: InputContainer, film: FilmFormat) -> None:
+        self._container, self._film = container, film
+        self._stream = video_stream(container)
+        self._stream.thread_type = "AUTO"
+
+    def frames(self, start: int | None) -> Iterator[VideoFrame]:
+        """From some frame at or before the start on, each later than the one before."""
+        return self._deinterlaced(self._timed(start))
+
+    def _timed(self, start: int | None) -> Iterator[VideoFrame]:
+        """Where a timestamp is missing or not later than the last, a frame's usual time is added."""
+        last: int | None = None
+        step = 0
+        for frame in self._decoded_before(start):
+            if last is None:
+                frame.pts = frame.pts if frame.pts is not None else frame.dts or 0
+            elif frame.pts is None or frame.pts <= last:
+                frame.pts = last + step
+            last = frame.pts
+            step = frame.duration or self._film.usual_duration
+            yield frame
+
+    def _decoded_before(self, start: int | None) -> Iterator[VideoFrame]:
+        """Seeking may land behind what was wanted: then farther back, at last to the beginning."""
+        if start is None:
+            yield from _decoded(self._container, self._stream)
+            return
+        for seconds in SEEK_BACK_SECONDS:
+            back = round(seconds / self._film.time_base)
+            self._container.seek(start - back, stream=self._stream)
+            frames = _decoded(self._container, self._stream)
+            first = next(frames, None)
+            if first is not None and first.pts is not None and first.pts <= start:
+                yield first
+                break
+        yield from frames
+
+    def _deinterlaced(self, frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+        """Frames that are flagged as interlaced become whole ones; the others stay as they are."""
+        if not self._film.is_interlaced:
+            yield from frames
+            return
+        graph = _deinterlacer(self._stream)
+        waiting: deque[tuple[int, int]] = deque()
+        for frame in frames:
+            waiting.append((frame.pts or 0, frame.duration))
+            graph.push(frame)
+            yield from _pulled(graph, waiting)
+        graph.push(None)
+        yield from _pulled(graph, waiting)
 
 
-def luma_of_frame(frame: VideoFrame) -> NDArray[Any]:
-    """Turned upright."""
-    gray = frame if frame.format.name in ("yuv420p", "gray") else frame.reformat(format="yuv420p")
-    plane = gray.planes[0]
-    luma = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-    return np.ascontiguousarray(np.rot90(luma, frame.rotation // 90))
+def _deinterlacer(stream: VideoStream) -> Graph:
+    graph = Graph()
+    source = graph.add_buffer(template=stream)
+    deinterlace = graph.add("bwdif", DEINTERLACE)
+    sink = graph.add("buffersink")
+    source.link_to(deinterlace)
+    deinterlace.link_to(sink)
+    graph.configure()
+    return graph
+
+
+def _pulled(graph: Graph, waiting: deque[tuple[int, int]]) -> Iterator[VideoFrame]:
+    """One comes out for each that went in, with the timestamp that it had."""
+    while waiting:
+        try:
+            frame = graph.pull()
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return
+        frame.pts, frame.duration = waiting.popleft()
+        yield frame
