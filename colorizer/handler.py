@@ -111,7 +111,7 @@ def _copied(duplicate: Colorization, result: Path) -> Provenance:
 def _predicted(
     colorization: Colorization, lease: Lease, choice: Choice, result: Path
 ) -> Provenance:
-    colorizer = _colorizer_of(choice)
+    colorizer = colorizer_of(choice)
     source = result.with_name("source")
     filestore.copy_to(colorization.source, source)
     # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
@@ -126,7 +126,8 @@ def _predicted(
     )
 
 
-def _colorizer_of(choice: Choice) -> Colorizer:
+def colorizer_of(choice: Choice) -> Colorizer:
+    """With its weights, from the cache of this process."""
     loads = MODELS.loads
     colorizer = MODELS.get(choice.path, sha256_of(choice))
     if MODELS.loads > loads:

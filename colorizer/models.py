@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from datetime import datetime
 
@@ -49,6 +50,10 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
     def open(self) -> ColorizationQuerySet:
         return self.filter(job__state__in=Job.OPEN_STATES)
 
+    def whole(self) -> ColorizationQuerySet:
+        """Without the trials of films, which show a few seconds."""
+        return self.filter(seconds=None)
+
     def succeeded(self) -> ColorizationQuerySet:
         return self.filter(job__state=Job.State.SUCCEEDED)
 
@@ -82,6 +87,22 @@ class Colorization(models.Model):
     render_factor = models.PositiveSmallIntegerField(
         default=DEFAULT_RENDER_FACTOR,
         validators=[MinValueValidator(MIN_RENDER_FACTOR), MaxValueValidator(MAX_RENDER_FACTOR)],
+    )
+    start = models.FloatField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of a trial of a film: second it begins at.",
+    )
+    seconds = models.FloatField(
+        null=True, blank=True, editable=False, help_text="Of a trial of a film: how long it is."
+    )
+    frames = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="Of a film, when it is known."
+    )
+    frames_done = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    frames_per_second = models.FloatField(
+        null=True, blank=True, editable=False, help_text="How fast a worker colorizes."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     result = models.OneToOneField(
@@ -171,6 +192,10 @@ class Colorization(models.Model):
                 condition=Q(is_kept=False) | Q(result__isnull=False),
             ),
             models.CheckConstraint(
+                name="colorization_part_has_start_and_length",
+                condition=Q(start=None, seconds=None) | Q(start__gte=0, seconds__gt=0),
+            ),
+            models.CheckConstraint(
                 name="colorization_rating_in_range",
                 condition=Q(rating=None) | Q(rating__gte=LOWEST_RATING, rating__lte=HIGHEST_RATING),
             ),
@@ -183,6 +208,18 @@ class Colorization(models.Model):
         }
 
     @property
+    def is_trial(self) -> bool:
+        """Whether it shows some seconds of a film only."""
+        return self.seconds is not None
+
+    @property
+    def seconds_left(self) -> int | None:
+        """About how long the worker still takes for a film."""
+        if self.job.state != Job.State.RUNNING or not self.frames_per_second or not self.frames:
+            return None
+        return math.ceil((self.frames - (self.frames_done or 0)) / self.frames_per_second)
+
+    @property
     def last_change(self) -> datetime:
         """When something became different of it: its state, or what the owner made of it."""
         times = (self.job.queued_at, self.job.started_at, self.job.finished_at, self.changed_at)
@@ -193,6 +230,60 @@ class Colorization(models.Model):
         """Whether memory ran out at the render factor asked for."""
         used = self.used_render_factor
         return used is not None and used < self.render_factor
+
+
+class Film(models.Model):
+    """What is known of a source that is a film. It goes with its file."""
+
+    source = models.OneToOneField(
+        StoredFile, on_delete=models.CASCADE, related_name="film", editable=False
+    )
+    seconds = models.FloatField(help_text="How long it is.")
+    frame_rate = models.FloatField(help_text="Frames a second, on average.")
+    frame_count = models.PositiveIntegerField()
+    codec = models.CharField(max_length=40)
+    audio_tracks = models.PositiveSmallIntegerField()
+    subtitle_tracks = models.PositiveSmallIntegerField()
+    notes = models.JSONField(
+        default=list, blank=True, help_text="What the result will have otherwise than the film."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="film_has_frames", condition=Q(frame_count__gt=0)),
+            models.CheckConstraint(name="film_lasts", condition=Q(seconds__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.seconds:.1f} s"
+
+
+class FilmSegment(models.Model):
+    """A part of a film that is in color already, kept until all of it is: a checkpoint.
+
+    It is of use as long as the same part would be made by the same weights.
+    """
+
+    colorization = models.ForeignKey(
+        Colorization, on_delete=models.CASCADE, related_name="segments", editable=False
+    )
+    index = models.PositiveIntegerField(editable=False)
+    plan = models.JSONField(
+        editable=False, help_text="The part of the film, as the engine planned it."
+    )
+    weights_sha256 = models.CharField(max_length=64, editable=False)
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, related_name="film_segment", editable=False
+    )
+
+    class Meta:
+        ordering = ["colorization", "index"]
+        constraints = [
+            models.UniqueConstraint(fields=["colorization", "index"], name="filmsegment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.colorization_id} {self.index}"
 
 
 class CurrentWeights(models.Model):

@@ -5,50 +5,76 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any, cast
+from typing import Any, Final, cast
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
     Colorization,
     ColorizationQuerySet,
     CurrentWeights,
+    Film,
 )
-from colorizer.tasks import COLORIZE
+from colorizer.tasks import COLORIZE, COLORIZE_FILM, TRY_FILM
 from filestore import services as filestore
 from filestore.models import StoredFile
 from jobs import services as jobs
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
+MAX_TRIAL_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some seconds of a film, to be tried.
+
+    Attributes:
+        start: seconds of the film before it.
+        seconds: how long it is, MAX_TRIAL_SECONDS at most.
+    """
+
+    start: float
+    seconds: float
+
 
 def enqueue(
-    source: StoredFile, variant: str, render_factor: int, *, goes_first: bool = False
+    source: StoredFile,
+    variant: str,
+    render_factor: int,
+    *,
+    goes_first: bool = False,
+    part: Part | None = None,
 ) -> Colorization:
     """Queue a colorization, or find the one that is open or would come out the same, also in the trash.
 
     Args:
-        goes_first: before all others of the owner that wait.
+        goes_first: before all others of the owner that wait; but not a whole film, which takes long.
+        part: of a film, which is tried before the whole of it is colored.
 
     Raises:
-        ValidationError: names an unknown variant or a factor out of range.
+        ValidationError: names an unknown variant, a factor out of range or a part that is not there.
         GoneError: the source was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
     with transaction.atomic():
         jobs.lock_owner(source.owner_id)
         jobs.require(StoredFile.objects.filter(pk=source.pk))
-        queued = enqueue_some([source], variant, render_factor)
+        if part:
+            _check_part(source, part)
+        queued = enqueue_some([source], variant, render_factor, part)
         if queued.full:
             raise queued.full
         colorization = (queued.existing or queued.made)[source.pk]
-        if goes_first:
+        if goes_first and colorization.job.kind != COLORIZE_FILM.name:
             jobs.move_up(colorization.job)
     return colorization
 
@@ -66,24 +92,64 @@ class Queued:
     full: TooManyJobsError | None
 
 
-def enqueue_some(sources: Sequence[StoredFile], variant: str, render_factor: int) -> Queued:
+def _check_part(source: StoredFile, part: Part) -> None:
+    film = Film.objects.filter(source=source).first()
+    if film is None:
+        raise ValidationError({"seconds": _("Only films have parts that can be tried.")})
+    if not 0 < part.seconds <= MAX_TRIAL_SECONDS:
+        text = _("A trial lasts up to %(number)d seconds.")
+        raise ValidationError({"seconds": text % {"number": MAX_TRIAL_SECONDS}})
+    if not 0 <= part.start < max(film.seconds, 1 / film.frame_rate):
+        raise ValidationError({"start": _("The film has no such second.")})
+
+
+def enqueue_some(
+    sources: Sequence[StoredFile], variant: str, render_factor: int, part: Part | None = None
+) -> Queued:
     """As `enqueue`, for sources of one owner that are there, as long as there is room."""
     check_choices(variant, render_factor)
     owner = sources[0].owner
     with transaction.atomic():
         # Locked: who asks twice at the same time gets one job.
         jobs.lock_owner(owner.pk)
-        existing = _existing(sources, variant, render_factor)
+        existing = _existing(sources, variant, render_factor, part)
         new = [source for source in sources if source.pk not in existing]
-        queued, full = jobs.enqueue_some(owner, COLORIZE.name, len(new))
-        made = Colorization.objects.bulk_create(
-            Colorization(
-                owner=owner, job=job, source=source, variant=variant, render_factor=render_factor
+        made: list[Colorization] = []
+        full = None
+        for kind, some in _by_kind(new, part):
+            queued, full = jobs.enqueue_some(owner, kind, len(some))
+            made += Colorization.objects.bulk_create(
+                Colorization(
+                    owner=owner,
+                    job=job,
+                    source=source,
+                    variant=variant,
+                    render_factor=render_factor,
+                    **_part_fields(part),
+                )
+                for job, source in zip(queued, some, strict=False)
             )
-            for job, source in zip(queued, new, strict=False)
-        )
+            if full:
+                break
         _take_out_of_the_trash(existing.values())
     return Queued(existing, {each.source_id: each for each in made}, full)
+
+
+def _by_kind(
+    sources: Sequence[StoredFile], part: Part | None
+) -> Iterable[tuple[str, list[StoredFile]]]:
+    """Pictures and films: they have queues of their own."""
+    films = set(Film.objects.filter(source__in=sources).values_list("source_id", flat=True))
+    pictures = [source for source in sources if source.pk not in films]
+    if pictures:
+        yield COLORIZE.name, pictures
+    if films:
+        kind = TRY_FILM if part else COLORIZE_FILM
+        yield kind.name, [source for source in sources if source.pk in films]
+
+
+def _part_fields(part: Part | None) -> dict[str, float | None]:
+    return asdict(part) if part else {"start": None, "seconds": None}
 
 
 def check_choices(variant: str, render_factor: int) -> None:
@@ -93,11 +159,11 @@ def check_choices(variant: str, render_factor: int) -> None:
 
 
 def _existing(
-    sources: Iterable[StoredFile], variant: str, render_factor: int
+    sources: Iterable[StoredFile], variant: str, render_factor: int, part: Part | None
 ) -> dict[uuid.UUID, Colorization]:
     """Those that are open, else those that would come out the same, by their sources."""
     candidates = Colorization.objects.filter(
-        source__in=sources, variant=variant, render_factor=render_factor
+        source__in=sources, variant=variant, render_factor=render_factor, **_part_fields(part)
     ).order_by(F("trashed_at").desc(nulls_first=True), "-created_at", "pk")
     weights = _current_weights(variant)
     same = (each for each in candidates.succeeded() if _is_of(each, weights))
@@ -163,7 +229,8 @@ def finished(sources: Iterable[uuid.UUID]) -> ColorizationQuerySet:
 class CopiedVersions:
     """Copies of the finished versions of a source, whose rows are about to be written."""
 
-    def __init__(self) -> None:
+    def __init__(self, film: Film | None = None) -> None:
+        self._film = film
         self._versions: list[tuple[Colorization, datetime]] = []
 
     def add(self, version: Colorization, source: StoredFile, files: filestore.NewFiles) -> None:
@@ -176,7 +243,9 @@ class CopiedVersions:
 
     def save(self) -> None:
         """Insert the rows, in the caller's transaction."""
-        copies = [version for version, _ in self._versions]
+        if self._film:
+            self._film.save(force_insert=True)
+        copies = [version for version, _created_at in self._versions]
         Job.objects.bulk_create([copy.job for copy in copies])
         Colorization.objects.bulk_create(copies)
         for version, created_at in self._versions:
@@ -188,10 +257,17 @@ def copy_finished(
     source: StoredFile, target: StoredFile, files: filestore.NewFiles
 ) -> CopiedVersions:
     """The finished versions of a source, for a copy of it."""
-    versions = CopiedVersions()
+    versions = CopiedVersions(_copy_of_film(source, target))
     for version in finished([source.pk]).select_related("result__owner"):
         versions.add(version, target, files)
     return versions
+
+
+def _copy_of_film(source: StoredFile, target: StoredFile) -> Film | None:
+    film = Film.objects.filter(source=source).first()
+    if film:
+        film.pk, film.source = None, target
+    return film
 
 
 def cancel_all(colorizations: ColorizationQuerySet) -> int:
@@ -222,7 +298,12 @@ def delete(colorizations: ColorizationQuerySet) -> None:
         found = list(colorizations.values_list("pk", "job_id"))
         list(Job.objects.filter(pk__in=[job for _, job in found]).lock())
         locked = Colorization.objects.filter(pk__in=[pk for pk, _ in found])
-        results = list(StoredFile.objects.filter(colorization_of_result__in=locked.order_by()))
+        made = locked.order_by()
+        results = list(
+            StoredFile.objects.filter(
+                Q(colorization_of_result__in=made) | Q(film_segment__colorization__in=made)
+            )
+        )
         locked.delete()
         jobs.delete(Job.objects.filter(pk__in=[job for _, job in found]))
         filestore.delete(results)

@@ -36,6 +36,7 @@ class StoredFile(models.Model):
         PREVIEW = "preview", "Preview"
         ARCHIVE = "archive", "Archive"
         PART = "part", "Part of an upload"
+        SEGMENT = "segment", "Part of a film that is being colorized"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stored_files")

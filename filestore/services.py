@@ -29,6 +29,7 @@ Item = TypeVar("Item")
 FOLDER: Final = "files"
 NAMES_PER_QUERY: Final = 500
 CHUNK_BYTES: Final = 1024 * 1024
+UNCOUNTED: Final = (StoredFile.Purpose.ARCHIVE, StoredFile.Purpose.SEGMENT)
 
 
 class NewFiles:
@@ -225,8 +226,11 @@ def copy_to(file: StoredFile, path: Path) -> None:
 
 
 def usage_of(owner: User) -> int:
-    """Bytes that count for this person: not zip files, so that a full account can still be taken along."""
-    return StoredFile.objects.of(owner).exclude(purpose=StoredFile.Purpose.ARCHIVE).total_bytes()
+    """Bytes that count for this person: not zip files, so that a full account can still be taken along.
+
+    Nor what workers keep of a film until it is done.
+    """
+    return StoredFile.objects.of(owner).exclude(purpose__in=UNCOUNTED).total_bytes()
 
 
 def quota_of(owner: User) -> int | None:

@@ -100,7 +100,7 @@ def _results_of(archive: Archive, originals: list[UUID]) -> Iterator[tuple[UUID,
     """The newest of each variant; an export has them all."""
     versions = Colorization.objects.succeeded().filter(source__in=originals)
     if not archive.is_export:
-        versions = versions.kept()
+        versions = versions.kept().whole()
     rows = versions.order_by("-created_at", "pk").values_list(
         "source", "pk", "variant", "result", "result__name", "result__bytes", "trashed_at"
     )

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
-from colorizer.models import Colorization, ColorizationQuerySet
+from colorizer.engine.video.formats import FILM_FORMATS
+from colorizer.models import Colorization, ColorizationQuerySet, Film
 from filestore.models import StoredFile
 from gallery.titles import readable
 from gallery.versions import shown_of
@@ -242,7 +243,7 @@ def flaw_choices() -> list[tuple[str, Promise]]:
 
 
 def format_choices() -> list[tuple[str, str]]:
-    return [(name, name) for name in FORMATS]
+    return [(name, name) for name in (*FORMATS, *FILM_FORMATS)]
 
 
 class Photo(Hideable, Trashable):
@@ -270,6 +271,9 @@ class Photo(Hideable, Trashable):
         choices=flaw_choices,
         blank=True,
         help_text="What is wrong with the file, although its picture could be read.",
+    )
+    film_seconds = models.FloatField(
+        null=True, blank=True, editable=False, help_text="How long a film is; null of a picture."
     )
     title = models.CharField(max_length=200, blank=True)
     caption = models.TextField(max_length=5000, blank=True)
@@ -351,6 +355,20 @@ class Photo(Hideable, Trashable):
         if self.is_known_to(viewer):
             return str(self)
         return (self.title if self.album.shows_details else "") or gettext("Photo")
+
+    @property
+    def is_film(self) -> bool:
+        return self.film_seconds is not None
+
+    @property
+    def media_kind(self) -> str:
+        return "film" if self.is_film else "photo"
+
+    @property
+    def film(self) -> Film | None:
+        """What is known of it as a film."""
+        found: Film | None = self.original.film if self.is_film else None
+        return found
 
     @property
     def thumbnail_width(self) -> int:
@@ -510,6 +528,7 @@ class Notice(models.Model):
         PHOTOS = "photos", _("Photos were colored")
         ARCHIVE = "archive", _("A zip file was made")
         EXPORT = "export", _("An export was made")
+        FILM = "film", _("A film was colored")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
@@ -556,7 +575,7 @@ class Notice(models.Model):
     def target(self) -> str:
         """The page where what it is about can be seen."""
         album = None if self.album and self.album.is_trashed else self.album
-        about = self.archive if self.kind != self.Kind.PHOTOS else album
+        about = album if self.kind in (self.Kind.PHOTOS, self.Kind.FILM) else self.archive
         return (
             about.get_absolute_url() if about and not self.failed else reverse("gallery:activity")
         )
@@ -570,6 +589,8 @@ class Notice(models.Model):
         """What a person reads, such as "300 photos are in color, 2 failed"."""
         if self.kind == self.Kind.PHOTOS:
             return self._text_of_photos()
+        if self.kind == self.Kind.FILM:
+            return gettext("The film failed") if self.failed else gettext("Your film is in color")
         if self.kind == self.Kind.EXPORT:
             return gettext("The export failed") if self.failed else gettext("Your export is ready")
         if self.title:

@@ -47,7 +47,7 @@ def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
     shown = published("source__photo__album__") & Q(
         source__photo__hidden_at=None, source__photo__trashed_at=None
     )
-    of_everybody: ColorizationQuerySet = Colorization.objects.kept().succeeded().filter(shown)
+    of_everybody = Colorization.objects.kept().whole().succeeded().filter(shown)
     return of_everybody | Colorization.objects.visible_to(viewer)
 
 
@@ -106,7 +106,11 @@ def _with_overview(albums: AlbumQuerySet, shown: Q, shown_result: Q) -> AlbumQue
 
 def with_colored_count(albums: AlbumQuerySet, viewer: Viewer) -> AlbumQuerySet:
     """`colored_count`: how many of the photos that the viewer sees have a result."""
-    results = Colorization.objects.kept().filter(source=OuterRef("original"), result__isnull=False)
+    results = (
+        Colorization.objects.kept()
+        .whole()
+        .filter(source=OuterRef("original"), result__isnull=False)
+    )
     colored = _not_hidden_from(viewer) & Q(Exists(results))
     return albums.annotate(colored_count=_photo_count(colored))
 
@@ -137,6 +141,7 @@ def _results(condition: Q) -> ColorizationQuerySet:
     """Of an outer album's photos."""
     succeeded: ColorizationQuerySet = (
         Colorization.objects.kept()
+        .whole()
         .succeeded()
         .filter(condition, source__photo__album=OuterRef("pk"), source__photo__trashed_at=None)
     )

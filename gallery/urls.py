@@ -13,6 +13,7 @@ from gallery.views import (
     colorizations,
     duplicates,
     favorites,
+    films,
     home,
     labels,
     media,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/", photos.photo, name="photo"),
     path("photos/<uuid:pk>/status/", photos.status, name="photo-status"),
     path("photos/<uuid:pk>/colorize/", photos.colorize, name="photo-colorize"),
+    path("photos/<uuid:pk>/try/", films.try_film, name="film-try"),
     path("photos/<uuid:pk>/edit/", photos.edit, name="photo-edit"),
     path("photos/<uuid:pk>/delete/", photos.delete, name="photo-delete"),
     path("photos/<uuid:pk>/thumbnail/", media.photo_thumbnail, name="photo-thumbnail"),
@@ -117,5 +119,6 @@ urlpatterns = [
         media.colorization_thumbnail,
         name="colorization-thumbnail",
     ),
+    path("colorizations/<uuid:pk>/film/", media.colorization_film, name="colorization-film"),
     path("colorizations/<uuid:pk>/image/", media.colorization_image, name="colorization-image"),
 ]

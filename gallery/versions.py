@@ -9,7 +9,8 @@ from colorizer.models import Colorization
 
 def shown_of(versions: Iterable[Colorization]) -> Colorization | None:
     """The newest while it is being made, else the one that was kept, else the newest."""
-    newest_first = sorted(versions, key=lambda version: version.created_at, reverse=True)
+    whole = [version for version in versions if not version.is_trial]
+    newest_first = sorted(whole, key=lambda version: version.created_at, reverse=True)
     newest = next(iter(newest_first), None)
     if newest is None or not newest.job.is_finished:
         return newest

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.paginator import Page
 
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
+from colorizer.engine.video.formats import ACCEPTED_FILM_TYPES
 
 register = template.Library()
 
@@ -37,4 +38,4 @@ def page_numbers(page: Page[Any]) -> list[int | str]:
 @register.simple_tag
 def accepted_files() -> str:
     """For the `accept` attribute of a file field."""
-    return ACCEPTED_CONTENT_TYPES
+    return f"{ACCEPTED_CONTENT_TYPES},{ACCEPTED_FILM_TYPES}"

@@ -70,6 +70,14 @@ class ResultLink(Link):
         return obj if obj.job.state == Job.State.SUCCEEDED else None
 
 
+class FilmLink(ResultLink):
+    """Null of photos, too."""
+
+    def target(self, obj: Any) -> Any:
+        is_film = obj.result is not None and obj.result.content_type.startswith("video/")
+        return super().target(obj) if is_film else None
+
+
 class AboutLink(Link):
     """To the record that `field` refers to; null where there is none."""
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from colorizer.models import Film
 from gallery import arranging, dates, details, labels, services
 from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
 from gallery.api.colorization_serializers import ColorizationSerializer
@@ -56,6 +57,26 @@ PHOTO_COLUMNS: Final = ("title", "caption", "place", "is_favorite")
 """Those that their owner changes as they are."""
 
 
+class FilmSerializer(serializers.ModelSerializer[Film]):
+    """What is known of a film."""
+
+    class Meta:
+        model = Film
+        fields = [
+            "seconds",
+            "frame_rate",
+            "frame_count",
+            "codec",
+            "audio_tracks",
+            "subtitle_tracks",
+            "notes",
+        ]
+        read_only_fields = fields
+        extra_kwargs = {
+            "notes": {"help_text": "Sentences: what the result will have otherwise than the film."}
+        }
+
+
 class PhotoSerializer(serializers.ModelSerializer[Photo]):
     url = Link("api:photo-detail")
     original_url = Link("api:photo-original")
@@ -64,6 +85,8 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     colorizations_url = Link("api:photo-colorizations")
     album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
     web_url = Link("gallery:photo")
+    media_kind = serializers.ChoiceField(["photo", "film"], read_only=True)
+    film = FilmSerializer(read_only=True, allow_null=True, help_text="Null of a photo.")
     bytes = serializers.IntegerField(source="original.bytes", read_only=True)
     sha256 = serializers.CharField(source="original.sha256", read_only=True)
     colorization_count = serializers.SerializerMethodField(help_text="All that you may see.")
@@ -108,6 +131,8 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "name",
             "original_name",
             *DETAILS_HIDDEN,
+            "media_kind",
+            "film",
             "format",
             "width",
             "height",

@@ -117,6 +117,9 @@ urlpatterns = [
         media.ColorizationThumbnail.as_view(),
         name="colorization-thumbnail",
     ),
+    path(
+        "colorizations/<uuid:pk>/film/", media.ColorizationFilm.as_view(), name="colorization-film"
+    ),
     path("public/albums/", public.PublicAlbums.as_view(), name="public-albums"),
     path("public/albums/<uuid:pk>/", public.PublicAlbum.as_view(), name="album-public"),
     path(

@@ -22,6 +22,14 @@ def unread_notices(user: User) -> int:
 
 
 @register.filter
+def play_time(seconds: float) -> str:
+    """As players show it: 1:07, or 1:02:33."""
+    minutes, rest = divmod(int(seconds), MINUTE)
+    hours, minutes = divmod(minutes, MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
 def rough_time(seconds: int) -> str:
     """An estimate is no more exact than this."""
     if seconds < 1.5 * MINUTE:

@@ -54,6 +54,17 @@ def colorization_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
+def colorization_film(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """To be played; whoever may see a film may. The gray one is made of it on the page."""
+    succeeded = visible_colorizations(request.user).succeeded()
+    colorization = get_object_or_404(succeeded.select_related("result"), pk=pk)
+    result = _present(colorization.result)
+    if not result.content_type.startswith("video/"):
+        raise Http404(_("This is no film."))
+    return serve(request, result)
+
+
+@require_safe
 def colorization_image(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     succeeded = Colorization.objects.visible_to(request.user).succeeded()
     colorization = get_object_or_404(succeeded.select_related("result", "source__photo"), pk=pk)

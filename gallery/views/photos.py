@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rates import limited
 from colorizer.models import Colorization
 from colorizer.services import is_current
-from gallery import details, queries, services
+from gallery import details, films, queries, services
 from gallery.details_forms import DetailsForm
-from gallery.forms import ColorizeForm
+from gallery.forms import ColorizeFilmForm, ColorizeForm
 from gallery.models import Photo
 from gallery.versions import shown_of
 from gallery.views.colorizations import version_url
@@ -29,7 +29,8 @@ from jobs import wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
-FRAGMENTS = {part: f"gallery/_{part}.html" for part in ("stage", "versions", "details")}
+PARTS = ("stage", "film_stage", "trial", "versions", "details")
+FRAGMENTS = {part: f"gallery/_{part}.html" for part in PARTS}
 
 
 @require_safe
@@ -49,8 +50,10 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     photos = Photo.objects.visible_to(request.user).select_related("album__owner", "original")
     photo = get_object_or_404(photos, pk=pk)
-    versions = list(queries.photo_colorizations(photo, request.user).select_related("result"))
-    version = chosen(versions, request.GET.get("version"))
+    found = list(queries.photo_colorizations(photo, request.user).select_related("result"))
+    versions = [each for each in found if not each.is_trial]
+    asked = request.GET.get("version")
+    version = chosen(found if asked else versions, asked)
     can_edit = photo.album.owner == request.user
     return {
         "photo": photo,
@@ -61,9 +64,14 @@ def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
         "has_open_jobs": any(not each.job.is_finished for each in versions),
         "can_edit": can_edit,
         "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
-        "form": ColorizeForm(),
+        "form": form_of(photo)(),
+        **(films.context_of(photo, found) if photo.is_film else {}),
         **queries.details_for(photo, request.user),
     }
+
+
+def form_of(photo: Photo) -> type[ColorizeForm]:
+    return ColorizeFilmForm if photo.is_film else ColorizeForm
 
 
 def is_outdated(version: Colorization) -> bool:
@@ -86,7 +94,7 @@ def chosen(versions: list[Colorization], pk: str | None) -> Colorization | None:
 def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     own = Photo.objects.editable_by(request.user).select_related("original__owner")
     photo = get_object_or_404(own, pk=pk)
-    form = ColorizeForm(request.POST)
+    form = form_of(photo)(request.POST)
     if not form.is_valid():
         context = {**photo_context(request, pk), "form": form}
         return render(request, "gallery/photo.html", context, status=400)

@@ -12,8 +12,8 @@ from colorizer.models import Colorization
 from filestore.upload_handler import takes_files
 from gallery import queries, services
 from gallery.api.colorization_serializers import (
-    ColorizationOptionsSerializer,
     ColorizationSerializer,
+    PhotoColorizationOptionsSerializer,
     WaitingColorizationSerializer,
 )
 from gallery.api.generics import (
@@ -37,6 +37,8 @@ def shown(view: GenericAPIView[Photo], photos: PhotoQuerySet) -> PhotoQuerySet:
     """Photos with their colorizations and details, as far as anybody wants to see them."""
     if not view.wants("colorizations", "colorization_count"):
         photos = photos.prefetch_related(None)
+    if view.wants("film"):
+        photos = photos.select_related("original__film")
     return queries.with_details(photos) if view.wants("people", "tags") else photos
 
 
@@ -86,8 +88,9 @@ class PhotoDetail(ReadAgain[Photo], RetrieveUpdateDestroyAPIView[Photo]):
 
 @extend_schema_view(
     post=extend_schema(
-        description="Colorize the photo: 202 and a new one, 200 when the same was made already.",
-        request=ColorizationOptionsSerializer,
+        description="Colorize the photo or film, or try some seconds of a film: 202 and a new one, "
+        "200 when the same was made already.",
+        request=PhotoColorizationOptionsSerializer,
         responses=ACCEPTED,
     )
 )
@@ -107,7 +110,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         photo = self.get_photo()
-        options = ColorizationOptionsSerializer(data=request.data)
+        options = PhotoColorizationOptionsSerializer(data=request.data)
         options.is_valid(raise_exception=True)
         colorization = services.colorize_photo(photo, **options.validated_data, goes_first=True)
         context = self.get_serializer_context()
