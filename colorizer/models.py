@@ -63,8 +63,9 @@ BaseManager = models.Manager.from_queryset(ColorizationQuerySet)
 
 class ColorizationManager(BaseManager["Colorization"]):
     def get_queryset(self) -> ColorizationQuerySet:
-        """With its job: hardly anything can be said about a colorization without the state."""
-        return ColorizationQuerySet(self.model, using=self._db).select_related("job")
+        """With its jobs: hardly anything can be said about a colorization without the state."""
+        found = ColorizationQuerySet(self.model, using=self._db)
+        return found.select_related("job", "adjustment__job")
 
 
 class Colorization(models.Model):
@@ -226,6 +227,12 @@ class Colorization(models.Model):
         return max(time for time in times if time)
 
     @property
+    def adjusted(self) -> Adjustment | None:
+        """How it is adjusted, if it is."""
+        found: Adjustment | None = getattr(self, "adjustment", None)
+        return found
+
+    @property
     def is_less_detailed_than_asked(self) -> bool:
         """Whether memory ran out at the render factor asked for."""
         used = self.used_render_factor
@@ -284,6 +291,35 @@ class FilmSegment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.colorization_id} {self.index}"
+
+
+class Adjustment(models.Model):
+    """How a colorization is adjusted, as was saved last, and the job that brings it into its files.
+
+    Until that job has succeeded, the result is what it was before. Saving again makes another job, whose key says
+    which of several savings a person has seen.
+    """
+
+    colorization = models.OneToOneField(
+        Colorization, on_delete=models.CASCADE, related_name="adjustment", primary_key=True
+    )
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="adjustment")
+    choices = models.JSONField(help_text="As in colorizer.engine.adjustments.")
+    unadjusted = models.OneToOneField(
+        StoredFile,
+        on_delete=models.RESTRICT,
+        related_name="adjustment_of_unadjusted",
+        null=True,
+        editable=False,
+        help_text="The result as the network made it. Null while the colorization's own is that.",
+    )
+
+    def __str__(self) -> str:
+        return gettext("Adjustments of %(version)s") % {"version": self.colorization}
+
+    @property
+    def is_in_the_files(self) -> bool:
+        return self.job.state == Job.State.SUCCEEDED
 
 
 class CurrentWeights(models.Model):

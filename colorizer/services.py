@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
+    Adjustment,
     Colorization,
     ColorizationQuerySet,
     CurrentWeights,
@@ -232,25 +233,48 @@ class CopiedVersions:
     def __init__(self, film: Film | None = None) -> None:
         self._film = film
         self._versions: list[tuple[Colorization, datetime]] = []
+        self._adjustments: list[Adjustment] = []
 
     def add(self, version: Colorization, source: StoredFile, files: filestore.NewFiles) -> None:
         other = copy(version)
         other.pk = uuid.uuid4()
         other.source = source
         other.job = jobs.copy_of(version.job)
-        other.result = files.add_copy(cast("StoredFile", version.result))
+        other.result = files.add_copy(_result_to_copy(version))
         self._versions.append((other, version.created_at))
+        if version.adjusted and version.adjusted.is_in_the_files:
+            self._adjustments.append(_copied_adjustment(version.adjusted, other, files))
 
     def save(self) -> None:
         """Insert the rows, in the caller's transaction."""
         if self._film:
             self._film.save(force_insert=True)
         copies = [version for version, _created_at in self._versions]
-        Job.objects.bulk_create([copy.job for copy in copies])
+        adjusting = [adjustment.job for adjustment in self._adjustments]
+        Job.objects.bulk_create([*(copy.job for copy in copies), *adjusting])
         Colorization.objects.bulk_create(copies)
+        Adjustment.objects.bulk_create(self._adjustments)
         for version, created_at in self._versions:
             version.created_at, version.changed_at = created_at, Now()
         Colorization.objects.bulk_update(copies, ["created_at", "changed_at"])
+
+
+def _result_to_copy(version: Colorization) -> StoredFile:
+    """Adjustments that are on their way are not copied, nor what was there before them."""
+    adjusted = version.adjusted
+    if adjusted and adjusted.unadjusted and not adjusted.is_in_the_files:
+        return adjusted.unadjusted
+    return cast("StoredFile", version.result)
+
+
+def _copied_adjustment(
+    adjustment: Adjustment, version: Colorization, files: filestore.NewFiles
+) -> Adjustment:
+    other = copy(adjustment)
+    other.colorization, other.job = version, jobs.copy_of(adjustment.job)
+    if adjustment.unadjusted:
+        other.unadjusted = files.add_copy(adjustment.unadjusted)
+    return other
 
 
 def copy_finished(
@@ -258,7 +282,9 @@ def copy_finished(
 ) -> CopiedVersions:
     """The finished versions of a source, for a copy of it."""
     versions = CopiedVersions(_copy_of_film(source, target))
-    for version in finished([source.pk]).select_related("result__owner"):
+    for version in finished([source.pk]).select_related(
+        "result__owner", "adjustment__unadjusted__owner"
+    ):
         versions.add(version, target, files)
     return versions
 
@@ -295,15 +321,19 @@ def delete(colorizations: ColorizationQuerySet) -> None:
     """
     with transaction.atomic():
         # Locked: a job that succeeds meanwhile would leave files that nobody knows of.
-        found = list(colorizations.values_list("pk", "job_id"))
-        list(Job.objects.filter(pk__in=[job for _, job in found]).lock())
-        locked = Colorization.objects.filter(pk__in=[pk for pk, _ in found])
-        made = locked.order_by()
-        results = list(
-            StoredFile.objects.filter(
-                Q(colorization_of_result__in=made) | Q(film_segment__colorization__in=made)
-            )
+        keys = list(colorizations.values_list("pk", flat=True))
+        theirs = Q(colorization__in=keys) | Q(adjustment__colorization__in=keys)
+        of_them = Job.objects.filter(
+            pk__in=list(Job.objects.filter(theirs).values_list("pk", flat=True))
         )
+        list(of_them.lock())
+        locked = Colorization.objects.filter(pk__in=keys).order_by()
+        made = StoredFile.objects.filter(
+            Q(colorization_of_result__in=locked)
+            | Q(adjustment_of_unadjusted__colorization__in=locked)
+            | Q(film_segment__colorization__in=locked)
+        )
+        files = list(made)
         locked.delete()
-        jobs.delete(Job.objects.filter(pk__in=[job for _, job in found]))
-        filestore.delete(results)
+        jobs.delete(of_them)
+        filestore.delete(files)

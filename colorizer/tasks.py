@@ -1,4 +1,4 @@
-"""The kinds of jobs that colorize. Imports the engine only where a worker runs it."""
+"""The kinds of jobs that colorize and adjust. Import the engine only where a worker runs them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def colorize(lease: Lease) -> None:
 
 def colorize_film(lease: Lease) -> None:
     from colorizer.film_handler import run  # noqa: PLC0415  (as above)
+
+    run(lease)
+
+
+def adjust(lease: Lease) -> None:
+    from colorizer.adjusting_handler import run  # noqa: PLC0415  (as above)
 
     run(lease)
 
@@ -54,4 +60,11 @@ TRY_FILM: Final = JobKind(
     run=colorize_film,
     advice=COLORIZE_FILM.advice,
 )
-KINDS: Final = (COLORIZE, COLORIZE_FILM, TRY_FILM)
+ADJUST: Final = JobKind(
+    name="adjust_photo",
+    label=gettext_lazy("Adjust a photo"),
+    queue=Queue.PHOTOS,
+    run=adjust,
+    preload=load_engine,
+)
+KINDS: Final = (COLORIZE, COLORIZE_FILM, TRY_FILM, ADJUST)

@@ -22,7 +22,7 @@ from colorizer.engine.imageio.formats import (
     bits_of_result,
     check_destination,
 )
-from colorizer.engine.imageio.provenance import Provenance
+from colorizer.engine.imageio.provenance import PROGRAM, Provenance
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.imageio.writing import write_picture
 from colorizer.engine.memory import TooLittleMemoryError, largest_render_factor, out_of_memory_named
@@ -30,8 +30,6 @@ from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 from colorizer.engine.version import __version__
 from colorizer.engine.weights import LoadedWeights, load_weights
-
-PROGRAM = "Tintype"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('colorizer', '0003_kept_and_rated'),
+        ('colorizer', '0004_adjustments'),
         ('filestore', '0006_film_segments'),
         ('jobs', '0005_ended_of_owner'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
