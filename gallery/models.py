@@ -20,6 +20,7 @@ from colorizer.engine.imageio.formats import FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
 from colorizer.engine.video.formats import FILM_FORMATS
 from colorizer.models import Colorization, ColorizationQuerySet, Film
 from filestore.models import StoredFile
+from gallery.addresses import address_of
 from gallery.titles import readable
 from gallery.versions import shown_of
 from jobs.models import Job
@@ -340,7 +341,7 @@ class Photo(Hideable, Trashable):
         return self.title or readable(self.original_name) or gettext("Photo")
 
     def get_absolute_url(self) -> str:
-        return reverse("gallery:photo", args=[self.pk])
+        return address_of("gallery:photo", self.pk)
 
     def is_known_to(self, viewer: Viewer) -> bool:
         """Whether they are owner or staff, and see whatever there is of it."""

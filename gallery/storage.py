@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,27 +68,31 @@ class Overview:
 
 
 def overview(owner: User) -> Overview:
-    used, quota = filestore.usage_of(owner), filestore.quota_of(owner)
-    reserved = reserved_for(owner)
+    totals = filestore.usage_by_purpose(owner)
+    used = sum(totals.values()) - totals.get(Purpose.ARCHIVE, 0)
+    quota, reserved = filestore.quota_of(owner), reserved_for(owner)
     return Overview(
         bytes_used=used,
         bytes_reserved=reserved,
         quota_bytes=quota,
         bytes_free=None if quota is None else max(quota - used - reserved, 0),
         trash_bytes=Trash.of(owner).total_bytes(),
-        kinds=kinds(owner, quota),
+        kinds=kinds(totals, quota),
         albums=largest_albums(owner),
     )
 
 
-def kinds(owner: User, quota: int | None) -> list[Kind]:
-    """What is there, in the order of the bar. The quota is its length, or all that is kept where that is more."""
-    totals = filestore.usage_by_purpose(owner)
+def kinds(totals: Mapping[str, int], quota: int | None) -> list[Kind]:
+    """What is there, in the order of the bar. The quota is its length, or all that is kept where that is more.
+
+    Args:
+        totals: bytes by purpose.
+    """
     sizes = {
-        name: sum(totals.pop(purpose, 0) for purpose in purposes)
+        name: sum(totals.get(purpose, 0) for purpose in purposes)
         for name, (_label, purposes) in KINDS.items()
     }
-    sizes[OTHERS] = sum(totals.values())
+    sizes[OTHERS] = sum(totals.values()) - sum(sizes.values())
     labels = {name: label for name, (label, _purposes) in KINDS.items()} | {
         OTHERS: _("Other files")
     }

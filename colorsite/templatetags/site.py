@@ -7,6 +7,9 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.video.formats import ACCEPTED_FILM_TYPES
@@ -27,6 +30,16 @@ def site_url() -> str:
 @register.simple_tag
 def has_mail_server() -> bool:
     return bool(settings.HAS_MAIL_SERVER)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Of the sprite. A tag and not a template, because a page has a hundred of them."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons/sprite.svg"),
+        name,
+    )
 
 
 @register.simple_tag

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.urls import get_script_prefix, reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from gallery.addresses import address_of
 from jobs.models import Job
-
-ANY_KEY: Final = UUID(int=0)
-
-
-@cache
-def _path(view_name: str, prefix: str) -> str:
-    """Of an object with that key. A list has very many addresses: each route is looked up once."""
-    return reverse(view_name, args=[ANY_KEY])
 
 
 class Link(serializers.HyperlinkedIdentityField):
@@ -41,8 +32,7 @@ class Link(serializers.HyperlinkedIdentityField):
         key = getattr(target, self.lookup_field)
         if not isinstance(key, UUID):
             return super().get_url(target, view_name, request, format)
-        path = _path(view_name, get_script_prefix()).replace(str(ANY_KEY), str(key))
-        address: str = request.build_absolute_uri(path)
+        address: str = request.build_absolute_uri(address_of(view_name, key))
         return address
 
 
