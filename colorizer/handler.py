@@ -44,7 +44,7 @@ class Provenance:
 
 def run(lease: Lease) -> None:
     colorization = Colorization.objects.select_related("source__owner").get(job=lease.job)
-    with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
+    with errors_named(), temporary_folder() as folder, filestore.new_files() as files:
         result = folder / f"result{_result_suffix(colorization.source)}"
         provenance = _colorize(colorization, lease, result)
         stored = add_result(colorization, result, files)
@@ -53,6 +53,7 @@ def run(lease: Lease) -> None:
             Colorization.objects.filter(pk=colorization.pk).update(
                 result=stored, **asdict(provenance)
             )
+            services.keep_if_wanted(colorization)
 
 
 def _result_suffix(source: StoredFile) -> str:
@@ -60,7 +61,7 @@ def _result_suffix(source: StoredFile) -> str:
 
 
 @contextmanager
-def _errors_named() -> Iterator[None]:
+def errors_named() -> Iterator[None]:
     try:
         yield
     except (UnreadablePictureError, UnsupportedFormatError) as error:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +122,11 @@ class Colorization(models.Model):
     is_kept = models.BooleanField(
         default=False, help_text="The one of its source that the owner likes best."
     )
+    is_kept_when_done = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="The owner chose it from previews: it is kept as soon as it has a result.",
+    )
     rating = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -191,6 +197,11 @@ class Colorization(models.Model):
             models.CheckConstraint(
                 name="colorization_kept_has_a_result",
                 condition=Q(is_kept=False) | Q(result__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(is_kept_when_done=True),
+                name="colorization_one_kept_when_done",
             ),
             models.CheckConstraint(
                 name="colorization_part_has_start_and_length",
@@ -320,6 +331,55 @@ class Adjustment(models.Model):
     @property
     def is_in_the_files(self) -> bool:
         return self.job.state == Job.State.SUCCEEDED
+
+
+class PicturePackQuerySet(models.QuerySet["PicturePack"]):
+    def expired(self) -> PicturePackQuerySet:
+        return self.filter(expires_at__lte=Now())
+
+
+class PicturePack(models.Model):
+    """Many small pictures that are made of one when somebody looks at it, in one file, for a while.
+
+    Who may see the picture may see them.
+    """
+
+    class Content(models.TextChoices):
+        TILES = "tiles", "Tiles, to zoom in"
+        STYLES = "styles", "Previews of styles"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="picture_pack")
+    picture = models.ForeignKey(
+        StoredFile,
+        on_delete=models.RESTRICT,
+        related_name="packs",
+        help_text="An original or a result.",
+    )
+    content = models.CharField(max_length=6, choices=Content.choices)
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, null=True, related_name="pack", editable=False
+    )
+    members = models.JSONField(
+        default=dict, editable=False, help_text="Where each is in the file: offset and bytes."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(editable=False)
+
+    objects = PicturePackQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [models.Index(fields=["expires_at"], name="picturepack_expires")]
+        constraints = [
+            models.CheckConstraint(
+                name="picturepack_known_content", condition=Q(content__in=["tiles", "styles"])
+            ),
+            models.UniqueConstraint(fields=["picture", "content"], name="picturepack_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_content_display()}: {self.picture}"
 
 
 class CurrentWeights(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -11,11 +12,12 @@ from itertools import chain
 from typing import Any, Final, cast
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from colorizer import packs
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
     Adjustment,
@@ -31,6 +33,7 @@ from jobs import services as jobs
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
+logger = logging.getLogger(__name__)
 MAX_TRIAL_SECONDS: Final = 30
 
 
@@ -206,10 +209,47 @@ def judge(colorization: Colorization, **opinion: Any) -> None:
         own = Colorization.objects.kept().filter(pk=colorization.pk)
         jobs.require(own)
         if opinion.get("is_kept"):
-            others = Colorization.objects.filter(source=colorization.source_id, is_kept=True)
-            others.exclude(pk=colorization.pk).update(is_kept=False, changed_at=Now())
+            _keep_no_other(colorization)
         own.update(**opinion, changed_at=Now())
     colorization.refresh_from_db(fields=[*opinion, "changed_at"])
+
+
+def _keep_no_other(colorization: Colorization) -> None:
+    of_source = Colorization.objects.filter(source=colorization.source_id)
+    of_source.filter(is_kept_when_done=True).update(is_kept_when_done=False)
+    others = of_source.filter(is_kept=True).exclude(pk=colorization.pk)
+    others.update(is_kept=False, changed_at=Now())
+
+
+def keep(colorization: Colorization) -> None:
+    """Let it stand for its source: at once when it has a result, else as soon as it has one.
+
+    Raises:
+        GoneError: it was deleted.
+    """
+    with transaction.atomic():
+        jobs.lock_owner(colorization.owner_id)
+        found = Colorization.objects.kept().filter(pk=colorization.pk)
+        jobs.require(found)
+        if found.filter(result__isnull=False).exists():
+            judge(colorization, is_kept=True)
+        else:
+            wanted = Colorization.objects.filter(source=colorization.source_id)
+            wanted.filter(is_kept_when_done=True).update(is_kept_when_done=False)
+            found.update(is_kept_when_done=True)
+
+
+def keep_if_wanted(colorization: Colorization) -> None:
+    """In the transaction that writes its result."""
+    if not Colorization.objects.filter(pk=colorization.pk, is_kept_when_done=True).exists():
+        return
+    try:
+        with transaction.atomic():
+            _keep_no_other(colorization)
+            Colorization.objects.filter(pk=colorization.pk).update(is_kept=True, changed_at=Now())
+    except IntegrityError:
+        # Its owner kept another one at this moment, and holds a lock for which no worker may wait.
+        logger.info("Colorization %s: another version is kept", colorization.pk)
 
 
 def record_current_weights(variant: str, name: str, sha256: str) -> None:
@@ -334,6 +374,7 @@ def delete(colorizations: ColorizationQuerySet) -> None:
             | Q(film_segment__colorization__in=locked)
         )
         files = list(made)
+        packs.delete_of(file.pk for file in files)
         locked.delete()
         jobs.delete(of_them)
         filestore.delete(files)

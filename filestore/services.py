@@ -29,7 +29,6 @@ Item = TypeVar("Item")
 FOLDER: Final = "files"
 NAMES_PER_QUERY: Final = 500
 CHUNK_BYTES: Final = 1024 * 1024
-UNCOUNTED: Final = (StoredFile.Purpose.ARCHIVE, StoredFile.Purpose.SEGMENT)
 
 
 class NewFiles:
@@ -228,9 +227,9 @@ def copy_to(file: StoredFile, path: Path) -> None:
 def usage_of(owner: User) -> int:
     """Bytes that count for this person: not zip files, so that a full account can still be taken along.
 
-    Nor what workers keep of a film until it is done.
+    Nor what workers keep of a film until it is done, nor tiles and previews.
     """
-    return StoredFile.objects.of(owner).exclude(purpose__in=UNCOUNTED).total_bytes()
+    return StoredFile.objects.of(owner).exclude(purpose__in=StoredFile.SHORT_LIVED).total_bytes()
 
 
 def quota_of(owner: User) -> int | None:

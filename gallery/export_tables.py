@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 
 from accounts.models import ApiKey, User
-from colorizer.models import Colorization
+from colorizer.models import Colorization, PicturePack
 from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
 from gallery.models import (
@@ -127,6 +127,7 @@ LEFT_OUT: Final[dict[type[Model], str]] = {
     EmailConfirmation: "Codes are typed where the account is; this table of allauth stays empty.",
     UploadPart: "Pieces of a file that is on its way: there is no picture yet.",
     IdempotentRequest: "Answers of the API to requests that may be sent again, for a day: copies of what is exported.",
+    PicturePack: "Tiles and previews, for a while: copies of what is exported, in other sizes.",
     ArchivePart: "The zip files themselves are copies of what is exported.",
 }
 

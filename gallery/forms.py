@@ -16,7 +16,7 @@ from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.engine.video.formats import ACCEPTED_FILM_TYPES
-from colorizer.models import Colorization
+from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from gallery import services
 from gallery.archives import Choices
 from gallery.films import FILM_VARIANTS, PHOTO_VARIANTS
@@ -80,6 +80,16 @@ class TryFilmForm(forms.Form):
 
     def clean_render_factor(self) -> int:
         return self.cleaned_data["render_factor"] or DEFAULT_RENDER_FACTOR
+
+
+class OpinionForm(forms.Form):
+    """What the owner thinks of a version. A field that is not sent stays as it is; an empty rating takes it back."""
+
+    is_kept = forms.NullBooleanField(required=False)
+    rating = forms.IntegerField(min_value=LOWEST_RATING, max_value=HIGHEST_RATING, required=False)
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.data}
 
 
 class UploadForm(ColorizeForm):

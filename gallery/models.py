@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.engine.imageio.flaws import Flaw
-from colorizer.engine.imageio.formats import FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
+from colorizer.engine.imageio.formats import DISPLAY_SIDE, FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
 from colorizer.engine.video.formats import FILM_FORMATS
 from colorizer.models import Colorization, ColorizationQuerySet, Film
 from filestore.models import StoredFile
@@ -375,6 +375,10 @@ class Photo(Hideable, Trashable):
     def thumbnail_width(self) -> int:
         """In pixels; the browser chooses between it and the small one."""
         return self._reduced_width(THUMBNAIL_SIDE)
+
+    @property
+    def display_width(self) -> int:
+        return self._reduced_width(DISPLAY_SIDE)
 
     @property
     def small_width(self) -> int:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from colorizer import packs
 from colorizer import services as colorizer
 from colorizer.engine.imageio.description import Description
 from colorizer.errors import UploadError
@@ -325,12 +326,14 @@ def colorize_photo(
     *,
     goes_first: bool = False,
     part: colorizer.Part | None = None,
+    is_kept: bool = False,
 ) -> Colorization:
     """Queue a version, or find the one that would come out the same.
 
     Args:
         goes_first: before the owner's other photos that wait.
         part: of a film, which is tried.
+        is_kept: it stands for the photo from when it is there.
 
     Raises:
         GoneError: the photo was deleted.
@@ -339,9 +342,12 @@ def colorize_photo(
     with transaction.atomic():
         jobs.lock_owner(photo.original.owner_id)
         jobs.require(Photo.objects.kept().filter(pk=photo.pk))
-        return colorizer.enqueue(
+        version = colorizer.enqueue(
             photo.original, variant, render_factor, goes_first=goes_first, part=part
         )
+        if is_kept:
+            colorizer.keep(version)
+        return version
 
 
 def color_photos(photos: Sequence[Photo], variant: str, render_factor: int) -> colorizer.Queued:
@@ -402,5 +408,6 @@ def _delete_photos(photos: PhotoQuerySet) -> None:
     locked = list(photos.select_for_update(of=("self",)))
     originals = StoredFile.objects.filter(pk__in=[photo.original_id for photo in locked])
     colorizer.delete(Colorization.objects.filter(source__in=originals))
+    packs.delete_of(originals.values_list("pk", flat=True))
     Photo.objects.filter(pk__in=[photo.pk for photo in locked]).delete()
     filestore.delete(originals)

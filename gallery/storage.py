@@ -24,7 +24,7 @@ KINDS: Final[dict[str, tuple[Promise | str, tuple[str, ...]]]] = {
     "results": (_("Colored photos"), (Purpose.RESULT,)),
     "previews": (
         _("Previews for the screen"),
-        (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.SMALL, Purpose.PREVIEW),
+        (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.SMALL, Purpose.PREVIEW, Purpose.PACK),
     ),
     "archives": (_("Zip files"), (Purpose.ARCHIVE,)),
 }
