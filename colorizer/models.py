@@ -333,6 +333,13 @@ class Adjustment(models.Model):
         return self.job.state == Job.State.SUCCEEDED
 
 
+def version_of(job: Job) -> Colorization | None:
+    """What a job colors or adjusts."""
+    adjustment: Adjustment | None = getattr(job, "adjustment", None)
+    found: Colorization | None = getattr(job, "colorization", None)
+    return adjustment.colorization if adjustment else found
+
+
 class PicturePackQuerySet(models.QuerySet["PicturePack"]):
     def expired(self) -> PicturePackQuerySet:
         return self.filter(expires_at__lte=Now())

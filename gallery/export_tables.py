@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 
 from accounts.models import ApiKey, User
-from colorizer.models import Colorization, PicturePack
+from colorizer.models import Adjustment, Colorization, PicturePack
 from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
 from gallery.models import (
@@ -82,6 +82,11 @@ TABLES: Final = [
     Table("people", Person, lambda owner: Person.objects.filter(owner=owner)),
     Table("tags", Tag, lambda owner: Tag.objects.filter(owner=owner)),
     Table("colorizations", Colorization, lambda owner: Colorization.objects.filter(owner=owner)),
+    Table(
+        "adjustments",
+        Adjustment,
+        lambda owner: Adjustment.objects.filter(colorization__owner=owner),
+    ),
     Table(
         "uploads",
         Upload,

@@ -292,6 +292,8 @@ def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
     kept = Q(
         colorization__trashed_at=None,
         colorization__source__photo__trashed_at=None,
+        adjustment__colorization__trashed_at=None,
+        adjustment__colorization__source__photo__trashed_at=None,
         archive__album__trashed_at=None,
     )
     return jobs.asked_for().filter(kept)
@@ -300,7 +302,12 @@ def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
 def own_jobs(owner: User) -> JobQuerySet:
     """The owner's jobs of all kinds, with what they are about."""
     own = kept_jobs(Job.objects.editable_by(owner))
-    return own.select_related("owner", "colorization__source__photo", "archive")
+    return own.select_related(
+        "owner",
+        "colorization__source__photo",
+        "adjustment__colorization__source__photo",
+        "archive",
+    )
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

@@ -7,6 +7,7 @@ from django.urls import path
 from gallery.views import (
     account,
     activity,
+    adjusting,
     albums,
     archives,
     arranging,
@@ -97,6 +98,7 @@ urlpatterns = [
     path("selection/cover/", selection.cover, name="selection-cover"),
     path("selection/edit/", selection.edit, name="selection-edit"),
     path("selection/color/", selection.color, name="selection-color"),
+    path("selection/adjust/", selection.adjust, name="selection-adjust"),
     path("selection/download/", selection.download, name="selection-download"),
     path("selection/delete/", selection.delete, name="selection-delete"),
     path("trash/", trash.trash, name="trash"),
@@ -118,6 +120,12 @@ urlpatterns = [
     path("colorizations/<uuid:pk>/", colorizations.colorization, name="colorization"),
     path("colorizations/<uuid:pk>/cancel/", colorizations.cancel, name="colorization-cancel"),
     path("colorizations/<uuid:pk>/delete/", colorizations.delete, name="colorization-delete"),
+    path("colorizations/<uuid:pk>/adjust/", adjusting.adjust, name="colorization-adjust"),
+    path(
+        "colorizations/<uuid:pk>/unadjusted/",
+        media.colorization_unadjusted,
+        name="colorization-unadjusted",
+    ),
     path(
         "colorizations/<uuid:pk>/preview/", media.colorization_preview, name="colorization-preview"
     ),

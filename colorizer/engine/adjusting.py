@@ -20,10 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorizer.engine.adjustments import (
+    AUTO_GAMMAS,
     CAST_CHROMA,
+    CLIPPED_SHARE,
     HARD_SHARE,
     MAGENTA,
     MASK_SIDE,
+    MIDDLE_LUMA,
     MIN_CONTRAST,
     MOST,
     UNIT,
@@ -46,12 +49,6 @@ Plane: TypeAlias = NDArray[Any]
 """Of float32."""
 STRIP_PIXELS: Final = 64_000
 """The planes of a strip stay in the processor's cache."""
-
-CLIPPED_SHARE: Final = 0.005
-"""Of the pixels, at each end: dust and scratches are no black and no white."""
-MIDDLE: Final = 0.45
-"""Where the median luma of a restored print lies, if gamma can bring it there."""
-AUTO_GAMMAS: Final = (70, 140)
 
 
 def adjust(pixels: NDArray[Any], adjustments: Adjustments) -> None:
@@ -98,7 +95,7 @@ def find_levels(histogram: NDArray[Any]) -> Levels:
     position = (median - black) / (white - black)
     if not 0 < position < 1:
         return Levels(black, white)
-    gamma = round(100 * math.log(position) / math.log(MIDDLE))
+    gamma = round(100 * math.log(position) / math.log(MIDDLE_LUMA))
     return Levels(black, white, max(AUTO_GAMMAS[0], min(AUTO_GAMMAS[1], gamma)))
 
 

@@ -42,6 +42,12 @@ MASK_SIDE: Final = 512
 HARD_SHARE: Final = 0.5
 """Of a stroke's radius: full within it, then softly to nothing at the radius."""
 
+CLIPPED_SHARE: Final = 0.005
+"""Of the pixels, at each end, for levels that are found: dust and scratches are no black and no white."""
+MIDDLE_LUMA: Final = 0.45
+"""Where the median of a restored print lies, of 1, if gamma can bring it there."""
+AUTO_GAMMAS: Final = (70, 140)
+
 
 class AdjustmentsError(ColorizerError):
     """They are out of range, or of no known form."""

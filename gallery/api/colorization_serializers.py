@@ -38,6 +38,10 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
     photo_url = PhotoLink("api:photo-detail")
     job_url = JobLink("api:job-detail")
     web_url = Link("gallery:colorization")
+    adjustments_url = ResultLink("api:colorization-adjustments")
+    is_adjusted = serializers.SerializerMethodField(
+        help_text="Whether its owner has adjusted its colors."
+    )
     error_code = serializers.ChoiceField(
         COLORIZATION_ERRORS,
         source="job.error_code",
@@ -76,6 +80,7 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
             "photo_url",
             "job_url",
             "web_url",
+            "adjustments_url",
             "created_at",
             "variant",
             "render_factor",
@@ -91,10 +96,14 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
             "weights_sha256",
             "result_bytes",
             "changed_at",
+            "is_adjusted",
             "is_kept",
             "rating",
         ]
         read_only_fields = [name for name in fields if name not in OPINION]
+
+    def get_is_adjusted(self, colorization: Colorization) -> bool:
+        return colorization.adjusted is not None
 
     def validate_is_kept(self, is_kept: bool) -> bool:
         if is_kept and self.instance and self.instance.job.state != Job.State.SUCCEEDED:

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from gallery.api.views import (
     account,
+    adjusting,
     albums,
     archives,
     bulk,
@@ -101,6 +102,16 @@ urlpatterns = [
         "colorizations/<uuid:pk>/retry/",
         colorizations.ColorizationRetry.as_view(),
         name="colorization-retry",
+    ),
+    path(
+        "colorizations/<uuid:pk>/adjustments/",
+        adjusting.ColorizationAdjustments.as_view(),
+        name="colorization-adjustments",
+    ),
+    path(
+        "colorizations/<uuid:pk>/unadjusted/",
+        adjusting.ColorizationUnadjusted.as_view(),
+        name="colorization-unadjusted",
     ),
     path(
         "colorizations/<uuid:pk>/image/",

@@ -8,7 +8,10 @@ from django import template
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from colorizer.models import Colorization
+from colorizer.models import version_of as version_of_job
 from gallery.models import Notice
+from jobs.models import Job
 
 register = template.Library()
 MINUTE: Final = 60
@@ -27,6 +30,12 @@ def play_time(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), MINUTE)
     hours, minutes = divmod(minutes, MINUTE)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def version_of(job: Job) -> Colorization | None:
+    """What a job colors or adjusts."""
+    return version_of_job(job)
 
 
 @register.filter

@@ -14,7 +14,7 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 
 document.addEventListener("input", ({ target }) => {
-  const output = target.closest(".detail")?.querySelector("output");
+  const output = target.closest(".detail, .adjust__slider")?.querySelector("output");
   if (output) output.value = target.value;
 });
 

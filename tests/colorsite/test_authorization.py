@@ -120,12 +120,21 @@ def rating() -> dict[str, Any]:
     return {"rating": 4}
 
 
+def warmer() -> dict[str, Any]:
+    return {"intensity": 0, "saturation": 0, "warmth": 9, "tint": 0}
+
+
 def bulk(action: str) -> Callable[[], dict[str, Any]]:
     """The photo of this table, and whatever any action asks for."""
 
     def order() -> dict[str, Any]:
         photo = Photo.objects.get()
-        choices = {"album": photo.album_id, "tags": ["lake"], "date_taken": "1932"}
+        choices = {
+            "album": photo.album_id,
+            "tags": ["lake"],
+            "date_taken": "1932",
+            "adjustments": {"warmth": 9},
+        }
         return {"action": action, "photos": [photo.pk], **choices}
 
     return order
@@ -275,6 +284,10 @@ API_ROWS = [
     Row("api:photo-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
+    Row("api:colorization-adjustments", "GET", API_OWNER, API_OWNER),
+    Row("api:colorization-adjustments", "PUT", QUEUED, QUEUED, warmer),
+    Row("api:colorization-adjustments", "DELETE", API_OWNER, API_OWNER),
+    Row("api:colorization-unadjusted", "GET", API_OWNER, API_OWNER),
     Row("api:colorization-preview", "GET", LOOK, PUBLIC),
     Row("api:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("api:public-albums", "GET", PUBLIC, PUBLIC),
@@ -289,6 +302,7 @@ CHANGE = succeeding(302, FORM)
 CREATE = succeeding(302, MEMBER)
 NOT_THERE = (404, 404, LOGIN, 404)
 ARCHIVE = (200, 404, LOGIN, 200)
+OWN_PICTURE = (200, 404, 404, 404)
 
 
 def things() -> dict[str, Any]:
@@ -323,6 +337,10 @@ def selection() -> dict[str, Any]:
     """The photo of this table, and what the page that asks sends."""
     photo = Photo.objects.get()
     return {**options(), "photos": [photo.pk], "album": photo.album_id, "confirmed": "yes"}
+
+
+def adjusted_selection() -> dict[str, Any]:
+    return {**selection(), **warmer()}
 
 
 def order() -> dict[str, Any]:
@@ -431,11 +449,13 @@ PAGE_ROWS = [
     Row("gallery:selection-move", "GET", CREATE, CREATE),
     Row("gallery:selection-edit", "GET", CREATE, CREATE),
     Row("gallery:selection-color", "GET", CREATE, CREATE),
+    Row("gallery:selection-adjust", "GET", CREATE, CREATE),
     Row("gallery:selection-download", "GET", CREATE, CREATE),
     Row("gallery:selection-delete", "GET", CREATE, CREATE),
     Row("gallery:selection-move", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-edit", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-color", "POST", CHANGE, CHANGE, selection),
+    Row("gallery:selection-adjust", "POST", CHANGE, CHANGE, adjusted_selection),
     Row("gallery:selection-download", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-delete", "POST", CHANGE, CHANGE, selection),
     Row("gallery:colorizations-cancel", "POST", CREATE, CREATE),
@@ -455,6 +475,9 @@ PAGE_ROWS = [
     Row("gallery:colorization-delete", "POST", CHANGE, CHANGE),
     Row("moderation:colorization-report", "GET", NOBODY, PUBLIC),
     Row("moderation:colorization-report", "POST", NOBODY, succeeding(302, PUBLIC), reason),
+    Row("gallery:colorization-adjust", "GET", FORM, FORM),
+    Row("gallery:colorization-adjust", "POST", CHANGE, CHANGE, warmer),
+    Row("gallery:colorization-unadjusted", "GET", OWN_PICTURE, OWN_PICTURE),
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
