@@ -111,28 +111,30 @@ class VersionAdjustmentsSerializer(serializers.Serializer[Colorization]):
         source="adjustment.job.state",
         read_only=True,
         allow_null=True,
-        default=None,
         help_text="Of the job: `succeeded` when the files have them. Null where nothing is adjusted.",
     )
     progress = serializers.IntegerField(
-        source="adjustment.job.progress", read_only=True, allow_null=True, default=None
+        source="adjustment.job.progress", read_only=True, allow_null=True
     )
     error_code = serializers.ChoiceField(
         JOB_ERRORS,
         source="adjustment.job.error_code",
         read_only=True,
         allow_blank=True,
-        default="",
         help_text="Blank unless it failed.",
     )
     error_text = serializers.CharField(
-        source="adjustment.job.error_message", read_only=True, default=""
+        source="adjustment.job.error_message", read_only=True
     )
     job_url = AdjustingJobLink("api:job-detail", allow_null=True)
     colorization_url = Link("api:colorization-detail")
     unadjusted_url = Link(
         "api:colorization-unadjusted", help_text="What the network made, to try adjustments on."
     )
+
+    def to_representation(self, instance: Colorization) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return shown | {name: shown[name] or "" for name in ("error_code", "error_text")}
 
     @extend_schema_field(AdjustmentsSerializer)
     def get_adjustments(self, version: Colorization) -> dict[str, Any]:

@@ -617,7 +617,7 @@ def send(client: Client, row: Row, address: str) -> Any:
     method = getattr(client, row.method.lower())
     if row.content_type:
         return method(address, b"", content_type=row.content_type, headers=row.headers)
-    if row.method == "PATCH":
+    if row.method in ("PATCH", "PUT"):
         return method(address, row.data(), content_type="application/json")
     return method(address, row.data(), headers=row.headers)
 
