@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -63,13 +64,13 @@ def _shares_a_fixture(item: pytest.Function) -> bool:
 class LongestFirst:
     """With several processes, none shall begin the longest work when the others have nothing left.
 
-    What pytest-django has put in order stays so: tests that empty the database come after those
-    that rely on what the migrations have put there.
+    Where a test empties the database (SQLite gets its rows back), what pytest-django has put in order
+    stays so: such tests come after those that rely on what the migrations have put there.
     """
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: not _is_slow_without_database(item))
+        items.sort(key=lambda item: not _may_be_early(item))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,10 +79,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(LongestFirst())
 
 
-def _is_slow_without_database(item: pytest.Item) -> bool:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: whole paths wait for processes of their own half of the time."""
+    return (psutil.cpu_count() or 1) + 1
+
+
+def _may_be_early(item: pytest.Item) -> bool:
     is_slow = item.get_closest_marker("slow") is not None
+    return is_slow and (connection.vendor == "sqlite" or not _uses_database(item))
+
+
+def _uses_database(item: pytest.Item) -> bool:
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-    return is_slow and not fixtures and item.get_closest_marker("django_db") is None
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
