@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,11 +46,11 @@ from colorizer.engine.video.flow import enlarged, flow, trust, warped
 from colorizer.engine.video.steadiness import Steadied
 from colorizer.evaluation.photographs import photographs, spread
 
-SIZE: Final = (320, 256)
+SIZE: Final = (192, 144)
 RATE: Final = 25
 GRAIN: Final = 4.0
 LIGHT: Final = 0.04
-RENDER_FACTOR: Final = 16
+RENDER_FACTOR: Final = 10
 RECURSION: Final = 0.8
 SHOWN: Final = 8
 BINS: Final = 256
@@ -113,7 +114,7 @@ def _camera(photo: Array, seconds: float, phases: Array) -> Array:
 def _ellipse(index: int, frames: int) -> Array:
     mask = np.zeros(SIZE[::-1], np.uint8)
     x = round(SIZE[0] * (1.6 * index / frames - 0.3))
-    cv2.ellipse(mask, (x, SIZE[1] * 2 // 3), (36, 64), 0, 0, 360, 1, -1)
+    cv2.ellipse(mask, (x, SIZE[1] * 2 // 3), (22, 40), 0, 0, 360, 1, -1)
     return mask.astype(bool)
 
 
@@ -260,14 +261,15 @@ def films_of(archive: Path, count: int, frames: int) -> list[Film]:
     chosen = [
         cv2.resize(photo, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC) for photo in chosen
     ]
-    passing = zip(chosen, chosen[1:], strict=False)
+    passing = pairwise(chosen)
     return [camera_move(photo, other, frames, seed) for seed, (photo, other) in enumerate(passing)]
 
 
 def write_steadiness(archive: Path, count: int, frames: int, sheet: Path | None) -> None:
     films = films_of(archive, count, frames)
     rows = []
-    header = f"{'variant':10}{'method':27}{'flicker':>9}{'error':>8}{'drift':>8}{'color':>8}{'ghosts':>8}{'CDC':>9}{'runs':>8}"
+    titles = ("flicker", "error", "drift", "color", "ghosts", "CDC", "runs")
+    header = f"{'variant':10}{'method':27}" + "".join(f"{title:>9}" for title in titles)
     sys.stdout.write(header + "\n")
     for variant in ("artistic", "video"):
         predict = Remembered(variant)
@@ -290,9 +292,9 @@ def write_steadiness(archive: Path, count: int, frames: int, sheet: Path | None)
             )
             sys.stdout.write(
                 f"{variant:10}{name:27}{np.mean([flicker(*pair) for pair in pairs]):9.3f}"
-                f"{np.mean(wrong):8.2f}{drift:8.2f}{share:8.0%}{haunted:8.2f}"
+                f"{np.mean(wrong):9.2f}{drift:9.2f}{share:9.0%}{haunted:9.2f}"
                 f"{np.mean([distribution_consistency(*pair) for pair in pairs]):9.5f}"
-                f"{sum(runs for _, runs in done) / (frames * len(films)):8.0%}\n"
+                f"{sum(runs for _, runs in done) / (frames * len(films)):9.0%}\n"
             )
             sys.stdout.flush()
             rows.extend(contact_row(film, result) for film, result in pairs[:2])

@@ -11,6 +11,15 @@ from colorizer.engine.variants import VARIANTS, Variant
 Container: TypeAlias = Literal["mp4", "webm"]
 
 CONTAINERS: Final[tuple[Container, ...]] = ("mp4", "webm")
+RESULT_SUFFIXES: Final[dict[str, Container]] = {".mp4": "mp4", ".m4v": "mp4", ".webm": "webm"}
+"""Of the files that are written."""
+FILM_SUFFIXES: Final = frozenset(
+    {
+        *(".3g2", ".3gp", ".asf", ".avi", ".divx", ".dv", ".flv", ".m2ts", ".m2v", ".m4v", ".mkv"),
+        *(".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv"),
+    }
+)
+"""Of the files that are taken for films; GIF and WebP are pictures by their names."""
 DEFAULT_SMOOTHING: Final = 0.7
 DEFAULT_QUALITY: Final = 75
 MAX_FRAME_PIXELS: Final = 4096 * 2304

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import ColorizerError
+from colorizer.engine.files import UNFINISHED
 from colorizer.engine.version import __version__
 from colorizer.engine.video.description import FilmOptions, FilmReport, Segment
 from colorizer.engine.video.joining import join_segments
@@ -97,6 +98,8 @@ def _segments_folder(
         if other != folder:
             shutil.rmtree(other)
     folder.mkdir(exist_ok=True)
+    for killed in folder.glob(f"{UNFINISHED}*"):
+        killed.unlink()
     try:
         yield folder
     except (ColorizerError, OSError):

@@ -27,6 +27,17 @@ COPIED_SUBTITLES: Final[dict[Container, frozenset[str]]] = {
     "webm": frozenset({"webvtt"}),
 }
 SUBTITLES: Final[dict[Container, str]] = {"mp4": "mov_text", "webm": "webvtt"}
+LAYOUTS: Final = {
+    1: "mono",
+    2: "stereo",
+    3: "2.1",
+    4: "4.0",
+    5: "5.0",
+    6: "5.1",
+    7: "6.1",
+    8: "7.1",
+}
+"""Of sound that is converted, by its channels: files do not always name them."""
 OPUS_RATE: Final = 48_000
 STYLE: Final = b"""[Script Info]
 ScriptType: v4.00+
@@ -139,7 +150,7 @@ class _Sound(_Track):
 
     def __init__(self, result: OutputContainer, source: AudioStream, encoder: str) -> None:
         rate = OPUS_RATE if encoder == "libopus" else source.codec_context.sample_rate
-        layout = source.codec_context.layout.name
+        layout = LAYOUTS.get(source.codec_context.layout.nb_channels, "stereo")
         self.stream: AudioStream = result.add_stream(encoder, rate=rate, layout=layout)
         self._resampler: AudioResampler | None = None
 
