@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 
-def film_bytes(
+def film_bytes(  # noqa: PLR0913  (what is not said is usual)
     frames: int = 20,
     width: int = 64,
     height: int = 48,
