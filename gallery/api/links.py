@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 from uuid import UUID
 
+from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.request import Request
 
-from gallery.addresses import address_of
 from jobs.models import Job
+
+ANY_KEY: Final = UUID(int=0)
 
 
 class Link(serializers.HyperlinkedIdentityField):
@@ -19,20 +21,25 @@ class Link(serializers.HyperlinkedIdentityField):
         """What the address is of; None where there is no address."""
         return obj
 
-    def get_url(
-        self,
-        obj: Any,
-        view_name: str,
-        request: Request,
-        format: str | None,  # noqa: A002  (REST framework's name)
-    ) -> str | None:
-        target = self.target(obj)
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+        target = self.target(value)
         if target is None:
             return None
         key = getattr(target, self.lookup_field)
-        if not isinstance(key, UUID):
-            return super().get_url(target, view_name, request, format)
-        address: str = request.build_absolute_uri(address_of(view_name, key))
+        if isinstance(key, UUID):
+            start, end = self._around_key
+            return f"{start}{key}{end}"
+        return self._absolute(key)
+
+    @cached_property
+    def _around_key(self) -> tuple[str, str]:
+        """A list has very many addresses: what they have in common is looked up once."""
+        start, _key, end = self._absolute(ANY_KEY).partition(str(ANY_KEY))
+        return start, end
+
+    def _absolute(self, key: Any) -> str:
+        path = reverse(self.view_name, args=[key])
+        address: str = self.context["request"].build_absolute_uri(path)
         return address
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -14,7 +14,8 @@ from gallery import arranging, dates, details, labels, services
 from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
 from gallery.api.colorization_serializers import ColorizationSerializer
 from gallery.api.links import Link
-from gallery.models import Album, Photo, Section
+from gallery.api.representing import ListedSerializer
+from gallery.models import Album, Person, Photo, Section, Tag
 from gallery.queries import FEW
 
 MAX_LOOKUPS: Final = 500
@@ -34,8 +35,13 @@ class DateTakenField(serializers.CharField):
 class NamesField(serializers.ListField):
     child = serializers.CharField()
 
+    def get_attribute(self, instance: Photo) -> Iterable[Person | Tag]:  # type: ignore[override]
+        """As `gallery.queries.with_details` has them, if it has been asked."""
+        listed: Iterable[Person | Tag] | None = getattr(instance, f"listed_{self.field_name}", None)
+        return getattr(instance, str(self.field_name)).all() if listed is None else listed
+
     def to_representation(self, data: Any) -> list[str]:
-        return labels.names_of(data.all())
+        return labels.names_of(data)
 
     def to_internal_value(self, data: Any) -> list[str]:
         return labels.clean(super().to_internal_value(data))
@@ -77,7 +83,7 @@ class FilmSerializer(serializers.ModelSerializer[Film]):
         }
 
 
-class PhotoSerializer(serializers.ModelSerializer[Photo]):
+class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):
     url = Link("api:photo-detail")
     original_url = Link("api:photo-original")
     display_url = Link("api:photo-display")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from gallery.api.views import (
     account,
@@ -156,6 +155,6 @@ urlpatterns = [
         name="colorization-in-trash-thumbnail",
     ),
     path("docs/", docs.Docs.as_view(), name="docs"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", docs.Description.as_view(), name="schema"),
     re_path("", UnknownAddress.as_view(), name="unknown"),
 ]

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connections, transaction
-from django.db.models import F
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,7 +18,14 @@ from gallery import archives, closing, work
 from jobs import changes, kinds, transitions
 from jobs import services as jobs
 from jobs.models import Job, JobEvent, Queue
-from tests.factories import bring_to, make_album, make_archive, make_colorization, make_photo
+from tests.factories import (
+    bring_to,
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_user,
+)
 from tests.webhooks.receiver import Receiver
 from tests.webhooks.working import pass_time
 from tests.webhooks.working import work as send_all
@@ -325,3 +333,16 @@ def test_who_deletes_an_archive_while_it_is_made_is_told_nothing(
     archive = archives.request_archive(album, archives.Choices())
     archives.delete_archives(album.archives.filter(pk=archive.pk))
     assert not Event.objects.exists()
+
+
+def test_the_database_has_no_secret_as_it_is(settings: Settings) -> None:
+    webhook = services.create(make_user(), target_url="https://example.org/hook")
+    secret = webhook.secret
+    own = Webhook.objects.filter(pk=webhook.pk)
+    kept = own.values_list(Cast("secret", TextField()), flat=True).get()
+    assert secret.startswith("whsec_")
+    assert "whsec_" not in kept
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+    assert own.get().secret == secret
+    settings.SECRET_KEY_FALLBACKS = []
+    assert own.get().secret == ""

@@ -22,6 +22,7 @@ from gallery.api.generics import (
     ReadAgain,
     RetrieveUpdateDestroyAPIView,
 )
+from gallery.api.pagination import NewestPhotosPagination
 from gallery.api.parsers import MultiPartParser
 from gallery.api.permissions import accessible, current_user
 from gallery.api.photo_filters import PhotoFilterSerializer, wanted
@@ -55,6 +56,7 @@ class PhotoList(ListCreateAPIView[Photo]):
     """Your photos with a few of their colorizations, newest first: all of them, or those that fit all parameters."""
 
     serializer_class = PhotoSerializer
+    pagination_class = NewestPhotosPagination
     query_serializer = PhotoFilterSerializer
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
