@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final, cast
 
@@ -35,6 +36,8 @@ from jobs.models import Job
 
 logger = logging.getLogger(__name__)
 MAX_TRIAL_SECONDS: Final = 30
+CLOCK_TICK: Final = timedelta(seconds=1)
+"""The database says when something was deleted, and we say when a job ended: the clocks differ by less."""
 
 
 @dataclass(frozen=True)
@@ -350,8 +353,22 @@ def trash(colorizations: ColorizationQuerySet, moment: datetime) -> None:
 
 
 def restore(colorizations: ColorizationQuerySet) -> int:
-    """Take those out of the trash; returns how many."""
-    return colorizations.order_by().update(trashed_at=None, changed_at=Now())
+    """Take those out of the trash; returns how many. What was being made is queued again, as far as it may be."""
+    with transaction.atomic():
+        _queue_again(colorizations)
+        return colorizations.order_by().update(trashed_at=None, changed_at=Now())
+
+
+def _queue_again(colorizations: ColorizationQuerySet) -> None:
+    """Those whose deletion cancelled them, in the order in which they waited."""
+    cancelled = Job.objects.filter(
+        colorization__in=colorizations.order_by(),
+        state=Job.State.CANCELLED,
+        finished_at__gte=F("colorization__trashed_at") - CLOCK_TICK,
+    )
+    with suppress(TooManyJobsError):  # the others say that they were cancelled, and can be retried
+        for job in cancelled.select_related("owner").order_by("queued_at", "pk"):
+            jobs.retry_own(job)
 
 
 def delete(colorizations: ColorizationQuerySet) -> None:

@@ -67,6 +67,11 @@ class Overview:
     albums: QuerySet[Album]
 
 
+def line_of(owner: User) -> dict[str, int | None]:
+    """In one line: what the template of it needs."""
+    return {"bytes_used": filestore.usage_of(owner), "quota_bytes": filestore.quota_of(owner)}
+
+
 def overview(owner: User) -> Overview:
     totals = filestore.usage_by_purpose(owner)
     used = sum(totals.values()) - totals.get(Purpose.ARCHIVE, 0)
