@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from django.db.models.functions import Now
 from PIL import Image
 
 from accounts.models import User
+from colorizer import packs
 from colorizer.errors import ErrorCode
-from colorizer.models import Colorization
+from colorizer.models import Colorization, PicturePack
 from colorizer.tasks import COLORIZE
 from filestore import services as filestore
 from filestore.models import StoredFile, Upload
@@ -146,6 +147,28 @@ def _add(
         content_type="image/jpeg",
         derived_from=derived_from,
     )
+
+
+def make_pack(picture: StoredFile, content: str, names: Sequence[str]) -> PicturePack:
+    """One that is ready, with the same picture by each name."""
+    pack = packs.request(picture, PicturePack.Content(content))
+    bring_to(pack.job, State.SUCCEEDED, lambda: store_pack(pack, names))
+    return PicturePack.objects.get(pk=pack.pk)
+
+
+def store_pack(pack: PicturePack, names: Sequence[str]) -> None:
+    content = picture_bytes()
+    with filestore.new_files() as files:
+        file = files.add(
+            pack.picture.owner,
+            StoredFile.Purpose.PACK,
+            content,
+            suffix=".zip",
+            content_type="application/zip",
+        )
+        files.save()
+    members = {name: [0, len(content)] for name in names}
+    PicturePack.objects.filter(pk=pack.pk).update(file=file, members=members)
 
 
 def make_archive(album: Album | None = None, state: Job.State = State.SUCCEEDED) -> Archive:

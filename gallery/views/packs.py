@@ -33,20 +33,20 @@ def colorization_tiles(request: HttpRequest, pk: UUID) -> JsonResponse:
 
 
 @require_safe
-def photo_tile(request: HttpRequest, pk: UUID, level: int, tile: str) -> HttpResponseBase:
-    return _member(request, _original(request, pk), Content.TILES, f"{level}/{tile}", JPEG)
+def photo_tile(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return _member(request, _original(request, pk), Content.TILES, JPEG)
 
 
 @require_safe
-def colorization_tile(request: HttpRequest, pk: UUID, level: int, tile: str) -> HttpResponseBase:
-    return _member(request, _result(request, pk), Content.TILES, f"{level}/{tile}", JPEG)
+def colorization_tile(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return _member(request, _result(request, pk), Content.TILES, JPEG)
 
 
 @require_safe
-def style(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
+def style(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Previews are for who may color the photo."""
     photo = get_object_or_404(Photo.objects.editable_by(request.user), pk=pk)
-    return _member(request, photo.original, Content.STYLES, name, WEBP)
+    return _member(request, photo.original, Content.STYLES, WEBP)
 
 
 def _original(request: HttpRequest, pk: UUID) -> StoredFile:
@@ -74,8 +74,10 @@ def _tiles(picture: StoredFile) -> JsonResponse:
 
 
 def _member(
-    request: HttpRequest, picture: StoredFile, content: Content, name: str, content_type: str
+    request: HttpRequest, picture: StoredFile, content: Content, content_type: str
 ) -> HttpResponseBase:
+    """`?name=` says which: a tile by level, column and row ("12/3_4"), or a preview by its style."""
+    name = request.GET.get("name", "")
     pack = PicturePack.objects.select_related("file").filter(picture=picture, content=content)
     found = pack.first()
     if found is None or found.file is None or name not in found.members:

@@ -8,9 +8,9 @@ document.addEventListener("htmx:load", ({ detail }) => {
   }
 });
 
-// What is polled for may have been deleted in another tab.
+// What is polled for may have been deleted in another tab. Buttons stay: their page says what became of it.
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.xhr.status === 404) detail.elt.remove();
+  if (detail.xhr.status === 404 && detail.requestConfig.verb === "get") detail.elt.remove();
 });
 
 document.addEventListener("input", ({ target }) => {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -24,7 +24,7 @@ from pytest_django import Settings
 from accounts import api_keys
 from accounts.models import ApiKey, User
 from colorizer.models import Colorization
-from filestore.models import Upload
+from filestore.models import StoredFile, Upload
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
 from gallery.bulk import ACTIONS
@@ -40,6 +40,7 @@ from tests.factories import (
     make_album,
     make_archive,
     make_colorization,
+    make_pack,
     make_photo,
     make_upload,
     make_user,
@@ -54,6 +55,7 @@ LOGIN = "login"  # a redirect to the login page
 # Status codes that many routes have in common: owner, stranger, anonymous, staff.
 PUBLIC = (200, 200, 200, 200)
 LOOK = (200, 404, 404, 200)
+OWNER = (200, 404, 404, 404)
 TOKEN = (200, 200, 401, 200)
 API_LOOK = (200, 404, 401, 200)
 API_OWNER = (200, 404, 401, 404)
@@ -333,6 +335,18 @@ def part() -> dict[str, Any]:
     return {"part": "stage"}
 
 
+def opinion() -> dict[str, Any]:
+    return {"version": Colorization.objects.get().pk, "is_kept": "true", "rating": 4}
+
+
+def style() -> dict[str, Any]:
+    return {"name": "stable-20"}
+
+
+def tile() -> dict[str, Any]:
+    return {"name": "0/0_0"}
+
+
 def selection() -> dict[str, Any]:
     """The photo of this table, and what the page that asks sends."""
     photo = Photo.objects.get()
@@ -421,6 +435,12 @@ PAGE_ROWS = [
     Row("gallery:photo", "GET", LOOK, PUBLIC),
     Row("gallery:photo-status", "GET", LOOK, PUBLIC, part),
     Row("gallery:photo-colorize", "POST", CHANGE, CHANGE, options),
+    Row("gallery:photo-judge", "POST", CHANGE, CHANGE, opinion),
+    Row("gallery:photo-styles", "GET", FORM, FORM),
+    Row("gallery:photo-styles", "POST", CHANGE, CHANGE),
+    Row("gallery:photo-style", "GET", OWNER, OWNER, style),
+    Row("gallery:photo-tiles", "GET", LOOK, PUBLIC),
+    Row("gallery:photo-tile", "GET", LOOK, PUBLIC, tile),
     Row("gallery:photo-edit", "GET", FORM, FORM),
     Row("gallery:photo-edit", "POST", CHANGE, CHANGE, title),
     Row("gallery:photo-delete", "GET", FORM, FORM),
@@ -481,6 +501,8 @@ PAGE_ROWS = [
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
+    Row("gallery:colorization-tiles", "GET", LOOK, PUBLIC),
+    Row("gallery:colorization-tile", "GET", LOOK, PUBLIC, tile),
 ]
 
 ROWS = API_ROWS + PAGE_ROWS
@@ -661,6 +683,9 @@ def make_world() -> World:
     edit_photo(photo, {}, people=["Anna"], tags=["sea"])
     key, _secret = api_keys.create(album.owner, "Script", "read", None)
     colorization = make_colorization(photo, Job.State.SUCCEEDED)
+    make_pack(photo.original, "tiles", ["0/0_0"])
+    make_pack(photo.original, "styles", ["stable-20"])
+    make_pack(cast("StoredFile", colorization.result), "tiles", ["0/0_0"])
     complaint = report(colorization, make_user(), Report.Reason.PRIVACY)
     dismiss(report(colorization, make_user(), Report.Reason.OTHER), make_user(is_staff=True))
     webhook = webhooks.create(album.owner, **target())

@@ -3,6 +3,7 @@ import { Compare } from "./compare.js";
 import { Full } from "./full.js";
 import { followGestures } from "./gestures.js";
 import { followKeys } from "./keys.js";
+import "./lost.js";
 import { Tiles } from "./tiles.js";
 import { View } from "./view.js";
 

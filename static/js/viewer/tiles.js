@@ -89,7 +89,7 @@ export class Tiles {
       layer.shown.delete(name);
       layer.plan = null;
     });
-    tile.src = `${layer.element.dataset.tiles}${name}/`;
+    tile.src = `${layer.element.dataset.tiles}tile/?name=${name}`;
     layer.shown.set(name, tile);
     layer.element.append(tile);
   }
