@@ -14,13 +14,11 @@ from colorizer.engine.adjusting import adjust, with_levels
 from colorizer.engine.adjustments import Adjustments, from_json
 from colorizer.engine.errors import UnreadablePictureError
 from colorizer.engine.imageio.formats import SaveOptions
-from colorizer.engine.imageio.provenance import PROGRAM, Provenance
 from colorizer.engine.imageio.reading import Picture, read_picture
 from colorizer.engine.imageio.writing import write_picture
-from colorizer.engine.version import __version__
 from colorizer.errors import ErrorCode
 from colorizer.models import Adjustment, Colorization
-from colorizer.result_files import add_result
+from colorizer.result_files import add_result, provenance_of
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
@@ -77,14 +75,7 @@ def _in_color(pixels: NDArray[Any]) -> NDArray[Any]:
 
 
 def _save(colorization: Colorization, picture: Picture, result: Path) -> None:
-    provenance = Provenance(
-        PROGRAM,
-        __version__,
-        colorization.variant,
-        colorization.weights_name,
-        colorization.weights_sha256,
-        cast("int", colorization.used_render_factor),
-    )
+    provenance = provenance_of(colorization)
     write_picture(
         picture.pixels, picture.alpha, result, SaveOptions(), provenance, picture.metadata
     )

@@ -19,6 +19,7 @@ from gallery.models import (
     Album,
     Archive,
     ArchivePart,
+    Download,
     IdempotentRequest,
     Notice,
     Person,
@@ -133,6 +134,7 @@ LEFT_OUT: Final[dict[type[Model], str]] = {
     UploadPart: "Pieces of a file that is on its way: there is no picture yet.",
     IdempotentRequest: "Answers of the API to requests that may be sent again, for a day: copies of what is exported.",
     PicturePack: "Tiles and previews, for a while: copies of what is exported, in other sizes.",
+    Download: "Copies of versions in other formats, for a day.",
     ArchivePart: "The zip files themselves are copies of what is exported.",
 }
 

@@ -20,7 +20,7 @@ from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from gallery import services
 from gallery.archives import Choices
 from gallery.films import FILM_VARIANTS, PHOTO_VARIANTS
-from gallery.models import Album, Archive, Section
+from gallery.models import Album, Archive, Download, Section
 
 
 class ManyFilesInput(forms.FileInput):
@@ -116,6 +116,14 @@ class UploadChoicesForm(ColorizeForm):
         self.fields["album"].empty_label = (  # type: ignore[attr-defined]
             None if has_default else _(services.DEFAULT_ALBUM_TITLE)
         )
+
+
+class DownloadForm(forms.Form):
+    """A version in another form."""
+
+    form = forms.ChoiceField(choices=Download.Form.choices)
+    side = forms.TypedChoiceField(choices=Download.Side.choices, coerce=int, initial=0)
+    has_mark = forms.BooleanField(required=False)
 
 
 class SelectionForm(forms.Form):

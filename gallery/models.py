@@ -517,6 +517,87 @@ class ArchivePart(models.Model):
         return f"{self.archive_id} {self.number}"
 
 
+class DownloadQuerySet(models.QuerySet["Download"]):
+    def editable_by(self, user: Viewer) -> DownloadQuerySet:
+        """For whoever asked for it, as long as the version is there."""
+        if user.is_anonymous:
+            return self.none()
+        kept = self.filter(
+            colorization__trashed_at=None, colorization__source__photo__trashed_at=None
+        )
+        return kept.unexpired().filter(owner=user, colorization__isnull=False)
+
+    def visible_to(self, user: Viewer) -> DownloadQuerySet:
+        return self.editable_by(user)
+
+    def unexpired(self) -> DownloadQuerySet:
+        return self.exclude(expires_at__lte=Now())
+
+    def expired(self) -> DownloadQuerySet:
+        return self.filter(Q(expires_at__lte=Now()) | Q(colorization=None))
+
+
+class Download(models.Model):
+    """A version in another format or size, in one picture with its original, or as a film; kept for a day."""
+
+    class Form(models.TextChoices):
+        JPEG = "jpeg", _("JPEG")
+        PNG = "png", _("PNG")
+        TIFF = "tiff", _("TIFF")
+        WEBP = "webp", _("WebP")
+        JOINED = "joined", _("Before and after, one picture")
+        CLIP = "clip", _("Before and after, 3-second film")
+
+    class Side(models.IntegerChoices):
+        FULL = 0, _("Full size")
+        LARGE = 2048, _("2048 pixels")
+        MEDIUM = 1080, _("1080 pixels")
+        SMALL = 640, _("640 pixels")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="downloads")
+    # What is left of a version that was deleted is swept, and shown to nobody.
+    colorization = models.ForeignKey(
+        Colorization, on_delete=models.SET_NULL, related_name="downloads", null=True
+    )
+    of_result = models.UUIDField(editable=False, help_text="Of which file it is made.")
+    form = models.CharField(max_length=6, choices=Form.choices)
+    side = models.PositiveSmallIntegerField(
+        choices=Side.choices, default=Side.FULL, help_text="The longer one at most."
+    )
+    has_mark = models.BooleanField(
+        default=False, help_text="A small mark in a corner shows that the colors are made."
+    )
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="download")
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, related_name="download", null=True, editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DownloadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"]),
+            models.Index(fields=["expires_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="download_expires_iff_made",
+                condition=Q(file=None, expires_at=None)
+                | Q(file__isnull=False, expires_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_form_display())
+
+    def get_absolute_url(self) -> str:
+        return reverse("gallery:download", args=[self.pk])
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def editable_by(self, user: Viewer) -> NoticeQuerySet:
         """They are for nobody but the person."""

@@ -297,6 +297,8 @@ def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
         adjustment__colorization__trashed_at=None,
         adjustment__colorization__source__photo__trashed_at=None,
         archive__album__trashed_at=None,
+        download__colorization__trashed_at=None,
+        download__colorization__source__photo__trashed_at=None,
     )
     return jobs.asked_for().filter(kept)
 
@@ -309,6 +311,7 @@ def own_jobs(owner: User) -> JobQuerySet:
         "colorization__source__photo",
         "adjustment__colorization__source__photo",
         "archive",
+        "download__colorization__source__photo",
     )
 
 

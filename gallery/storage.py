@@ -26,7 +26,7 @@ KINDS: Final[dict[str, tuple[Promise | str, tuple[str, ...]]]] = {
         _("Previews for the screen"),
         (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.SMALL, Purpose.PREVIEW, Purpose.PACK),
     ),
-    "archives": (_("Zip files"), (Purpose.ARCHIVE,)),
+    "archives": (_("Zip files"), (Purpose.ARCHIVE, Purpose.DOWNLOAD)),
 }
 OTHERS: Final = "others"
 NAMES: Final = [*KINDS, OTHERS]

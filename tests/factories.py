@@ -21,8 +21,9 @@ from colorizer.models import Colorization, PicturePack
 from colorizer.tasks import COLORIZE
 from filestore import services as filestore
 from filestore.models import StoredFile, Upload
-from gallery import archives, services, uploads
-from gallery.models import Album, Archive, ArchivePart, Photo
+from gallery import archives, downloads, services, uploads
+from gallery.downloads import Wish
+from gallery.models import Album, Archive, ArchivePart, Download, Photo
 from jobs import services as jobs
 from jobs import transitions
 from jobs.errors import ErrorCode as JobErrorCode
@@ -190,6 +191,23 @@ def store_archive(archive: Archive) -> None:
         files.save()
     ArchivePart.objects.create(archive=archive, number=1, file=file)
     Archive.objects.filter(pk=archive.pk).update(expires_at=Now() + archives.KEPT_FOR)
+
+
+def make_download(colorization: Colorization | None = None) -> Download:
+    """One that is made: the file is a plain picture."""
+    download = downloads.request_download(colorization or make_colorization(), Wish("png"))
+    bring_to(download.job, State.SUCCEEDED, lambda: store_download(download))
+    return Download.objects.get(pk=download.pk)
+
+
+def store_download(download: Download) -> None:
+    with filestore.new_files() as files:
+        content = picture_bytes(format="PNG")
+        purpose = StoredFile.Purpose.DOWNLOAD
+        file = files.add(download.owner, purpose, content, suffix=".png", content_type="image/png")
+        files.save()
+    made = Download.objects.filter(pk=download.pk)
+    made.update(file=file, expires_at=Now() + downloads.KEPT_FOR)
 
 
 def photo_of(colorization: Colorization) -> Photo:

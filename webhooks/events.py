@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from colorizer.models import Adjustment, Colorization
-from gallery.models import Archive
+from gallery.models import Archive, Download
 from jobs import kinds
 from jobs.models import Job
 from webhooks.models import Event, Webhook
@@ -25,6 +25,7 @@ SUBJECTS: Final[Sequence[tuple[str, QuerySet[Any]]]] = (
     ("colorization", Colorization.objects.all()),
     ("colorization", Adjustment.objects.all()),
     ("archive", Archive.objects.all()),
+    ("download", Download.objects.all()),
 )
 """What a job may be about, by the name that it has in the API: adjusting is about a colorization, whose key it has."""
 

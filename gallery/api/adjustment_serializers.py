@@ -123,9 +123,7 @@ class VersionAdjustmentsSerializer(serializers.Serializer[Colorization]):
         allow_blank=True,
         help_text="Blank unless it failed.",
     )
-    error_text = serializers.CharField(
-        source="adjustment.job.error_message", read_only=True
-    )
+    error_text = serializers.CharField(source="adjustment.job.error_message", read_only=True)
     job_url = AdjustingJobLink("api:job-detail", allow_null=True)
     colorization_url = Link("api:colorization-detail")
     unadjusted_url = Link(

@@ -18,7 +18,7 @@ from gallery.work import Row
 from jobs import kinds
 from jobs.models import Attempt, Job, JobEvent
 
-SUBJECTS: Final = ("colorization", "archive")
+SUBJECTS: Final = ("colorization", "archive", "download")
 """What a job may be about, one at most; each has an address of its own. Adjusting is about a colorization."""
 
 

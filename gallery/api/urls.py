@@ -12,6 +12,7 @@ from gallery.api.views import (
     bulk,
     colorizations,
     docs,
+    downloads,
     jobs,
     labels,
     limits,
@@ -107,6 +108,13 @@ urlpatterns = [
         adjusting.ColorizationAdjustments.as_view(),
         name="colorization-adjustments",
     ),
+    path(
+        "colorizations/<uuid:pk>/downloads/",
+        downloads.ColorizationDownloads.as_view(),
+        name="colorization-downloads",
+    ),
+    path("downloads/<uuid:pk>/", downloads.DownloadDetail.as_view(), name="download-detail"),
+    path("downloads/<uuid:pk>/file/", downloads.DownloadFile.as_view(), name="download-file"),
     path(
         "colorizations/<uuid:pk>/unadjusted/",
         adjusting.ColorizationUnadjusted.as_view(),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from colorizer.models import Colorization
 from colorizer.models import version_of as version_of_job
-from gallery.models import Notice
+from gallery.models import Download, Notice
 from jobs.models import Job
 
 register = template.Library()
@@ -34,8 +34,9 @@ def play_time(seconds: float) -> str:
 
 @register.filter
 def version_of(job: Job) -> Colorization | None:
-    """What a job colors or adjusts."""
-    return version_of_job(job)
+    """What a job colors, adjusts or makes a download of."""
+    download: Download | None = getattr(job, "download", None)
+    return download.colorization if download else version_of_job(job)
 
 
 @register.filter

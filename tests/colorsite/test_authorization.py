@@ -29,7 +29,7 @@ from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
 from gallery.bulk import ACTIONS
 from gallery.details import edit_photo
-from gallery.models import Album, Archive, Notice, Person, Photo, Section, Tag
+from gallery.models import Album, Archive, Download, Notice, Person, Photo, Section, Tag
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.decisions import dismiss
@@ -40,6 +40,7 @@ from tests.factories import (
     make_album,
     make_archive,
     make_colorization,
+    make_download,
     make_pack,
     make_photo,
     make_upload,
@@ -124,6 +125,10 @@ def rating() -> dict[str, Any]:
 
 def warmer() -> dict[str, Any]:
     return {"intensity": 0, "saturation": 0, "warmth": 9, "tint": 0}
+
+
+def wish() -> dict[str, Any]:
+    return {"form": "jpeg", "side": 1080}
 
 
 def bulk(action: str) -> Callable[[], dict[str, Any]]:
@@ -290,6 +295,10 @@ API_ROWS = [
     Row("api:colorization-adjustments", "PUT", QUEUED, QUEUED, warmer),
     Row("api:colorization-adjustments", "DELETE", API_OWNER, API_OWNER),
     Row("api:colorization-unadjusted", "GET", API_OWNER, API_OWNER),
+    Row("api:colorization-downloads", "POST", QUEUED, QUEUED, wish),
+    Row("api:download-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:download-detail", "DELETE", DELETED, DELETED),
+    Row("api:download-file", "GET", API_OWNER, API_OWNER),
     Row("api:colorization-preview", "GET", LOOK, PUBLIC),
     Row("api:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("api:public-albums", "GET", PUBLIC, PUBLIC),
@@ -498,6 +507,10 @@ PAGE_ROWS = [
     Row("gallery:colorization-adjust", "GET", FORM, FORM),
     Row("gallery:colorization-adjust", "POST", CHANGE, CHANGE, warmer),
     Row("gallery:colorization-unadjusted", "GET", OWN_PICTURE, OWN_PICTURE),
+    Row("gallery:colorization-downloads", "POST", CHANGE, CHANGE, wish),
+    Row("gallery:download", "GET", FORM, FORM),
+    Row("gallery:download-cancel", "POST", CHANGE, CHANGE),
+    Row("gallery:download-file", "GET", OWN_PICTURE, OWN_PICTURE),
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
@@ -573,6 +586,7 @@ class World(NamedTuple):
     photo: Photo
     colorization: Colorization
     archive: Archive
+    download: Download
     upload: Upload
     section: Section
     notice: Notice
@@ -696,6 +710,7 @@ def make_world() -> World:
         photo=photo,
         colorization=colorization,
         archive=make_archive(album),
+        download=make_download(colorization),
         upload=begin_upload(album.owner, picture_bytes()),
         notice=Notice.objects.create(owner=album.owner, kind="photos", succeeded=2, album=album),
         section=add_section(album, "Summer"),
@@ -734,9 +749,9 @@ def test_a_hidden_album_is_as_private(world: World, row: Row) -> None:
 
 # What is deleted, and the objects that are in the trash then.
 TRASHED = {
-    "colorization": {"colorization"},
-    "photo": {"photo", "colorization"},
-    "album": {"album", "photo", "colorization", "archive"},
+    "colorization": {"colorization", "download"},
+    "photo": {"photo", "colorization", "download"},
+    "album": {"album", "photo", "colorization", "archive", "download"},
 }
 # The owner's alone. A version that is there with its photo comes back with it.
 IN_TRASH = {

@@ -18,7 +18,7 @@ from tests.factories import bring_to, make_colorization, make_photo, photo_of
 pytestmark = pytest.mark.django_db
 
 STROKE = {"points": [[10, 20], [300, 400]], "radius": 500, "erases": False}
-NOTHING = Adjustments().as_json()
+NOTHING = {**Adjustments().as_json(), "gray": []}
 
 
 @pytest.fixture
