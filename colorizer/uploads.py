@@ -6,6 +6,7 @@ many at the same time as there is memory for.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Generator, Iterator
@@ -79,6 +80,7 @@ class DecodedUpload:
         description: what people have written about it into the file.
         film: what is kept of a film, the fields of `colorizer.models.Film`; None of a picture.
         original: the file as it was sent; of a page, its own file in a temporary folder.
+        document_sha256: of the document that it is a page of, or "".
         display, thumbnail, small: what is shown of it, in a temporary folder.
     """
 
@@ -90,6 +92,7 @@ class DecodedUpload:
     description: Description
     film: dict[str, Any] | None
     original: UploadedFile[bytes] | Path
+    document_sha256: str
     display: Path
     thumbnail: Path
     small: Path
@@ -117,7 +120,7 @@ def decoded_pages(
         pages = decoded.get("pages")
         if pages is None:
             name = display_name(file.name or "")
-            yield iter([_picture(decoded, folder, name, file)])
+            yield iter([_picture(decoded, folder, name, file, "")])
         elif most and pages > most:
             raise _several_pages(pages)
         else:
@@ -129,6 +132,8 @@ def _pages_of(
     file: UploadedFile[bytes], source: Path, pages: int
 ) -> Generator[DecodedUpload, None, None]:
     end, sizes = time.monotonic() + DOCUMENT_SECONDS, 0
+    with source.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
     for number in range(1, pages + 1):
         if time.monotonic() > end:
             raise UploadError("too_complex", PictureTooComplexError().text)
@@ -141,7 +146,7 @@ def _pages_of(
             if sizes > DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES:
                 raise too_large(sizes, DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES)
             name = page_name(file.name or "", number, FORMATS[decoded["format"]])
-            yield _picture(decoded, folder, name, original)
+            yield _picture(decoded, folder, name, original, digest)
 
 
 @contextmanager
@@ -171,7 +176,11 @@ def _place_for_document() -> Iterator[None]:
 
 
 def _picture(
-    decoded: dict[str, Any], folder: Path, name: str, original: UploadedFile[bytes] | Path
+    decoded: dict[str, Any],
+    folder: Path,
+    name: str,
+    original: UploadedFile[bytes] | Path,
+    document_sha256: str,
 ) -> DecodedUpload:
     return DecodedUpload(
         name=name,
@@ -182,6 +191,7 @@ def _picture(
         description=Description(**decoded["description"]),
         film=decoded.get("film"),
         original=original,
+        document_sha256=document_sha256,
         display=folder / DISPLAY,
         thumbnail=folder / THUMBNAIL,
         small=folder / SMALL,

@@ -276,6 +276,12 @@ class Photo(Hideable, Trashable):
     film_seconds = models.FloatField(
         null=True, blank=True, editable=False, help_text="How long a film is; null of a picture."
     )
+    document_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of the file of several pages that it is a page of.",
+    )
     title = models.CharField(max_length=200, blank=True)
     caption = models.TextField(max_length=5000, blank=True)
     place = models.CharField(max_length=200, blank=True)
@@ -318,6 +324,7 @@ class Photo(Hideable, Trashable):
                 ],
                 name="photo_library",
             ),
+            models.Index(fields=["document_sha256"]),
             models.Index(
                 fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="photo_trash"
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -168,10 +169,20 @@ def in_order(keys: Sequence[UUID]) -> list[Photo]:
 
 
 def photos_with_sha256(owner: User, digests: Iterable[str]) -> list[Photo]:
-    """For each of these checksums the newest photo of the owner whose original has it, if there is one."""
-    photos = Photo.objects.editable_by(owner).filter(original__sha256__in=digests)
-    oldest_first = photos.select_related("original", "album").order_by("created_at", "pk")
-    return list({photo.original.sha256: photo for photo in oldest_first}.values())
+    """For each of these checksums the newest photo of the owner whose original has it, if there is one.
+
+    Of a document it is the first page. Which checksum it was found by is its `asked_sha256`.
+    """
+    wanted = set(digests)
+    oldest_first = Photo.objects.editable_by(owner).select_related("album").order_by("created_at")
+    pages = oldest_first.filter(document_sha256__in=wanted).annotate(
+        asked_sha256=F("document_sha256")
+    )
+    photos = oldest_first.filter(original__sha256__in=wanted).annotate(
+        asked_sha256=F("original__sha256")
+    )
+    found = chain(pages.order_by("created_at", "-pk"), photos.order_by("created_at", "pk"))
+    return list({photo.asked_sha256: photo for photo in found}.values())  # type: ignore[attr-defined]
 
 
 PHOTO_ORDERS: Final[dict[str, list[Any]]] = {

@@ -247,6 +247,7 @@ def _photo_of(album: Album, upload: DecodedUpload, original: StoredFile) -> Phot
         width=upload.width,
         height=upload.height,
         flaw=upload.flaw,
+        document_sha256=upload.document_sha256,
     )
     if upload.film:
         photo.film_seconds = upload.film["seconds"]

@@ -225,7 +225,7 @@ class AlbumNameSerializer(serializers.ModelSerializer[Album]):
 class FoundPhotoSerializer(serializers.ModelSerializer[Photo]):
     """A photo whose original has this checksum."""
 
-    sha256 = serializers.CharField(source="original.sha256", read_only=True)
+    sha256 = serializers.CharField(source="asked_sha256", read_only=True)
     photo_url = Link("api:photo-detail")
     web_url = Link("gallery:photo")
     album = AlbumNameSerializer(read_only=True)

@@ -183,7 +183,9 @@ class UploadPhotos(GenericAPIView[Photo]):
 
 
 class PhotoLookup(GenericAPIView[Photo]):
-    """Which files you have already: the newest photo of each of these checksums, unless it is in the trash."""
+    """Which files you have already: the newest photo of each of these checksums, unless it is in the trash.
+
+    Of a document it is the first page."""
 
     serializer_class = PhotoLookupSerializer
     pagination_class = None
