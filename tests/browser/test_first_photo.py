@@ -44,7 +44,7 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
 
     page.get_by_text("Stable").first.click()
     page.get_by_role("button", name="Color it").click()
-    expect(page.locator(".stage img-comparison-slider")).to_be_visible()
+    expect(page.locator(".stage .viewer__divider")).to_be_visible()
     expect(page.locator(".version[aria-current=true]")).to_contain_text("Stable")
     expect(page.locator(".version")).to_have_count(2)
 

@@ -10,7 +10,6 @@ import { View } from "./view.js";
 const ZOOM = 1.6;
 
 function begin(root) {
-  root.dataset.ready = "yes";
   const view = new View(root);
   const compare = new Compare(view);
   const full = new Full(view);
@@ -19,6 +18,7 @@ function begin(root) {
   followKeys(view, full, goTo);
   listenToButtons(view);
   new ResizeObserver(() => view.apply()).observe(view.frame);
+  root.dataset.ready = "yes";
 }
 
 function listenToButtons(view) {
