@@ -43,13 +43,14 @@ def context_of(photo: Photo, versions: Iterable[Colorization]) -> dict[str, Any]
     trials = [version for version in versions if version.is_trial]
     trials.sort(key=lambda trial: order[Variant(trial.variant)])
     film = photo.film
-    last = max((film.seconds if film else 0.0) - TRIAL_SECONDS, 0.0)
+    seconds = film.seconds if film else 0.0
+    usual = seconds / 3 if seconds > 2 * TRIAL_SECONDS else 0.0
     return {
         "film": film,
         "trials": trials,
         "has_open_trials": any(not trial.job.is_finished for trial in trials),
-        "trial_start": trials[0].start if trials else round(last / 3, 1),
-        "last_start": round(last, 1),
+        "trial_start": trials[0].start if trials else round(usual),
+        "last_start": int(seconds),
     }
 
 

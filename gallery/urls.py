@@ -79,6 +79,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/styles/preview/", packs.style, name="photo-style"),
     path("photos/<uuid:pk>/tiles/", packs.photo_tiles, name="photo-tiles"),
     path("photos/<uuid:pk>/tiles/tile/", packs.photo_tile, name="photo-tile"),
+    path("photos/<uuid:pk>/try/", films.try_film, name="photo-try"),
     path("photos/<uuid:pk>/edit/", photos.edit, name="photo-edit"),
     path("photos/<uuid:pk>/delete/", photos.delete, name="photo-delete"),
     path("photos/<uuid:pk>/thumbnail/", media.photo_thumbnail, name="photo-thumbnail"),

@@ -16,9 +16,10 @@ from PIL import Image
 
 from accounts.models import User
 from colorizer import packs
+from colorizer.engine.video.formats import RESULT_FORMAT
 from colorizer.errors import ErrorCode
-from colorizer.models import Colorization, PicturePack
-from colorizer.tasks import COLORIZE
+from colorizer.models import Colorization, Film, PicturePack
+from colorizer.tasks import COLORIZE, COLORIZE_FILM
 from filestore import services as filestore
 from filestore.models import StoredFile, Upload
 from gallery import archives, downloads, services, uploads
@@ -85,7 +86,8 @@ def make_colorization(
         owner=source.owner, source=source, variant=variant, render_factor=render_factor
     )
     with transaction.atomic():
-        colorization.job = jobs.enqueue(source.owner, COLORIZE.name)
+        kind = COLORIZE_FILM if Film.objects.filter(source=source).exists() else COLORIZE
+        colorization.job = jobs.enqueue(source.owner, kind.name)
         colorization.save(force_insert=True)
     bring_to(colorization.job, state, lambda: store_result(colorization))
     return Colorization.objects.get(pk=colorization.pk)
@@ -122,6 +124,8 @@ def store_result(colorization: Colorization) -> None:
     content = picture_bytes(photo.width, photo.height)
     with filestore.new_files() as files:
         result = _add(files, colorization, StoredFile.Purpose.RESULT, content)
+        if photo.is_film:
+            result.content_type = RESULT_FORMAT.content_type
         for purpose in ("PREVIEW", "THUMBNAIL", "SMALL"):
             _add(files, colorization, StoredFile.Purpose[purpose], content, derived_from=result)
         files.save()

@@ -300,6 +300,8 @@ API_ROWS = [
     Row("api:download-detail", "DELETE", DELETED, DELETED),
     Row("api:download-file", "GET", API_OWNER, API_OWNER),
     Row("api:colorization-preview", "GET", LOOK, PUBLIC),
+    # The photo of this table is no film: who sees one is in tests/gallery/test_films.py.
+    Row("api:colorization-film", "GET", NOBODY, NOBODY),
     Row("api:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("api:public-albums", "GET", PUBLIC, PUBLIC),
     Row("api:album-public", "GET", NOBODY, PUBLIC),
@@ -326,6 +328,10 @@ def moment() -> dict[str, Any]:
 
 def options() -> dict[str, Any]:
     return {"variant": "stable", "render_factor": 20}
+
+
+def start() -> dict[str, Any]:
+    return {"start": 0}
 
 
 def files() -> dict[str, Any]:
@@ -450,6 +456,8 @@ PAGE_ROWS = [
     Row("gallery:photo-style", "GET", OWNER, OWNER, style),
     Row("gallery:photo-tiles", "GET", LOOK, PUBLIC),
     Row("gallery:photo-tile", "GET", LOOK, PUBLIC, tile),
+    # 400: as above.
+    Row("gallery:photo-try", "POST", succeeding(400, FORM), succeeding(400, FORM), start),
     Row("gallery:photo-edit", "GET", FORM, FORM),
     Row("gallery:photo-edit", "POST", CHANGE, CHANGE, title),
     Row("gallery:photo-delete", "GET", FORM, FORM),
@@ -512,6 +520,8 @@ PAGE_ROWS = [
     Row("gallery:download-cancel", "POST", CHANGE, CHANGE),
     Row("gallery:download-file", "GET", OWN_PICTURE, OWN_PICTURE),
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
+    # As above.
+    Row("gallery:colorization-film", "GET", NOBODY, NOBODY),
     Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
     Row("gallery:colorization-tiles", "GET", LOOK, PUBLIC),

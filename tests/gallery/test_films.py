@@ -21,10 +21,12 @@ from tests.factories import (
     begin_upload,
     bring_to,
     make_album,
+    make_colorization,
     make_photo,
     make_upload,
     make_user,
     picture_bytes,
+    store_result,
     stored_files,
 )
 from tests.film_files import film_bytes, sound_bytes
@@ -169,15 +171,43 @@ def test_film_and_photo_are_told_apart_by_pages_and_api(client: Client) -> None:
     assert shown[str(picture.pk)]["film"] is None
     assert shown[str(film.pk)]["media_kind"] == "film"
     assert shown[str(film.pk)]["film"]["audio_tracks"] == 1
-    tried = client.post(reverse("gallery:film-try", args=[film.pk]), {"start": "1.5"})
+    tried = client.post(reverse("gallery:photo-try", args=[film.pk]), {"start": "1.5"})
     assert tried.status_code == 302
     assert (
-        client.post(reverse("gallery:film-try", args=[film.pk]), {"start": "x"}).status_code == 400
+        client.post(reverse("gallery:photo-try", args=[film.pk]), {"start": "x"}).status_code == 400
     )
     assert (
-        client.post(reverse("gallery:film-try", args=[film.pk]), {"start": 99}).status_code == 400
+        client.post(reverse("gallery:photo-try", args=[film.pk]), {"start": 99}).status_code == 400
     )
     assert client.get(film.get_absolute_url()).content.decode().count('class="trial"') == 3
+
+
+def test_film_in_color_is_played_by_whoever_may_see_it_and_its_files_are_its_owners() -> None:
+    photo = make_photo(content=film_bytes(), name="boat.mp4")
+    owner, version = photo.album.owner, make_colorization(photo, variant="video")
+    trial = films.try_film(photo, 0.0, 8)[0]
+    bring_to(trial.job, Job.State.SUCCEEDED, lambda: store_result(trial))
+    visitors = [client_of(owner), client_of(make_user()), Client()]
+
+    def statuses(name: str, of: Colorization) -> list[int]:
+        address = reverse(name, args=[of.pk])
+        return [visitor.get(address).status_code for visitor in visitors]
+
+    film, image = "api:colorization-film", "api:colorization-image"
+    assert statuses(film, version) == [200, 404, 404]
+    services.publish(photo.album)
+    for name in (film, "gallery:colorization-film"):
+        assert statuses(name, version)[1:] == [200, 200]
+        assert statuses(name, trial)[1:] == [404, 404]
+    assert statuses(image, version) == [200, 404, 401]
+    shown = visitors[0].get(reverse("api:colorization-detail", args=[version.pk])).json()
+    assert shown["film_url"].endswith(reverse(film, args=[version.pk]))
+    part = visitors[0].get(shown["film_url"], headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part["Content-Type"], part["Content-Length"]) == (
+        206,
+        "video/mp4",
+        "4",
+    )
 
 
 def test_film_uploaded_by_a_form_waits_to_be_tried(client: Client) -> None:
