@@ -15,7 +15,6 @@ from tests.worker import running_worker
 
 PLAYS_H264 = """document.createElement("video").canPlayType('video/mp4; codecs="avc1.42E01E"')"""
 WORK = 120_000
-SHOTS = "/tmp/filmshot"
 
 
 @pytest.fixture
@@ -47,8 +46,6 @@ def test_from_the_upload_of_a_film_to_its_download(page: Page, tmp_path: Path) -
     page.get_by_role("button", name="Color all of it (Video)").click()
     film = page.locator(".stage video")
     expect(film).to_be_visible(timeout=WORK)
-    if SHOTS:
-        take(page)
     divider = page.locator(".stage").get_by_role("slider")
     divider.press("ArrowRight")
     expect(divider).to_have_value("51")
@@ -77,13 +74,6 @@ def test_from_the_upload_of_a_film_to_its_download(page: Page, tmp_path: Path) -
     with page.expect_download() as download:
         page.get_by_role("link", name="Download (").click()
     assert download.value.suggested_filename == "boat-video.mp4"
-
-
-def take(page: Page) -> None:
-    for name, width, scheme in (("d", 1440, "light"), ("n", 1440, "dark"), ("p", 390, "light")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.screenshot(path=f"{SHOTS}-{name}.png", full_page=True)
 
 
 def is_past(video: Locator, seconds: float) -> None:

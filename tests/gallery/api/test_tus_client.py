@@ -53,7 +53,6 @@ def test_a_file_arrives_once_over_a_line_that_breaks(tmp_path: Path, settings: S
     again = line.sent - len(CONTENT)
     requests = len(CONTENT) // CHUNK_BYTES + 3 * CUTS
     assert again <= CUTS * CHUNK_BYTES + requests * HEADERS_BYTES
-    print(f"{len(CONTENT)} bytes, {CUTS} cuts: {again} bytes sent again, headers included")
     [photo] = response["photos"]
     assert photo["sha256"] == hashlib.sha256(CONTENT).hexdigest()
     assert (photo["original_name"], photo["bytes"]) == ("grandmother.jpg", len(CONTENT))
