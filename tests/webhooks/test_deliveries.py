@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
 from django.db import IntegrityError, connections, transaction
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
@@ -260,11 +262,16 @@ def test_one_that_failed_for_a_day_is_not_switched_off(
 
 
 def test_one_that_is_gone_is_switched_off_at_once(webhook: Webhook, receiver: Receiver) -> None:
+    owner = webhook.owner
+    EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
     receiver.statuses = [410]
     services.ping(webhook)
     send_all()
     webhook.refresh_from_db()
     assert (webhook.is_active, webhook.disabled_reason) == (False, "gone")
+    [message] = mail.outbox
+    assert message.to == [webhook.owner.email]
+    assert webhook.target_url in message.body
     assert states() == [State.FAILED]
 
 

@@ -10,7 +10,12 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -18,7 +23,12 @@ from rest_framework.request import Request
 from gallery.api import conditional
 from gallery.api.generics import ApiView
 
-RENDERERS: Final = (OpenApiYamlRenderer2, OpenApiJsonRenderer2)
+RENDERERS: Final = (
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+)
 LANGUAGES: Final = [code for code, _name in settings.LANGUAGES]
 
 
@@ -39,7 +49,7 @@ class Description(ApiView):
     @extend_schema(
         operation_id="get_schema",
         parameters=[
-            OpenApiParameter("format", enum=[each.format for each in RENDERERS]),
+            OpenApiParameter("format", enum=["yaml", "json"]),
             OpenApiParameter("lang", enum=LANGUAGES, description="Instead of Accept-Language."),
         ],
         responses={(200, each.media_type): {"type": "object"} for each in RENDERERS},

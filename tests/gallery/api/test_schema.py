@@ -216,3 +216,10 @@ def parameters(operation: Tree) -> set[str]:
 @pytest.mark.parametrize("code", ProblemCode.values)
 def test_every_problem_code_is_documented(code: str) -> None:
     assert f"`{code}`" in DOCUMENTATION.read_text()
+
+
+def test_the_description_is_not_sent_again() -> None:
+    client = client_of()
+    first = client.get("/api/v1/schema/")
+    again = client.get("/api/v1/schema/", headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -53,6 +54,7 @@ def test_a_file_arrives_once_over_a_line_that_breaks(tmp_path: Path, settings: S
     again = line.sent - len(CONTENT)
     requests = len(CONTENT) // CHUNK_BYTES + 3 * CUTS
     assert again <= CUTS * CHUNK_BYTES + requests * HEADERS_BYTES
+    sys.stdout.write(f"{len(CONTENT)} bytes, {CUTS} cuts: {again} bytes more, headers included\n")
     [photo] = response["photos"]
     assert photo["sha256"] == hashlib.sha256(CONTENT).hexdigest()
     assert (photo["original_name"], photo["bytes"]) == ("grandmother.jpg", len(CONTENT))
