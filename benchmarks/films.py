@@ -234,10 +234,15 @@ def rgb_of(luma: Array, chroma: Array) -> Array:
 
 def carried_over_cuts(predict: Predict, films: Sequence[Film]) -> float:
     """The greatest difference between a scene on its own and after another one."""
-    method = key_frames(0.7)
-    one, other = films[0].lumas[:20], films[1].lumas[:20]
-    together, _ = method([*one, *other], predict)
-    apart = [*method(one, predict)[0], *method(other, predict)[0]]
+    lumas = [*films[0].lumas[:20], *films[1].lumas[:20]]
+    seconds = [index / RATE for index in range(40)]
+
+    def colors(part: slice) -> list[Array]:
+        steadied = Steadied(lumas[part], seconds[part], predict, 0.7)
+        return list(steadied.frames(range(len(lumas[part]))))
+
+    together = colors(slice(40))
+    apart = [*colors(slice(20)), *colors(slice(20, 40))]
     return max(float(np.abs(a - b).max()) for a, b in zip(together, apart, strict=True))
 
 

@@ -53,6 +53,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
         yield container
 
 
+ENCRYPTED: Final = N_("The film is encrypted. Use a copy without protection.")
 NO_FILM: Final = N_(
     "This is not a film that can be read. Use MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV or GIF."
 )
@@ -80,7 +81,7 @@ def video_stream(container: InputContainer) -> VideoStream:
         if stream.codec_context is None:
             raise UnreadableFilmError(N_("The film's codec is not known. Save it as H.264."))
         if stream.codec_context.codec_tag in ENCRYPTED_TAGS:
-            raise EncryptedFilmError(N_("The film is encrypted. Use a copy without protection."))
+            raise EncryptedFilmError(ENCRYPTED)
         return stream
     raise NoVideoError(N_("There is no video in this file."))
 

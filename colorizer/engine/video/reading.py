@@ -15,9 +15,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from colorizer.engine.errors import N_, NoVideoError
+from colorizer.engine.errors import N_, EncryptedFilmError, NoVideoError
 from colorizer.engine.video.format import FilmFormat, format_of, luma_of_frame
-from colorizer.engine.video.opening import damaged, opened, video_stream
+from colorizer.engine.video.opening import ENCRYPTED, damaged, opened, video_stream
 
 DEINTERLACE: Final = "mode=send_frame:parity=auto:deint=interlaced"
 SEEK_BACK_SECONDS: Final = (0.0, 4.0, 20.0, 1e6)
@@ -87,6 +87,8 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
     failure: av.error.InvalidDataError | None = None
     decoded = 0
     for packet in container.demux(stream):
+        if packet.has_sidedata("encryption_info"):
+            raise EncryptedFilmError(ENCRYPTED)
         try:
             frames = packet.decode()
         except av.error.InvalidDataError as error:
