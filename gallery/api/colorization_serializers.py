@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from colorizer.engine.variants import (
@@ -155,6 +156,7 @@ class ColorizationOptionsSerializer(serializers.Serializer[Any]):
     )
 
 
+@extend_schema_serializer(component_name="ColorizationOptions")
 class PhotoColorizationOptionsSerializer(ColorizationOptionsSerializer):
     """Of a film also a part, to be tried before all of it is colored."""
 
