@@ -28,7 +28,7 @@ from colorizer.engine.video import (
     join_segments,
     plan_segments,
 )
-from colorizer.engine.video.formats import RESULT_FORMAT
+from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.errors import ErrorCode
 from colorizer.handler import colorizer_of
 from colorizer.models import WEIGHTS_NAME_LENGTH, Colorization

@@ -9,8 +9,8 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import QuerySet
 
+from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.engine.video.description import Segment
-from colorizer.engine.video.formats import RESULT_FORMAT
 from colorizer.models import Colorization, FilmSegment
 from colorizer.tasks import COLORIZE_FILM, TRY_FILM
 from filestore import services as filestore

@@ -10,7 +10,7 @@ from django.core.files.base import File
 
 from accounts.models import User
 from colorizer.engine.imageio.formats import LIST_FORMAT, SCREEN_FORMAT, PictureFormat
-from colorizer.engine.video.formats import FilmFormat
+from colorizer.engine.video.containers import FilmContainer
 from filestore.models import StoredFile
 from filestore.services import NewFiles
 
@@ -23,7 +23,7 @@ def add_picture(
     owner: User,
     purpose: StoredFile.Purpose,
     content: Path | File[bytes],
-    format: PictureFormat | FilmFormat,  # noqa: A002
+    format: PictureFormat | FilmContainer,  # noqa: A002
     shown: Mapping[StoredFile.Purpose, Path | bytes],
 ) -> StoredFile:
     """Add the file and, derived from it, what is shown of it by its purposes."""

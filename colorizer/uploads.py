@@ -32,7 +32,7 @@ from colorizer.engine.imageio.formats import (
     PictureFormat,
     format_of_content,
 )
-from colorizer.engine.video.formats import FILM_FORMATS, FILM_SUFFIXES, FilmFormat
+from colorizer.engine.video.containers import FILM_FORMATS, FILM_SUFFIXES, FilmContainer
 from colorizer.errors import UploadError
 from filestore.temporary import temporary_folder
 
@@ -44,7 +44,7 @@ THUMBNAIL: Final = "thumbnail"
 SMALL: Final = "small"
 EXTRACTED: Final = "page"
 MAX_NAME_LENGTH: Final = 255
-ALL_FORMATS: Final[dict[str, PictureFormat | FilmFormat]] = dict(
+ALL_FORMATS: Final[dict[str, PictureFormat | FilmContainer]] = dict(
     [*FORMATS.items(), *FILM_FORMATS.items()]
 )
 
@@ -85,7 +85,7 @@ class DecodedUpload:
     """
 
     name: str
-    format: PictureFormat | FilmFormat
+    format: PictureFormat | FilmContainer
     width: int
     height: int
     flaw: str

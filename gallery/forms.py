@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
-from colorizer.engine.video.formats import ACCEPTED_FILM_TYPES
+from colorizer.engine.video.containers import ACCEPTED_FILM_TYPES
 from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from gallery import services
 from gallery.archives import Choices

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import DISPLAY_SIDE, FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
-from colorizer.engine.video.formats import FILM_FORMATS
+from colorizer.engine.video.containers import FILM_FORMATS
 from colorizer.models import Colorization, ColorizationQuerySet, Film
 from filestore.models import StoredFile
 from gallery.addresses import address_of

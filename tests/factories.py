@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts.models import User
 from colorizer import packs
-from colorizer.engine.video.formats import RESULT_FORMAT
+from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.errors import ErrorCode
 from colorizer.models import Colorization, Film, PicturePack
 from colorizer.tasks import COLORIZE, COLORIZE_FILM

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from io import BytesIO
+from typing import cast
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 
 def film_bytes(  # noqa: PLR0913  (what is not said is usual)
@@ -21,15 +23,15 @@ def film_bytes(  # noqa: PLR0913  (what is not said is usual)
 ) -> bytes:
     content = BytesIO()
     with av.open(content, "w", format=container) as film:
-        video = film.add_stream(codec, rate=rate)
+        video = cast("VideoStream", film.add_stream(codec, rate=rate))
         video.width, video.height = width, height
         video.pix_fmt = "rgb8" if codec == "gif" else "yuv420p"
         # Segments begin at key frames.
         video.codec_context.gop_size = rate
         audio = film.add_stream("aac", rate=8000) if sound else None
         for number in range(frames):
-            picture = np.linspace(0, 255, width * height).reshape(height, width)
-            picture = np.roll(picture, 2 * number, axis=1).astype(np.uint8)
+            gradient = np.linspace(0, 255, width * height).reshape(height, width)
+            picture = np.roll(gradient, 2 * number, axis=1).astype(np.uint8)
             frame = av.VideoFrame.from_ndarray(picture, "gray").reformat(format=video.pix_fmt)
             frame.pts, frame.time_base = number, Fraction(1, rate)
             film.mux(video.encode(frame))

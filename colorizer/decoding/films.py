@@ -15,8 +15,8 @@ from colorizer.engine.imageio.derivatives import (
 )
 from colorizer.engine.imageio.description import Description
 from colorizer.engine.imageio.reading import read_picture
+from colorizer.engine.video.containers import DOCTYPE_BYTES, film_format
 from colorizer.engine.video.description import FilmInfo, FilmLimits
-from colorizer.engine.video.formats import DOCTYPE_BYTES, film_format
 from colorizer.engine.video.poster import write_poster
 from colorizer.engine.video.probing import probe
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
-from colorizer.engine.video.formats import ACCEPTED_FILM_TYPES
+from colorizer.engine.video.containers import ACCEPTED_FILM_TYPES
 
 register = template.Library()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import av
 import pytest
 
 from colorizer import film_handler, film_segments, services
-from colorizer.engine.video import FilmOptions, Segment
+from colorizer.engine.video import FilmOptions, Segment, colorize_segment
 from colorizer.models import Colorization, FilmSegment
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -78,7 +78,7 @@ def test_resumed_film_is_that_of_a_straight_run(monkeypatch: pytest.MonkeyPatch)
     services.delete(Colorization.objects.all())
 
     made: list[int] = []
-    colorize = film_handler.colorize_segment
+    colorize = colorize_segment
 
     def counted(path: Path, segment: Segment, options: FilmOptions, *rest: object) -> int:
         made.append(segment.index)
@@ -136,8 +136,7 @@ def test_damaged_film_fails_for_a_reason() -> None:
 def test_full_disk_is_said_and_leaves_nothing(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three times, since it may pass."""
     if when == "before":
-        usage = namedtuple("usage", "total used free")(1, 1, 0)
-        monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     else:
 
         def fail(*_: object) -> None:

@@ -19,8 +19,8 @@ from colorizer.engine.variants import (
     MIN_RENDER_FACTOR,
     VARIANTS,
 )
+from colorizer.engine.video.containers import FILM_FORMATS
 from colorizer.engine.video.description import MAX_FRAME_PIXELS
-from colorizer.engine.video.formats import FILM_FORMATS
 from colorizer.services import MAX_TRIAL_SECONDS
 from colorizer.uploads import MIN_SIDE
 from filestore import services as filestore

@@ -12,7 +12,7 @@ DOCTYPE_BYTES: Final = 64
 
 
 @dataclass(frozen=True)
-class FilmFormat:
+class FilmContainer:
     """One container.
 
     Attributes:
@@ -37,21 +37,23 @@ class FilmFormat:
 
 
 _TABLE: Final = (
-    FilmFormat("MP4", (".mp4", ".m4v", ".3gp"), ("video/mp4", "video/3gpp"), frozenset({"mp4"})),
-    FilmFormat("MOV", (".mov", ".qt"), ("video/quicktime",)),
-    FilmFormat("WebM", (".webm",), ("video/webm",)),
-    FilmFormat("Matroska", (".mkv",), ("video/x-matroska",), frozenset({"matroska"})),
-    FilmFormat("AVI", (".avi",), ("video/x-msvideo", "video/avi"), frozenset({"avi"})),
-    FilmFormat("MPEG-TS", (".ts", ".m2ts", ".mts"), ("video/mp2t",), frozenset({"mpegts"})),
-    FilmFormat("MPEG", (".mpg", ".mpeg", ".vob"), ("video/mpeg",), frozenset({"mpeg"})),
-    FilmFormat("WMV", (".wmv", ".asf"), ("video/x-ms-wmv", "video/x-ms-asf"), frozenset({"asf"})),
-    FilmFormat("FLV", (".flv",), ("video/x-flv",), frozenset({"flv"})),
-    FilmFormat("Ogg", (".ogv",), ("video/ogg",), frozenset({"ogg"})),
-    FilmFormat("MXF", (".mxf",), ("application/mxf",), frozenset({"mxf"})),
-    FilmFormat("DV", (".dv",), ("video/x-dv",), frozenset({"dv"})),
-    FilmFormat("Film", (".film",), ("video/x-unknown",)),
+    FilmContainer("MP4", (".mp4", ".m4v", ".3gp"), ("video/mp4", "video/3gpp"), frozenset({"mp4"})),
+    FilmContainer("MOV", (".mov", ".qt"), ("video/quicktime",)),
+    FilmContainer("WebM", (".webm",), ("video/webm",)),
+    FilmContainer("Matroska", (".mkv",), ("video/x-matroska",), frozenset({"matroska"})),
+    FilmContainer("AVI", (".avi",), ("video/x-msvideo", "video/avi"), frozenset({"avi"})),
+    FilmContainer("MPEG-TS", (".ts", ".m2ts", ".mts"), ("video/mp2t",), frozenset({"mpegts"})),
+    FilmContainer("MPEG", (".mpg", ".mpeg", ".vob"), ("video/mpeg",), frozenset({"mpeg"})),
+    FilmContainer(
+        "WMV", (".wmv", ".asf"), ("video/x-ms-wmv", "video/x-ms-asf"), frozenset({"asf"})
+    ),
+    FilmContainer("FLV", (".flv",), ("video/x-flv",), frozenset({"flv"})),
+    FilmContainer("Ogg", (".ogv",), ("video/ogg",), frozenset({"ogg"})),
+    FilmContainer("MXF", (".mxf",), ("application/mxf",), frozenset({"mxf"})),
+    FilmContainer("DV", (".dv",), ("video/x-dv",), frozenset({"dv"})),
+    FilmContainer("Film", (".film",), ("video/x-unknown",)),
 )
-FILM_FORMATS: Final[dict[str, FilmFormat]] = {known.name: known for known in _TABLE}
+FILM_FORMATS: Final[dict[str, FilmContainer]] = {known.name: known for known in _TABLE}
 FILM_SUFFIXES: Final = tuple(suffix for known in _TABLE for suffix in known.suffixes)
 RESULT_FORMAT: Final = FILM_FORMATS["MP4"]
 ACCEPTED_FILM_TYPES: Final = "video/*,.mkv,.mxf,.ts,.m2ts"
@@ -60,7 +62,7 @@ ACCEPTED_FILM_TYPES: Final = "video/*,.mkv,.mxf,.ts,.m2ts"
 _PICTURES: Final = {"gif": "GIF", "webp": "WebP", "webp_anim": "WebP", "apng": "PNG"}
 
 
-def film_format(demuxer: str, head: bytes) -> FilmFormat | PictureFormat:
+def film_format(demuxer: str, head: bytes) -> FilmContainer | PictureFormat:
     """
     Args:
         demuxer: FFmpeg's name of the container, such as "mov,mp4,m4a,3gp,3g2,mj2".
