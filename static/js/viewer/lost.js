@@ -1,6 +1,8 @@
 // What htmx could not do, in words. What polls goes on by itself when the line is back.
 const box = document.getElementById("lost");
-const [text, link] = box.children;
+const link = box.querySelector("a");
+const text = document.createElement("span");
+box.prepend(text);
 
 function say(sentence, hasLink = false) {
   text.textContent = sentence;
