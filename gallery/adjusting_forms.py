@@ -33,7 +33,7 @@ LABELS: Final[dict[str, Any]] = {
 ENDS: Final[dict[str, tuple[Promise, Promise]]] = {
     "intensity": (_("gray"), _("twice the color")),
     "saturation": (_("calm vivid colors"), _("lift pale colors")),
-    "warmth": (_("cool"), _("warm")),
+    "warmth": (_("blue"), _("orange")),
     "tint": (_("green"), _("magenta")),
     "black": (_("softer"), _("deeper")),
     "white": (_("brighter"), _("softer")),

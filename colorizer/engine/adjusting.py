@@ -5,7 +5,7 @@ For each pixel, in 8-bit units, with luma Y and chroma C = (Cb, Cr) of `ycbcr`:
 1. levels: Y' = 255 * clip((Y - black) / (white - black), 0, 1) ** (100 / gamma), else Y' = Y
 2. gain: C' = C * (1 + intensity) * (1 + saturation * w), where w = VIVID / (|C| + VIVID) above 0
    and |C| / (|C| + VIVID) below: the length of C' always grows with that of C
-3. cast: C' += CAST * 4 y (1 - y) * (warmth * WARM + tint * MAGENTA), y = Y' / 255
+3. cast: C' += CAST * 4 y (1 - y) * (warmth * ORANGE + tint * MAGENTA), y = Y' / 255
 4. gray: C' *= 1 - mask
 5. join: R = Y' + 1.402 Cr' and so on; where one would leave 0..255, C' is shortened until none does
 """
@@ -29,9 +29,9 @@ from colorizer.engine.adjustments import (
     MIDDLE_LUMA,
     MIN_CONTRAST,
     MOST,
+    ORANGE,
     UNIT,
     VIVID_CHROMA,
-    WARM,
     Adjustments,
     Levels,
     Stroke,
@@ -230,8 +230,8 @@ def _cast_of(adjustments: Adjustments) -> tuple[np.float32, np.float32]:
     """What is added to Cb and Cr of a middle gray."""
     warmth, tint = adjustments.warmth / MOST, adjustments.tint / MOST
     cb, cr = (
-        CAST_CHROMA * (warmth * warm + tint * magenta)
-        for warm, magenta in zip(WARM, MAGENTA, strict=True)
+        CAST_CHROMA * (warmth * orange + tint * magenta)
+        for orange, magenta in zip(ORANGE, MAGENTA, strict=True)
     )
     return Float(cb), Float(cr)
 

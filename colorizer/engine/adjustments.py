@@ -33,7 +33,7 @@ VIVID_CHROMA: Final = 32.0
 """A chroma of this length is as much pale as it is vivid."""
 CAST_CHROMA: Final = 24.0
 """What warmth or tint of 100 add to the chroma of a middle gray."""
-WARM: Final = (-0.8, 0.6)
+ORANGE: Final = (-0.8, 0.6)
 """Cb and Cr, of length 1: towards orange; the opposite is blue."""
 MAGENTA: Final = (0.6, 0.8)
 """At a right angle to it; the opposite is green."""

@@ -35,7 +35,7 @@ CONSTANTS = json.dumps(
                     "UNIT",
                     "VIVID_CHROMA",
                     "CAST_CHROMA",
-                    "WARM",
+                    "ORANGE",
                     "MAGENTA",
                     "MASK_SIDE",
                     "HARD_SHARE",

@@ -40,6 +40,21 @@ def test_the_browser_shows_what_the_engine_makes(page: Page, member: User) -> No
         page.evaluate("() => document.querySelector('[data-do=reset]').click()")
 
 
+@pytest.mark.slow
+def test_the_browser_shows_what_the_engine_makes_of_many_pictures(page: Page, member: User) -> None:
+    """20 pictures in 10 settings each: its figure is in docs/adjusting.md."""
+    names = sorted(path.name for path in PUBLIC_PICTURES.glob("*.[pj][np]g"))[:20]
+    measured = []
+    for name in names:
+        version = opened(page, member, name)
+        measured += [difference(page, version, settings) for settings in SETTINGS]
+        page.evaluate("() => document.querySelector('[data-do=reset]').click()")
+    means, largest = zip(*measured, strict=True)
+    print(len(measured), "pairs, mean at most", max(means), "largest", max(largest))
+    assert len(measured) == 200
+    assert max(means) <= 1
+
+
 @pytest.mark.usefixtures("worker")
 def test_what_was_seen_is_in_the_full_size_file(page: Page, member: User) -> None:
     version = opened(page, member)
@@ -72,8 +87,8 @@ def test_steps_are_undone_and_nothing_is_lost_by_accident(page: Page, member: Us
     warmth, undo = page.get_by_label("Warmth").last, page.get_by_role("button", name="Undo")
     warmth.fill("60")
     warmth.dispatch_event("change")
-    warm = shown(page)
-    assert (warm != plain).any()
+    orange = shown(page)
+    assert (orange != plain).any()
     page.get_by_label("Restore the print").check()
     expect(page.get_by_label("Brightness").last).to_be_visible()
     page.get_by_role("button", name="Before").click()
@@ -93,7 +108,7 @@ def test_steps_are_undone_and_nothing_is_lost_by_accident(page: Page, member: Us
         page.keyboard.press(key)
     expect(page.get_by_role("button", name="Clear")).to_be_enabled()
     page.wait_for_timeout(100)
-    assert (shown(page) != warm).any()
+    assert (shown(page) != orange).any()
 
     # The network is away in the middle; then another tab has saved.
     save = page.get_by_role("button", name="Save")

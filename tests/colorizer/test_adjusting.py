@@ -31,7 +31,7 @@ from tests.factories import damage, make_colorization, make_photo, picture_bytes
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = Job.State
-WARM = Adjustments(warmth=80, gray=(Stroke(((1000, 5000),), 500),))
+ORANGE = Adjustments(warmth=80, gray=(Stroke(((1000, 5000),), 500),))
 
 
 def version() -> Colorization:
@@ -69,23 +69,23 @@ def names() -> set[str]:
 def test_a_worker_brings_them_into_the_files_and_taking_back_loses_nothing() -> None:
     made = again(version())
     before, files = pixels(made), names()
-    saved = save(made, WARM, "")
+    saved = save(made, ORANGE, "")
     assert again(made).result == made.result, "what is there is shown until the job is done"
     assert saved.adjusted
     assert not saved.adjusted.is_in_the_files
-    warm = work(made)
-    assert warm.adjusted
-    assert warm.adjusted.job.state == State.SUCCEEDED, warm.adjusted.job.error_message
-    assert warm.job == made.job, "the version is the one that it was"
-    assert warmth_of(warm) > 20
+    orange = work(made)
+    assert orange.adjusted
+    assert orange.adjusted.job.state == State.SUCCEEDED, orange.adjusted.job.error_message
+    assert orange.job == made.job, "the version is the one that it was"
+    assert warmth_of(orange) > 20
     assert names() > files
     assert len(names()) == len(files) + 4, "the file of the network is kept"
-    assert warm.result
-    derived = warm.result.derivatives.values_list("purpose", flat=True)
+    assert orange.result
+    derived = orange.result.derivatives.values_list("purpose", flat=True)
     assert set(derived) == {"preview", "thumbnail", "small"}
-    assert DIGITAL_SOURCE_TYPE.encode() in Path(warm.result.name.path).read_bytes()
+    assert DIGITAL_SOURCE_TYPE.encode() in Path(orange.result.name.path).read_bytes()
 
-    save(warm, Adjustments(warmth=-80), seen_in(warm))
+    save(orange, Adjustments(warmth=-80), seen_in(orange))
     cold = work(made)
     assert warmth_of(cold) < -20, (
         "they are applied to what the network made, not on top of each other"
@@ -107,12 +107,12 @@ def test_levels_are_found_by_the_worker_and_kept() -> None:
 def test_two_tabs_do_not_overwrite_each_other_unnoticed() -> None:
     made = version()
     seen = seen_in(made)
-    save(made, WARM, seen)
+    save(made, ORANGE, seen)
     with pytest.raises(AdjustedMeanwhileError):
         save(made, Adjustments(warmth=1), seen)
-    assert adjustments_of(again(made)) == WARM
+    assert adjustments_of(again(made)) == ORANGE
     first = again(made)
-    save(first, WARM, seen_in(first))
+    save(first, ORANGE, seen_in(first))
     assert again(made).adjusted == first.adjusted, "the same again is no new job"
     assert Job.objects.open().count() == 1
 
@@ -120,7 +120,7 @@ def test_two_tabs_do_not_overwrite_each_other_unnoticed() -> None:
 def test_a_worker_that_was_overtaken_leaves_nothing() -> None:
     made = version()
     files = names()
-    save(made, WARM)
+    save(made, ORANGE)
     late = claim()
     Job.objects.filter(pk=late.pk).update(lease_token=uuid4())
     with pytest.raises(JobLostError):
@@ -138,14 +138,14 @@ def test_what_failed_is_said_and_can_be_tried_again() -> None:
     content = picture_bytes(300, 200)
     assert made.result
     damage(made.result)
-    save(made, WARM)
+    save(made, ORANGE)
     failed = work(made)
     assert failed.adjusted
     assert failed.adjusted.job.state == State.FAILED
     assert failed.result == made.result
     assert failed.adjusted.job.error_code == "unreadable_photo"
     Path(made.result.name.path).write_bytes(content)
-    save(failed, WARM, seen_in(failed))
+    save(failed, ORANGE, seen_in(failed))
     done = work(made)
     assert done.adjusted
     assert done.adjusted.is_in_the_files
@@ -156,7 +156,7 @@ def test_deleting_a_version_takes_all_of_it_along_also_while_it_is_adjusted() ->
     photo_files = names() - {
         str(file.name) for file in StoredFile.objects.filter(purpose__in=["result", "preview"])
     }
-    save(made, WARM)
+    save(made, ORANGE)
     work(made)
     save(made, Adjustments(tint=9))
     late = claim()
@@ -167,12 +167,12 @@ def test_deleting_a_version_takes_all_of_it_along_also_while_it_is_adjusted() ->
     assert not StoredFile.objects.filter(purpose__in=["result", "preview"]).exists()
     assert names() < photo_files
     with pytest.raises(GoneError):
-        save(made, WARM)
+        save(made, ORANGE)
 
 
 def test_copies_of_a_version_are_adjusted_as_it_is_and_can_be_taken_back() -> None:
     made = version()
-    save(made, WARM)
+    save(made, ORANGE)
     work(made)
     other = make_photo(content=picture_bytes(300, 200)).original
     with filestore.new_files() as files:
@@ -180,7 +180,7 @@ def test_copies_of_a_version_are_adjusted_as_it_is_and_can_be_taken_back() -> No
         files.save()
         copies.save()
     copy = Colorization.objects.select_related("result").get(source=other)
-    assert adjustments_of(copy) == WARM
+    assert adjustments_of(copy) == ORANGE
     assert warmth_of(copy) > 20
     plain = again(save(copy, Adjustments()))
     assert abs(warmth_of(plain)) < 1
@@ -191,8 +191,8 @@ def test_the_same_for_many_as_far_as_there_is_room(settings: Settings) -> None:
     settings.MAX_OPEN_JOBS = 1
     first = version()
     second = make_colorization(make_photo(first.source.photo.album, picture_bytes(40, 40)))
-    changed, full = adjusting.save_for_all([first, second], WARM)
+    changed, full = adjusting.save_for_all([first, second], ORANGE)
     assert changed == {first.pk}
     assert full
-    assert adjusting.save_for_all([again(first)], WARM) == (set(), None)
+    assert adjusting.save_for_all([again(first)], ORANGE) == (set(), None)
     jobs.cancel_all(Job.objects.open())

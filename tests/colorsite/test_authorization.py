@@ -123,7 +123,7 @@ def rating() -> dict[str, Any]:
     return {"rating": 4}
 
 
-def warmer() -> dict[str, Any]:
+def adjusted() -> dict[str, Any]:
     return {"intensity": 0, "saturation": 0, "warmth": 9, "tint": 0}
 
 
@@ -292,7 +292,7 @@ API_ROWS = [
     Row("api:colorization-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
     Row("api:colorization-adjustments", "GET", API_OWNER, API_OWNER),
-    Row("api:colorization-adjustments", "PUT", QUEUED, QUEUED, warmer),
+    Row("api:colorization-adjustments", "PUT", QUEUED, QUEUED, adjusted),
     Row("api:colorization-adjustments", "DELETE", API_OWNER, API_OWNER),
     Row("api:colorization-unadjusted", "GET", API_OWNER, API_OWNER),
     Row("api:colorization-downloads", "POST", QUEUED, QUEUED, wish),
@@ -369,7 +369,7 @@ def selection() -> dict[str, Any]:
 
 
 def adjusted_selection() -> dict[str, Any]:
-    return {**selection(), **warmer()}
+    return {**selection(), **adjusted()}
 
 
 def order() -> dict[str, Any]:
@@ -513,7 +513,7 @@ PAGE_ROWS = [
     Row("moderation:colorization-report", "GET", NOBODY, PUBLIC),
     Row("moderation:colorization-report", "POST", NOBODY, succeeding(302, PUBLIC), reason),
     Row("gallery:colorization-adjust", "GET", FORM, FORM),
-    Row("gallery:colorization-adjust", "POST", CHANGE, CHANGE, warmer),
+    Row("gallery:colorization-adjust", "POST", CHANGE, CHANGE, adjusted),
     Row("gallery:colorization-unadjusted", "GET", OWN_PICTURE, OWN_PICTURE),
     Row("gallery:colorization-downloads", "POST", CHANGE, CHANGE, wish),
     Row("gallery:download", "GET", FORM, FORM),

@@ -39,7 +39,7 @@ class Adjusting {
     }
     this.mask = new Mask(+picture.getAttribute("width"), +picture.getAttribute("height"), this.engine);
     this.brush = new Brush(canvas, this.part("cursor"), this.part("size"), this.engine);
-    this.brush.addEventListener("stroke", ({ detail }) => this.#paint(detail));
+    this.brush.addEventListener("stroke", ({ detail }) => this.#continueStroke(detail));
     this.brush.addEventListener("end", ({ detail }) => this.#endStroke(detail));
     canvas.hidden = false;
     for (const part of this.element.querySelectorAll("[data-live]")) part.hidden = false;
@@ -131,7 +131,7 @@ class Adjusting {
     this.#do(event.shiftKey ? "redo" : "undo");
   }
 
-  #paint(stroke) {
+  #continueStroke(stroke) {
     if (this.#isFull()) return;
     this.#stroke = stroke;
     this.#show();

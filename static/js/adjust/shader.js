@@ -43,7 +43,7 @@ void main() {
   float vivid = length(chroma) / (length(chroma) + ${float(engine.VIVID_CHROMA)});
   float gain = (1.0 + intensity) * (1.0 + saturation * (saturation > 0.0 ? 1.0 - vivid : vivid));
   float y = luma / 255.0;
-  vec2 shift = ${float(engine.CAST_CHROMA)} * (warmth * ${vector(engine.WARM)} + tint * ${vector(engine.MAGENTA)});
+  vec2 shift = ${float(engine.CAST_CHROMA)} * (warmth * ${vector(engine.ORANGE)} + tint * ${vector(engine.MAGENTA)});
   chroma = chroma * gain + shift * 4.0 * y * (1.0 - y);
   if (isMasked) chroma *= 1.0 - cover(place, size);
   vec3 offsets = vec3(

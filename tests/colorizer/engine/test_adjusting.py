@@ -87,9 +87,9 @@ def test_each_slider_does_what_it_says() -> None:
     assert lifted[0] > lifted[1] > 1
     assert 1 > calmed[0] > calmed[1]
     ends = np.array([[[0, 0, 0], [255, 255, 255], [128, 128, 128]]], np.uint8)
-    warm = adjusted(ends, warmth=100)[0].astype(int)
-    assert (warm[:2] == ends[0, :2]).all(), "black and white stay neutral"
-    assert warm[2, 0] > warm[2, 1] > warm[2, 2], "orange"
+    orange = adjusted(ends, warmth=100)[0].astype(int)
+    assert (orange[:2] == ends[0, :2]).all(), "black and white stay neutral"
+    assert orange[2, 0] > orange[2, 1] > orange[2, 2], "orange"
     green = adjusted(ends, tint=-100)[0, 2]
     assert green[1] > max(green[0], green[2])
 
