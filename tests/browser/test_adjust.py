@@ -50,7 +50,6 @@ def test_the_browser_shows_what_the_engine_makes_of_many_pictures(page: Page, me
         measured += [difference(page, version, settings) for settings in SETTINGS]
         page.evaluate("() => document.querySelector('[data-do=reset]').click()")
     means, largest = zip(*measured, strict=True)
-    print(len(measured), "pairs, mean at most", max(means), "largest", max(largest))
     assert len(measured) == 200
     assert max(means) <= 1
 

@@ -11,7 +11,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "AlbumRequest": {"title": "A summer in Trieste", "photo_order": "taken"},
     "ArchiveRequest": {"content": "selection", "photos": [_PHOTO], "holds": "results"},
     "AuthLogin": {"email": "anna@example.org", "password": "correct horse battery staple"},
-    "PhotoColorizationOptionsRequest": {"variant": "stable", "render_factor": 20},
+    "ColorizationOptionsRequest": {"variant": "stable", "render_factor": 20},
     "PatchedPhotoRequest": {
         "title": "On the pier",
         "date_taken": "about 1932",
