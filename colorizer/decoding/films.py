@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from colorizer.decoding import DecodingTask
-from colorizer.engine.imageio.derivatives import (
-    DISPLAY_SIDE,
-    display_jpeg,
-    small_webp,
-    thumbnail_webp,
-)
+from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.description import Description
+from colorizer.engine.imageio.formats import DISPLAY_SIDE
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.video.containers import DOCTYPE_BYTES, film_format
 from colorizer.engine.video.description import FilmInfo, FilmLimits

@@ -95,7 +95,7 @@ def test_by_keyboard_alone_in_light_and_dark(page: Page, photo: Photo) -> None:
         page.get_by_role("radio", name=label).check(force=True)
         expect(page.locator(f".viewer[data-mode={mode}]")).to_be_visible()
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert violations(page) == [], (mode, scheme)
     page.get_by_role("button", name="Hold for original").focus()
     page.keyboard.down(" ")
@@ -172,6 +172,7 @@ def test_full_resolution_comes_as_tiles(page: Page, member: User) -> None:
     version = make_colorization(photo)
     names = [f"12/{x}_{y}" for x in range(6) for y in range(5)]
     make_pack(photo.original, "tiles", names)
+    assert version.result
     make_pack(version.result, "tiles", names)
     page.goto(photo.get_absolute_url())
     expect(page.locator(".viewer[data-ready]")).to_be_visible()

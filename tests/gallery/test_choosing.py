@@ -38,7 +38,7 @@ def photo(client: Client) -> Photo:
 
 def judge(client: Client, version: Colorization, **opinion: object) -> object:
     photo = photo_of(version)
-    return client.post(f"/photos/{photo.pk}/judge/", {"version": version.pk, **opinion})
+    return client.post(f"/photos/{photo.pk}/judge/", {"version": str(version.pk), **opinion})
 
 
 def test_the_kept_version_is_what_is_shown_and_taken_home(client: Client, photo: Photo) -> None:
@@ -64,7 +64,7 @@ def test_a_failed_version_is_no_card_when_another_succeeded(client: Client, phot
     failed = make_colorization(photo, State.FAILED, variant="artistic")
     assert client.get(photo.get_absolute_url()).context["version"] == good
     assertNotContains(client.get(photo.album.get_absolute_url()), "photo-card__reason")
-    page = client.get(photo.get_absolute_url(), {"version": failed.pk})
+    page = client.get(photo.get_absolute_url(), {"version": str(failed.pk)})
     assertContains(page, "The picture is damaged.")
 
 
@@ -79,7 +79,7 @@ def test_a_rating_is_given_and_taken_back(client: Client, photo: Photo) -> None:
     judge(client, version, rating="")
     version.refresh_from_db()
     assert version.rating is None
-    answer = client.post(f"/photos/{photo.pk}/judge/", {"version": version.pk, "rating": 6})
+    answer = client.post(f"/photos/{photo.pk}/judge/", {"version": str(version.pk), "rating": 6})
     assert answer.status_code == 400
 
 
@@ -122,21 +122,23 @@ def test_an_untried_style_is_preselected_and_video_is_not_for_photos(
 def test_a_version_that_was_deleted_meanwhile(client: Client, photo: Photo) -> None:
     version, other = make_colorization(photo), make_colorization(photo, variant="artistic")
     services.trash_colorization(version)
-    page = client.get(photo.get_absolute_url(), {"version": version.pk})
+    page = client.get(photo.get_absolute_url(), {"version": str(version.pk)})
     assert page.status_code == 404
     assertContains(page, "This version was deleted.", status_code=404)
     assert page.context["version"] == other
     answer = client.post(
-        f"/photos/{photo.pk}/judge/", {"version": version.pk, "is_kept": "true"}, follow=True
+        f"/photos/{photo.pk}/judge/", {"version": str(version.pk), "is_kept": "true"}, follow=True
     )
     assertContains(answer, "This version was deleted.")
-    status = client.get(f"/photos/{photo.pk}/status/", {"part": "progress", "version": version.pk})
+    status = client.get(
+        f"/photos/{photo.pk}/status/", {"part": "progress", "version": str(version.pk)}
+    )
     assert status.status_code == 404
 
 
 def test_two_versions_are_compared(client: Client, photo: Photo) -> None:
     one, other = make_colorization(photo, variant="artistic"), make_colorization(photo)
-    page = client.get(photo.get_absolute_url(), {"version": one.pk, "against": other.pk})
+    page = client.get(photo.get_absolute_url(), {"version": str(one.pk), "against": str(other.pk)})
     assertContains(page, "Artistic, usual detail")
     assertContains(page, f'src="/colorizations/{other.pk}/preview/"')
     assertNotContains(page, f'src="/photos/{photo.pk}/display/"')

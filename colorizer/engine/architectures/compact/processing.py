@@ -62,7 +62,8 @@ def believed_chroma(luma: NDArray[Any], prediction: Tensor) -> Tensor:
         2 x h x w.
     """
     squeezed = max(luma.shape) / min(luma.shape) / LONGEST_SIDE**2
-    return prediction[0] * (photograph_share(luma) / max(1, squeezed))
+    calmed: Tensor = prediction[0] * (photograph_share(luma) / max(1, squeezed))
+    return calmed
 
 
 def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
