@@ -157,6 +157,8 @@ def packets(path: Path, kind: str) -> list[tuple[Fraction, bytes]]:
     """Time and bytes of all packets of all audio or subtitle tracks."""
     with av.open(str(path)) as container:
         streams = [stream for stream in container.streams if stream.type == kind]
+        if not streams:
+            return []
         return sorted(
             (packet.pts * packet.time_base, bytes(packet))
             for packet in container.demux(streams)

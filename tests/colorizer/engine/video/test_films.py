@@ -55,9 +55,7 @@ def test_every_frame_keeps_its_time_and_its_luma(
         for (_, one), (_, other) in zip(before, after, strict=True):
             assert np.abs(one.astype(int) - other).mean() < 4 * unit
     assert packets(source, "audio") == packets(result, "audio")
-    assert [path.name for path in tmp_path.iterdir()] == [source.name, result.name] or len(
-        [*tmp_path.iterdir()]
-    ) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {source.name, result.name}
     assert probe(result).bit_depth == (10 if name.startswith("ten") else 8)
     if name == "late.mp4":
         assert after[0][0] == before[0][0]
