@@ -43,7 +43,7 @@ class Shown:
 
 
 def mode_of(cookies: Mapping[str, str]) -> Mode:
-    """The one that was chosen last on this device: known before the first paint."""
+    """The one that was chosen last on this device: known before anything is drawn."""
     asked = cookies.get(MODE_COOKIE, "")
     return Mode(asked) if asked in list(Mode) else Mode.SLIDER
 

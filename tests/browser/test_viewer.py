@@ -84,7 +84,7 @@ def test_by_keyboard_alone_in_light_and_dark(page: Page, photo: Photo) -> None:
     assert divider.input_value() == "51"
     page.keyboard.press("+")
     assert scale(page) > 1
-    page.keyboard.press("Tab")  # away from the divider, whose arrows are its own
+    page.keyboard.press("Tab")  # away from the divider, whose arrow keys are its own
     before = page.locator(".viewer__frame").get_attribute("style")
     page.keyboard.press("ArrowDown")
     assert page.locator(".viewer__frame").get_attribute("style") != before

@@ -79,8 +79,8 @@ def test_a_rating_is_given_and_taken_back(client: Client, photo: Photo) -> None:
     judge(client, version, rating="")
     version.refresh_from_db()
     assert version.rating is None
-    answer = client.post(f"/photos/{photo.pk}/judge/", {"version": str(version.pk), "rating": 6})
-    assert answer.status_code == 400
+    response = client.post(f"/photos/{photo.pk}/judge/", {"version": str(version.pk), "rating": 6})
+    assert response.status_code == 400
 
 
 def test_a_preview_that_is_kept_becomes_a_version(client: Client, photo: Photo) -> None:
@@ -126,10 +126,10 @@ def test_a_version_that_was_deleted_meanwhile(client: Client, photo: Photo) -> N
     assert page.status_code == 404
     assertContains(page, "This version was deleted.", status_code=404)
     assert page.context["version"] == other
-    answer = client.post(
+    response = client.post(
         f"/photos/{photo.pk}/judge/", {"version": str(version.pk), "is_kept": "true"}, follow=True
     )
-    assertContains(answer, "This version was deleted.")
+    assertContains(response, "This version was deleted.")
     status = client.get(
         f"/photos/{photo.pk}/status/", {"part": "progress", "version": str(version.pk)}
     )
@@ -187,8 +187,8 @@ def test_tiles_are_asked_for_and_expire(client: Client, photo: Photo) -> None:
     assert client.get(f"/photos/{photo.pk}/tiles/").json() == {"state": "queued"}
     packs.delete(PicturePack.objects.all())
     pack = make_pack(photo.original, "tiles", ["6/0_0", "7/0_0"])
-    answer = client.get(f"/photos/{photo.pk}/tiles/").json()
-    assert answer == {"state": "succeeded", "side": 512, "overlap": 1, "highest": 7}
+    response = client.get(f"/photos/{photo.pk}/tiles/").json()
+    assert response == {"state": "succeeded", "side": 512, "overlap": 1, "highest": 7}
     tile = client.get(f"/photos/{photo.pk}/tiles/tile/", {"name": "7/0_0"})
     again = client.get(
         f"/photos/{photo.pk}/tiles/tile/",

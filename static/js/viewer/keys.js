@@ -1,7 +1,7 @@
-// The keyboard, wherever no field needs it: + - 0 zoom, arrows move what is zoomed or go through the album.
+// The keyboard, wherever no field needs it: + - 0 zoom, arrow keys move what is zoomed or go through the album.
 const STEP = 80;
 const ZOOM = 1.5;
-const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const WAYS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export function followKeys(view, full, goTo) {
   const controller = new AbortController();
@@ -17,7 +17,7 @@ export function followKeys(view, full, goTo) {
     else if (key === "0") view.reset();
     else if (key === "f") full.toggle();
     else if (key === "Escape" && full.isOn) full.toggle();
-    else if (key in ARROWS && view.isZoomed) view.moveBy(...ARROWS[key].map((way) => way * STEP));
+    else if (key in WAYS && view.isZoomed) view.moveBy(...WAYS[key].map((way) => way * STEP));
     else if (key === "ArrowLeft") return goTo("prev");
     else if (key === "ArrowRight") return goTo("next");
     else return false;
@@ -25,10 +25,10 @@ export function followKeys(view, full, goTo) {
   }
 }
 
-// Fields write, choices and the divider move by arrows. The divider lets + - 0 through.
+// Fields write, choices and the divider move by arrow keys. The divider lets + - 0 through.
 function isTaken({ key, target }) {
   if (target.closest("dialog, [popover], .menu[open], textarea, select, [contenteditable]")) return true;
   const input = target.closest("input");
   if (!input) return false;
-  return !["range", "radio", "checkbox"].includes(input.type) || key in ARROWS;
+  return !["range", "radio", "checkbox"].includes(input.type) || key in WAYS;
 }
