@@ -54,7 +54,7 @@ class ColorizationAdjustments(GenericAPIView[Colorization]):
             response.status_code = HTTP_202_ACCEPTED
         return response
 
-    @extend_schema(responses=VersionAdjustmentsSerializer)
+    @extend_schema(responses={200: VersionAdjustmentsSerializer})
     def delete(self, request: Request, pk: UUID) -> Response:
         """Back to what the network made, at once and without loss."""
         return self._described(adjusting.save(self.get_object(), adjusting.NOTHING))
