@@ -43,7 +43,10 @@ class ColorizationAdjustments(GenericAPIView[Colorization]):
         """As they were saved last, and how far the files are with them."""
         return self._described(self.get_object())
 
-    @extend_schema(request=AdjustmentsSerializer, responses={202: VersionAdjustmentsSerializer})
+    @extend_schema(
+        request=AdjustmentsSerializer,
+        responses={200: VersionAdjustmentsSerializer, 202: VersionAdjustmentsSerializer},
+    )
     def put(self, request: Request, pk: UUID) -> Response:
         """Save them: 202 while the full-size file is being made, 200 when there is nothing (left) to do."""
         choices = AdjustmentsSerializer(data=request.data)
