@@ -128,10 +128,12 @@ def recursive(lumas: Sequence[Array], predict: Predict) -> tuple[list[Array], in
     for index, luma in enumerate(lumas):
         own = refined(predict(luma), luma)
         if held:
-            small = [cv2.resize(one, None, fx=0.5, fy=0.5) for one in (luma, lumas[index - 1])]
-            there, back = flow(*small), flow(*small[::-1])
-            size = luma.shape[::-1]
-            share = cv2.resize(trust(*small, there, back), size)[..., None] * RECURSION
+            now, before = (
+                cv2.resize(one, None, fx=0.5, fy=0.5) for one in (luma, lumas[index - 1])
+            )
+            there, back = flow(now, before), flow(before, now)
+            size = luma.shape[1], luma.shape[0]
+            share = cv2.resize(trust(now, before, there, back), size)[..., None] * RECURSION
             own = own + share * (warped(held[-1], enlarged(there, size)) - own)
         held.append(own)
     return held, len(lumas)
@@ -272,7 +274,7 @@ def films_of(archive: Path, count: int, frames: int) -> list[Film]:
 
 def write_steadiness(archive: Path, count: int, frames: int, sheet: Path | None) -> None:
     films = films_of(archive, count, frames)
-    rows = []
+    rows: list[Array] = []
     titles = ("flicker", "error", "drift", "color", "ghosts", "CDC", "runs")
     header = f"{'variant':10}{'method':27}" + "".join(f"{title:>9}" for title in titles)
     sys.stdout.write(header + "\n")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from colorizer.engine.color import BLUE_OF_CB, RED_OF_CR
 from colorizer.engine.video.format import BT709, BT2020, DEEP, FilmFormat, full_range
 
-Chroma = NDArray[np.float32]
+Chroma = NDArray[Any]
 FLATNESS: Final = 512.0
 """Variance of luma, squared 8-bit units, below which a neighborhood is taken to be flat."""
 WINDOW: Final = (3, 3)
@@ -24,7 +24,7 @@ BLUE_AND_RED: Final = {BT709: (1.8556, 1.5748), BT2020: (1.8814, 1.4746)}
 """B - Y and R - Y as multiples of Cb and Cr, by the matrix of the film; BT.601 otherwise."""
 
 
-def refined(prediction: NDArray[np.float32], luma: NDArray[np.uint8]) -> Chroma:
+def refined(prediction: NDArray[Any], luma: NDArray[Any]) -> Chroma:
     """Bring a prediction to the size of the luma that it was made of, doubling by doubling.
 
     Args:
@@ -45,11 +45,11 @@ def refined(prediction: NDArray[np.float32], luma: NDArray[np.uint8]) -> Chroma:
     return chroma
 
 
-def _reduced(luma: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.float32]:
+def _reduced(luma: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
     return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
-def lines(gray: NDArray[np.float32], chroma: Chroma) -> tuple[Chroma, Chroma]:
+def lines(gray: NDArray[Any], chroma: Chroma) -> tuple[Chroma, Chroma]:
     """Slopes and intercepts, h x w x 2 each, through each pixel's own luma and chroma."""
     wide = gray[..., None]
     maps = np.dstack([wide, wide * wide, chroma, chroma * wide])
@@ -59,7 +59,7 @@ def lines(gray: NDArray[np.float32], chroma: Chroma) -> tuple[Chroma, Chroma]:
     return slopes, chroma - slopes * wide
 
 
-def along(gray: NDArray[np.float32], slopes: Chroma, intercepts: Chroma) -> Chroma:
+def along(gray: NDArray[Any], slopes: Chroma, intercepts: Chroma) -> Chroma:
     """The lines at a larger size, applied to its luma."""
     size = gray.shape[1::-1]
     larger = cv2.resize(np.dstack([slopes, intercepts]), size, interpolation=cv2.INTER_LINEAR)
@@ -67,7 +67,7 @@ def along(gray: NDArray[np.float32], slopes: Chroma, intercepts: Chroma) -> Chro
 
 
 def planes(
-    luma: NDArray[Any], chroma: Chroma, seen: NDArray[np.uint8], film: FilmFormat
+    luma: NDArray[Any], chroma: Chroma, seen: NDArray[Any], film: FilmFormat
 ) -> NDArray[Any]:
     """Cb and Cr as they are stored beside a frame's luma: 4:2:0, its depth, range and matrix.
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Plane = NDArray[np.float32]
+Plane = NDArray[Any]
 ROUND_TRIP: Final = (0.01, 0.5)
 """Squared pixels that a round trip may miss: a share of both ways' squares, and a constant."""
 LIKENESS: Final = 12.0
@@ -22,7 +22,7 @@ LIKENESS: Final = 12.0
 LIKENESS_REACH: Final = 5
 
 
-def flow(frame: NDArray[np.uint8], other: NDArray[np.uint8], guess: Plane | None = None) -> Plane:
+def flow(frame: NDArray[Any], other: NDArray[Any], guess: Plane | None = None) -> Plane:
     """For each pixel of `frame`, how far to go in `other`.
 
     Args:
@@ -32,20 +32,17 @@ def flow(frame: NDArray[np.uint8], other: NDArray[np.uint8], guess: Plane | None
     Returns:
         H x W x 2: x and y, in pixels.
     """
-    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    search: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     found = search.calc(frame, other, None if guess is None else guess.copy())
-    return found.astype(np.float32, copy=False)
+    return np.asarray(found, np.float32)
 
 
 def warped(values: NDArray[Any], way: Plane) -> NDArray[Any]:
     """What lies where the flow leads, bilinear; H x W or H x W x C, of the flow's size."""
-    return cv2.remap(
-        values,
-        way + _positions(way.shape[:2]),
-        None,
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+    places: Any = way + _positions(way.shape[:2])
+    borders = cv2.BORDER_REPLICATE
+    moved: NDArray[Any] = cv2.remap(values, places, None, cv2.INTER_LINEAR, borderMode=borders)  # type: ignore[call-overload]
+    return moved
 
 
 def enlarged(way: Plane, size: tuple[int, int]) -> Plane:
@@ -55,7 +52,7 @@ def enlarged(way: Plane, size: tuple[int, int]) -> Plane:
     return cv2.resize(way, size, interpolation=cv2.INTER_LINEAR) * scale
 
 
-def trust(frame: NDArray[np.uint8], other: NDArray[np.uint8], there: Plane, back: Plane) -> Plane:
+def trust(frame: NDArray[Any], other: NDArray[Any], there: Plane, back: Plane) -> Plane:
     """0 where the flow is wrong or leads to what is hidden, 1 where it is right.
 
     Args:
@@ -67,15 +64,17 @@ def trust(frame: NDArray[np.uint8], other: NDArray[np.uint8], there: Plane, back
     ways = (there**2).sum(axis=2) + (returning**2).sum(axis=2)
     share, constant = ROUND_TRIP
     comes_home = np.exp(-missed / (share * ways + constant))
-    return comes_home * likeness(frame, warped(other, there))
+    sure: Plane = comes_home * likeness(frame, warped(other, there))
+    return sure
 
 
-def likeness(frame: NDArray[np.uint8], seen: NDArray[np.uint8]) -> Plane:
+def likeness(frame: NDArray[Any], seen: NDArray[Any]) -> Plane:
     """0..1; a change of brightness of the whole frame, as old film has, does not count."""
     difference = frame.astype(np.float32) - seen
     difference -= np.median(difference)
     local = cv2.boxFilter(np.abs(difference), -1, (LIKENESS_REACH, LIKENESS_REACH))
-    return np.exp(-((local / LIKENESS) ** 2))
+    alike: Plane = np.exp(-((local / LIKENESS) ** 2))
+    return alike
 
 
 @lru_cache(maxsize=4)

@@ -149,7 +149,7 @@ def _planar(frame: VideoFrame, film: FilmFormat) -> VideoFrame:
     return frame.reformat(format=wanted, **size, **colors)
 
 
-def full_range(luma: NDArray[Any], film: FilmFormat) -> NDArray[np.uint8]:
+def full_range(luma: NDArray[Any], film: FilmFormat) -> NDArray[Any]:
     """For the network: 8 bits, black 0, white 255."""
     if film.depth == DEEP:
         luma = cv2.convertScaleAbs(luma, alpha=0.25)

@@ -74,7 +74,7 @@ def _described(source: InputContainer) -> dict[str, str]:
 
 
 def _part(source: InputContainer, video: _Video, options: FilmOptions) -> Part:
-    """All of a film begins where its first track begins; a part, with its first frame."""
+    """A film keeps its own time, but for broadcasts, whose clock begins anywhere; a part begins at 0."""
     first = video.stamps[0] * video.time_base
     end = (video.stamps[-1] + video.last_duration) * video.time_base
     if options.start > 0:
@@ -84,7 +84,8 @@ def _part(source: InputContainer, video: _Video, options: FilmOptions) -> Part:
         for stream in source.streams
         if stream.start_time is not None and stream.time_base
     ]
-    origin = max(Fraction(0), min([first, *starts]))
+    is_broadcast = source.format.name.startswith("mpeg")
+    origin = max(Fraction(0), min([first, *starts])) if is_broadcast else Fraction(0)
     ticks = round(origin / video.time_base)
     return Part(None, end if options.seconds is not None else None, ticks * video.time_base)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
-import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -43,16 +42,16 @@ def write_poster(path: Path, target: Path, max_side: int) -> None:
         shown.save(file, format_of(target).name, quality=QUALITY)
 
 
-def _frame_at(reader: FilmReader, seconds: float) -> NDArray[np.uint8] | None:
+def _frame_at(reader: FilmReader, seconds: float) -> NDArray[Any] | None:
     start = round(seconds / reader.film.time_base)
     frames = reader.frames(start, None, seeks=True)
     return next((frame.luma for frame in islice(frames, 1)), None)
 
 
-def _first(reader: FilmReader) -> NDArray[np.uint8]:
+def _first(reader: FilmReader) -> NDArray[Any]:
     return next(reader.frames(None, None, seeks=False)).luma
 
 
-def _interest(luma: NDArray[np.uint8]) -> float:
+def _interest(luma: NDArray[Any]) -> float:
     """Contrast: the least for what is black, white or blurred."""
     return float(cv2.resize(luma, (64, 64), interpolation=cv2.INTER_AREA).std())

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import av
 from av.container import InputContainer
@@ -64,11 +64,12 @@ class FilmReader:
             decoder = _Decoder(container, self.film)
             try:
                 for frame in decoder.frames(start if seeks else None):
-                    if end is not None and frame.pts >= end:
+                    pts = frame.pts or 0  # `_timed` has given each one
+                    if end is not None and pts >= end:
                         return
-                    if start is None or frame.pts >= start:
+                    if start is None or pts >= start:
                         luma = luma_of_frame(frame, self.film)
-                        yield Frame(frame.pts, frame.duration or self.film.usual_duration, luma)
+                        yield Frame(pts, frame.duration or self.film.usual_duration, luma)
             except av.error.FFmpegError as error:
                 raise damaged(error) from error
 
@@ -170,7 +171,7 @@ def _pulled(graph: Graph, waiting: deque[tuple[int, int]]) -> Iterator[VideoFram
     """One comes out for each that went in, with the timestamp that it had."""
     while waiting:
         try:
-            frame = graph.pull()
+            frame = cast("VideoFrame", graph.pull())
         except (av.error.BlockingIOError, av.error.EOFError):
             return
         frame.pts, frame.duration = waiting.popleft()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -21,7 +21,7 @@ SAME_MOST: Final = 12.0
 """8-bit units: what coding changes in a frame that is shown twice."""
 
 
-def cuts(lumas: Sequence[NDArray[np.uint8]]) -> list[int]:
+def cuts(lumas: Sequence[NDArray[Any]]) -> list[int]:
     """Indices of the frames that begin a new scene, the first frame not among them.
 
     A flash is no cut: it changes back. Nor is fast motion: it goes on.
@@ -41,11 +41,11 @@ def cuts(lumas: Sequence[NDArray[np.uint8]]) -> list[int]:
     return found
 
 
-def _look(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _look(luma: NDArray[Any]) -> NDArray[Any]:
     return cv2.resize(luma, LOOKED_AT, interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
-def _changes(looks: Sequence[NDArray[np.float32]]) -> list[float]:
+def _changes(looks: Sequence[NDArray[Any]]) -> list[float]:
     """Between neighbors; a change of brightness of the whole frame counts half."""
     changes = []
     for one, other in pairwise(looks):
@@ -54,7 +54,7 @@ def _changes(looks: Sequence[NDArray[np.float32]]) -> list[float]:
     return changes
 
 
-def _changes_back(looks: Sequence[NDArray[np.float32]], index: int) -> bool:
+def _changes_back(looks: Sequence[NDArray[Any]], index: int) -> bool:
     """Whether the frames after a flash, of two frames at most, look like those before."""
     before = looks[index - 1]
     change = np.abs(looks[index] - before).mean()
@@ -65,7 +65,7 @@ def _changes_back(looks: Sequence[NDArray[np.float32]], index: int) -> bool:
     )
 
 
-def is_same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+def is_same(one: NDArray[Any], other: NDArray[Any]) -> bool:
     """Whether a frame shows the one before once more: telecine, animation, a slow film made fast."""
     difference = cv2.absdiff(one, other)
     return float(difference.mean()) < SAME_MEAN and float(difference.max()) < SAME_MOST

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
-import numpy as np
 from numpy.typing import NDArray
 
 from colorizer.engine.architectures.compact.processing import network_size
@@ -99,7 +98,7 @@ class _SegmentWork:
         writer: FrameWriter,
         steadied: Steadied,
         wanted: range,
-        lumas: list[NDArray[np.uint8]],
+        lumas: list[NDArray[Any]],
     ) -> None:
         start, end, seeks = self._segment.start, self._segment.end, self._segment.seeks
         frames = ahead(self._reader.frames(start, end, seeks=seeks))
@@ -114,7 +113,7 @@ class _SegmentWork:
     def _tick(self) -> None:
         self._on_progress(self._done)
 
-    def _seen(self) -> tuple[list[int], list[NDArray[np.uint8]]]:
+    def _seen(self) -> tuple[list[int], list[NDArray[Any]]]:
         """Timestamps and small lumas of the segment and of what is around it."""
         context = round(CONTEXT_SECONDS / self._film.time_base) if self._options.smoothing else 0
         start, end = self._segment.start, self._segment.end
@@ -138,7 +137,7 @@ class _SegmentWork:
         return range(inside[0], inside[-1] + 1) if inside else range(0)
 
 
-def _reduced(luma: NDArray[np.uint8], size: tuple[int, int], film: FilmFormat) -> NDArray[np.uint8]:
+def _reduced(luma: NDArray[Any], size: tuple[int, int], film: FilmFormat) -> NDArray[Any]:
     is_reduced = size[0] <= luma.shape[1] and size[1] <= luma.shape[0]
     method = cv2.INTER_AREA if is_reduced else cv2.INTER_CUBIC
     return full_range(cv2.resize(luma, size, interpolation=method), film)

@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -24,8 +24,8 @@ from colorizer.engine.video.chroma import refined
 from colorizer.engine.video.flow import Plane, enlarged, flow, trust, warped
 from colorizer.engine.video.scenes import cuts, is_same
 
-Luma = NDArray[np.uint8]
-Chroma = NDArray[np.float32]
+Luma = NDArray[Any]
+Chroma = NDArray[Any]
 Predict = Callable[[Luma], Chroma]
 
 KEY_SECONDS: Final = 0.4
@@ -208,7 +208,8 @@ class Steadied:
         share = trust(self._small[here.index], self._small[there.index], way, back)
         gap = self._beats[late.index] - self._beats[early.index]
         strength = self._hold**gap * cv2.resize(share, self._size)
-        return strength[..., None] * warped(sums, enlarged(way, self._size))
+        carried: Chroma = strength[..., None] * warped(sums, enlarged(way, self._size))
+        return carried
 
     def _between(self, key: Key, following: Key, wanted: range) -> Iterator[Chroma]:
         indices = range(key.index + 1, following.index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
@@ -85,7 +85,8 @@ class Tracks:
                 _describe(track.stream, stream)
 
     def _track(self, stream: Stream) -> _Track | None:
-        codec = stream.codec_context.name if stream.codec_context else None
+        context: Any = stream.codec_context
+        codec: str | None = context.name if context else None
         if codec is None:
             self.notes.append(N_("A track of an unknown codec was left out."))
             return None
@@ -95,7 +96,9 @@ class Tracks:
             self.notes.append(
                 N_("Sound was converted, since the container cannot hold it as it is.")
             )
-            return _Sound(self._result, stream, SOUND_ENCODERS[self._container])
+            return _Sound(
+                self._result, cast("AudioStream", stream), SOUND_ENCODERS[self._container]
+            )
         return self._subtitles(stream, codec)
 
     def _subtitles(self, stream: Stream, codec: str) -> _Track | None:
@@ -151,7 +154,7 @@ class _Sound(_Track):
     def __init__(self, result: OutputContainer, source: AudioStream, encoder: str) -> None:
         rate = OPUS_RATE if encoder == "libopus" else source.codec_context.sample_rate
         layout = LAYOUTS.get(source.codec_context.layout.nb_channels, "stereo")
-        self.stream: AudioStream = result.add_stream(encoder, rate=rate, layout=layout)
+        self.stream: Any = result.add_stream(encoder, rate=rate, layout=layout)
         self._resampler: AudioResampler | None = None
 
     def written(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
@@ -161,7 +164,7 @@ class _Sound(_Track):
             self._resampler = AudioResampler(
                 context.format, context.layout, context.sample_rate, context.frame_size or None
             )
-        frames = [*packet.decode(), *([] if packet.size else [None])]
+        frames: list[Any] = [*packet.decode(), *([] if packet.size else [None])]
         for frame in frames:
             for resampled in self._resampler.resample(frame):
                 yield from self.stream.encode(resampled)
@@ -175,8 +178,9 @@ class _Text(_Track):
     def __init__(self, result: OutputContainer, codec: str) -> None:
         self._is_timed_text = codec == "mov_text"
         if self._is_timed_text:
-            self.stream = result.add_stream(codec)
-            self.stream.codec_context.subtitle_header = STYLE
+            encoded: Any = result.add_stream(codec)
+            encoded.codec_context.subtitle_header = STYLE
+            self.stream = encoded
         else:
             self.stream = result.add_mux_stream(codec)
 

@@ -76,7 +76,7 @@ class FrameWriter:
     def _begin(self, options: FilmOptions) -> VideoStream:
         film = self._film
         name, settings = encoder_of(options)
-        stream = self._container.add_stream(name, rate=None, options=settings)
+        stream: Any = self._container.add_stream(name, rate=None, options=settings)
         context = stream.codec_context
         stream.width, stream.height = film.width, film.height
         stream.pix_fmt = self._pixel_format = "yuv420p10le" if film.depth == DEEP else "yuv420p"
@@ -86,7 +86,8 @@ class FrameWriter:
         stream.colorspace = film.matrix
         stream.color_primaries, stream.color_trc = film.primaries, film.transfer
         context.thread_count = ENCODER_THREADS
-        return stream
+        found: VideoStream = stream
+        return found
 
     def write(self, luma: NDArray[Any], chroma: NDArray[Any], pts: int, duration: int) -> None:
         """The next frame: H x W, 2 x H/2 x W/2."""

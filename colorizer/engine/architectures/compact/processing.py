@@ -62,8 +62,8 @@ def believed_chroma(luma: NDArray[Any], prediction: Tensor) -> Tensor:
         2 x h x w.
     """
     squeezed = max(luma.shape) / min(luma.shape) / LONGEST_SIDE**2
-    calmed: Tensor = prediction[0] * (photograph_share(luma) / max(1, squeezed))
-    return calmed
+    believed: Tensor = prediction[0] * (photograph_share(luma) / max(1, squeezed))
+    return believed
 
 
 def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
