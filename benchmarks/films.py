@@ -180,8 +180,8 @@ def _known_way(film: Film, index: int) -> tuple[Array, Array]:
 
 
 def errors(film: Film, colors: Sequence[Array]) -> Array:
-    pairs = zip(colors, film.truths, strict=True)
-    return np.array([np.abs(color - truth).mean() for color, truth in pairs])
+    both = zip(colors, film.truths, strict=True)
+    return np.array([np.abs(color - truth).mean() for color, truth in both])
 
 
 def strength(colors: Sequence[Array]) -> float:
@@ -199,7 +199,7 @@ def ghosts(film: Film, colors: Sequence[Array], plain: Sequence[Array]) -> float
 
 
 def distribution_consistency(film: Film, colors: Sequence[Array]) -> float:
-    histograms = [_histograms(rgb_of(*pair)) for pair in zip(film.lumas, colors, strict=True)]
+    histograms = [_histograms(rgb_of(*one)) for one in zip(film.lumas, colors, strict=True)]
     apart = [
         np.mean(
             [
@@ -287,24 +287,24 @@ def write_steadiness(archive: Path, count: int, frames: int, sheet: Path | None)
             quarter = frames // 4
             wrong = [errors(film, result) for film, result in zip(films, colors, strict=True)]
             drift = np.mean([error[-quarter:].mean() - error[:quarter].mean() for error in wrong])
-            pairs = list(zip(films, colors, strict=True))
+            both = list(zip(films, colors, strict=True))
             share = np.mean([strength(result) for result in colors]) / np.mean(
                 [strength(result) for result in plain]
             )
             haunted = np.mean(
                 [
                     ghosts(film, result, alone)
-                    for (film, result), alone in zip(pairs, plain, strict=True)
+                    for (film, result), alone in zip(both, plain, strict=True)
                 ]
             )
             sys.stdout.write(
-                f"{variant:10}{name:27}{np.mean([flicker(*pair) for pair in pairs]):9.3f}"
+                f"{variant:10}{name:27}{np.mean([flicker(*one) for one in both]):9.3f}"
                 f"{np.mean(wrong):9.2f}{drift:9.2f}{share:9.0%}{haunted:9.2f}"
-                f"{np.mean([distribution_consistency(*pair) for pair in pairs]):9.5f}"
+                f"{np.mean([distribution_consistency(*one) for one in both]):9.5f}"
                 f"{sum(runs for _, runs in done) / (frames * len(films)):9.0%}\n"
             )
             sys.stdout.flush()
-            rows.extend(contact_row(film, result) for film, result in pairs[:2])
+            rows.extend(contact_row(film, result) for film, result in both[:2])
         sys.stdout.write(f"carried over a cut: {carried_over_cuts(predict, films):.3f}\n")
     truth = np.mean([flicker(film, film.truths) for film in films])
     sys.stdout.write(f"{'truth':37}{truth:9.3f}\n")

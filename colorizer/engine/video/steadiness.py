@@ -83,7 +83,7 @@ class Steadied:
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         self._lumas = lumas
-        self._beats = [second / KEY_SECONDS for second in seconds]
+        self._intervals = [second / KEY_SECONDS for second in seconds]
         self._predict = predict
         self._hold = hold(smoothing)
         self._tick = tick
@@ -126,11 +126,11 @@ class Steadied:
                 yield from self._between(key, following, wanted)
 
     def _key_places(self, first: int, end: int) -> list[int]:
-        """Both ends of a scene, and where a beat begins, unless that is next to an end."""
+        """Both ends of a scene, and where an interval begins, unless that is next to an end."""
         inner = [
             index
             for index in range(first + FEWEST_BETWEEN, end - FEWEST_BETWEEN)
-            if int(self._beats[index]) != int(self._beats[index - 1])
+            if int(self._intervals[index]) != int(self._intervals[index - 1])
         ]
         return sorted({first, *inner, end - 1})
 
@@ -206,7 +206,7 @@ class Steadied:
         if not ahead:
             way, back = back, way
         share = trust(self._small[here.index], self._small[there.index], way, back)
-        gap = self._beats[late.index] - self._beats[early.index]
+        gap = self._intervals[late.index] - self._intervals[early.index]
         strength = self._hold**gap * cv2.resize(share, self._size)
         carried: Chroma = strength[..., None] * warped(sums, enlarged(way, self._size))
         return carried

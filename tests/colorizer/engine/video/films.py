@@ -21,7 +21,7 @@ SIZE = (96, 64)
 @lru_cache(maxsize=4)
 def picture(name: str = "astronaut") -> NDArray[np.uint8]:
     gray = cv2.cvtColor(getattr(data, name)(), cv2.COLOR_RGB2GRAY)
-    return cv2.resize(gray, (256, 256), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(gray, (256, 256), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def pan(index: int, size: tuple[int, int] = SIZE, name: str = "astronaut") -> NDArray[np.uint8]:
@@ -54,7 +54,7 @@ class Film:
 
 def write(path: Path, film: Film) -> Path:
     with av.open(str(path), "w", format=film.format, options=film.container_options) as result:
-        stream = result.add_stream(film.codec, rate=film.rate, options=film.options)
+        stream: Any = result.add_stream(film.codec, rate=film.rate, options=film.options)
         stream.width, stream.height, stream.pix_fmt = *film.size, film.pixel_format
         stream.codec_context.sample_aspect_ratio = film.aspect
         if film.full_range:
@@ -64,7 +64,7 @@ def write(path: Path, film: Film) -> Path:
         if film.rotation:
             stream.set_display_rotation(film.rotation)
         sounds = [_sound(result, codec) for codec in film.sounds]
-        lines = result.add_mux_stream(film.subtitles) if film.subtitles else None
+        lines: Any = result.add_mux_stream(film.subtitles) if film.subtitles else None
         for index in range(film.frames):
             frame = av.VideoFrame.from_ndarray(
                 _stored(film.luma(index, film.size), film.pixel_format), film.pixel_format
@@ -121,7 +121,7 @@ def _write_line(result: av.container.OutputContainer, stream: Any) -> None:
 def frames(path: Path) -> list[tuple[Fraction, NDArray[Any]]]:
     """Time and luma of each, as FFmpeg decodes them."""
     with av.open(str(path)) as container:
-        stream = container.streams.video[0]
+        stream: Any = container.streams.video[0]
         return [
             ((frame.pts or 0) * stream.time_base, _luma(frame))
             for frame in container.decode(stream)
@@ -160,7 +160,7 @@ def packets(path: Path, kind: str) -> list[tuple[Fraction, bytes]]:
         if not streams:
             return []
         return sorted(
-            (packet.pts * packet.time_base, bytes(packet))
+            ((packet.pts or 0) * packet.time_base, bytes(packet))
             for packet in container.demux(streams)
             if packet.size
         )

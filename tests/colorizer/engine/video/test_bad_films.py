@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from colorizer.engine import ColorizerError
@@ -23,7 +24,7 @@ from colorizer.engine.errors import (
     UnknownContainerError,
     UnreadableFilmError,
 )
-from colorizer.engine.video import FilmLimits, plan_segments, probe
+from colorizer.engine.video import FilmLimits, FilmOptions, plan_segments, probe
 from tests.colorizer.engine.video.conftest import Colorize
 from tests.colorizer.engine.video.films import Film, _sound, _write_sound, frames, picture, write
 
@@ -110,21 +111,15 @@ def test_limits(tmp_path: Path) -> None:
     with pytest.raises(FilmTooLargeError, match="7680 x 4320"):
         probe(write(tmp_path / "large.mkv", large))
     with pytest.raises(NoVideoError, match="no frame there"):
-        plan_segments(long, replace_start(1e6))
+        plan_segments(long, FilmOptions(start=1e6))
 
 
-def grain(index: int, size: tuple[int, int]) -> np.ndarray:
+def grain(index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     return np.random.default_rng(index).integers(0, 255, size[::-1], dtype=np.uint8)
 
 
-def flat(_: int, size: tuple[int, int]) -> np.ndarray:
+def flat(_: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     return np.full(size[::-1], 90, np.uint8)
-
-
-def replace_start(seconds: float):  # noqa: ANN201
-    from colorizer.engine.video import FilmOptions  # noqa: PLC0415
-
-    return FilmOptions(start=seconds)
 
 
 def test_damaged_in_the_middle_costs_no_more_than_what_is_damaged(

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from colorizer.engine.video import plan_segments, probe, write_poster
@@ -134,7 +135,7 @@ def test_a_part_of_a_film(tmp_path: Path, colorize: Colorize) -> None:
 
 
 def test_the_poster_is_no_black_frame(tmp_path: Path) -> None:
-    def begins_black(index: int, size: tuple[int, int]) -> np.ndarray:
+    def begins_black(index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
         return pan(index, size) if index > 3 else np.zeros(size[::-1], np.uint8)
 
     source = write(tmp_path / "film.mp4", Film(frames=20, luma=begins_black))
