@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from colorizer.engine.color import BLUE_OF_CB, RED_OF_CR
 from colorizer.engine.video.format import BT709, BT2020, DEEP, FilmFormat, full_range
+from colorizer.engine.ycbcr import BLUE_OF_CB, RED_OF_CR
 
 Chroma = NDArray[Any]
 FLATNESS: Final = 512.0
