@@ -106,9 +106,9 @@ def test_other_fields_cost_no_queries(django_assert_num_queries: DjangoAssertNum
         address("photo-list"),
         address("photo-detail", photo),
     ):
-        with django_assert_num_queries(3):  # session, user, photos
+        with django_assert_num_queries(4):  # session, user, keys, photos
             client.get(url, {"fields": "id,name,thumbnail_url"})
-        with django_assert_num_queries(4):  # and tags with people, or colorizations
+        with django_assert_num_queries(5):  # and tags with people, or colorizations
             client.get(url, {"fields": "id,colorizations"})
     with django_assert_num_queries(2):  # session, user
         client.get(address("me"), {"fields": "email"})
