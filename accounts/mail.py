@@ -15,13 +15,9 @@ from accounts.models import User
 
 def proved_address(user: User) -> str | None:
     """Their main address, when it is theirs."""
-    return next(iter(proved_addresses(user)), None)
-
-
-def proved_addresses(user: User) -> list[str]:
-    """All that are theirs, the main one first."""
     proved = EmailAddress.objects.filter(user=user, verified=True)
-    return list(proved.order_by("-primary", "pk").values_list("email", flat=True))
+    found: str | None = proved.order_by("-primary").values_list("email", flat=True).first()
+    return found
 
 
 def send(template: str, address: str, language: str, **context: Any) -> None:

@@ -6,14 +6,13 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from colorizer.engine.errors import UnknownFormatError
 from colorizer.engine.imageio.description import (
     Description,
     TooMuchToEmbedError,
     described_packet,
 )
 from colorizer.engine.imageio.embedding import NotEmbeddableError, can_embed, embed_xmp
-from colorizer.engine.imageio.formats import SUFFIXES
+from colorizer.engine.imageio.formats import format_of
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import dates
@@ -31,8 +30,7 @@ class DetailsNotEmbeddedError(Exception):
 
 def takes_details(file: StoredFile) -> bool:
     """Whether files of this format can: JPEG, PNG, TIFF and WebP, so every result."""
-    known = SUFFIXES.get(Path(str(file.name)).suffix)
-    return known is not None and can_embed(known.name)
+    return can_embed(format_of(Path(str(file.name))).name)
 
 
 def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
@@ -59,7 +57,7 @@ def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
     try:
         rewrite = partial(described_packet, description, is_colorized=is_colorized)
         embed_xmp(source, copy, rewrite)
-    except (NotEmbeddableError, TooMuchToEmbedError, UnknownFormatError) as error:
+    except (NotEmbeddableError, TooMuchToEmbedError) as error:
         raise DetailsNotEmbeddedError(texts.shown(error.text, error.params)) from error
     finally:
         source.unlink()

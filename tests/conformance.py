@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from copy import deepcopy
 from fnmatch import fnmatch
@@ -65,12 +64,12 @@ def _check_body(where: str, response: Any, content: Tree) -> None:
 
 
 def _key(schema: Tree) -> str:
-    return json.dumps(schema)
+    return yaml.safe_dump(schema)
 
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
-    whole = {**json.loads(schema), "components": _description()["components"]}
+    whole = {**yaml.safe_load(schema), "components": _description()["components"]}
     return Draft202012Validator(whole, validate_formats=True)
 
 

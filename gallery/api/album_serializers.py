@@ -13,7 +13,6 @@ from rest_framework.reverse import reverse
 
 from gallery import arranging, services
 from gallery.api.links import Link
-from gallery.api.representing import ListedSerializer
 from gallery.models import Album, Photo, Section
 
 
@@ -41,7 +40,7 @@ class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
         return Album.objects.editable_by(self.context["request"].user)
 
 
-class AlbumSerializer(ListedSerializer, serializers.ModelSerializer[Album]):
+class AlbumSerializer(serializers.ModelSerializer[Album]):
     url = Link("api:album-detail")
     photos_url = Link("api:album-photos")
     sections_url = Link("api:album-sections")

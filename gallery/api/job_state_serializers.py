@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from gallery.api.representing import ListedSerializer
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 
@@ -26,7 +25,7 @@ JOB_FIELDS: Final = [
 ]
 
 
-class JobStateSerializer(ListedSerializer):
+class JobStateSerializer(serializers.Serializer[Any]):
     """State and progress of the job of a record."""
 
     state = serializers.ChoiceField(Job.State.choices, source="job.state", read_only=True)

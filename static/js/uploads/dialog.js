@@ -14,8 +14,6 @@ export function sizeText(bytes) {
   return new Intl.NumberFormat(document.documentElement.lang, style).format(bytes / 1000 ** power);
 }
 
-const isFilm = ({ type, name }) => type.startsWith("video/") || /\.(mkv|mxf|m2ts|mts|avi|mpg|vob)$/i.test(name);
-
 const remembered = (key) => {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? {};
@@ -154,8 +152,5 @@ export class Dialog {
 
 function entryOf(file, index, choice, permille) {
   const key = `${choice.batch}-${index}-${Math.random().toString(36).slice(2)}`;
-  const entry = { ...choice, file, key, permille, name: file.name, size: file.size };
-  // People try some seconds of a film before they have all of it colored.
-  if (isFilm(file)) delete entry.variant;
-  return entry;
+  return { ...choice, file, key, permille, name: file.name, size: file.size };
 }
