@@ -41,7 +41,7 @@ def on_film(rgb: Pixels, response: tuple[float, float, float]) -> Plane:
         rgb: H x W x 3 uint8, sRGB.
         response: shares of linear R, G and B, such as RESPONSES has.
     """
-    linear = _linear_by_level()[rgb]
+    linear = linear_by_level().astype(np.float32)[rgb]
     light = linear @ np.array(response, dtype=np.float32)
     metered = float((linear @ np.array(LINEAR_LUMA, dtype=np.float32)).mean())
     mean = float(light.mean())
@@ -56,7 +56,7 @@ def encoded(linear: Plane) -> Plane:
 
 
 @cache
-def _linear_by_level() -> Plane:
+def linear_by_level() -> npt.NDArray[np.float64]:
+    """Light of the 256 levels of sRGB, 0..1 (IEC 61966-2-1)."""
     levels = np.arange(256) / 255
-    linear = np.where(levels <= ENCODED_KNEE, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
-    return linear.astype(np.float32)
+    return np.where(levels > ENCODED_KNEE, ((levels + 0.055) / 1.055) ** 2.4, levels / 12.92)

@@ -18,8 +18,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.errors import ColorizerError
 from colorizer.engine.files import finished_file
+from colorizer.evaluation.command import run_command
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
 from colorizer.evaluation.evaluate import (
     METRICS,
@@ -118,14 +118,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    configure(parser)
-    try:
-        run(parser.parse_args())
-    except (ColorizerError, OSError, ValueError) as error:
-        sys.exit(str(error))
+    run_command(__doc__, configure, run)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from colorizer.degradation.film import linear_by_level
 from colorizer.evaluation.metrics import Floats, Pixels
 
 SRGB_TO_XYZ: Final = np.array(
@@ -31,16 +32,10 @@ def ciede2000(colorized: Pixels, real: Pixels) -> float:
 
 def lab(pixels: Pixels) -> Floats:
     """H x W x 3 uint8 sRGB -> H x W x 3: CIE L*, a*, b* (CIE 15, D65, 2 degrees)."""
-    xyz = _linear_by_level()[pixels] @ (SRGB_TO_XYZ / D65_WHITE[:, None]).T
+    xyz = linear_by_level()[pixels] @ (SRGB_TO_XYZ / D65_WHITE[:, None]).T
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
     x, y, z = np.moveaxis(f, -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
-
-
-def _linear_by_level() -> Floats:
-    """Light of the 256 levels of sRGB, 0..1 (IEC 61966-2-1)."""
-    level = np.arange(256) / 255
-    return np.where(level > 0.04045, ((level + 0.055) / 1.055) ** 2.4, level / 12.92)  # noqa: PLR2004
 
 
 def delta_e(first: Floats, second: Floats) -> Floats:

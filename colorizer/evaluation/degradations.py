@@ -6,7 +6,6 @@ python -m colorizer.evaluation.degradations DATA OUT.png [--pictures N]
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ from PIL import Image
 from colorizer.degradation import aging, scanning
 from colorizer.degradation.film import RESPONSES, Pixels, Plane, on_film
 from colorizer.degradation.old_photograph import old_photograph
-from colorizer.engine.errors import ColorizerError
+from colorizer.evaluation.command import run_command
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
 from colorizer.evaluation.photographs import Photograph, photographs, spread
 
@@ -68,17 +67,14 @@ def _shown(plane: Plane) -> Image.Image:
     return Image.fromarray(levels).convert("RGB")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="tar shard or folder of color photographs")
     parser.add_argument("out", type=Path, help="the sheet, .png or .jpg")
     parser.add_argument("--pictures", type=int, default=PICTURES, metavar="N")
-    try:
-        run(parser.parse_args())
-    except (ColorizerError, OSError, ValueError) as error:
-        sys.exit(str(error))
+
+
+def main() -> None:
+    run_command(__doc__, configure, run)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The evaluation's two commands as they are typed: what they write, and what they say when they cannot."""
+"""The evaluation's commands as they are typed: what they write, and what they say when they cannot."""
 
 from __future__ import annotations
 
@@ -86,6 +86,19 @@ def test_the_worst_come_first(command: Command, photos: Path, tmp_path: Path) ->
     assert errors == sorted(errors, reverse=True)
 
 
+def test_the_sheet_of_degradations_has_a_row_for_each_picture(
+    command: Command, photos: Path, tmp_path: Path
+) -> None:
+    heights = []
+    for number in (1, 2):
+        sheet = tmp_path / f"{number}.png"
+        run = command("evaluation.degradations", photos, sheet, "--pictures", number)
+        assert run.returncode == 0, run.stderr
+        with Image.open(sheet) as picture:
+            heights.append(picture.height)
+    assert heights[1] - heights[0] == 200
+
+
 @pytest.mark.parametrize(
     ("make", "told"),
     [
@@ -94,7 +107,7 @@ def test_the_worst_come_first(command: Command, photos: Path, tmp_path: Path) ->
     ],
     ids=["missing", "empty"],
 )
-@pytest.mark.parametrize("module", ["evaluation", "evaluation.sheet"])
+@pytest.mark.parametrize("module", ["evaluation", "evaluation.sheet", "evaluation.degradations"])
 def test_data_that_is_not_there_is_named(
     command: Command, module: str, make: type[Path], told: str, tmp_path: Path
 ) -> None:
