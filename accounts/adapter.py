@@ -23,10 +23,11 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses, services
+from accounts import addresses, security_notices, services
 from accounts.models import TAKEN, User
 
 logger = logging.getLogger(__name__)
+MAX_USER_AGENT = 200
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -106,6 +107,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 super().send_mail(template_prefix, email, context)
         except SMTPRecipientsRefused:
             logger.warning("The mail server takes no messages for %s", email)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Of a change of the account, whose name the prefix is."""
+        security_notices.send(
+            template_prefix,
+            user,
+            ip=self.get_client_ip(self.request),
+            user_agent=self.get_http_user_agent(self.request)[:MAX_USER_AGENT],
+        )
 
     # Log in
 

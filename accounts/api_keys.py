@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import security_notices
 from accounts.models import ApiKey, User
 
 MARK: Final = "tt_"
@@ -38,6 +39,7 @@ def create(owner: User, name: str, scope: str, expires_at: datetime | None) -> t
         expires_at=expires_at,
     )
     record.save()
+    security_notices.send(security_notices.API_KEY_MADE, owner, name=name)
     return record, key
 
 

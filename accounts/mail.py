@@ -15,9 +15,13 @@ from accounts.models import User
 
 def proved_address(user: User) -> str | None:
     """Their main address, when it is theirs."""
+    return next(iter(proved_addresses(user)), None)
+
+
+def proved_addresses(user: User) -> list[str]:
+    """All that are theirs, the main one first."""
     proved = EmailAddress.objects.filter(user=user, verified=True)
-    found: str | None = proved.order_by("-primary").values_list("email", flat=True).first()
-    return found
+    return list(proved.order_by("-primary", "pk").values_list("email", flat=True))
 
 
 def send(template: str, address: str, language: str, **context: Any) -> None:

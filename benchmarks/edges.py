@@ -24,17 +24,11 @@ from torch.nn.functional import avg_pool2d, interpolate, max_pool2d
 
 from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
 from colorizer.engine.architectures.compact.processing import preprocess
-from colorizer.engine.color import (
-    BLUE_OF_CB,
-    GREEN_OF_CB,
-    GREEN_OF_CR,
-    RED_OF_CR,
-    UNIT_OF_16_BITS,
-    chroma_of,
-)
+from colorizer.engine.color import UNIT_OF_16_BITS, chroma_of
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import load_weights
+from colorizer.engine.ycbcr import BLUE_OF_CB, GREEN_OF_CB, GREEN_OF_CR, RED_OF_CR
 from colorizer.evaluation.metrics import colorfulness, psnr
 from colorizer.shards import read_shards
 

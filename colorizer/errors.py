@@ -13,6 +13,7 @@ class ErrorCode(models.TextChoices):
     """What can be wrong with a colorization, beside what can be wrong with any job."""
 
     UNREADABLE = "unreadable_photo", "The photo could not be read"
+    UNREADABLE_FILM = "unreadable_film", "The film could not be read"
     WEIGHTS = "weights_unavailable", "The trained weights are missing or damaged"
 
 

@@ -15,14 +15,12 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from colorizer import services
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
-from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.formats import format_of
-from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.variants import Variant
 from colorizer.errors import ErrorCode
 from colorizer.model_cache import ModelCache
 from colorizer.models import WEIGHTS_NAME_LENGTH, Colorization
-from colorizer.picture_files import add_picture
+from colorizer.result_files import add_result
 from colorizer.weights_store.choice import Choice, choose, sha256_of
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -46,15 +44,16 @@ class Provenance:
 
 def run(lease: Lease) -> None:
     colorization = Colorization.objects.select_related("source__owner").get(job=lease.job)
-    with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
+    with errors_named(), temporary_folder() as folder, filestore.new_files() as files:
         result = folder / f"result{_result_suffix(colorization.source)}"
         provenance = _colorize(colorization, lease, result)
-        stored = _add_files(colorization, result, files)
+        stored = add_result(colorization, result, files)
         with lease.success():
             files.save()
             Colorization.objects.filter(pk=colorization.pk).update(
                 result=stored, **asdict(provenance)
             )
+            services.keep_if_wanted(colorization)
 
 
 def _result_suffix(source: StoredFile) -> str:
@@ -62,7 +61,7 @@ def _result_suffix(source: StoredFile) -> str:
 
 
 @contextmanager
-def _errors_named() -> Iterator[None]:
+def errors_named() -> Iterator[None]:
     try:
         yield
     except (UnreadablePictureError, UnsupportedFormatError) as error:
@@ -91,7 +90,7 @@ def _duplicate(colorization: Colorization, sha256: str) -> Colorization | None:
     """The same bytes, colorized before in the same way: nothing else would come out."""
     return (
         Colorization.objects.succeeded()
-        .select_related("result")
+        .select_related("result", "adjustment__unadjusted")
         .filter(
             source__sha256=colorization.source.sha256,
             variant=colorization.variant,
@@ -104,14 +103,16 @@ def _duplicate(colorization: Colorization, sha256: str) -> Colorization | None:
 
 
 def _copied(duplicate: Colorization, result: Path) -> Provenance:
-    filestore.copy_to(cast("StoredFile", duplicate.result), result)
+    adjusted = duplicate.adjusted
+    file = (adjusted and adjusted.unadjusted) or duplicate.result
+    filestore.copy_to(cast("StoredFile", file), result)
     return Provenance(duplicate.weights_name, duplicate.weights_sha256, duplicate.render_factor)
 
 
 def _predicted(
     colorization: Colorization, lease: Lease, choice: Choice, result: Path
 ) -> Provenance:
-    colorizer = _colorizer_of(choice)
+    colorizer = colorizer_of(choice)
     source = result.with_name("source")
     filestore.copy_to(colorization.source, source)
     # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
@@ -126,25 +127,10 @@ def _predicted(
     )
 
 
-def _colorizer_of(choice: Choice) -> Colorizer:
+def colorizer_of(choice: Choice) -> Colorizer:
+    """With its weights, from the cache of this process."""
     loads = MODELS.loads
     colorizer = MODELS.get(choice.path, sha256_of(choice))
     if MODELS.loads > loads:
         counters.add("model_loads")
     return colorizer
-
-
-def _add_files(colorization: Colorization, result: Path, files: filestore.NewFiles) -> StoredFile:
-    picture = read_picture(result)
-    return add_picture(
-        files,
-        owner=colorization.source.owner,
-        purpose=StoredFile.Purpose.RESULT,
-        content=result,
-        format=format_of(result),
-        shown={
-            StoredFile.Purpose.PREVIEW: display_jpeg(picture),
-            StoredFile.Purpose.THUMBNAIL: thumbnail_webp(picture),
-            StoredFile.Purpose.SMALL: small_webp(picture),
-        },
-    )

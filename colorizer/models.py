@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,10 @@ class ColorizationQuerySet(models.QuerySet["Colorization"]):
     def open(self) -> ColorizationQuerySet:
         return self.filter(job__state__in=Job.OPEN_STATES)
 
+    def whole(self) -> ColorizationQuerySet:
+        """Without the trials of films, which show a few seconds."""
+        return self.filter(seconds=None)
+
     def succeeded(self) -> ColorizationQuerySet:
         return self.filter(job__state=Job.State.SUCCEEDED)
 
@@ -58,8 +64,9 @@ BaseManager = models.Manager.from_queryset(ColorizationQuerySet)
 
 class ColorizationManager(BaseManager["Colorization"]):
     def get_queryset(self) -> ColorizationQuerySet:
-        """With its job: hardly anything can be said about a colorization without the state."""
-        return ColorizationQuerySet(self.model, using=self._db).select_related("job")
+        """With its jobs: hardly anything can be said about a colorization without the state."""
+        found = ColorizationQuerySet(self.model, using=self._db)
+        return found.select_related("job", "adjustment__job")
 
 
 class Colorization(models.Model):
@@ -83,6 +90,22 @@ class Colorization(models.Model):
         default=DEFAULT_RENDER_FACTOR,
         validators=[MinValueValidator(MIN_RENDER_FACTOR), MaxValueValidator(MAX_RENDER_FACTOR)],
     )
+    start = models.FloatField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of a trial of a film: second it begins at.",
+    )
+    seconds = models.FloatField(
+        null=True, blank=True, editable=False, help_text="Of a trial of a film: how long it is."
+    )
+    frames = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="Of a film, when it is known."
+    )
+    frames_done = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    frames_per_second = models.FloatField(
+        null=True, blank=True, editable=False, help_text="How fast a worker colorizes."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     result = models.OneToOneField(
         StoredFile,
@@ -98,6 +121,11 @@ class Colorization(models.Model):
     )
     is_kept = models.BooleanField(
         default=False, help_text="The one of its source that the owner likes best."
+    )
+    is_kept_when_done = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="The owner chose it from previews: it is kept as soon as it has a result.",
     )
     rating = models.PositiveSmallIntegerField(
         null=True,
@@ -170,6 +198,15 @@ class Colorization(models.Model):
                 name="colorization_kept_has_a_result",
                 condition=Q(is_kept=False) | Q(result__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(is_kept_when_done=True),
+                name="colorization_one_kept_when_done",
+            ),
+            models.CheckConstraint(
+                name="colorization_part_has_start_and_length",
+                condition=Q(start=None, seconds=None) | Q(start__gte=0, seconds__gt=0),
+            ),
             models.CheckConstraint(
                 name="colorization_rating_in_range",
                 condition=Q(rating=None) | Q(rating__gte=LOWEST_RATING, rating__lte=HIGHEST_RATING),
@@ -183,16 +220,173 @@ class Colorization(models.Model):
         }
 
     @property
+    def is_trial(self) -> bool:
+        """Whether it shows some seconds of a film only."""
+        return self.seconds is not None
+
+    @property
+    def seconds_left(self) -> int | None:
+        """About how long the worker still takes for a film."""
+        if self.job.state != Job.State.RUNNING or not self.frames_per_second or not self.frames:
+            return None
+        return math.ceil((self.frames - (self.frames_done or 0)) / self.frames_per_second)
+
+    @property
     def last_change(self) -> datetime:
         """When something became different of it: its state, or what the owner made of it."""
         times = (self.job.queued_at, self.job.started_at, self.job.finished_at, self.changed_at)
         return max(time for time in times if time)
 
     @property
+    def adjusted(self) -> Adjustment | None:
+        """How it is adjusted, if it is."""
+        found: Adjustment | None = getattr(self, "adjustment", None)
+        return found
+
+    @property
     def is_less_detailed_than_asked(self) -> bool:
         """Whether memory ran out at the render factor asked for."""
         used = self.used_render_factor
         return used is not None and used < self.render_factor
+
+
+class Film(models.Model):
+    """What is known of a source that is a film. It goes with its file."""
+
+    source = models.OneToOneField(
+        StoredFile, on_delete=models.CASCADE, related_name="film", editable=False
+    )
+    seconds = models.FloatField(help_text="How long it is.")
+    frame_rate = models.FloatField(help_text="Frames a second, on average.")
+    frame_count = models.PositiveIntegerField()
+    codec = models.CharField(max_length=40)
+    audio_tracks = models.PositiveSmallIntegerField()
+    subtitle_tracks = models.PositiveSmallIntegerField()
+    notes = models.JSONField(
+        default=list, blank=True, help_text="What the result will have otherwise than the film."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="film_has_frames", condition=Q(frame_count__gt=0)),
+            models.CheckConstraint(name="film_lasts", condition=Q(seconds__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.seconds:.1f} s"
+
+
+class FilmSegment(models.Model):
+    """A part of a film that is in color already, kept until all of it is: a checkpoint.
+
+    It is of use as long as the same part would be made by the same weights.
+    """
+
+    colorization = models.ForeignKey(
+        Colorization, on_delete=models.CASCADE, related_name="segments", editable=False
+    )
+    index = models.PositiveIntegerField(editable=False)
+    plan = models.JSONField(
+        editable=False, help_text="The part of the film, as the engine planned it."
+    )
+    weights_sha256 = models.CharField(max_length=64, editable=False)
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, related_name="film_segment", editable=False
+    )
+
+    class Meta:
+        ordering = ["colorization", "index"]
+        constraints = [
+            models.UniqueConstraint(fields=["colorization", "index"], name="filmsegment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.colorization_id} {self.index}"
+
+
+class Adjustment(models.Model):
+    """How a colorization is adjusted, as was saved last, and the job that brings it into its files.
+
+    Until that job has succeeded, the result is what it was before. Saving again makes another job, whose key says
+    which of several savings a person has seen.
+    """
+
+    colorization = models.OneToOneField(
+        Colorization, on_delete=models.CASCADE, related_name="adjustment", primary_key=True
+    )
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="adjustment")
+    choices = models.JSONField(help_text="As in colorizer.engine.adjustments.")
+    unadjusted = models.OneToOneField(
+        StoredFile,
+        on_delete=models.RESTRICT,
+        related_name="adjustment_of_unadjusted",
+        null=True,
+        editable=False,
+        help_text="The result as the network made it. Null while the colorization's own is that.",
+    )
+
+    def __str__(self) -> str:
+        return gettext("Adjustments of %(version)s") % {"version": self.colorization}
+
+    @property
+    def is_in_the_files(self) -> bool:
+        return self.job.state == Job.State.SUCCEEDED
+
+
+def version_of(job: Job) -> Colorization | None:
+    """What a job colors or adjusts."""
+    adjustment: Adjustment | None = getattr(job, "adjustment", None)
+    found: Colorization | None = getattr(job, "colorization", None)
+    return adjustment.colorization if adjustment else found
+
+
+class PicturePackQuerySet(models.QuerySet["PicturePack"]):
+    def expired(self) -> PicturePackQuerySet:
+        return self.filter(expires_at__lte=Now())
+
+
+class PicturePack(models.Model):
+    """Many small pictures that are made of one when somebody looks at it, in one file, for a while.
+
+    Who may see the picture may see them.
+    """
+
+    class Content(models.TextChoices):
+        TILES = "tiles", "Tiles, to zoom in"
+        STYLES = "styles", "Previews of styles"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="picture_pack")
+    picture = models.ForeignKey(
+        StoredFile,
+        on_delete=models.RESTRICT,
+        related_name="packs",
+        help_text="An original or a result.",
+    )
+    content = models.CharField(max_length=6, choices=Content.choices)
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, null=True, related_name="pack", editable=False
+    )
+    members = models.JSONField(
+        default=dict, editable=False, help_text="Where each is in the file: offset and bytes."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(editable=False)
+
+    objects = PicturePackQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [models.Index(fields=["expires_at"], name="picturepack_expires")]
+        constraints = [
+            models.CheckConstraint(
+                name="picturepack_known_content", condition=Q(content__in=["tiles", "styles"])
+            ),
+            models.UniqueConstraint(fields=["picture", "content"], name="picturepack_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_content_display()}: {self.picture}"
 
 
 class CurrentWeights(models.Model):

@@ -1,4 +1,4 @@
-"""A picture and what is shown of it, stored together."""
+"""A picture or a film and what is shown of it, stored together."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.files.base import File
 
 from accounts.models import User
 from colorizer.engine.imageio.formats import LIST_FORMAT, SCREEN_FORMAT, PictureFormat
+from colorizer.engine.video.containers import FilmContainer
 from filestore.models import StoredFile
 from filestore.services import NewFiles
 
@@ -22,10 +23,10 @@ def add_picture(
     owner: User,
     purpose: StoredFile.Purpose,
     content: Path | File[bytes],
-    format: PictureFormat,  # noqa: A002
+    format: PictureFormat | FilmContainer,  # noqa: A002
     shown: Mapping[StoredFile.Purpose, Path | bytes],
 ) -> StoredFile:
-    """Add the picture and, derived from it, what is shown of it by its purposes."""
+    """Add the file and, derived from it, what is shown of it by its purposes."""
     picture = files.add(
         owner, purpose, content, suffix=format.suffix, content_type=format.content_type
     )

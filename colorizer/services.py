@@ -2,53 +2,86 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from django.db import transaction
-from django.db.models import F
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
+from colorizer import packs
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
+    Adjustment,
     Colorization,
     ColorizationQuerySet,
     CurrentWeights,
+    Film,
 )
-from colorizer.tasks import COLORIZE
+from colorizer.tasks import COLORIZE, COLORIZE_FILM, TRY_FILM
 from filestore import services as filestore
 from filestore.models import StoredFile
 from jobs import services as jobs
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
+logger = logging.getLogger(__name__)
+MAX_TRIAL_SECONDS: Final = 30
+CLOCK_TICK: Final = timedelta(seconds=1)
+"""The database says when something was deleted, and we say when a job ended: the clocks differ by less."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some seconds of a film, to be tried.
+
+    Attributes:
+        start: seconds of the film before it.
+        seconds: how long it is, MAX_TRIAL_SECONDS at most.
+    """
+
+    start: float
+    seconds: float
+
 
 def enqueue(
-    source: StoredFile, variant: str, render_factor: int, *, goes_first: bool = False
+    source: StoredFile,
+    variant: str,
+    render_factor: int,
+    *,
+    goes_first: bool = False,
+    part: Part | None = None,
 ) -> Colorization:
     """Queue a colorization, or find the one that is open or would come out the same, also in the trash.
 
     Args:
-        goes_first: before all others of the owner that wait.
+        goes_first: before all others of the owner that wait; but not a whole film, which takes long.
+        part: of a film, which is tried before the whole of it is colored.
 
     Raises:
-        ValidationError: names an unknown variant or a factor out of range.
+        ValidationError: names an unknown variant, a factor out of range or a part that is not there.
         GoneError: the source was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
     with transaction.atomic():
         jobs.lock_owner(source.owner_id)
         jobs.require(StoredFile.objects.filter(pk=source.pk))
-        queued = enqueue_some([source], variant, render_factor)
+        if part:
+            _check_part(source, part)
+        queued = enqueue_some([source], variant, render_factor, part)
         if queued.full:
             raise queued.full
         colorization = (queued.existing or queued.made)[source.pk]
-        if goes_first:
+        if goes_first and colorization.job.kind != COLORIZE_FILM.name:
             jobs.move_up(colorization.job)
     return colorization
 
@@ -66,24 +99,64 @@ class Queued:
     full: TooManyJobsError | None
 
 
-def enqueue_some(sources: Sequence[StoredFile], variant: str, render_factor: int) -> Queued:
+def _check_part(source: StoredFile, part: Part) -> None:
+    film = Film.objects.filter(source=source).first()
+    if film is None:
+        raise ValidationError({"seconds": _("Only films have parts that can be tried.")})
+    if not 0 < part.seconds <= MAX_TRIAL_SECONDS:
+        text = _("A trial lasts up to %(number)d seconds.")
+        raise ValidationError({"seconds": text % {"number": MAX_TRIAL_SECONDS}})
+    if not 0 <= part.start < max(film.seconds, 1 / film.frame_rate):
+        raise ValidationError({"start": _("The film has no such second.")})
+
+
+def enqueue_some(
+    sources: Sequence[StoredFile], variant: str, render_factor: int, part: Part | None = None
+) -> Queued:
     """As `enqueue`, for sources of one owner that are there, as long as there is room."""
     check_choices(variant, render_factor)
     owner = sources[0].owner
     with transaction.atomic():
         # Locked: who asks twice at the same time gets one job.
         jobs.lock_owner(owner.pk)
-        existing = _existing(sources, variant, render_factor)
+        existing = _existing(sources, variant, render_factor, part)
         new = [source for source in sources if source.pk not in existing]
-        queued, full = jobs.enqueue_some(owner, COLORIZE.name, len(new))
-        made = Colorization.objects.bulk_create(
-            Colorization(
-                owner=owner, job=job, source=source, variant=variant, render_factor=render_factor
+        made: list[Colorization] = []
+        full = None
+        for kind, some in _by_kind(new, part):
+            queued, full = jobs.enqueue_some(owner, kind, len(some))
+            made += Colorization.objects.bulk_create(
+                Colorization(
+                    owner=owner,
+                    job=job,
+                    source=source,
+                    variant=variant,
+                    render_factor=render_factor,
+                    **_part_fields(part),
+                )
+                for job, source in zip(queued, some, strict=False)
             )
-            for job, source in zip(queued, new, strict=False)
-        )
+            if full:
+                break
         _take_out_of_the_trash(existing.values())
     return Queued(existing, {each.source_id: each for each in made}, full)
+
+
+def _by_kind(
+    sources: Sequence[StoredFile], part: Part | None
+) -> Iterable[tuple[str, list[StoredFile]]]:
+    """Pictures and films: they have queues of their own."""
+    films = set(Film.objects.filter(source__in=sources).values_list("source_id", flat=True))
+    pictures = [source for source in sources if source.pk not in films]
+    if pictures:
+        yield COLORIZE.name, pictures
+    if films:
+        kind = TRY_FILM if part else COLORIZE_FILM
+        yield kind.name, [source for source in sources if source.pk in films]
+
+
+def _part_fields(part: Part | None) -> dict[str, float | None]:
+    return asdict(part) if part else {"start": None, "seconds": None}
 
 
 def check_choices(variant: str, render_factor: int) -> None:
@@ -93,11 +166,11 @@ def check_choices(variant: str, render_factor: int) -> None:
 
 
 def _existing(
-    sources: Iterable[StoredFile], variant: str, render_factor: int
+    sources: Iterable[StoredFile], variant: str, render_factor: int, part: Part | None
 ) -> dict[uuid.UUID, Colorization]:
     """Those that are open, else those that would come out the same, by their sources."""
     candidates = Colorization.objects.filter(
-        source__in=sources, variant=variant, render_factor=render_factor
+        source__in=sources, variant=variant, render_factor=render_factor, **_part_fields(part)
     ).order_by(F("trashed_at").desc(nulls_first=True), "-created_at", "pk")
     weights = _current_weights(variant)
     same = (each for each in candidates.succeeded() if _is_of(each, weights))
@@ -139,10 +212,47 @@ def judge(colorization: Colorization, **opinion: Any) -> None:
         own = Colorization.objects.kept().filter(pk=colorization.pk)
         jobs.require(own)
         if opinion.get("is_kept"):
-            others = Colorization.objects.filter(source=colorization.source_id, is_kept=True)
-            others.exclude(pk=colorization.pk).update(is_kept=False, changed_at=Now())
+            _keep_no_other(colorization)
         own.update(**opinion, changed_at=Now())
     colorization.refresh_from_db(fields=[*opinion, "changed_at"])
+
+
+def _keep_no_other(colorization: Colorization) -> None:
+    of_source = Colorization.objects.filter(source=colorization.source_id)
+    of_source.filter(is_kept_when_done=True).update(is_kept_when_done=False)
+    others = of_source.filter(is_kept=True).exclude(pk=colorization.pk)
+    others.update(is_kept=False, changed_at=Now())
+
+
+def keep(colorization: Colorization) -> None:
+    """Let it stand for its source: at once when it has a result, else as soon as it has one.
+
+    Raises:
+        GoneError: it was deleted.
+    """
+    with transaction.atomic():
+        jobs.lock_owner(colorization.owner_id)
+        found = Colorization.objects.kept().filter(pk=colorization.pk)
+        jobs.require(found)
+        if found.filter(result__isnull=False).exists():
+            judge(colorization, is_kept=True)
+        else:
+            wanted = Colorization.objects.filter(source=colorization.source_id)
+            wanted.filter(is_kept_when_done=True).update(is_kept_when_done=False)
+            found.update(is_kept_when_done=True)
+
+
+def keep_if_wanted(colorization: Colorization) -> None:
+    """In the transaction that writes its result."""
+    if not Colorization.objects.filter(pk=colorization.pk, is_kept_when_done=True).exists():
+        return
+    try:
+        with transaction.atomic():
+            _keep_no_other(colorization)
+            Colorization.objects.filter(pk=colorization.pk).update(is_kept=True, changed_at=Now())
+    except IntegrityError:
+        # Its owner kept another one at this moment, and holds a lock for which no worker may wait.
+        logger.info("Colorization %s: another version is kept", colorization.pk)
 
 
 def record_current_weights(variant: str, name: str, sha256: str) -> None:
@@ -163,35 +273,70 @@ def finished(sources: Iterable[uuid.UUID]) -> ColorizationQuerySet:
 class CopiedVersions:
     """Copies of the finished versions of a source, whose rows are about to be written."""
 
-    def __init__(self) -> None:
+    def __init__(self, film: Film | None = None) -> None:
+        self._film = film
         self._versions: list[tuple[Colorization, datetime]] = []
+        self._adjustments: list[Adjustment] = []
 
     def add(self, version: Colorization, source: StoredFile, files: filestore.NewFiles) -> None:
         other = copy(version)
         other.pk = uuid.uuid4()
         other.source = source
         other.job = jobs.copy_of(version.job)
-        other.result = files.add_copy(cast("StoredFile", version.result))
+        other.result = files.add_copy(_result_to_copy(version))
         self._versions.append((other, version.created_at))
+        if version.adjusted and version.adjusted.is_in_the_files:
+            self._adjustments.append(_copied_adjustment(version.adjusted, other, files))
 
     def save(self) -> None:
         """Insert the rows, in the caller's transaction."""
-        copies = [version for version, _ in self._versions]
-        Job.objects.bulk_create([copy.job for copy in copies])
+        if self._film:
+            self._film.save(force_insert=True)
+        copies = [version for version, _created_at in self._versions]
+        adjusting = [adjustment.job for adjustment in self._adjustments]
+        Job.objects.bulk_create([*(copy.job for copy in copies), *adjusting])
         Colorization.objects.bulk_create(copies)
+        Adjustment.objects.bulk_create(self._adjustments)
         for version, created_at in self._versions:
             version.created_at, version.changed_at = created_at, Now()
         Colorization.objects.bulk_update(copies, ["created_at", "changed_at"])
+
+
+def _result_to_copy(version: Colorization) -> StoredFile:
+    """Adjustments that are on their way are not copied, nor what was there before them."""
+    adjusted = version.adjusted
+    if adjusted and adjusted.unadjusted and not adjusted.is_in_the_files:
+        return adjusted.unadjusted
+    return cast("StoredFile", version.result)
+
+
+def _copied_adjustment(
+    adjustment: Adjustment, version: Colorization, files: filestore.NewFiles
+) -> Adjustment:
+    other = copy(adjustment)
+    other.colorization, other.job = version, jobs.copy_of(adjustment.job)
+    if adjustment.unadjusted:
+        other.unadjusted = files.add_copy(adjustment.unadjusted)
+    return other
 
 
 def copy_finished(
     source: StoredFile, target: StoredFile, files: filestore.NewFiles
 ) -> CopiedVersions:
     """The finished versions of a source, for a copy of it."""
-    versions = CopiedVersions()
-    for version in finished([source.pk]).select_related("result__owner"):
+    versions = CopiedVersions(_copy_of_film(source, target))
+    for version in finished([source.pk]).select_related(
+        "result__owner", "adjustment__unadjusted__owner"
+    ):
         versions.add(version, target, files)
     return versions
+
+
+def _copy_of_film(source: StoredFile, target: StoredFile) -> Film | None:
+    film = Film.objects.filter(source=source).first()
+    if film:
+        film.pk, film.source = None, target
+    return film
 
 
 def cancel_all(colorizations: ColorizationQuerySet) -> int:
@@ -208,8 +353,22 @@ def trash(colorizations: ColorizationQuerySet, moment: datetime) -> None:
 
 
 def restore(colorizations: ColorizationQuerySet) -> int:
-    """Take those out of the trash; returns how many."""
-    return colorizations.order_by().update(trashed_at=None, changed_at=Now())
+    """Take those out of the trash; returns how many. What was being made is queued again, as far as it may be."""
+    with transaction.atomic():
+        _queue_again(colorizations)
+        return colorizations.order_by().update(trashed_at=None, changed_at=Now())
+
+
+def _queue_again(colorizations: ColorizationQuerySet) -> None:
+    """Those whose deletion cancelled them, in the order in which they waited."""
+    cancelled = Job.objects.filter(
+        colorization__in=colorizations.order_by(),
+        state=Job.State.CANCELLED,
+        finished_at__gte=F("colorization__trashed_at") - CLOCK_TICK,
+    )
+    with suppress(TooManyJobsError):  # the others say that they were cancelled, and can be retried
+        for job in cancelled.select_related("owner").order_by("queued_at", "pk"):
+            jobs.retry_own(job)
 
 
 def delete(colorizations: ColorizationQuerySet) -> None:
@@ -219,10 +378,20 @@ def delete(colorizations: ColorizationQuerySet) -> None:
     """
     with transaction.atomic():
         # Locked: a job that succeeds meanwhile would leave files that nobody knows of.
-        found = list(colorizations.values_list("pk", "job_id"))
-        list(Job.objects.filter(pk__in=[job for _, job in found]).lock())
-        locked = Colorization.objects.filter(pk__in=[pk for pk, _ in found])
-        results = list(StoredFile.objects.filter(colorization_of_result__in=locked.order_by()))
+        keys = list(colorizations.values_list("pk", flat=True))
+        theirs = Q(colorization__in=keys) | Q(adjustment__colorization__in=keys)
+        of_them = Job.objects.filter(
+            pk__in=list(Job.objects.filter(theirs).values_list("pk", flat=True))
+        )
+        list(of_them.lock())
+        locked = Colorization.objects.filter(pk__in=keys).order_by()
+        made = StoredFile.objects.filter(
+            Q(colorization_of_result__in=locked)
+            | Q(adjustment_of_unadjusted__colorization__in=locked)
+            | Q(film_segment__colorization__in=locked)
+        )
+        files = list(made)
+        packs.delete_of(file.pk for file in files)
         locked.delete()
-        jobs.delete(Job.objects.filter(pk__in=[job for _, job in found]))
-        filestore.delete(results)
+        jobs.delete(of_them)
+        filestore.delete(files)

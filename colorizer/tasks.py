@@ -1,4 +1,4 @@
-"""The kind of job that colorizes a photo. Imports the engine only where a worker runs it."""
+"""The kinds of jobs that colorize and adjust. Import the engine only where a worker runs them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ def colorize(lease: Lease) -> None:
     run(lease)
 
 
+def colorize_film(lease: Lease) -> None:
+    from colorizer.film_handler import run  # noqa: PLC0415  (as above)
+
+    run(lease)
+
+
+def adjust(lease: Lease) -> None:
+    from colorizer.adjusting_handler import run  # noqa: PLC0415  (as above)
+
+    run(lease)
+
+
 def load_engine() -> None:
     """Once in each worker, when it starts: whoever brings a photo just after it waits for no import."""
     share_cores(broker.workers())
@@ -33,3 +45,26 @@ COLORIZE: Final = JobKind(
     preload=load_engine,
     advice=gettext_noop("Try a lower render factor, or a smaller photo."),
 )
+COLORIZE_FILM: Final = JobKind(
+    name="colorize_film",
+    label=gettext_lazy("Colorize a film"),
+    queue=Queue.VIDEOS,
+    run=colorize_film,
+    preload=load_engine,
+    advice=gettext_noop("Try a lower render factor, or a smaller or shorter film."),
+)
+TRY_FILM: Final = JobKind(
+    name="try_film",
+    label=gettext_lazy("Colorize a few seconds of a film"),
+    queue=Queue.VIDEOS,
+    run=colorize_film,
+    advice=COLORIZE_FILM.advice,
+)
+ADJUST: Final = JobKind(
+    name="adjust_photo",
+    label=gettext_lazy("Adjust a photo"),
+    queue=Queue.PHOTOS,
+    run=adjust,
+    preload=load_engine,
+)
+KINDS: Final = (COLORIZE, COLORIZE_FILM, TRY_FILM, ADJUST)

@@ -6,6 +6,7 @@ many at the same time as there is memory for.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Generator, Iterator
@@ -22,9 +23,16 @@ from django.utils.translation import gettext as _
 
 from colorizer.decoding import DecodingTask
 from colorizer.decoding.pool import PoolBusyError, ProcessLostError, ProcessPool
-from colorizer.engine.errors import PictureTooComplexError
+from colorizer.engine.errors import PictureTooComplexError, UnknownFormatError
 from colorizer.engine.imageio.description import Description
-from colorizer.engine.imageio.formats import FORMATS, PictureFormat
+from colorizer.engine.imageio.formats import (
+    FORMATS,
+    HEAD_BYTES,
+    PDF,
+    PictureFormat,
+    format_of_content,
+)
+from colorizer.engine.video.containers import FILM_FORMATS, FILM_SUFFIXES, FilmContainer
 from colorizer.errors import UploadError
 from filestore.temporary import temporary_folder
 
@@ -36,6 +44,9 @@ THUMBNAIL: Final = "thumbnail"
 SMALL: Final = "small"
 EXTRACTED: Final = "page"
 MAX_NAME_LENGTH: Final = 255
+ALL_FORMATS: Final[dict[str, PictureFormat | FilmContainer]] = dict(
+    [*FORMATS.items(), *FILM_FORMATS.items()]
+)
 
 # A picture takes hundreds of megabytes while it is decoded. What libraries leak comes back.
 DECODERS: Final = ProcessPool("colorizer.decoding.process", size=2, max_requests=200)
@@ -52,9 +63,14 @@ DOCUMENT_SIZES: Final = 20
 """All pages together may have as many times the bytes of the largest file."""
 
 
+# A long film takes a while to be looked through: one at a time leaves a decoder for everybody's photos.
+FILMS: Final = BoundedSemaphore(1)
+FILM_DECODE_SECONDS: Final = 60
+
+
 @dataclass(frozen=True)
 class DecodedUpload:
-    """A picture that is accepted.
+    """A picture or a film that is accepted.
 
     Attributes:
         name: to be shown, never to be opened.
@@ -62,17 +78,21 @@ class DecodedUpload:
         width, height: pixels, upright.
         flaw: one of `Flaw`, or "".
         description: what people have written about it into the file.
+        film: what is kept of a film, the fields of `colorizer.models.Film`; None of a picture.
         original: the file as it was sent; of a page, its own file in a temporary folder.
+        document_sha256: of the document that it is a page of, or "".
         display, thumbnail, small: what is shown of it, in a temporary folder.
     """
 
     name: str
-    format: PictureFormat
+    format: PictureFormat | FilmContainer
     width: int
     height: int
     flaw: str
     description: Description
+    film: dict[str, Any] | None
     original: UploadedFile[bytes] | Path
+    document_sha256: str
     display: Path
     thumbnail: Path
     small: Path
@@ -92,14 +112,15 @@ def decoded_pages(
     Raises:
         UploadError: the file is not accepted; also while they are asked for.
     """
-    _check_size(file)
+    may_be_film = is_no_picture(_head_of(file))
+    _check_size(file, settings.MAX_FILM_BYTES if may_be_film else settings.MAX_UPLOAD_BYTES)
     with temporary_folder() as folder:
         source = _path_of(file, folder)
-        decoded = _decoded(source, folder)
+        decoded = _decoded_film(source, folder) if may_be_film else _decoded(source, folder)
         pages = decoded.get("pages")
         if pages is None:
             name = display_name(file.name or "")
-            yield iter([_picture(decoded, folder, name, file)])
+            yield iter([_picture(decoded, folder, name, file, "")])
         elif most and pages > most:
             raise _several_pages(pages)
         else:
@@ -111,6 +132,8 @@ def _pages_of(
     file: UploadedFile[bytes], source: Path, pages: int
 ) -> Generator[DecodedUpload, None, None]:
     end, sizes = time.monotonic() + DOCUMENT_SECONDS, 0
+    with source.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
     for number in range(1, pages + 1):
         if time.monotonic() > end:
             raise UploadError("too_complex", PictureTooComplexError().text)
@@ -123,7 +146,7 @@ def _pages_of(
             if sizes > DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES:
                 raise too_large(sizes, DOCUMENT_SIZES * settings.MAX_UPLOAD_BYTES)
             name = page_name(file.name or "", number, FORMATS[decoded["format"]])
-            yield _picture(decoded, folder, name, original)
+            yield _picture(decoded, folder, name, original, digest)
 
 
 @contextmanager
@@ -153,16 +176,22 @@ def _place_for_document() -> Iterator[None]:
 
 
 def _picture(
-    decoded: dict[str, Any], folder: Path, name: str, original: UploadedFile[bytes] | Path
+    decoded: dict[str, Any],
+    folder: Path,
+    name: str,
+    original: UploadedFile[bytes] | Path,
+    document_sha256: str,
 ) -> DecodedUpload:
     return DecodedUpload(
         name=name,
-        format=FORMATS[decoded["format"]],
+        format=ALL_FORMATS[decoded["format"]],
         width=decoded["width"],
         height=decoded["height"],
         flaw=decoded["flaw"],
         description=Description(**decoded["description"]),
+        film=decoded.get("film"),
         original=original,
+        document_sha256=document_sha256,
         display=folder / DISPLAY,
         thumbnail=folder / THUMBNAIL,
         small=folder / SMALL,
@@ -183,12 +212,40 @@ def display_name(name: str) -> str:
     return printable.strip()[-MAX_NAME_LENGTH:] or "photo"
 
 
-def _check_size(file: UploadedFile[bytes]) -> None:
+def _head_of(file: UploadedFile[bytes]) -> bytes:
+    file.seek(0)
+    head: bytes = file.read(HEAD_BYTES)
+    file.seek(0)
+    return head
+
+
+def is_no_picture(head: bytes) -> bool:
+    """Whether a file that begins so is a film, if it is anything that is taken. Animations begin as pictures."""
+    if PDF.signature.match(head):
+        return False
+    try:
+        format_of_content(head)
+    except UnknownFormatError:
+        return True
+    return False
+
+
+def max_bytes_of(name: str) -> int:
+    """How large a file of this name may be. Its content decides when it is there."""
+    is_film = name.lower().endswith(FILM_SUFFIXES)
+    return (
+        max(settings.MAX_FILM_BYTES, settings.MAX_UPLOAD_BYTES)
+        if is_film
+        else settings.MAX_UPLOAD_BYTES
+    )
+
+
+def _check_size(file: UploadedFile[bytes], most: int) -> None:
     size = file.size or 0
     if size == 0:
         raise UploadError("empty_file", "The file is empty.")
-    if size > settings.MAX_UPLOAD_BYTES:
-        raise too_large(size, settings.MAX_UPLOAD_BYTES)
+    if size > most:
+        raise too_large(size, most)
 
 
 def _checked_size(page: Path) -> int:
@@ -218,7 +275,18 @@ def _path_of(file: UploadedFile[bytes], folder: Path) -> Path:
     return path
 
 
-def _decoded(source: Path, folder: Path, page: int = 0) -> dict[str, Any]:
+def _decoded_film(source: Path, folder: Path) -> dict[str, Any]:
+    if not FILMS.acquire(timeout=PATIENCE_SECONDS):
+        raise _busy()
+    try:
+        return _decoded(source, folder, seconds=max(FILM_DECODE_SECONDS, settings.DECODE_SECONDS))
+    finally:
+        FILMS.release()
+
+
+def _decoded(
+    source: Path, folder: Path, page: int = 0, seconds: float | None = None
+) -> dict[str, Any]:
     """What the picture is, and in the folder what is shown of it; of a document as a whole its `pages`."""
     # Absolute: the other process runs in a folder of its own.
     folder = folder.absolute()
@@ -229,17 +297,18 @@ def _decoded(source: Path, folder: Path, page: int = 0) -> dict[str, Any]:
         small=str(folder / SMALL),
         min_side=MIN_SIDE,
         max_pixels=settings.MAX_UPLOAD_PIXELS,
+        max_film_seconds=settings.MAX_FILM_SECONDS,
         page=page,
         extracted=str(folder / EXTRACTED),
     )
     patience = PAGE_PATIENCE_SECONDS if page else PATIENCE_SECONDS
     try:
-        answer = DECODERS.ask(asdict(task), settings.DECODE_SECONDS, patience)
+        answer = DECODERS.ask(asdict(task), seconds or settings.DECODE_SECONDS, patience)
     except PoolBusyError as error:
         raise _busy() from error
     except ProcessLostError as error:
         logger.exception("An upload could not be decoded")
-        raise _refusal(error) from error
+        raise (_film_refusal() if seconds else _refusal(error)) from error
     if refused := answer.get("refused"):
         raise UploadError(**refused)
     if failed := answer.get("failed"):
@@ -267,6 +336,13 @@ def _several_pages(pages: int) -> UploadError:
 
 def blank_document() -> UploadError:
     return UploadError("blank_document", "There is nothing on the pages of this file.")
+
+
+def _film_refusal() -> UploadError:
+    text = (
+        "This film cannot be read: it is damaged, or too large for this site. Save it again as MP4."
+    )
+    return UploadError("damaged_film", text)
 
 
 def _refusal(lost: ProcessLostError) -> UploadError:

@@ -195,11 +195,11 @@ class Environment(BaseSettings):
         examples=["2"],
     )
     VIDEO_WORKERS: int = Field(
-        default=0,
+        default=1,
         ge=0,
         le=64,
         description="how many processes colorize films, beside those for photos, 0 to 64",
-        examples=["1"],
+        examples=["0"],
     )
     FILE_WORKERS: int = Field(
         default=1,
@@ -254,6 +254,19 @@ class Environment(BaseSettings):
         ge=1024,
         description="the largest file accepted, in bytes, from 1024",
         examples=["104857600"],
+    )
+    MAX_FILM_BYTES: int = Field(
+        default=2 * 1024**3,
+        ge=1024,
+        description="the largest film accepted, in bytes, from 1024; what is larger than MAX_UPLOAD_BYTES "
+        "has to come in parts, as pages with scripts send it",
+        examples=["10737418240"],
+    )
+    MAX_FILM_SECONDS: float = Field(
+        default=3600,
+        ge=1,
+        description="the longest film accepted, in seconds, from 1",
+        examples=["10800"],
     )
     MAX_UPLOAD_PIXELS: int = Field(
         default=64_000_000,

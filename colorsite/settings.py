@@ -255,6 +255,8 @@ QUOTA_BYTES = environment.QUOTA_BYTES
 MAX_UPLOAD_BYTES = environment.MAX_UPLOAD_BYTES
 # Larger zip files come in parts: one of them at a time lies on a worker's disk, and every file system takes them.
 ARCHIVE_PART_BYTES = 10 * 10**9
+MAX_FILM_BYTES = environment.MAX_FILM_BYTES
+MAX_FILM_SECONDS = environment.MAX_FILM_SECONDS
 MAX_UPLOAD_PIXELS = environment.MAX_UPLOAD_PIXELS
 DECODE_SECONDS = environment.DECODE_SECONDS
 

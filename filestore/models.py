@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -35,7 +36,13 @@ class StoredFile(models.Model):
         RESULT = "result", "Result"
         PREVIEW = "preview", "Preview"
         ARCHIVE = "archive", "Archive"
+        DOWNLOAD = "download", "Made for a download"
         PART = "part", "Part of an upload"
+        SEGMENT = "segment", "Part of a film that is being colorized"
+        PACK = "pack", "Tiles or previews"
+
+    # Kept for a while, or made again when they are wanted: they do not count to the quota.
+    SHORT_LIVED: Final = (Purpose.ARCHIVE, Purpose.DOWNLOAD, Purpose.SEGMENT, Purpose.PACK)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stored_files")

@@ -225,8 +225,11 @@ def copy_to(file: StoredFile, path: Path) -> None:
 
 
 def usage_of(owner: User) -> int:
-    """Bytes that count for this person: not zip files, so that a full account can still be taken along."""
-    return StoredFile.objects.of(owner).exclude(purpose=StoredFile.Purpose.ARCHIVE).total_bytes()
+    """Bytes that count for this person: not zip files, so that a full account can still be taken along.
+
+    Nor what workers keep of a film until it is done, nor tiles and previews.
+    """
+    return StoredFile.objects.of(owner).exclude(purpose__in=StoredFile.SHORT_LIVED).total_bytes()
 
 
 def quota_of(owner: User) -> int | None:

@@ -45,6 +45,22 @@ def serve(request: HttpRequest, file: StoredFile, download_as: str = "") -> Http
     return response
 
 
+def serve_part(
+    request: HttpRequest, file: StoredFile, start: int, length: int, content_type: str
+) -> HttpResponseBase:
+    """A file inside of another that is not compressed. Kept and asked for again as with `serve`."""
+    etag = quote_etag(f"{file.sha256}-{start}")
+    response: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
+        _section(file, start, start + length),
+        content_type=content_type,
+        headers={"Content-Length": str(length)},
+    )
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def serve_copy(path: Path, content_type: str, download_as: str) -> FileResponse:
     """A file that was made for this request. It may be deleted as soon as this has returned."""
     response = FileResponse(

@@ -9,6 +9,7 @@ class GalleryConfig(AppConfig):
         from gallery import (  # noqa: PLC0415  (models come first)
             archives,
             closing,
+            downloads,
             export_tables,
             notices,
             uploads,
@@ -20,8 +21,10 @@ class GalleryConfig(AppConfig):
 
         for kind in archives.KINDS.values():
             kinds.register(kind)
+        kinds.register(downloads.DOWNLOAD)
         export_tables.register_all()
         register_periodic("expired archives", 3600, archives.delete_expired)
+        register_periodic("expired downloads", 600, downloads.delete_expired)
         register_periodic("expired uploads", 600, uploads.delete_expired)
         register_periodic("trash", purging.PERIOD_SECONDS, purging.purge_expired)
         register_periodic("notices", 10, notices.tell)

@@ -12,7 +12,7 @@ from uuid import UUID
 from colorizer.models import Colorization
 from gallery.file_names import UniqueNames, base_name, safe_name
 from gallery.models import Album, Archive, Photo, PhotoQuerySet
-from gallery.queries import in_album_order
+from gallery.queries import KEPT_FIRST, in_album_order
 
 PHOTOS_AT_ONCE: Final = 500
 TRASH: Final = "Trash"
@@ -97,17 +97,17 @@ def _files_of(archive: Archive, originals: list[UUID]) -> dict[UUID, list[tuple[
 
 
 def _results_of(archive: Archive, originals: list[UUID]) -> Iterator[tuple[UUID, tuple[Any, ...]]]:
-    """The newest of each variant; an export has them all."""
+    """The one that stands for the photo: kept, or else the newest. An export has them all."""
     versions = Colorization.objects.succeeded().filter(source__in=originals)
     if not archive.is_export:
-        versions = versions.kept()
-    rows = versions.order_by("-created_at", "pk").values_list(
+        versions = versions.kept().whole()
+    rows = versions.order_by(*KEPT_FIRST).values_list(
         "source", "pk", "variant", "result", "result__name", "result__bytes", "trashed_at"
     )
-    seen: set[tuple[UUID, str]] = set()
+    seen: set[UUID] = set()
     for source, pk, variant, result, path, size, trashed_at in rows:
-        if archive.is_export or (source, variant) not in seen:
-            seen.add((source, variant))
+        if archive.is_export or source not in seen:
+            seen.add(source)
             suffix = PurePosixPath(path).suffix
             yield source, (pk, f"-{variant}", suffix, result, size, trashed_at is not None)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery.models import Album, Archive, ArchivePart, ArchiveQuerySet, Photo, PhotoQuerySet
+from gallery.queries import KEPT_FIRST
 from jobs import services as jobs
 from jobs.errors import TooManyJobsError
 from jobs.kinds import JobKind
@@ -186,14 +187,14 @@ def _make_room(owner: User) -> None:
 def bytes_of(photos: PhotoQuerySet) -> dict[str, int]:
     """About how large zip files of the photos are, for each choice of what they hold."""
     originals = _sum(StoredFile.objects.filter(photo__in=photos.order_by()))
-    newest = (
+    shown = (
         Colorization.objects.kept()
         .succeeded()
-        .filter(source__photo__in=photos.order_by())
-        # Of each variant one: with several versions of one variant it is less.
-        .order_by()
+        .filter(source=OuterRef("original"))
+        .order_by(*KEPT_FIRST)
     )
-    results = _sum(StoredFile.objects.filter(colorization_of_result__in=newest.values("pk")))
+    keys = photos.order_by().values_list(Subquery(shown.values("pk")[:1]))
+    results = _sum(StoredFile.objects.filter(colorization_of_result__in=keys))
     return {
         Archive.Holds.BOTH: originals + results,
         Archive.Holds.ORIGINALS: originals,

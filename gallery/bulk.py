@@ -12,7 +12,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from colorizer import adjusting
+from colorizer.engine.adjustments import Adjustments
 from colorizer.errors import UploadError
+from colorizer.models import Colorization
 from filestore.services import in_batches
 from gallery import arranging, copying, dates, details, services
 from gallery.details import NameChanges
@@ -20,6 +23,7 @@ from gallery.models import Album, Photo, PhotoQuerySet, Section
 from gallery.search_text import fold
 from gallery.trash import restoring
 from gallery.trash.contents import Trash
+from gallery.versions import shown_of
 from jobs import services as jobs
 from jobs.errors import GoneError, TooManyJobsError
 
@@ -132,6 +136,37 @@ def color(photos: Sequence[Photo], variant: str, render_factor: int) -> Outcomes
     return Outcomes(outcomes, queued.full.retry_after if queued.full else None)
 
 
+@of_own_photos
+def adjust(photos: Sequence[Photo], adjustments: Adjustments) -> Outcomes:
+    """The version that stands for each photo."""
+    shown = {photo.pk: version for photo in photos if (version := colored_version(photo))}
+    changed, full = adjusting.save_for_all(list(shown.values()), adjustments)
+    return Outcomes(
+        {photo.pk: _adjusted(shown.get(photo.pk), adjustments, changed, full) for photo in photos},
+        full.retry_after if full else None,
+    )
+
+
+def _adjusted(
+    version: Colorization | None,
+    adjustments: Adjustments,
+    changed: Collection[UUID],
+    full: TooManyJobsError | None,
+) -> Outcome:
+    if version is None:
+        return Outcome(Status.REFUSED, "not_colored", _("It has no version in color yet."))
+    if version.pk in changed:
+        return Outcome(Status.DONE, colorization=version.pk)
+    if full and adjusting.adjustments_of(version) != adjustments:
+        return _too_many(full)
+    return Outcome(Status.UNCHANGED, colorization=version.pk)
+
+
+def colored_version(photo: Photo) -> Colorization | None:
+    """The one that stands for the photo, among those that have a result."""
+    return shown_of(photo.colorizations.succeeded().kept())
+
+
 def _too_many(error: TooManyJobsError) -> Outcome:
     return Outcome(Status.REFUSED, error.code, error.message)
 
@@ -209,6 +244,7 @@ def _copy_batch(photos: Sequence[Photo], album: Album) -> dict[UUID, Outcome]:
 
 
 ACTIONS: Final[Mapping[str, Callable[..., Outcomes]]] = {
-    act.__name__: act for act in (move, copy, color, tag, untag, favorite, date, delete, restore)
+    act.__name__: act
+    for act in (move, copy, color, adjust, tag, untag, favorite, date, delete, restore)
 }
 """By name; each takes the owner, the keys of photos, and choices."""

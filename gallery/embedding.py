@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from colorizer.engine.errors import UnknownFormatError
 from colorizer.engine.imageio.description import (
     Description,
     TooMuchToEmbedError,
     described_packet,
 )
 from colorizer.engine.imageio.embedding import NotEmbeddableError, can_embed, embed_xmp
-from colorizer.engine.imageio.formats import format_of
+from colorizer.engine.imageio.formats import SUFFIXES
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import dates
@@ -30,7 +31,8 @@ class DetailsNotEmbeddedError(Exception):
 
 def takes_details(file: StoredFile) -> bool:
     """Whether files of this format can: JPEG, PNG, TIFF and WebP, so every result."""
-    return can_embed(format_of(Path(str(file.name))).name)
+    known = SUFFIXES.get(Path(str(file.name)).suffix)
+    return known is not None and can_embed(known.name)
 
 
 def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
@@ -57,7 +59,7 @@ def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
     try:
         rewrite = partial(described_packet, description, is_colorized=is_colorized)
         embed_xmp(source, copy, rewrite)
-    except (NotEmbeddableError, TooMuchToEmbedError) as error:
+    except (NotEmbeddableError, TooMuchToEmbedError, UnknownFormatError) as error:
         raise DetailsNotEmbeddedError(texts.shown(error.text, error.params)) from error
     finally:
         source.unlink()

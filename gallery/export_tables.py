@@ -12,13 +12,14 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 
 from accounts.models import ApiKey, User
-from colorizer.models import Colorization
+from colorizer.models import Adjustment, Colorization, PicturePack
 from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
 from gallery.models import (
     Album,
     Archive,
     ArchivePart,
+    Download,
     IdempotentRequest,
     Notice,
     Person,
@@ -83,6 +84,11 @@ TABLES: Final = [
     Table("tags", Tag, lambda owner: Tag.objects.filter(owner=owner)),
     Table("colorizations", Colorization, lambda owner: Colorization.objects.filter(owner=owner)),
     Table(
+        "adjustments",
+        Adjustment,
+        lambda owner: Adjustment.objects.filter(colorization__owner=owner),
+    ),
+    Table(
         "uploads",
         Upload,
         lambda owner: Upload.objects.filter(owner=owner),
@@ -127,6 +133,8 @@ LEFT_OUT: Final[dict[type[Model], str]] = {
     EmailConfirmation: "Codes are typed where the account is; this table of allauth stays empty.",
     UploadPart: "Pieces of a file that is on its way: there is no picture yet.",
     IdempotentRequest: "Answers of the API to requests that may be sent again, for a day: copies of what is exported.",
+    PicturePack: "Tiles and previews, for a while: copies of what is exported, in other sizes.",
+    Download: "Copies of versions in other formats, for a day.",
     ArchivePart: "The zip files themselves are copies of what is exported.",
 }
 

@@ -12,7 +12,7 @@ from pathvalidate import sanitize_filename
 
 from colorizer.models import Colorization
 from filestore.models import StoredFile
-from gallery.models import Archive, Photo
+from gallery.models import Archive, Download, Photo
 
 # Windows opens no file whose whole path is longer than 260; folders come before the name.
 LONGEST_NAME: Final = 100
@@ -27,6 +27,20 @@ def result_name(photo: Photo, colorization: Colorization) -> str:
         raise ValueError("A colorization without a result has no file to be named.")
     base = base_name(photo.title, photo.original_name)
     return _with_suffix(f"{base}-{colorization.variant}", colorization.result)
+
+
+def download_name(download: Download) -> str:
+    if download.colorization is None or download.file is None:
+        raise ValueError("A download that is not made has no file to be named.")
+    photo = download.colorization.source.photo
+    base = f"{base_name(photo.title, photo.original_name)}-{download.colorization.variant}"
+    is_both = download.form in (Download.Form.JOINED, Download.Form.CLIP)
+    parts = [
+        base,
+        *(["before-after"] if is_both else []),
+        *([str(download.side)] if download.side else []),
+    ]
+    return _with_suffix("-".join(parts), download.file)
 
 
 def base_name(title: str, original_name: str) -> str:

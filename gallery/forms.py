@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
-from colorizer.models import Colorization
+from colorizer.engine.video.containers import ACCEPTED_FILM_TYPES
+from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from gallery import services
 from gallery.archives import Choices
-from gallery.models import Album, Archive, Section
+from gallery.films import FILM_VARIANTS, PHOTO_VARIANTS
+from gallery.models import Album, Archive, Download, Section
 
 
 class ManyFilesInput(forms.FileInput):
@@ -50,13 +52,52 @@ class ColorizeForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"variant": _("Variant")}
         widgets = {"variant": forms.RadioSelect}
 
+    @property
+    def offered(self) -> list[BoundWidget]:
+        """The variants that a page shows; others are taken, too, as from a version that is there."""
+        return self._radios(PHOTO_VARIANTS)
+
+    def _radios(self, variants: Sequence[str]) -> list[BoundWidget]:
+        radios = {radio.data["value"]: radio for radio in self["variant"]}
+        return [radios[variant] for variant in variants]
+
+
+class ColorizeFilmForm(ColorizeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("variant", FILM_VARIANTS[0])
+
+    @property
+    def offered(self) -> list[BoundWidget]:
+        return self._radios(FILM_VARIANTS)
+
+
+class TryFilmForm(forms.Form):
+    start = forms.FloatField(min_value=0, label=_("From second"))
+    render_factor = forms.IntegerField(
+        min_value=MIN_RENDER_FACTOR, max_value=MAX_RENDER_FACTOR, required=False
+    )
+
+    def clean_render_factor(self) -> int:
+        return self.cleaned_data["render_factor"] or DEFAULT_RENDER_FACTOR
+
+
+class OpinionForm(forms.Form):
+    """What the owner thinks of a version. A field that is not sent stays as it is; an empty rating takes it back."""
+
+    is_kept = forms.NullBooleanField(required=False)
+    rating = forms.IntegerField(min_value=LOWEST_RATING, max_value=HIGHEST_RATING, required=False)
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.data}
+
 
 class UploadForm(ColorizeForm):
     photos = ManyFilesField(
         label=_("Photos"),
         # Upload validation says what is wrong with an empty file, by its name.
         allow_empty_file=True,
-        widget=ManyFilesInput(attrs={"accept": ACCEPTED_CONTENT_TYPES}),
+        widget=ManyFilesInput(attrs={"accept": f"{ACCEPTED_CONTENT_TYPES},{ACCEPTED_FILM_TYPES}"}),
         error_messages={"required": _("Choose at least one photo.")},
     )
 
@@ -75,6 +116,14 @@ class UploadChoicesForm(ColorizeForm):
         self.fields["album"].empty_label = (  # type: ignore[attr-defined]
             None if has_default else _(services.DEFAULT_ALBUM_TITLE)
         )
+
+
+class DownloadForm(forms.Form):
+    """A version in another form."""
+
+    form = forms.ChoiceField(choices=Download.Form.choices)
+    side = forms.TypedChoiceField(choices=Download.Side.choices, coerce=int, initial=0)
+    has_mark = forms.BooleanField(required=False)
 
 
 class SelectionForm(forms.Form):

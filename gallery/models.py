@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.engine.imageio.flaws import Flaw
-from colorizer.engine.imageio.formats import FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
-from colorizer.models import Colorization, ColorizationQuerySet
+from colorizer.engine.imageio.formats import DISPLAY_SIDE, FORMATS, SMALL_SIDE, THUMBNAIL_SIDE
+from colorizer.engine.video.containers import FILM_FORMATS
+from colorizer.models import Colorization, ColorizationQuerySet, Film
 from filestore.models import StoredFile
+from gallery.addresses import address_of
 from gallery.titles import readable
 from gallery.versions import shown_of
 from jobs.models import Job
@@ -242,7 +244,7 @@ def flaw_choices() -> list[tuple[str, Promise]]:
 
 
 def format_choices() -> list[tuple[str, str]]:
-    return [(name, name) for name in FORMATS]
+    return [(name, name) for name in (*FORMATS, *FILM_FORMATS)]
 
 
 class Photo(Hideable, Trashable):
@@ -270,6 +272,15 @@ class Photo(Hideable, Trashable):
         choices=flaw_choices,
         blank=True,
         help_text="What is wrong with the file, although its picture could be read.",
+    )
+    film_seconds = models.FloatField(
+        null=True, blank=True, editable=False, help_text="How long a film is; null of a picture."
+    )
+    document_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of the file of several pages that it is a page of.",
     )
     title = models.CharField(max_length=200, blank=True)
     caption = models.TextField(max_length=5000, blank=True)
@@ -313,6 +324,7 @@ class Photo(Hideable, Trashable):
                 ],
                 name="photo_library",
             ),
+            models.Index(fields=["document_sha256"]),
             models.Index(
                 fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="photo_trash"
             ),
@@ -336,7 +348,7 @@ class Photo(Hideable, Trashable):
         return self.title or readable(self.original_name) or gettext("Photo")
 
     def get_absolute_url(self) -> str:
-        return reverse("gallery:photo", args=[self.pk])
+        return address_of("gallery:photo", self.pk)
 
     def is_known_to(self, viewer: Viewer) -> bool:
         """Whether they are owner or staff, and see whatever there is of it."""
@@ -353,9 +365,27 @@ class Photo(Hideable, Trashable):
         return (self.title if self.album.shows_details else "") or gettext("Photo")
 
     @property
+    def is_film(self) -> bool:
+        return self.film_seconds is not None
+
+    @property
+    def media_kind(self) -> str:
+        return "film" if self.is_film else "photo"
+
+    @property
+    def film(self) -> Film | None:
+        """What is known of it as a film."""
+        found: Film | None = self.original.film if self.is_film else None
+        return found
+
+    @property
     def thumbnail_width(self) -> int:
         """In pixels; the browser chooses between it and the small one."""
         return self._reduced_width(THUMBNAIL_SIDE)
+
+    @property
+    def display_width(self) -> int:
+        return self._reduced_width(DISPLAY_SIDE)
 
     @property
     def small_width(self) -> int:
@@ -494,6 +524,87 @@ class ArchivePart(models.Model):
         return f"{self.archive_id} {self.number}"
 
 
+class DownloadQuerySet(models.QuerySet["Download"]):
+    def editable_by(self, user: Viewer) -> DownloadQuerySet:
+        """For whoever asked for it, as long as the version is there."""
+        if user.is_anonymous:
+            return self.none()
+        kept = self.filter(
+            colorization__trashed_at=None, colorization__source__photo__trashed_at=None
+        )
+        return kept.unexpired().filter(owner=user, colorization__isnull=False)
+
+    def visible_to(self, user: Viewer) -> DownloadQuerySet:
+        return self.editable_by(user)
+
+    def unexpired(self) -> DownloadQuerySet:
+        return self.exclude(expires_at__lte=Now())
+
+    def expired(self) -> DownloadQuerySet:
+        return self.filter(Q(expires_at__lte=Now()) | Q(colorization=None))
+
+
+class Download(models.Model):
+    """A version in another format or size, in one picture with its original, or as a film; kept for a day."""
+
+    class Form(models.TextChoices):
+        JPEG = "jpeg", _("JPEG")
+        PNG = "png", _("PNG")
+        TIFF = "tiff", _("TIFF")
+        WEBP = "webp", _("WebP")
+        JOINED = "joined", _("Before and after, one picture")
+        CLIP = "clip", _("Before and after, 3-second film")
+
+    class Side(models.IntegerChoices):
+        FULL = 0, _("Full size")
+        LARGE = 2048, _("2048 pixels")
+        MEDIUM = 1080, _("1080 pixels")
+        SMALL = 640, _("640 pixels")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="downloads")
+    # What is left of a version that was deleted is swept, and shown to nobody.
+    colorization = models.ForeignKey(
+        Colorization, on_delete=models.SET_NULL, related_name="downloads", null=True
+    )
+    of_result = models.UUIDField(editable=False, help_text="Of which file it is made.")
+    form = models.CharField(max_length=6, choices=Form.choices)
+    side = models.PositiveSmallIntegerField(
+        choices=Side.choices, default=Side.FULL, help_text="The longer one at most."
+    )
+    has_mark = models.BooleanField(
+        default=False, help_text="A small mark in a corner shows that the colors are made."
+    )
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="download")
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.RESTRICT, related_name="download", null=True, editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DownloadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"]),
+            models.Index(fields=["expires_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="download_expires_iff_made",
+                condition=Q(file=None, expires_at=None)
+                | Q(file__isnull=False, expires_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_form_display())
+
+    def get_absolute_url(self) -> str:
+        return reverse("gallery:download", args=[self.pk])
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def editable_by(self, user: Viewer) -> NoticeQuerySet:
         """They are for nobody but the person."""
@@ -510,6 +621,7 @@ class Notice(models.Model):
         PHOTOS = "photos", _("Photos were colored")
         ARCHIVE = "archive", _("A zip file was made")
         EXPORT = "export", _("An export was made")
+        FILM = "film", _("A film was colored")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
@@ -556,7 +668,7 @@ class Notice(models.Model):
     def target(self) -> str:
         """The page where what it is about can be seen."""
         album = None if self.album and self.album.is_trashed else self.album
-        about = self.archive if self.kind != self.Kind.PHOTOS else album
+        about = album if self.kind in (self.Kind.PHOTOS, self.Kind.FILM) else self.archive
         return (
             about.get_absolute_url() if about and not self.failed else reverse("gallery:activity")
         )
@@ -570,6 +682,8 @@ class Notice(models.Model):
         """What a person reads, such as "300 photos are in color, 2 failed"."""
         if self.kind == self.Kind.PHOTOS:
             return self._text_of_photos()
+        if self.kind == self.Kind.FILM:
+            return gettext("The film failed") if self.failed else gettext("Your film is in color")
         if self.kind == self.Kind.EXPORT:
             return gettext("The export failed") if self.failed else gettext("Your export is ready")
         if self.title:

@@ -20,10 +20,10 @@ from django.db.models.functions import Now
 
 from accounts import mail
 from accounts.models import User
-from colorizer.tasks import COLORIZE
+from colorizer.tasks import COLORIZE, COLORIZE_FILM
 from filestore.services import in_batches
 from gallery.archives import EXPORT, KINDS
-from gallery.models import Album, Archive, Notice
+from gallery.models import Album, Archive, Notice, Photo
 from jobs import services as jobs
 from jobs.errors import GoneError
 from jobs.models import Job, JobEvent
@@ -64,6 +64,7 @@ def _make_notices_of(owner: User) -> None:
         _tell_of_photos(owner, list(events.filter(job__kind=COLORIZE.name)))
     others = list(events.exclude(job__kind=COLORIZE.name).select_related("job"))
     _tell_of_archives(owner, [event for event in others if event.job.kind in ARCHIVES])
+    _tell_of_films(owner, [event for event in others if event.job.kind == COLORIZE_FILM.name])
     _mark_told(others)
 
 
@@ -103,6 +104,23 @@ def _tell_of_photos(owner: User, events: list[JobEvent]) -> None:
         return
     album = Album.objects.kept().filter(pk__in=albums).first() if len(albums) == 1 else None
     _create(owner, Notice.Kind.PHOTOS, succeeded=succeeded, failed=failed, album=album)
+
+
+def _tell_of_films(owner: User, events: Iterable[JobEvent]) -> None:
+    """Each by itself: they take long."""
+    photos = Photo.objects.kept().select_related("album")
+    for job in Job.objects.filter(
+        pk__in={event.job_id for event in events}, state__in=[State.SUCCEEDED, State.FAILED]
+    ):
+        photo = photos.filter(original__colorizations__job=job).first()
+        succeeded = job.state == State.SUCCEEDED
+        _create(
+            owner,
+            Notice.Kind.FILM,
+            succeeded=int(succeeded),
+            failed=int(not succeeded),
+            album=photo.album if photo else None,
+        )
 
 
 def _tell_of_archives(owner: User, events: Iterable[JobEvent]) -> None:

@@ -12,13 +12,15 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from colorizer.tasks import COLORIZE
+from colorizer.tasks import COLORIZE, COLORIZE_FILM
 from gallery import queries
 from gallery.models import Album, Photo
 from jobs.models import Job, JobQuerySet
 
 State = Job.State
 LONGEST: Final = timedelta(days=1)
+KINDS: Final = [kind.name for kind in (COLORIZE, COLORIZE_FILM)]
+QUEUES: Final = [kind.queue for kind in (COLORIZE, COLORIZE_FILM)]
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,13 @@ class Coloring:
 
 
 def coloring_of(owner: User, since: datetime) -> Coloring:
-    jobs = Job.objects.editable_by(owner).filter(kind=COLORIZE.name).order_by()
+    jobs = Job.objects.editable_by(owner).filter(kind__in=KINDS).order_by()
     ended = Job.objects.filter(
-        queue=COLORIZE.queue,
+        queue__in=QUEUES,
         state__in=[State.SUCCEEDED, State.FAILED],
         finished_at__gte=since,
         owner=owner,
-        kind=COLORIZE.name,
+        kind__in=KINDS,
     ).exclude(finished_at__lt=Now() - LONGEST)
     rows = [*_by_state(jobs.open()), *_by_state(ended.order_by())]
     numbers = dict(rows)

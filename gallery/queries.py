@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
     shown = published("source__photo__album__") & Q(
         source__photo__hidden_at=None, source__photo__trashed_at=None
     )
-    of_everybody: ColorizationQuerySet = Colorization.objects.kept().succeeded().filter(shown)
+    of_everybody = Colorization.objects.kept().whole().succeeded().filter(shown)
     return of_everybody | Colorization.objects.visible_to(viewer)
 
 
@@ -106,7 +107,11 @@ def _with_overview(albums: AlbumQuerySet, shown: Q, shown_result: Q) -> AlbumQue
 
 def with_colored_count(albums: AlbumQuerySet, viewer: Viewer) -> AlbumQuerySet:
     """`colored_count`: how many of the photos that the viewer sees have a result."""
-    results = Colorization.objects.kept().filter(source=OuterRef("original"), result__isnull=False)
+    results = (
+        Colorization.objects.kept()
+        .whole()
+        .filter(source=OuterRef("original"), result__isnull=False)
+    )
     colored = _not_hidden_from(viewer) & Q(Exists(results))
     return albums.annotate(colored_count=_photo_count(colored))
 
@@ -137,6 +142,7 @@ def _results(condition: Q) -> ColorizationQuerySet:
     """Of an outer album's photos."""
     succeeded: ColorizationQuerySet = (
         Colorization.objects.kept()
+        .whole()
         .succeeded()
         .filter(condition, source__photo__album=OuterRef("pk"), source__photo__trashed_at=None)
     )
@@ -163,10 +169,20 @@ def in_order(keys: Sequence[UUID]) -> list[Photo]:
 
 
 def photos_with_sha256(owner: User, digests: Iterable[str]) -> list[Photo]:
-    """For each of these checksums the newest photo of the owner whose original has it, if there is one."""
-    photos = Photo.objects.editable_by(owner).filter(original__sha256__in=digests)
-    oldest_first = photos.select_related("original", "album").order_by("created_at", "pk")
-    return list({photo.original.sha256: photo for photo in oldest_first}.values())
+    """For each of these checksums the newest photo of the owner whose original has it, if there is one.
+
+    Of a document it is the first page. Which checksum it was found by is its `asked_sha256`.
+    """
+    wanted = set(digests)
+    oldest_first = Photo.objects.editable_by(owner).select_related("album").order_by("created_at")
+    pages = oldest_first.filter(document_sha256__in=wanted).annotate(
+        asked_sha256=F("document_sha256")
+    )
+    photos = oldest_first.filter(original__sha256__in=wanted).annotate(
+        asked_sha256=F("original__sha256")
+    )
+    found = chain(pages.order_by("created_at", "-pk"), photos.order_by("created_at", "pk"))
+    return list({photo.asked_sha256: photo for photo in found}.values())  # type: ignore[attr-defined]
 
 
 PHOTO_ORDERS: Final[dict[str, list[Any]]] = {
@@ -272,8 +288,10 @@ def details_for(photo: Photo, viewer: Viewer) -> dict[str, Any]:
 
 
 def with_details(photos: PhotoQuerySet) -> PhotoQuerySet:
-    """The photos with their people and tags."""
-    return photos.prefetch_related("people", "tags")
+    """The photos with `listed_people` and `listed_tags`: lists, since a manager for each photo costs more."""
+    return photos.prefetch_related(
+        Prefetch("people", to_attr="listed_people"), Prefetch("tags", to_attr="listed_tags")
+    )
 
 
 def photo_colorizations(photo: Photo, viewer: Viewer) -> ColorizationQuerySet:
@@ -287,7 +305,11 @@ def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
     kept = Q(
         colorization__trashed_at=None,
         colorization__source__photo__trashed_at=None,
+        adjustment__colorization__trashed_at=None,
+        adjustment__colorization__source__photo__trashed_at=None,
         archive__album__trashed_at=None,
+        download__colorization__trashed_at=None,
+        download__colorization__source__photo__trashed_at=None,
     )
     return jobs.asked_for().filter(kept)
 
@@ -295,7 +317,13 @@ def kept_jobs(jobs: JobQuerySet) -> JobQuerySet:
 def own_jobs(owner: User) -> JobQuerySet:
     """The owner's jobs of all kinds, with what they are about."""
     own = kept_jobs(Job.objects.editable_by(owner))
-    return own.select_related("owner", "colorization__source__photo", "archive")
+    return own.select_related(
+        "owner",
+        "colorization__source__photo",
+        "adjustment__colorization__source__photo",
+        "archive",
+        "download__colorization__source__photo",
+    )
 
 
 def any_open(photos: Iterable[Photo]) -> bool:

@@ -104,10 +104,11 @@ class Wanted:
 def choices(owner: User) -> dict[str, Any]:
     """What the owner's photos can be filtered by."""
     places = Photo.objects.editable_by(owner).exclude(place="").order_by("place")
+    albums = Album.objects.editable_by(owner).order_by("title", "pk")
     return {
-        "albums": Album.objects.editable_by(owner).order_by("title", "pk").only("title"),
-        "people": Person.objects.filter(owner=owner),
-        "tags": Tag.objects.filter(owner=owner),
+        "albums": albums.values_list("pk", "title"),
+        "people": Person.objects.filter(owner=owner).values_list("pk", "name"),
+        "tags": Tag.objects.filter(owner=owner).values_list("pk", "name"),
         "places": places.values_list("place", flat=True).distinct(),
     }
 

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from colorizer import packs
 from colorizer import services as colorizer
 from colorizer.engine.imageio.description import Description
 from colorizer.errors import UploadError
-from colorizer.models import Colorization
+from colorizer.models import Colorization, Film
 from colorizer.picture_files import add_picture
 from colorizer.uploads import DecodedUpload, blank_document, decoded_pages
 from filestore import services as filestore
@@ -113,7 +114,10 @@ def add_photo_and_colorize(
 def add_photos_and_colorize(
     album: Album, files: Iterable[UploadedFile[bytes]], variant: str, render_factor: int
 ) -> tuple[list[Colorization], list[tuple[str, Refusal]]]:
-    """Good files are added, documents with all their pages; the others come back by name with the reason."""
+    """Good files are added, documents with all their pages; the others come back by name with the reason.
+
+    Films are not colored: people try some seconds first.
+    """
     colorizer.check_choices(variant, render_factor)
     colorizations: list[Colorization] = []
     refused: list[tuple[str, Refusal]] = []
@@ -122,7 +126,9 @@ def add_photos_and_colorize(
         try:
             with new_photos(album, file) as photos:
                 added = [
-                    colorizer.enqueue(photo.original, variant, render_factor) for photo in photos
+                    colorizer.enqueue(photo.original, variant, render_factor)
+                    for photo in photos
+                    if not photo.is_film
                 ]
             colorizations += added
         except (UploadError, TooManyJobsError) as error:
@@ -182,6 +188,7 @@ def new_photos(
 def _save_pages(photos: Sequence[Photo]) -> None:
     """Of one time, and with keys in their order: so pages follow each other in every order of an album."""
     keys = sorted(photo.pk for photo in photos)
+    Film.objects.bulk_create(photo.film for photo in photos if photo.film)
     for photo, key in zip(photos, keys, strict=True):
         photo.pk = key
         photo.save(force_insert=True)
@@ -240,7 +247,11 @@ def _photo_of(album: Album, upload: DecodedUpload, original: StoredFile) -> Phot
         width=upload.width,
         height=upload.height,
         flaw=upload.flaw,
+        document_sha256=upload.document_sha256,
     )
+    if upload.film:
+        photo.film_seconds = upload.film["seconds"]
+        photo.original.film = Film(**upload.film)
     details.describe(photo, upload.description)
     return photo
 
@@ -310,12 +321,20 @@ def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
 
 
 def colorize_photo(
-    photo: Photo, variant: str, render_factor: int, *, goes_first: bool = False
+    photo: Photo,
+    variant: str,
+    render_factor: int,
+    *,
+    goes_first: bool = False,
+    part: colorizer.Part | None = None,
+    is_kept: bool = False,
 ) -> Colorization:
     """Queue a version, or find the one that would come out the same.
 
     Args:
         goes_first: before the owner's other photos that wait.
+        part: of a film, which is tried.
+        is_kept: it stands for the photo from when it is there.
 
     Raises:
         GoneError: the photo was deleted.
@@ -324,7 +343,12 @@ def colorize_photo(
     with transaction.atomic():
         jobs.lock_owner(photo.original.owner_id)
         jobs.require(Photo.objects.kept().filter(pk=photo.pk))
-        return colorizer.enqueue(photo.original, variant, render_factor, goes_first=goes_first)
+        version = colorizer.enqueue(
+            photo.original, variant, render_factor, goes_first=goes_first, part=part
+        )
+        if is_kept:
+            colorizer.keep(version)
+        return version
 
 
 def color_photos(photos: Sequence[Photo], variant: str, render_factor: int) -> colorizer.Queued:
@@ -385,5 +409,6 @@ def _delete_photos(photos: PhotoQuerySet) -> None:
     locked = list(photos.select_for_update(of=("self",)))
     originals = StoredFile.objects.filter(pk__in=[photo.original_id for photo in locked])
     colorizer.delete(Colorization.objects.filter(source__in=originals))
+    packs.delete_of(originals.values_list("pk", flat=True))
     Photo.objects.filter(pk__in=[photo.pk for photo in locked]).delete()
     filestore.delete(originals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,9 +24,9 @@ KINDS: Final[dict[str, tuple[Promise | str, tuple[str, ...]]]] = {
     "results": (_("Colored photos"), (Purpose.RESULT,)),
     "previews": (
         _("Previews for the screen"),
-        (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.SMALL, Purpose.PREVIEW),
+        (Purpose.DISPLAY, Purpose.THUMBNAIL, Purpose.SMALL, Purpose.PREVIEW, Purpose.PACK),
     ),
-    "archives": (_("Zip files"), (Purpose.ARCHIVE,)),
+    "archives": (_("Zip files"), (Purpose.ARCHIVE, Purpose.DOWNLOAD)),
 }
 OTHERS: Final = "others"
 NAMES: Final = [*KINDS, OTHERS]
@@ -67,28 +67,37 @@ class Overview:
     albums: QuerySet[Album]
 
 
+def line_of(owner: User) -> dict[str, int | None]:
+    """In one line: what the template of it needs."""
+    return {"bytes_used": filestore.usage_of(owner), "quota_bytes": filestore.quota_of(owner)}
+
+
 def overview(owner: User) -> Overview:
-    used, quota = filestore.usage_of(owner), filestore.quota_of(owner)
-    reserved = reserved_for(owner)
+    totals = filestore.usage_by_purpose(owner)
+    used = sum(totals.values()) - totals.get(Purpose.ARCHIVE, 0)
+    quota, reserved = filestore.quota_of(owner), reserved_for(owner)
     return Overview(
         bytes_used=used,
         bytes_reserved=reserved,
         quota_bytes=quota,
         bytes_free=None if quota is None else max(quota - used - reserved, 0),
         trash_bytes=Trash.of(owner).total_bytes(),
-        kinds=kinds(owner, quota),
+        kinds=kinds(totals, quota),
         albums=largest_albums(owner),
     )
 
 
-def kinds(owner: User, quota: int | None) -> list[Kind]:
-    """What is there, in the order of the bar. The quota is its length, or all that is kept where that is more."""
-    totals = filestore.usage_by_purpose(owner)
+def kinds(totals: Mapping[str, int], quota: int | None) -> list[Kind]:
+    """What is there, in the order of the bar. The quota is its length, or all that is kept where that is more.
+
+    Args:
+        totals: bytes by purpose.
+    """
     sizes = {
-        name: sum(totals.pop(purpose, 0) for purpose in purposes)
+        name: sum(totals.get(purpose, 0) for purpose in purposes)
         for name, (_label, purposes) in KINDS.items()
     }
-    sizes[OTHERS] = sum(totals.values())
+    sizes[OTHERS] = sum(totals.values()) - sum(sizes.values())
     labels = {name: label for name, (label, _purposes) in KINDS.items()} | {
         OTHERS: _("Other files")
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext as _
@@ -132,10 +133,27 @@ def months(owner: User) -> dict[int, dict[int, int]]:
 
 def page(owner: User, groups: Sequence[Group], begin: int, end: int) -> list[Group]:
     """The groups of a page with their photos: those from `begin` up to, not including, `end`."""
-    keys = dated(owner).order_by(*ORDERING).values_list("pk", flat=True)[begin:end]
+    shown = [group for group in groups if group.offset < end and group.end > begin]
+    if not shown:
+        return []
+    # Only their decades are sorted, which begin with the first group of one.
+    known = {group.decade for group in shown}
+    start = min(group.offset for group in groups if group.decade in known)
+    of_decades = dated(owner).filter(_in_decades(known)).order_by(*ORDERING)
+    keys = of_decades.values_list("pk", flat=True)[begin - start : end - start]
     photos = queries.in_order(list(keys))
     return [
         replace(group, photos=photos[max(0, group.offset - begin) : max(0, group.end - begin)])
-        for group in groups
-        if group.offset < end and group.end > begin
+        for group in shown
     ]
+
+
+def _in_decades(first_years: Iterable[int | None]) -> Q:
+    found = Q()
+    for first in first_years:
+        found |= Q(taken_from=None) if first is None else _in_decade(first)
+    return found
+
+
+def _in_decade(first: int) -> Q:
+    return Q(taken_from__gte=date(max(first, 1), 1, 1), taken_from__lte=date(first + 9, 12, 31))

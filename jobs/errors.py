@@ -25,6 +25,10 @@ class JobLostError(Exception):
     """The job was cancelled, deleted or given to another worker: there is no use in going on."""
 
 
+class JobYieldedError(Exception):
+    """A handler raises it to let others go first: the job waits again, and goes on later. No attempt is lost."""
+
+
 class JobFailedError(Exception):
     """A handler raises it for what another attempt would not change.
 

@@ -220,6 +220,10 @@ class Job(models.Model):
         return f"{self.label} ({self.get_state_display()})"
 
     @property
+    def is_open(self) -> bool:
+        return self.state in Job.OPEN_STATES
+
+    @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
 

@@ -27,6 +27,18 @@ def next_job(queue: str) -> Job | None:
     return jobs.order_by("-goes_first", "queued_at", "pk").first()
 
 
+def has_urgent_successor(job: Job) -> bool:
+    """Whether something waits that a person started by hand and looks at, and the job is not such."""
+    following = next_job(job.queue)
+    return following is not None and following.goes_first and not job.goes_first
+
+
+def is_wanted_by_others(job: Job) -> bool:
+    """Whether somebody else's job would be next."""
+    following = next_job(job.queue)
+    return following is not None and following.owner_id != job.owner_id
+
+
 def _owners(queue: str) -> Any:
     """A row for each owner with waiting jobs, who is next first."""
     waiting = Q(state=Job.State.QUEUED)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, cast
 
+from django.core.cache import caches
 from django.db.models import Count, Q, Subquery, Sum
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from jobs.models import Job, WorkerCluster
 
 State = Job.State
 LATEST: Final = 20
+SPEED_KEPT_SECONDS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,21 @@ def usual_duration(queue: str) -> timedelta | None:
 
 
 def _line(owner_id: int, queue: str, by_owner: Mapping[int, Mapping[str, int]]) -> Line:
+    usual, workers = _speed(queue)
     return Line(
         waiting=[row["waiting"] for owner, row in by_owner.items() if owner != owner_id],
         running=sum(row["running"] for row in by_owner.values()),
-        usual=usual_duration(queue),
-        workers=_workers(queue),
+        usual=usual,
+        workers=workers,
     )
+
+
+def _speed(queue: str) -> tuple[timedelta | None, int]:
+    """The same for all who ask within a moment, and many ask each second."""
+    known = caches["process"].get_or_set(
+        f"jobs.speed.{queue}", lambda: (usual_duration(queue), _workers(queue)), SPEED_KEPT_SECONDS
+    )
+    return cast("tuple[timedelta | None, int]", known)
 
 
 def _by_owner(queue: str, **more: Q) -> dict[int, dict[str, int]]:

@@ -8,7 +8,13 @@ import os
 from django.utils.translation import gettext_noop
 
 from jobs import kinds, transitions
-from jobs.errors import ErrorCode, JobFailedError, JobLostError, TransientJobError
+from jobs.errors import (
+    ErrorCode,
+    JobFailedError,
+    JobLostError,
+    JobYieldedError,
+    TransientJobError,
+)
 from jobs.lease import Lease
 from jobs.log_context import bound
 from jobs.models import Job
@@ -32,6 +38,9 @@ def _run(job: Job) -> None:
         _handle(job)
     except JobLostError:
         logger.info("Job %s was cancelled, deleted or given to another worker", job.pk)
+    except JobYieldedError:
+        logger.info("Job %s lets others go first", job.pk)
+        transitions.release(job)
     except TransientJobError as error:
         logger.warning("Job %s: %s", job.pk, error)
         transitions.retry_or_fail(job, error.code, error.text, **error.params)

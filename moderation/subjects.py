@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from colorizer.models import Colorization
+from colorizer.models import Colorization, version_of
 from gallery.models import Archive
 from jobs.models import Job, JobQuerySet
 
 
 def with_subject(jobs: JobQuerySet) -> JobQuerySet:
     """With what `subject_of` reads: no query for each job."""
-    return jobs.select_related("owner", "colorization__source__photo", "archive")
+    return jobs.select_related(
+        "owner",
+        "colorization__source__photo",
+        "adjustment__colorization__source__photo",
+        "archive",
+    )
 
 
 def subject_of(job: Job) -> Colorization | Archive | None:
     """The record that a job is about; None for a kind that has no page here."""
-    colorization: Colorization | None = getattr(job, "colorization", None)
     archive: Archive | None = getattr(job, "archive", None)
-    return colorization or archive
+    return version_of(job) or archive
 
 
 def describe(job: Job) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from copy import deepcopy
 from fnmatch import fnmatch
@@ -64,12 +65,12 @@ def _check_body(where: str, response: Any, content: Tree) -> None:
 
 
 def _key(schema: Tree) -> str:
-    return yaml.safe_dump(schema)
+    return json.dumps(schema)
 
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
-    whole = {**yaml.safe_load(schema), "components": _description()["components"]}
+    whole = {**json.loads(schema), "components": _description()["components"]}
     return Draft202012Validator(whole, validate_formats=True)
 
 

@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from filelock import FileLock
@@ -21,6 +22,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from colorizer.engine.threads import share_cores
 from colorsite.translations import compile_catalogs
 from tests import ROOT, needs
+from tests.databases import put_back_from_a_copy
 from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 
 FOLDER = {"BACKEND": "filestore.storages.FolderStorage"}
@@ -62,13 +64,13 @@ def _shares_a_fixture(item: pytest.Function) -> bool:
 class LongestFirst:
     """With several processes, none shall begin the longest work when the others have nothing left.
 
-    What pytest-django has put in order stays so: tests that empty the database come after those
-    that rely on what the migrations have put there.
+    Where a test empties the database (SQLite gets its rows back), what pytest-django has put in order
+    stays so: such tests come after those that rely on what the migrations have put there.
     """
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: not _is_slow_without_database(item))
+        items.sort(key=lambda item: not _may_be_early(item))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,10 +79,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(LongestFirst())
 
 
-def _is_slow_without_database(item: pytest.Item) -> bool:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: whole paths wait for processes of their own half of the time."""
+    return (psutil.cpu_count() or 1) + 1
+
+
+def _may_be_early(item: pytest.Item) -> bool:
     is_slow = item.get_closest_marker("slow") is not None
+    return is_slow and (connection.vendor == "sqlite" or not _uses_database(item))
+
+
+def _uses_database(item: pytest.Item) -> bool:
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-    return is_slow and not fixtures and item.get_closest_marker("django_db") is None
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -121,6 +133,21 @@ def _own_name() -> str:
     return f"test_tintype_{os.getpid()}"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(put_back_from_a_copy(tmp_path_factory.mktemp("migrated")))
+        yield
+
+
 @pytest.fixture(scope="module")
 def standing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """For what is made once for all tests of a module: each finds it as it was made.
@@ -138,11 +165,12 @@ def lasting_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
     Its tests have the mark `django_db(transaction=True)`, too.
     """
+    put_back = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: None)
         yield
     with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
+        put_back(TransactionTestCase("run"))
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from contextlib import closing, contextmanager, suppress
 from colorsite.wsgi import application
 from tests.web_server import serving
 
-CUTS = 5
-BYTES_BETWEEN_CUTS = 375_000
+MEGABYTES = int(os.environ.get("TUS_MEGABYTES", "3"))
+CUTS = int(os.environ.get("TUS_CUTS", "5"))
+BYTES_BETWEEN_CUTS = MEGABYTES * 1_000_000 // (CUTS + 3)
 
 
 class CutLine:
@@ -21,6 +23,7 @@ class CutLine:
         self._port = port
         self._budget = BYTES_BETWEEN_CUTS
         self.cuts = 0
+        self.sent = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -40,6 +43,7 @@ class CutLine:
         with suppress(OSError):
             while data := client.recv(2**14):
                 self._budget -= len(data)
+                self.sent += len(data)
                 if self._budget <= 0 and self.cuts < CUTS:
                     self._budget = BYTES_BETWEEN_CUTS
                     self.cuts += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,16 @@ from django.db.models.functions import Now
 from PIL import Image
 
 from accounts.models import User
+from colorizer import packs
+from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.errors import ErrorCode
-from colorizer.models import Colorization
-from colorizer.tasks import COLORIZE
+from colorizer.models import Colorization, Film, PicturePack
+from colorizer.tasks import COLORIZE, COLORIZE_FILM
 from filestore import services as filestore
 from filestore.models import StoredFile, Upload
-from gallery import archives, services, uploads
-from gallery.models import Album, Archive, ArchivePart, Photo
+from gallery import archives, downloads, services, uploads
+from gallery.downloads import Wish
+from gallery.models import Album, Archive, ArchivePart, Download, Photo
 from jobs import services as jobs
 from jobs import transitions
 from jobs.errors import ErrorCode as JobErrorCode
@@ -83,7 +86,8 @@ def make_colorization(
         owner=source.owner, source=source, variant=variant, render_factor=render_factor
     )
     with transaction.atomic():
-        colorization.job = jobs.enqueue(source.owner, COLORIZE.name)
+        kind = COLORIZE_FILM if Film.objects.filter(source=source).exists() else COLORIZE
+        colorization.job = jobs.enqueue(source.owner, kind.name)
         colorization.save(force_insert=True)
     bring_to(colorization.job, state, lambda: store_result(colorization))
     return Colorization.objects.get(pk=colorization.pk)
@@ -120,6 +124,8 @@ def store_result(colorization: Colorization) -> None:
     content = picture_bytes(photo.width, photo.height)
     with filestore.new_files() as files:
         result = _add(files, colorization, StoredFile.Purpose.RESULT, content)
+        if photo.is_film:
+            result.content_type = RESULT_FORMAT.content_type
         for purpose in ("PREVIEW", "THUMBNAIL", "SMALL"):
             _add(files, colorization, StoredFile.Purpose[purpose], content, derived_from=result)
         files.save()
@@ -148,6 +154,28 @@ def _add(
     )
 
 
+def make_pack(picture: StoredFile, content: str, names: Sequence[str]) -> PicturePack:
+    """One that is ready, with the same picture by each name."""
+    pack = packs.request(picture, PicturePack.Content(content))
+    bring_to(pack.job, State.SUCCEEDED, lambda: store_pack(pack, names))
+    return PicturePack.objects.get(pk=pack.pk)
+
+
+def store_pack(pack: PicturePack, names: Sequence[str]) -> None:
+    content = picture_bytes()
+    with filestore.new_files() as files:
+        file = files.add(
+            pack.picture.owner,
+            StoredFile.Purpose.PACK,
+            content,
+            suffix=".zip",
+            content_type="application/zip",
+        )
+        files.save()
+    members = {name: [0, len(content)] for name in names}
+    PicturePack.objects.filter(pk=pack.pk).update(file=file, members=members)
+
+
 def make_archive(album: Album | None = None, state: Job.State = State.SUCCEEDED) -> Archive:
     """One in the state asked for. The file is an empty zip: the album is not read."""
     archive = archives.request_archive(album or make_photo().album)
@@ -167,6 +195,23 @@ def store_archive(archive: Archive) -> None:
         files.save()
     ArchivePart.objects.create(archive=archive, number=1, file=file)
     Archive.objects.filter(pk=archive.pk).update(expires_at=Now() + archives.KEPT_FOR)
+
+
+def make_download(colorization: Colorization | None = None) -> Download:
+    """One that is made: the file is a plain picture."""
+    download = downloads.request_download(colorization or make_colorization(), Wish("png"))
+    bring_to(download.job, State.SUCCEEDED, lambda: store_download(download))
+    return Download.objects.get(pk=download.pk)
+
+
+def store_download(download: Download) -> None:
+    with filestore.new_files() as files:
+        content = picture_bytes(format="PNG")
+        purpose = StoredFile.Purpose.DOWNLOAD
+        file = files.add(download.owner, purpose, content, suffix=".png", content_type="image/png")
+        files.save()
+    made = Download.objects.filter(pk=download.pk)
+    made.update(file=file, expires_at=Now() + downloads.KEPT_FOR)
 
 
 def photo_of(colorization: Colorization) -> Photo:

@@ -6,16 +6,19 @@ longer and longer pauses, which `next_attempt_at` keeps: a job that failed says 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
+from accounts import mail
 from gallery.moments import database_time
 from jobs import services as jobs
 from jobs.errors import GoneError
@@ -23,6 +26,8 @@ from jobs.kinds import JobKind
 from jobs.lease import Lease
 from jobs.models import Job, Queue
 from webhooks.models import Delivery, Event, Webhook
+
+logger = logging.getLogger(__name__)
 
 PAUSES: Final = (
     timedelta(seconds=10),
@@ -132,7 +137,21 @@ def turn_off(webhook: Webhook, reason: str = "") -> None:
         # In this order, as a worker that has delivered something.
         pending = Delivery.objects.pending().filter(webhook=webhook)
         pending.update(state=State.FAILED, next_attempt_at=None)
+        if reason and Webhook.objects.active().filter(pk=webhook.pk).exists():
+            transaction.on_commit(lambda: _tell_owner(webhook.pk))
         Webhook.objects.filter(pk=webhook.pk).update(is_active=False, disabled_reason=reason)
+
+
+def _tell_owner(key: UUID) -> None:
+    """Nobody looks at what is silent."""
+    webhook = Webhook.objects.select_related("owner").filter(pk=key).first()
+    address = mail.proved_address(webhook.owner) if webhook else None
+    if webhook is None or address is None:
+        return
+    try:
+        mail.send("webhooks/email/switched_off", address, webhook.owner.language, webhook=webhook)
+    except OSError:
+        logger.exception("No mail server takes the message about webhook %s", key)
 
 
 def note_success(delivery: Delivery, status: int) -> None:

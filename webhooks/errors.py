@@ -7,4 +7,5 @@ class ErrorCode(models.TextChoices):
     ADDRESS_REFUSED = "address_refused", "The address is not a public one"
     UNREACHABLE = "unreachable", "Nobody answered"
     NOT_TRUSTED = "not_trusted", "The certificate is not good"
+    SECRET_LOST = "secret_lost", "The secret cannot be read: make a new one"
     BAD_STATUS = "bad_status", "The answer was not a success"

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from colorizer.models import Colorization
-from gallery.models import Archive
+from colorizer.models import Adjustment, Colorization
+from gallery.models import Archive, Download
 from jobs import kinds
 from jobs.models import Job
 from webhooks.models import Event, Webhook
@@ -21,11 +21,13 @@ TYPES: Final = {
     Job.State.FAILED: Event.Type.FAILED,
     Job.State.CANCELLED: Event.Type.CANCELLED,
 }
-SUBJECTS: Final[Mapping[str, QuerySet[Any]]] = {
-    "colorization": Colorization.objects.all(),
-    "archive": Archive.objects.all(),
-}
-"""What a job may be about, by the name that it has in the API."""
+SUBJECTS: Final[Sequence[tuple[str, QuerySet[Any]]]] = (
+    ("colorization", Colorization.objects.all()),
+    ("colorization", Adjustment.objects.all()),
+    ("archive", Archive.objects.all()),
+    ("download", Download.objects.all()),
+)
+"""What a job may be about, by the name that it has in the API: adjusting is about a colorization, whose key it has."""
 
 
 def note_ends(ended: Sequence[Job], state: Job.State, error_code: str) -> None:
@@ -68,7 +70,7 @@ def _subjects(told: Sequence[Job]) -> dict[UUID, dict[str, str]]:
     keys = [job.pk for job in told]
     return {
         job: {"type": name, "id": str(pk)}
-        for name, records in SUBJECTS.items()
+        for name, records in SUBJECTS
         for job, pk in records.filter(job__in=keys).values_list("job", "pk")
     }
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from gallery.moments import database_time
 from jobs.models import Job
 from webhooks import signing
+from webhooks.encryption import SecretField
 
 URL_LENGTH = 2000
 Viewer = User | AnonymousUser
@@ -45,9 +46,9 @@ class Webhook(models.Model):
     events = models.JSONField(
         default=list, blank=True, help_text="The types that are sent; an empty list means all."
     )
-    # As it is: each message is signed with it.
-    secret = models.CharField(max_length=80, default=signing.new_secret, editable=False)
-    previous_secret = models.CharField(max_length=80, blank=True, editable=False)
+    # Each message is signed with it.
+    secret = SecretField(max_length=250, default=signing.new_secret, editable=False)
+    previous_secret = SecretField(max_length=250, blank=True, editable=False)
     previous_secret_expires_at = models.DateTimeField(
         null=True, editable=False, help_text="Until then messages are signed with it, too."
     )

@@ -32,7 +32,11 @@ def run(lease: Lease) -> None:
 
 def _send(delivery: Delivery) -> int:
     body = json.dumps(events.payload(delivery.event)).encode()
-    keys = _secrets(delivery.webhook)
+    keys = [secret for secret in _secrets(delivery.webhook) if secret]
+    if not keys:
+        raise JobFailedError(
+            ErrorCode.SECRET_LOST, "The secret of the webhook cannot be read: make a new one."
+        )
     signatures = signing.headers(keys, str(delivery.event_id), int(time.time()), body)
     return client.post(delivery.webhook.target_url, body, {**_headers(), **signatures})
 

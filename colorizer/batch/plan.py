@@ -13,7 +13,9 @@ from typing import Final
 from colorizer.batch.search import Found, search
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.imageio.formats import SUFFIXES, SaveOptions, check_destination
+from colorizer.engine.video import FILM_SUFFIXES, RESULT_SUFFIXES
 
+FILM_SUFFIX: Final = ".mp4"
 EFFECTIVE: Final = os.access in os.supports_effective_ids
 
 
@@ -25,6 +27,11 @@ class PlanError(ColorizerError):
 class Task:
     source: Path
     target: Path
+
+    @property
+    def is_film(self) -> bool:
+        """By the result: an animation, too, becomes a film if a film is asked for."""
+        return self.target.suffix.lower() in RESULT_SUFFIXES
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,8 @@ def plan_run(
         found = Found(links=[source])
         tasks = [_task_of_file(source, destination, suffix)]
     for target in {task.target.suffix: task.target for task in tasks}.values():
-        check_destination(target, options)
+        if target.suffix.lower() not in RESULT_SUFFIXES:
+            check_destination(target, options)
     _check_originals(tasks, found.links)
     _check_names(tasks)
     return Plan(tasks, *_waiting_and_finished(tasks), found)
@@ -111,7 +119,8 @@ def _search(source: Path, destination: Path, recursive: bool) -> Found:
         raise PlanError(f"The folder {source} cannot be read: {error.strerror}.") from error
     if not found.pictures:
         raise PlanError(
-            f"{source} holds no pictures. Known suffixes: {', '.join(SUFFIXES)}."
+            f"{source} holds no pictures or films. Known suffixes: "
+            f"{', '.join([*SUFFIXES, *sorted(FILM_SUFFIXES)])}."
             + "".join(
                 f" {one.path} was left alone, since {one.reason}." for one in found.left_alone
             )
@@ -129,7 +138,13 @@ def _tasks_of_folder(
 
 
 def _renamed(target: Path, suffix: str | None) -> Path:
-    return target.with_suffix(suffix) if suffix else target
+    """Films become MP4 or WebM; a suffix of the other kind, picture or film, is not theirs."""
+    own = target.suffix.lower()
+    if own in FILM_SUFFIXES:
+        if suffix in RESULT_SUFFIXES:
+            return target.with_suffix(suffix)
+        return target if own in RESULT_SUFFIXES else target.with_suffix(FILM_SUFFIX)
+    return target.with_suffix(suffix) if suffix and suffix not in RESULT_SUFFIXES else target
 
 
 def _task_of_file(source: Path, destination: Path, suffix: str | None) -> Task:
@@ -141,7 +156,10 @@ def _task_of_file(source: Path, destination: Path, suffix: str | None) -> Task:
         raise PlanError(
             f"DEST ends in {destination.suffix}, --format says {suffix}. Leave one out."
         )
-    return Task(source, target)
+    task = Task(source, target)
+    if source.suffix.lower() in FILM_SUFFIXES and not task.is_film:
+        raise PlanError(f"Films become .mp4 or .webm, not {target.suffix}. Name another DEST.")
+    return task
 
 
 def _entries(paths: Iterable[Path]) -> dict[tuple[str, str], Path]:

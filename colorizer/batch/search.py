@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from colorizer.engine.imageio.formats import SUFFIXES
+from colorizer.engine.video import FILM_SUFFIXES
 
 SKIPPED_FOLDERS: Final = frozenset(
     {
@@ -43,7 +44,7 @@ class Found:
     """What a search has come across.
 
     Attributes:
-        pictures: anything with a picture's suffix that is no folder; a task says what it really is.
+        pictures: anything with the suffix of a picture or a film that is no folder; a task says what it really is.
         links: those of the pictures that are links.
         skipped_folders: by name, how many.
         skipped_files: by suffix, how many; dot files as HIDDEN.
@@ -110,7 +111,7 @@ class _Search:
         suffix = path.suffix.lower()
         if path.name.startswith("."):
             self._found.skipped_files[HIDDEN] += 1
-        elif suffix not in SUFFIXES:
+        elif suffix not in SUFFIXES and suffix not in FILM_SUFFIXES:
             self._found.skipped_files[suffix or "no suffix"] += 1
         elif not is_link:
             self._found.pictures.append(path)

@@ -8,11 +8,11 @@ import stat
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from colorizer.batch.interruption import SIGNALS, Interruption
 from colorizer.batch.names import one_line
@@ -22,11 +22,13 @@ from colorizer.engine.errors import UnreadablePictureError
 from colorizer.engine.files import remove_unfinished_of
 from colorizer.engine.threads import share_cores
 from colorizer.engine.variants import Variant
+from colorizer.engine.video import RESULT_SUFFIXES, FilmOptions
 
 if TYPE_CHECKING:  # only the workers load torch
     from colorizer.engine import Colorizer, Outcome
 
 logger = logging.getLogger(__name__)
+SECONDS_BETWEEN_NEWS: Final = 0.5
 processes = get_context("spawn")  # torch hangs in the fork of a process that has used it
 
 
@@ -38,6 +40,7 @@ class Recipe:
     variant: Variant | None  # whose weights they are, if they are one's
     render_factor: int | None
     options: SaveOptions
+    film: FilmOptions = field(default_factory=FilmOptions)  # its container is each result's
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,19 @@ class Result:
     weights: WeightsUsed | None = None
 
 
+@dataclass(frozen=True)
+class FilmProgress:
+    """How far a film is."""
+
+    task: Task
+    frames: int
+    of_frames: int
+    seconds: float
+
+
 def colorize_all(
     tasks: Sequence[Task], recipe: Recipe, jobs: int, interruption: Interruption
-) -> Generator[Result]:
+) -> Generator[Result | FilmProgress]:
     """Colorize in up to `jobs` processes; results come in the order in which they are done.
 
     Interrupted, or with the generator closed, the processes end at once, whatever they are at.
@@ -81,6 +94,9 @@ def colorize_all(
             ready = wait([interruption.connection, *(worker.connection for worker in busy)])
             for worker in [worker for worker in busy if worker.connection in ready]:
                 result = worker.result()
+                if isinstance(result, FilmProgress):
+                    yield result
+                    continue
                 if next_task := next(waiting, None):
                     worker.begin(next_task)
                 else:
@@ -119,9 +135,9 @@ class Worker:
             self._process.start()
         self._theirs.close()
 
-    def result(self) -> Result:
+    def result(self) -> Result | FilmProgress:
         try:
-            answer: Result | WeightsError = self.connection.recv()
+            answer: Result | FilmProgress | WeightsError = self.connection.recv()
         except (EOFError, OSError):
             self._wait_and_tidy_up()
             seconds = time.perf_counter() - self._begun
@@ -175,13 +191,13 @@ def _serve(connection: Connection, recipe: Recipe, jobs: int) -> None:
         return
     with suppress(EOFError, BrokenPipeError):  # no more pictures, or nobody left to tell
         while True:
-            connection.send(_result(colorizer, connection.recv(), recipe))
+            connection.send(_result(colorizer, connection.recv(), recipe, connection))
 
 
-def _result(colorizer: Colorizer, task: Task, recipe: Recipe) -> Result:
+def _result(colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection) -> Result:
     begun = time.perf_counter()
     try:
-        outcome = _colorize(colorizer, task, recipe)
+        outcome = _colorize(colorizer, task, recipe, connection)
     except (ColorizerError, OSError, MemoryError) as error:
         return Result(task, time.perf_counter() - begun, str(error) or repr(error))
     except Exception as error:
@@ -200,10 +216,34 @@ def _result(colorizer: Colorizer, task: Task, recipe: Recipe) -> Result:
     )
 
 
-def _colorize(colorizer: Colorizer, task: Task, recipe: Recipe) -> Outcome:
+def _colorize(colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection) -> Outcome:
     if not stat.S_ISREG(task.source.stat().st_mode):  # to open a pipe would last forever
         raise UnreadablePictureError("This is no file, but a pipe, a socket or a device.")
     if task.target.is_dir():
         raise IsADirectoryError(f"A folder is in the way of the result {task.target}.")
     task.target.parent.mkdir(parents=True, exist_ok=True)
+    if task.is_film:
+        return _colorize_film(colorizer, task, recipe, connection)
     return colorizer.colorize_file(task.source, task.target, recipe.render_factor, recipe.options)
+
+
+def _colorize_film(
+    colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection
+) -> Outcome:
+    from colorizer.engine import Outcome  # noqa: PLC0415
+    from colorizer.engine.video import colorize_film  # noqa: PLC0415
+
+    begun = told = time.perf_counter()
+
+    def tell(frames: int, of_frames: int) -> None:
+        nonlocal told
+        now = time.perf_counter()
+        if now - told > SECONDS_BETWEEN_NEWS:
+            told = now
+            connection.send(FilmProgress(task, frames, of_frames, now - begun))
+
+    container = RESULT_SUFFIXES[task.target.suffix.lower()]
+    options = replace(recipe.film, container=container)
+    report = colorize_film(task.source, task.target, options, colorizer, tell)
+    factor = options.render_factor or colorizer.default_render_factor
+    return Outcome(report.width, report.height, factor)

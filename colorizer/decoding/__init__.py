@@ -14,7 +14,7 @@ class DecodingTask:
         display, thumbnail, small: paths of what is shown of it, to be written.
         page: of a document, counted from 1; 0 is the file as it is.
         extracted: the path of the page's own file, which is to be written.
-        min_side, max_pixels: limits of the site; the engine has limits of its own.
+        min_side, max_pixels, max_film_seconds: limits of the site; the engine has limits of its own.
     """
 
     source: str
@@ -23,5 +23,6 @@ class DecodingTask:
     small: str
     min_side: int
     max_pixels: int
+    max_film_seconds: float
     page: int = 0
     extracted: str = ""

@@ -13,23 +13,31 @@ from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from colorizer.decoding import DecodingTask
 from colorizer.decoding.memory import is_lack_of_memory, limit_memory
 from colorizer.decoding.pool import READY, Message
 from colorizer.engine.errors import (
     BlankPageError,
+    DamagedFilmError,
+    EncryptedFilmError,
+    FilmTooLargeError,
+    FilmTooLongError,
     LockedDocumentError,
+    NoVideoError,
     PictureTooComplexError,
     PictureTooLargeError,
     SeveralFramesError,
+    StillPictureError,
     TooManyPagesError,
+    UnknownContainerError,
     UnknownFormatError,
+    UnreadableFilmError,
     UnreadablePictureError,
     UnsupportedPixelsError,
 )
-from colorizer.engine.imageio.decoding import PictureHeader, check_header
+from colorizer.engine.imageio.decoding import check_header
 from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.described import description_of
 from colorizer.engine.imageio.documents import count_pages, write_page
@@ -39,9 +47,14 @@ from colorizer.engine.imageio.vips import pyvips
 STDOUT: Final = 1
 STDERR: Final = 2
 MEGAPIXEL: Final = 1_000_000
+NEITHER: Final = (
+    "This is neither a picture nor a film that can be read. Use JPEG, PNG, TIFF, WebP, AVIF, HEIC, BMP or GIF, "
+    "or for films MP4, MOV, MKV, WebM, AVI or MPEG."
+)
 
 # By the engine's errors, the particular ones first: code and HTTP status.
-REFUSALS: Final[dict[type[UnreadablePictureError], tuple[str, int]]] = {
+Unreadable: TypeAlias = UnreadablePictureError | UnreadableFilmError
+REFUSALS: Final[dict[type[Unreadable], tuple[str, int]]] = {
     UnknownFormatError: ("unsupported_format", 415),
     UnsupportedPixelsError: ("unsupported_format", 415),
     SeveralFramesError: ("animated_picture", 400),
@@ -50,6 +63,13 @@ REFUSALS: Final[dict[type[UnreadablePictureError], tuple[str, int]]] = {
     PictureTooLargeError: ("too_many_pixels", 400),
     PictureTooComplexError: ("too_complex", 400),
     UnreadablePictureError: ("damaged_picture", 400),
+    UnknownContainerError: ("unsupported_format", 415),
+    StillPictureError: ("unsupported_format", 415),
+    NoVideoError: ("no_video", 400),
+    EncryptedFilmError: ("encrypted_film", 400),
+    FilmTooLongError: ("film_too_long", 400),
+    FilmTooLargeError: ("too_many_pixels", 400),
+    UnreadableFilmError: ("damaged_film", 400),
 }
 
 
@@ -96,10 +116,16 @@ def answer_to(task: DecodingTask) -> Message:
         return {"decoded": decode(task)}
     except RefusedError as error:
         return {"refused": error.answer}
-    except (UnreadablePictureError, MemoryError, OSError, pyvips.Error) as error:
+    except (
+        UnreadablePictureError,
+        UnreadableFilmError,
+        MemoryError,
+        OSError,
+        pyvips.Error,
+    ) as error:
         if is_lack_of_memory(error):
             return {"refused": _refusal(PictureTooComplexError()).answer}
-        if isinstance(error, UnreadablePictureError):
+        if isinstance(error, Unreadable):
             return {"refused": _refusal(error).answer}
         if isinstance(error, OSError):
             # The upload is gone, or the disk is full: no fault of the picture.
@@ -107,11 +133,13 @@ def answer_to(task: DecodingTask) -> Message:
         raise
 
 
-def _refusal(error: UnreadablePictureError) -> RefusedError:
+def _refusal(error: Unreadable) -> RefusedError:
     code, status = next(found for kind, found in REFUSALS.items() if isinstance(error, kind))
     if code == "damaged_picture":
         # What libraries say is wrong helps nobody who sends photos.
         return RefusedError(code, "The picture is damaged or was not sent completely.", status)
+    if isinstance(error, DamagedFilmError):
+        return RefusedError(code, "The film is damaged or was not sent completely.", status)
     return RefusedError(code, error.text, status, **error.params)
 
 
@@ -130,9 +158,14 @@ def decode(task: DecodingTask) -> Message:
             return {"is_blank": True}
     elif pages := count_pages(source):
         return {"pages": pages}
-    header = inspect_picture(source)
-    check_limits(header, task)
-    check_header(header)
+    try:
+        header = inspect_picture(source)
+        check_limits(header.width, header.height, task)
+        check_header(header)
+    except (UnknownFormatError, SeveralFramesError) as error:
+        if task.page:
+            raise
+        return _decode_film(task, error)
     picture = read_picture(source)
     Path(task.display).write_bytes(display_jpeg(picture))
     Path(task.thumbnail).write_bytes(thumbnail_webp(picture))
@@ -143,8 +176,24 @@ def decode(task: DecodingTask) -> Message:
     return {**facts, "flaw": picture.flaw or "", "description": asdict(description)}
 
 
-def check_limits(header: PictureHeader, task: DecodingTask) -> None:
-    width, height = header.width, header.height
+def _decode_film(task: DecodingTask, no_picture: UnreadablePictureError) -> Message:
+    """
+    Args:
+        no_picture: why it is not taken as a picture, for what is no film either.
+    """
+    from colorizer.decoding import films  # noqa: PLC0415  (loads av, which few uploads need)
+
+    try:
+        info, decoded = films.decode_film(task)
+    except (UnknownContainerError, StillPictureError) as error:
+        if isinstance(no_picture, UnknownFormatError):
+            raise RefusedError("unsupported_format", NEITHER, 415) from error
+        raise no_picture from error
+    check_limits(info.width, info.height, task)
+    return decoded
+
+
+def check_limits(width: int, height: int, task: DecodingTask) -> None:
     if width * height > task.max_pixels:
         raise RefusedError(
             "too_many_pixels",

@@ -1,7 +1,7 @@
 """Luma, chroma and bit depths of arrays of pixels: the constants, once, and what is computed by them.
 
-Two sets of constants for the same standard, ITU-R BT.601: exact shares, for JPEG's YCbCr (ITU-T
-T.871, section 7), and OpenCV's integers with 14 fractional bits, for results that are equal to
+Two sets of constants for the same standard, ITU-R BT.601: exact shares, for JPEG's YCbCr, in
+`ycbcr`, and here OpenCV's integers with 14 fractional bits, for results that are equal to
 DeOldify's to the last bit. Knows neither torch nor libvips.
 """
 
@@ -13,14 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-# BT.601, luma as shares of R, G and B. Cb = (B - Y) / BLUE_OF_CB, R = Y + RED_OF_CR * Cr, and so on.
-LUMA_OF_RGB: Final = (0.299, 0.587, 0.114)
-RED_OF_CR: Final = 1.402
-GREEN_OF_CB: Final = -0.344136
-GREEN_OF_CR: Final = -0.714136
-BLUE_OF_CB: Final = 1.772
+from colorizer.engine.ycbcr import BLUE_OF_CB, LUMA_OF_RGB, RED_OF_CR
 
-# The same as OpenCV has it in RGB2YUV and YUV2RGB for 8 bit.
+# BT.601 as OpenCV has it in RGB2YUV and YUV2RGB for 8 bit; exactly it is in `ycbcr`.
 FIXED_BITS: Final = 14
 FIXED_LUMA_OF_RGB: Final = (4899, 9617, 1868)
 FIXED_U_OF_BLUE: Final = 8061

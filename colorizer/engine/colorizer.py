@@ -22,7 +22,7 @@ from colorizer.engine.imageio.formats import (
     bits_of_result,
     check_destination,
 )
-from colorizer.engine.imageio.provenance import Provenance
+from colorizer.engine.imageio.provenance import PROGRAM, Provenance
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.imageio.writing import write_picture
 from colorizer.engine.memory import TooLittleMemoryError, largest_render_factor, out_of_memory_named
@@ -30,8 +30,6 @@ from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 from colorizer.engine.version import __version__
 from colorizer.engine.weights import LoadedWeights, load_weights
-
-PROGRAM = "Tintype"
 
 
 @dataclass(frozen=True)
@@ -130,6 +128,25 @@ class Colorizer:
         pixels = _pixels_of(picture)
         prediction, _ = self._predict(pixels, self._checked(render_factor))
         return Image.fromarray(self._architecture.postprocess(luma_of(pixels), prediction))
+
+    def predict_chroma(
+        self, luma: NDArray[np.uint8], render_factor: int | None = None
+    ) -> NDArray[np.float32]:
+        """The colors alone, for whoever joins them to luma otherwise than a picture: films.
+
+        Args:
+            luma: H x W, full range, at least as large as the network sees it.
+            render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
+
+        Returns:
+            2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.
+
+        Raises:
+            ValueError: render factor out of range.
+            TooLittleMemoryError: not even the smallest render factor fits.
+        """
+        prediction, _ = self._predict(luma[..., None], self._checked(render_factor))
+        return self._architecture.chroma(luma, prediction)
 
     def colorize_file(
         self,

@@ -89,6 +89,42 @@ class UnsupportedPixelsError(UnreadablePictureError):
     """Depths, colors or compressions of a known format that are not read; the message says which."""
 
 
+class UnreadableFilmError(ColorizerError):
+    """The source is not a film that can be read."""
+
+
+class UnknownContainerError(UnreadableFilmError):
+    """The content is in none of the containers that are read."""
+
+
+class NoVideoError(UnreadableFilmError):
+    """There is sound, or nothing at all, but no moving picture."""
+
+
+class StillPictureError(UnreadableFilmError):
+    """A picture, whatever its name says."""
+
+
+class DamagedFilmError(UnreadableFilmError):
+    """What its container promises is not there; `cause` is FFmpeg's word for it."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(N_("The film is damaged: %(cause)s"), cause=cause)
+        self.cause = cause
+
+
+class EncryptedFilmError(UnreadableFilmError):
+    """Locked by digital rights management."""
+
+
+class FilmTooLongError(UnreadableFilmError):
+    """More seconds than are allowed."""
+
+
+class FilmTooLargeError(UnreadableFilmError):
+    """More pixels in a frame than are read."""
+
+
 class UnsupportedFormatError(ColorizerError):
     """The destination's format is not known, or does not hold the result."""
 

@@ -12,13 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, relu
 
 from colorizer.engine.architectures.compact.efficientnet_lite import EfficientNetLite
-from colorizer.engine.color import (
-    BLUE_OF_CB,
-    GREEN_OF_CB,
-    GREEN_OF_CR,
-    LUMA_OF_RGB,
-    RED_OF_CR,
-)
+from colorizer.engine.ycbcr import BLUE_OF_CB, GREEN_OF_CB, GREEN_OF_CR, LUMA_OF_RGB, RED_OF_CR
 
 VGG_LAYERS: Final = (22, 32, 42)
 """Of VGG16-BN's `features`: the last ReLU before each of the last three poolings."""

@@ -7,8 +7,12 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from colorizer.engine.imageio.formats import ACCEPTED_CONTENT_TYPES
+from colorizer.engine.video.containers import ACCEPTED_FILM_TYPES
 
 register = template.Library()
 
@@ -29,6 +33,16 @@ def has_mail_server() -> bool:
 
 
 @register.simple_tag
+def icon(name: str) -> SafeString:
+    """Of the sprite. A tag and not a template, because a page has a hundred of them."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
 def page_numbers(page: Page[Any]) -> list[int | str]:
     """The first, the last and those around this one; an ellipsis stands for what is left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
@@ -37,4 +51,4 @@ def page_numbers(page: Page[Any]) -> list[int | str]:
 @register.simple_tag
 def accepted_files() -> str:
     """For the `accept` attribute of a file field."""
-    return ACCEPTED_CONTENT_TYPES
+    return f"{ACCEPTED_CONTENT_TYPES},{ACCEPTED_FILM_TYPES}"

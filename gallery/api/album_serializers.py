@@ -13,6 +13,7 @@ from rest_framework.reverse import reverse
 
 from gallery import arranging, services
 from gallery.api.links import Link
+from gallery.api.representing import ListedSerializer
 from gallery.models import Album, Photo, Section
 
 
@@ -40,7 +41,7 @@ class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
         return Album.objects.editable_by(self.context["request"].user)
 
 
-class AlbumSerializer(serializers.ModelSerializer[Album]):
+class AlbumSerializer(ListedSerializer, serializers.ModelSerializer[Album]):
     url = Link("api:album-detail")
     photos_url = Link("api:album-photos")
     sections_url = Link("api:album-sections")

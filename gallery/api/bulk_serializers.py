@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from colorizer.engine.adjustments import Adjustments
+from gallery.api.adjustment_serializers import AdjustmentsSerializer
 from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
 from gallery.api.colorization_serializers import ColorizationOptionsSerializer
 from gallery.api.photo_serializers import DateTakenField, NamesField, require_section_in
@@ -46,6 +48,16 @@ class ColorSerializer(ColorizationOptionsSerializer, PhotosSerializer):
     """As long as you may have more open jobs; the other photos are refused."""
 
 
+class AdjustSerializer(PhotosSerializer):
+    """The same adjustments for the version that stands for each photo; sent empty, they are taken back."""
+
+    adjustments = AdjustmentsSerializer()
+
+    def validate_adjustments(self, adjustments: dict[str, Any]) -> Adjustments:
+        found: Adjustments = adjustments["adjustments"]
+        return found
+
+
 class TagSerializer(PhotosSerializer):
     """`tag` gives them tags beside those that they have, `untag` takes tags away."""
 
@@ -66,6 +78,7 @@ SERIALIZERS: Final[dict[str, type[serializers.Serializer[Any]]]] = {
     "move": MoveSerializer,
     "copy": CopySerializer,
     "color": ColorSerializer,
+    "adjust": AdjustSerializer,
     "tag": TagSerializer,
     "untag": TagSerializer,
     "favorite": FavoriteSerializer,
@@ -82,5 +95,5 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(Status.choices)
     code = serializers.CharField(help_text="Blank unless it was not found or refused.")
     detail = serializers.CharField(help_text="The same for people.")
-    colorization_url = serializers.URLField(allow_null=True, help_text="Of `color`.")
+    colorization_url = serializers.URLField(allow_null=True, help_text="Of `color` and `adjust`.")
     copy_url = serializers.URLField(allow_null=True, help_text="Of `copy`: the new photo.")

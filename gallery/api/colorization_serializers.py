@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from colorizer.engine.variants import (
@@ -14,10 +16,10 @@ from colorizer.engine.variants import (
 )
 from colorizer.errors import ErrorCode
 from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
-from colorizer.services import judge
+from colorizer.services import MAX_TRIAL_SECONDS, Part, judge
 from gallery.api.album_serializers import OwnAlbumField
 from gallery.api.job_state_serializers import JOB_ERRORS, JOB_FIELDS, JobStateSerializer
-from gallery.api.links import JobLink, Link, PhotoLink, ResultLink
+from gallery.api.links import FilmLink, JobLink, Link, PhotoLink, ResultLink
 from gallery.api.problems import NotSucceeded
 from jobs.models import Job
 from jobs.wait_estimates import wait_of
@@ -33,15 +35,23 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
     image_url = ResultLink("api:colorization-image")
     preview_url = ResultLink("api:colorization-preview")
     thumbnail_url = ResultLink("api:colorization-thumbnail")
+    film_url = FilmLink("api:colorization-film")
     photo_url = PhotoLink("api:photo-detail")
     job_url = JobLink("api:job-detail")
     web_url = Link("gallery:colorization")
+    adjustments_url = ResultLink("api:colorization-adjustments")
+    is_adjusted = serializers.SerializerMethodField(
+        help_text="Whether its owner has adjusted its colors."
+    )
     error_code = serializers.ChoiceField(
         COLORIZATION_ERRORS,
         source="job.error_code",
         read_only=True,
         allow_blank=True,
         help_text="Blank unless it failed.",
+    )
+    seconds_left = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="Of a film, about; null unless it is running."
     )
     result_bytes = serializers.IntegerField(source="result.bytes", read_only=True, allow_null=True)
     changed_at = serializers.DateTimeField(
@@ -67,22 +77,34 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
             "image_url",
             "preview_url",
             "thumbnail_url",
+            "film_url",
             "photo_url",
             "job_url",
             "web_url",
+            "adjustments_url",
             "created_at",
             "variant",
             "render_factor",
+            "start",
+            "seconds",
+            "frames",
+            "frames_done",
+            "frames_per_second",
+            "seconds_left",
             *JOB_FIELDS,
             "used_render_factor",
             "weights_name",
             "weights_sha256",
             "result_bytes",
             "changed_at",
+            "is_adjusted",
             "is_kept",
             "rating",
         ]
         read_only_fields = [name for name in fields if name not in OPINION]
+
+    def get_is_adjusted(self, colorization: Colorization) -> bool:
+        return colorization.adjusted is not None
 
     def validate_is_kept(self, is_kept: bool) -> bool:
         if is_kept and self.instance and self.instance.job.state != Job.State.SUCCEEDED:
@@ -132,3 +154,26 @@ class ColorizationOptionsSerializer(serializers.Serializer[Any]):
     render_factor = serializers.IntegerField(
         min_value=MIN_RENDER_FACTOR, max_value=MAX_RENDER_FACTOR, default=DEFAULT_RENDER_FACTOR
     )
+
+
+@extend_schema_serializer(component_name="ColorizationOptions")
+class PhotoColorizationOptionsSerializer(ColorizationOptionsSerializer):
+    """Of a film also a part, to be tried before all of it is colored."""
+
+    start = serializers.FloatField(
+        min_value=0, required=False, help_text="The second of the film that a trial begins at; 0."
+    )
+    seconds = serializers.FloatField(
+        min_value=0,
+        max_value=MAX_TRIAL_SECONDS,
+        required=False,
+        help_text="How long a trial is. Without it all of the film is colored.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        start, seconds = attrs.pop("start", None), attrs.pop("seconds", None)
+        if start is not None and seconds is None:
+            raise serializers.ValidationError({"seconds": _("Say how long the trial is.")})
+        if seconds is not None:
+            attrs["part"] = Part(start or 0.0, seconds)
+        return attrs

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.utils import translation
+from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
+from accounts.models import User
 from gallery import job_feed
 from gallery.api.job_serializers import represented
 from gallery.api.permissions import current_user
@@ -24,7 +28,7 @@ LOOK_EVERY_SECONDS: Final = 1.0
 HEARTBEAT_SECONDS: Final = 15.0
 """Proxies close what is silent for long, and a client that is gone is noticed."""
 LONGEST_SECONDS: Final = 300.0
-"""Then the client comes again, and shows that it still may."""
+"""Then the client comes again; that it still may is looked at with each heartbeat, too."""
 
 
 class _Places:
@@ -61,6 +65,19 @@ def open_stream(request: Request, cursor: Cursor) -> EventStream:
     return EventStream(request, cursor)
 
 
+def may_go_on(request: Request, owner: User) -> bool:
+    """Whether who asked is still logged in: the same credentials are looked at once more."""
+    asked = request._request  # noqa: SLF001  (Django's own)
+    asked.session = asked.session.__class__(asked.session.session_key)
+    asked.user = get_user(asked)
+    again = Request(asked, authenticators=APIView().get_authenticators())
+    try:
+        user = again.user
+    except APIException:
+        return False
+    return user.pk == owner.pk and user.is_active and user.deletion_due_at is None
+
+
 class EventStream:
     """The content of a response; it has taken a place, which `close` gives back."""
 
@@ -80,6 +97,8 @@ class EventStream:
                 said = time.monotonic()
                 yield self._event()
             elif time.monotonic() - said >= HEARTBEAT_SECONDS:
+                if not may_go_on(self._request, self._owner):
+                    return
                 said = time.monotonic()
                 yield b":\n\n"
             else:

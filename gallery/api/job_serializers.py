@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from colorizer.models import version_of
 from gallery.api.colorization_serializers import COLORIZATION_ERRORS
 from gallery.api.job_state_serializers import JobStateSerializer
 from gallery.api.links import JobLink
@@ -17,8 +18,8 @@ from gallery.work import Row
 from jobs import kinds
 from jobs.models import Attempt, Job, JobEvent
 
-SUBJECTS: Final = ("colorization", "archive")
-"""Relations of a job, of which it has one at most; each has an address of its own."""
+SUBJECTS: Final = ("colorization", "archive", "download")
+"""What a job may be about, one at most; each has an address of its own. Adjusting is about a colorization."""
 
 
 class JobFilterSerializer(serializers.Serializer[Any]):
@@ -85,7 +86,8 @@ class JobSerializer(JobStateSerializer):
     @extend_schema_field(SubjectSerializer(allow_null=True))
     def get_subject(self, row: Row) -> dict[str, str] | None:
         for name in SUBJECTS:
-            if record := getattr(row.job, name, None):
+            record = version_of(row.job) if name == "colorization" else getattr(row.job, name, None)
+            if record:
                 address = reverse(
                     f"api:{name}-detail", args=[record.pk], request=self.context["request"]
                 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from gallery.api.representing import ListedSerializer
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 
@@ -25,7 +26,7 @@ JOB_FIELDS: Final = [
 ]
 
 
-class JobStateSerializer(serializers.Serializer[Any]):
+class JobStateSerializer(ListedSerializer):
     """State and progress of the job of a record."""
 
     state = serializers.ChoiceField(Job.State.choices, source="job.state", read_only=True)

@@ -23,6 +23,24 @@ class TusLimitsSerializer(serializers.Serializer[Any]):
     suggested_part_bytes = serializers.IntegerField(help_text="Parts may have any size.")
 
 
+class FilmFormatSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    suffixes = serializers.ListField(child=serializers.CharField())
+    content_types = serializers.ListField(child=serializers.CharField())
+
+
+class FilmLimitsSerializer(serializers.Serializer[Any]):
+    max_bytes = serializers.IntegerField(
+        help_text="What is larger than files.max_bytes has to go to uploads/."
+    )
+    max_seconds = serializers.FloatField()
+    max_pixels = serializers.IntegerField(help_text="Of a frame.")
+    max_trial_seconds = serializers.IntegerField()
+    formats = FilmFormatSerializer(
+        many=True, help_text="Whatever else FFmpeg reads may be taken, too."
+    )
+
+
 class FileLimitsSerializer(serializers.Serializer[Any]):
     max_bytes = serializers.IntegerField()
     max_pixels = serializers.IntegerField()
@@ -86,6 +104,7 @@ class LimitsSerializer(serializers.Serializer[Any]):
     """What this site takes, and how much of it."""
 
     files = FileLimitsSerializer()
+    films = FilmLimitsSerializer()
     coloring = ColoringLimitsSerializer()
     at_once = RequestLimitsSerializer()
     rates = RateLimitSerializer(many=True)

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from jobs.models import Job
 
 ANY_KEY: Final = UUID(int=0)
-
-
-@cache
-def _path(view_name: str, prefix: str) -> str:
-    """Of an object with that key. A list has very many addresses: each route is looked up once."""
-    return reverse(view_name, args=[ANY_KEY])
 
 
 class Link(serializers.HyperlinkedIdentityField):
@@ -28,21 +21,25 @@ class Link(serializers.HyperlinkedIdentityField):
         """What the address is of; None where there is no address."""
         return obj
 
-    def get_url(
-        self,
-        obj: Any,
-        view_name: str,
-        request: Request,
-        format: str | None,  # noqa: A002  (REST framework's name)
-    ) -> str | None:
-        target = self.target(obj)
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+        target = self.target(value)
         if target is None:
             return None
         key = getattr(target, self.lookup_field)
-        if not isinstance(key, UUID):
-            return super().get_url(target, view_name, request, format)
-        path = _path(view_name, get_script_prefix()).replace(str(ANY_KEY), str(key))
-        address: str = request.build_absolute_uri(path)
+        if isinstance(key, UUID):
+            start, end = self._around_key
+            return f"{start}{key}{end}"
+        return self._absolute(key)
+
+    @cached_property
+    def _around_key(self) -> tuple[str, str]:
+        """A list has very many addresses: what they have in common is looked up once."""
+        start, _key, end = self._absolute(ANY_KEY).partition(str(ANY_KEY))
+        return start, end
+
+    def _absolute(self, key: Any) -> str:
+        path = reverse(self.view_name, args=[key])
+        address: str = self.context["request"].build_absolute_uri(path)
         return address
 
 
@@ -68,6 +65,14 @@ class ResultLink(Link):
 
     def target(self, obj: Any) -> Any:
         return obj if obj.job.state == Job.State.SUCCEEDED else None
+
+
+class FilmLink(ResultLink):
+    """Null of photos, too."""
+
+    def target(self, obj: Any) -> Any:
+        is_film = obj.result is not None and obj.result.content_type.startswith("video/")
+        return super().target(obj) if is_film else None
 
 
 class AboutLink(Link):

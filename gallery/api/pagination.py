@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination, PageNumberPagination
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from gallery.moments import parse_moment
 
@@ -25,6 +26,20 @@ class NewestFirstPagination(CursorPagination):
         if cursor and cursor.position is not None and parse_moment(str(cursor.position)) is None:
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+class NewestPhotosPagination(NewestFirstPagination):
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """Keys are sorted alone, and whole rows read of the page only: there are many more than are shown."""
+        columns = {name.lstrip("-") for name in self.ordering}
+        keys = queryset.prefetch_related(None).values("pk", *columns)
+        page: list[dict[str, Any]] | None = super().paginate_queryset(keys, request, view)
+        if page is None:
+            return None
+        found = queryset.in_bulk([each["pk"] for each in page])
+        return [found[each["pk"]] for each in page if each["pk"] in found]
 
 
 class NewestJobsPagination(NewestFirstPagination):

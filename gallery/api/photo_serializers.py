@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from colorizer.models import Film
 from gallery import arranging, dates, details, labels, services
 from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
 from gallery.api.colorization_serializers import ColorizationSerializer
 from gallery.api.links import Link
-from gallery.models import Album, Photo, Section
+from gallery.api.representing import ListedSerializer
+from gallery.models import Album, Person, Photo, Section, Tag
 from gallery.queries import FEW
 
 MAX_LOOKUPS: Final = 500
@@ -33,8 +35,13 @@ class DateTakenField(serializers.CharField):
 class NamesField(serializers.ListField):
     child = serializers.CharField()
 
+    def get_attribute(self, instance: Photo) -> Iterable[Person | Tag]:  # type: ignore[override]
+        """As `gallery.queries.with_details` has them, if it has been asked."""
+        listed: Iterable[Person | Tag] | None = getattr(instance, f"listed_{self.field_name}", None)
+        return getattr(instance, str(self.field_name)).all() if listed is None else listed
+
     def to_representation(self, data: Any) -> list[str]:
-        return labels.names_of(data.all())
+        return labels.names_of(data)
 
     def to_internal_value(self, data: Any) -> list[str]:
         return labels.clean(super().to_internal_value(data))
@@ -56,7 +63,27 @@ PHOTO_COLUMNS: Final = ("title", "caption", "place", "is_favorite")
 """Those that their owner changes as they are."""
 
 
-class PhotoSerializer(serializers.ModelSerializer[Photo]):
+class FilmSerializer(serializers.ModelSerializer[Film]):
+    """What is known of a film."""
+
+    class Meta:
+        model = Film
+        fields = [
+            "seconds",
+            "frame_rate",
+            "frame_count",
+            "codec",
+            "audio_tracks",
+            "subtitle_tracks",
+            "notes",
+        ]
+        read_only_fields = fields
+        extra_kwargs = {
+            "notes": {"help_text": "Sentences: what the result will have otherwise than the film."}
+        }
+
+
+class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):
     url = Link("api:photo-detail")
     original_url = Link("api:photo-original")
     display_url = Link("api:photo-display")
@@ -64,6 +91,8 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     colorizations_url = Link("api:photo-colorizations")
     album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
     web_url = Link("gallery:photo")
+    media_kind = serializers.ChoiceField(["photo", "film"], read_only=True)
+    film = FilmSerializer(read_only=True, allow_null=True, help_text="Null of a photo.")
     bytes = serializers.IntegerField(source="original.bytes", read_only=True)
     sha256 = serializers.CharField(source="original.sha256", read_only=True)
     colorization_count = serializers.SerializerMethodField(help_text="All that you may see.")
@@ -108,6 +137,8 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             "name",
             "original_name",
             *DETAILS_HIDDEN,
+            "media_kind",
+            "film",
             "format",
             "width",
             "height",
@@ -194,7 +225,7 @@ class AlbumNameSerializer(serializers.ModelSerializer[Album]):
 class FoundPhotoSerializer(serializers.ModelSerializer[Photo]):
     """A photo whose original has this checksum."""
 
-    sha256 = serializers.CharField(source="original.sha256", read_only=True)
+    sha256 = serializers.CharField(source="asked_sha256", read_only=True)
     photo_url = Link("api:photo-detail")
     web_url = Link("gallery:photo")
     album = AlbumNameSerializer(read_only=True)

@@ -103,6 +103,7 @@ class ProblemCode(models.TextChoices):
         "The Idempotency-Key was sent with another request",
     )
     CHECKSUM_MISMATCH = "checksum_mismatch", "Other bytes have come than the checksum says"
+    NOT_COLORED = "not_colored", "There is no version in color yet"
     WEBHOOK_OFF = "webhook_off", "The webhook is switched off"
 
 

@@ -93,7 +93,7 @@ class TusView(ApiView):
         headers = {
             "Tus-Version": VERSION,
             "Tus-Extension": ",".join(EXTENSIONS),
-            "Tus-Max-Size": str(settings.MAX_UPLOAD_BYTES),
+            "Tus-Max-Size": str(max(settings.MAX_UPLOAD_BYTES, settings.MAX_FILM_BYTES)),
             "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
         }
         return Response(status=204, headers=headers)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from gallery.api.views import (
     account,
+    adjusting,
     albums,
     archives,
     bulk,
     colorizations,
     docs,
+    downloads,
     jobs,
     labels,
     limits,
@@ -103,6 +104,23 @@ urlpatterns = [
         name="colorization-retry",
     ),
     path(
+        "colorizations/<uuid:pk>/adjustments/",
+        adjusting.ColorizationAdjustments.as_view(),
+        name="colorization-adjustments",
+    ),
+    path(
+        "colorizations/<uuid:pk>/downloads/",
+        downloads.ColorizationDownloads.as_view(),
+        name="colorization-downloads",
+    ),
+    path("downloads/<uuid:pk>/", downloads.DownloadDetail.as_view(), name="download-detail"),
+    path("downloads/<uuid:pk>/file/", downloads.DownloadFile.as_view(), name="download-file"),
+    path(
+        "colorizations/<uuid:pk>/unadjusted/",
+        adjusting.ColorizationUnadjusted.as_view(),
+        name="colorization-unadjusted",
+    ),
+    path(
         "colorizations/<uuid:pk>/image/",
         media.ColorizationImage.as_view(),
         name="colorization-image",
@@ -116,6 +134,9 @@ urlpatterns = [
         "colorizations/<uuid:pk>/thumbnail/",
         media.ColorizationThumbnail.as_view(),
         name="colorization-thumbnail",
+    ),
+    path(
+        "colorizations/<uuid:pk>/film/", media.ColorizationFilm.as_view(), name="colorization-film"
     ),
     path("public/albums/", public.PublicAlbums.as_view(), name="public-albums"),
     path("public/albums/<uuid:pk>/", public.PublicAlbum.as_view(), name="album-public"),
@@ -142,6 +163,6 @@ urlpatterns = [
         name="colorization-in-trash-thumbnail",
     ),
     path("docs/", docs.Docs.as_view(), name="docs"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", docs.Description.as_view(), name="schema"),
     re_path("", UnknownAddress.as_view(), name="unknown"),
 ]

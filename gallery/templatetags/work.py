@@ -8,7 +8,10 @@ from django import template
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from gallery.models import Notice
+from colorizer.models import Colorization
+from colorizer.models import version_of as version_of_job
+from gallery.models import Download, Notice
+from jobs.models import Job
 
 register = template.Library()
 MINUTE: Final = 60
@@ -19,6 +22,21 @@ HOUR: Final = 60 * MINUTE
 def unread_notices(user: User) -> int:
     """For the number beside the link to the notices, on every page of who is logged in."""
     return Notice.objects.editable_by(user).unread().count()
+
+
+@register.filter
+def play_time(seconds: float) -> str:
+    """As players show it: 1:07, or 1:02:33."""
+    minutes, rest = divmod(int(seconds), MINUTE)
+    hours, minutes = divmod(minutes, MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def version_of(job: Job) -> Colorization | None:
+    """What a job colors, adjusts or makes a download of."""
+    download: Download | None = getattr(job, "download", None)
+    return download.colorization if download else version_of_job(job)
 
 
 @register.filter

@@ -21,7 +21,7 @@ from gallery.views.search import sheet_of
 @require_safe
 def favorites(request: MemberRequest) -> HttpResponse:
     found = Wanted(is_favorite=True).of(request.user).order_by(*ORDERINGS[PhotoOrder.NEWEST])
-    return render(request, "gallery/favorites.html", sheet_of(request, found))
+    return render(request, "gallery/favorites.html", sheet_of(request, found, is_costly=True))
 
 
 @login_required

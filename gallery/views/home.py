@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from filestore import services as filestore
-from gallery import queries
+from gallery import queries, storage
 from gallery.forms import UploadForm
 from gallery.views.uploads import upload_context
 
@@ -31,9 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "photos": photos,
         "can_edit": True,
-        "bytes_used": filestore.usage_of(request.user),
-        "quota_bytes": filestore.quota_of(request.user),
         "has_open_jobs": queries.any_open(photos),
+        **storage.line_of(request.user),
         **upload_context(UploadForm()),
     }
     return render(request, "gallery/home.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from colorizer.engine.imageio.formats import DISPLAY_SIDE
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from filestore.serving import serve, serve_copy
@@ -22,6 +24,7 @@ from gallery.models import Archive, Photo
 from gallery.queries import visible_colorizations
 
 Purpose = StoredFile.Purpose
+SHOWN_BY_BROWSERS: Final = ("image/jpeg", "image/png", "image/webp")
 
 
 @require_safe
@@ -49,8 +52,32 @@ def colorization_preview(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
+def colorization_unadjusted(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """What the network made, for whoever adjusts it: in full where a screen has room, else the preview."""
+    own = Colorization.objects.editable_by(request.user).succeeded()
+    version = get_object_or_404(own.select_related("result", "source__photo"), pk=pk)
+    before = version.adjusted.unadjusted if version.adjusted else None
+    file, photo = before or _present(version.result), version.source.photo
+    is_shown = file.content_type in SHOWN_BY_BROWSERS
+    if is_shown and max(photo.width, photo.height) <= DISPLAY_SIDE:
+        return serve(request, file)
+    return serve(request, _derivative(file.pk, Purpose.PREVIEW))
+
+
+@require_safe
 def colorization_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return serve(request, thumbnail_of(request, _result(request, pk)))
+
+
+@require_safe
+def colorization_film(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """To be played; whoever may see a film may. The gray one is made of it on the page."""
+    succeeded = visible_colorizations(request.user).succeeded()
+    colorization = get_object_or_404(succeeded.select_related("result"), pk=pk)
+    result = _present(colorization.result)
+    if not result.content_type.startswith("video/"):
+        raise Http404(_("This is no film."))
+    return serve(request, result)
 
 
 @require_safe

@@ -12,9 +12,17 @@ from gallery.models import PhotoQuerySet
 MAX_DIGITS = 6
 
 
-def page_of_keys(photos: PhotoQuerySet, per_page: int, number: str) -> Page[Any]:
-    """The keys of a page of photos. They are counted by the same query, which may be a costly one."""
+def page_of_keys(
+    photos: PhotoQuerySet, per_page: int, number: str, *, is_costly: bool
+) -> Page[Any]:
+    """The keys of a page of photos.
+
+    Args:
+        is_costly: to find them takes longer than to sort all of them: they are counted by the same query.
+    """
     pages = Paginator(photos.values_list("pk", flat=True), per_page)
+    if not is_costly:
+        return pages.get_page(number)
     asked = int(number) if number.isdecimal() and len(number) <= MAX_DIGITS else 1
     begin = (max(1, asked) - 1) * per_page
     counted = photos.annotate(total=Window(Count("pk"))).values_list("pk", "total")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,15 +14,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
 from accounts.rates import limited
-from colorizer.models import Colorization
+from colorizer.engine.imageio.formats import DISPLAY_SIDE
+from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from colorizer.services import is_current
-from gallery import details, queries, services
+from gallery import details, films, queries, services, viewer
 from gallery.details_forms import DetailsForm
-from gallery.forms import ColorizeForm
+from gallery.forms import ColorizeFilmForm, ColorizeForm
 from gallery.models import Photo
-from gallery.versions import shown_of
+from gallery.neighbors import place_of
+from gallery.versions import made_in_words, shown_of, untried
 from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
@@ -29,40 +33,106 @@ from jobs import wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.models import Job
 
-FRAGMENTS = {part: f"gallery/_{part}.html" for part in ("stage", "versions", "details")}
+RATINGS: Final = range(LOWEST_RATING, HIGHEST_RATING + 1)
+PARTS: Final = ("stage", "film_stage", "trial", "versions", "details", "opinion")
 
 
 @require_safe
 def photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return render(request, "gallery/photo.html", photo_context(request, pk))
+    """Of a version that was deleted meanwhile the page of its photo says so."""
+    context = photo_context(request, pk)
+    return render(request, "gallery/photo.html", context, status=404 if context["gone"] else 200)
 
 
 @require_safe
 def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A fragment of a page that htmx polls while a job is open."""
-    if request.GET.get("part") not in FRAGMENTS:
-        text = _("The part has to be one of %(parts)s.") % {"parts": ", ".join(FRAGMENTS)}
-        raise BadRequest(text)
-    return render(request, FRAGMENTS[request.GET["part"]], photo_context(request, pk))
+    part = request.GET.get("part", "")
+    context = photo_context(request, pk)
+    if context["gone"]:
+        raise Http404(context["gone"])
+    if part == "progress":
+        return progress(request, context)
+    if part not in PARTS:
+        text = _("The part has to be one of %(parts)s.")
+        raise BadRequest(text % {"parts": ", ".join([*PARTS, "progress"])})
+    return render(request, f"gallery/_{part}.html", context)
+
+
+def progress(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """How far the job is; at its end the whole stage, which comes in the place of the one that polled."""
+    version = context["version"]
+    if version and not version.job.is_finished:
+        return render(request, "gallery/viewer/_progress.html", context)
+    stage = render(request, "gallery/_stage.html", context)
+    return reswap(retarget(stage, "#stage"), "outerHTML")
 
 
 def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     photos = Photo.objects.visible_to(request.user).select_related("album__owner", "original")
     photo = get_object_or_404(photos, pk=pk)
-    versions = list(queries.photo_colorizations(photo, request.user).select_related("result"))
-    version = chosen(versions, request.GET.get("version"))
+    found = list(queries.photo_colorizations(photo, request.user).select_related("result"))
+    versions = [each for each in found if not each.is_trial]
+    shown = shown_of(versions)
+    asked = request.GET.get("version")
+    version = of_key(found, asked) if asked else shown
+    against = of_key(versions, request.GET.get("against"))
     can_edit = photo.album.owner == request.user
+    # Not needed by every fragment, and asked of the database then.
+    place = cache(lambda: place_of(photo, request.user))
     return {
         "photo": photo,
         "versions": versions,
-        "version": version,
-        "wait": version and wait_estimates.wait_of(version.job),
-        "is_outdated": can_edit and version and is_outdated(version),
+        "version": version or shown,
+        "is_shown": (version or shown) == shown,
+        "gone": _("This version was deleted.") if asked and not version else "",
         "has_open_jobs": any(not each.job.is_finished for each in versions),
         "can_edit": can_edit,
         "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
-        "form": ColorizeForm(),
+        "form": offered_form(photo, versions),
+        "place": place,
+        "prefetched": lambda: viewer.addresses_of(place()),
+        **version_context(version or shown, can_edit=can_edit),
+        **viewer_context(request, photo, versions, version or shown, against),
+        **(films.context_of(photo, found) if photo.is_film else {}),
         **queries.details_for(photo, request.user),
+    }
+
+
+def form_of(photo: Photo) -> type[ColorizeForm]:
+    return ColorizeFilmForm if photo.is_film else ColorizeForm
+
+
+def offered_form(photo: Photo, versions: list[Colorization]) -> ColorizeForm:
+    """With what has not been tried: films begin with the variant that is made for them."""
+    return form_of(photo)(initial={} if photo.is_film else {"variant": untried(versions)})
+
+
+def version_context(version: Colorization | None, *, can_edit: bool) -> dict[str, Any]:
+    """What is said of the version that is looked at."""
+    return {
+        "wait": version and wait_estimates.wait_of(version.job),
+        "is_outdated": can_edit and version and is_outdated(version),
+        "made": version and made_in_words(version),
+        "ratings": RATINGS,
+    }
+
+
+def viewer_context(
+    request: HttpRequest,
+    photo: Photo,
+    versions: list[Colorization],
+    version: Colorization | None,
+    against: Colorization | None,
+) -> dict[str, Any]:
+    others = viewer.to_compare_with(versions, version)
+    against = against if against in others else None
+    return {
+        "mode": viewer.mode_of(request.COOKIES),
+        "display_side": DISPLAY_SIDE,
+        "others": others,
+        "against": against,
+        **viewer.pictures(photo, version, against),
     }
 
 
@@ -70,14 +140,8 @@ def is_outdated(version: Colorization) -> bool:
     return version.job.state == Job.State.SUCCEEDED and not is_current(version)
 
 
-def chosen(versions: list[Colorization], pk: str | None) -> Colorization | None:
-    """The version that the address asks for, or the one that stands for the photo."""
-    if pk is None:
-        return shown_of(versions)
-    for version in versions:
-        if str(version.pk) == pk:
-            return version
-    raise Http404(_("This version does not exist."))
+def of_key(versions: list[Colorization], pk: str | None) -> Colorization | None:
+    return next((version for version in versions if str(version.pk) == pk), None)
 
 
 @login_required
@@ -86,15 +150,17 @@ def chosen(versions: list[Colorization], pk: str | None) -> Colorization | None:
 def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     own = Photo.objects.editable_by(request.user).select_related("original__owner")
     photo = get_object_or_404(own, pk=pk)
-    form = ColorizeForm(request.POST)
+    form = form_of(photo)(request.POST)
     if not form.is_valid():
         context = {**photo_context(request, pk), "form": form}
         return render(request, "gallery/photo.html", context, status=400)
     try:
-        version = services.colorize_photo(photo, **form.cleaned_data, goes_first=True)
+        version = services.colorize_photo(
+            photo, **form.cleaned_data, goes_first=True, is_kept="keep" in request.POST
+        )
     except TooManyJobsError as error:
         return too_many_jobs(request, pk, error)
-    if version.job.is_finished:
+    if version.job.is_finished and "keep" not in request.POST:
         messages.info(request, _("You already have this version."))
     return redirect(version_url(version))
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from gallery import progress as reading
-from gallery import queries
+from gallery import queries, storage
 from gallery.models import Photo
 from gallery.moments import database_time, parse_moment
 from gallery.views.requests import MemberRequest
@@ -34,6 +34,7 @@ def progress(request: MemberRequest) -> JsonResponse:
         photo: photos that the page shows as open. Those that are queued still are left out.
         new: photos whose cards the page lacks.
         album: albums whose number of photos the page shows.
+        storage: whether the page says how much is kept.
     """
     now = database_time()
     changed, gone = reading.changed_photos(request.user, keys(request, "photo"))
@@ -45,6 +46,7 @@ def progress(request: MemberRequest) -> JsonResponse:
             "gone": sorted(map(str, gone)),
             "new": rendered(request, "gallery/_sheet_item.html", new_photos(request)),
             "albums": album_texts(request),
+            "storage": storage_line(request) if changed or gone or "new" in request.GET else "",
         }
     )
 
@@ -89,6 +91,13 @@ def card_context(request: MemberRequest, photo: Photo) -> dict[str, Any]:
         "can_edit": photo.album.owner_id == request.user.pk,
         "is_fresh": True,
     }
+
+
+def storage_line(request: MemberRequest) -> str:
+    """Empty where the page shows none: to sum it up takes a while."""
+    if "storage" not in request.GET:
+        return ""
+    return render_to_string("gallery/_storage.html", storage.line_of(request.user), request)
 
 
 def album_texts(request: MemberRequest) -> dict[str, str]:

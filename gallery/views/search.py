@@ -26,14 +26,20 @@ def search(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, **choices(request.user)}
     if not form.is_valid():
         return render(request, "gallery/search.html", context, status=400)
+    is_costly = bool(form.wanted.variant or form.wanted.state)
     found = form.wanted.of(request.user).order_by(*form.ordering)
-    context |= {"chips": list(chips(form)), **sheet_of(request, found)}
+    context |= {"chips": list(chips(form)), **sheet_of(request, found, is_costly=is_costly)}
     return render(request, "gallery/search.html", context)
 
 
-def sheet_of(request: MemberRequest, photos: PhotoQuerySet) -> dict[str, Any]:
+def sheet_of(request: MemberRequest, photos: PhotoQuerySet, *, is_costly: bool) -> dict[str, Any]:
     """What the template of a sheet needs of a page of one's own photos."""
-    page = page_of_keys(photos, PHOTOS_PER_PAGE, request.GET.get("page", ""))
+    page = page_of_keys(
+        photos,
+        PHOTOS_PER_PAGE,
+        request.GET.get("page", ""),
+        is_costly=is_costly,
+    )
     shown = queries.in_order(list(page.object_list))
     return {
         "page": page,

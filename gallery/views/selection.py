@@ -17,8 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import rates
+from colorizer.adjusting import adjustments_of
+from colorizer.engine.adjustments import Adjustments
 from colorizer.errors import UploadError
-from gallery import archives, arranging, copying, details, queries, services
+from colorizer.models import Colorization
+from gallery import archives, arranging, bulk, copying, details, queries, services
+from gallery.adjusting_forms import AdjustmentsForm, initial_of
 from gallery.details_forms import SelectionDetailsForm
 from gallery.forms import ArchiveForm, ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
 from gallery.models import Album, Photo, PhotoQuerySet
@@ -196,6 +200,50 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         )
         messages.success(request, text % {"number": number})
     return redirect(photos[0].album)
+
+
+@of_selected
+def adjust(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
+    """The same adjustments for all. The form begins with those of the first photo that has some."""
+    form = AdjustmentsForm(answers(request), initial=initial_of(first_adjustments(photos)))
+    if not form.is_valid():
+        return ask(request, "adjust", photos, form=form)
+    some = photos[:MAX_PHOTOS]
+    rates.consume(request, "job", len(some))
+    keys = [photo.pk for photo in some]
+    outcomes = bulk.ACTIONS["adjust"](request.user, keys, form.cleaned_data["adjustments"])
+    tell_adjusted(request, [outcomes[key] for key in keys], len(photos) - len(some))
+    return redirect(photos[0].album)
+
+
+def first_adjustments(photos: Sequence[Photo]) -> Adjustments:
+    adjusted = Colorization.objects.kept().filter(
+        source__photo__in=[photo.pk for photo in photos[:MAX_PHOTOS]], adjustment__isnull=False
+    )
+    found = adjusted.first()
+    return adjustments_of(found) if found else Adjustments()
+
+
+def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome], left: int) -> None:
+    done = sum(outcome.status == bulk.Status.DONE for outcome in outcomes)
+    uncolored = sum(outcome.code == "not_colored" for outcome in outcomes)
+    left += sum(outcome.status == bulk.Status.REFUSED for outcome in outcomes) - uncolored
+    if left:
+        text = ngettext(
+            "You have too many open jobs: %(number)d of the photos has to wait.",
+            "You have too many open jobs: %(number)d of the photos have to wait.",
+            left,
+        )
+        messages.error(request, text % {"number": left})
+    if uncolored:
+        text = ngettext(
+            "%(number)d photo is not in color yet.",
+            "%(number)d photos are not in color yet.",
+            uncolored,
+        )
+        messages.info(request, text % {"number": uncolored})
+    text = ngettext("Adjusted: %(number)d photo.", "Adjusted: %(number)d photos.", done)
+    messages.success(request, text % {"number": done})
 
 
 @of_selected

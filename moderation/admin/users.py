@@ -80,7 +80,7 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people: QuerySet[User] = super().get_queryset(request)
         # As the quota counts: without zip files.
-        counted = StoredFile.objects.exclude(purpose=StoredFile.Purpose.ARCHIVE)
+        counted = StoredFile.objects.exclude(purpose__in=StoredFile.SHORT_LIVED)
         files = counted.filter(owner=OuterRef("pk")).order_by().values("owner")
         used = Subquery(files.annotate(total=Sum("bytes")).values("total"))
         return people.annotate(

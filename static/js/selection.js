@@ -8,12 +8,35 @@ const count = selection.querySelector(".selection__count");
 const allOf = selection.querySelector("[name=all_of]");
 let last = null;
 
+// Those on other pages of the same list: they stay selected while somebody turns its pages.
+const STORED = "selection";
+const elsewhere = new Set(keptSelection());
+
+function listOf(address) {
+  const url = new URL(address);
+  url.searchParams.delete("page");
+  return url.origin + url.pathname + url.search;
+}
+
+function keptSelection() {
+  const { list, photos } = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
+  const isTurned = document.referrer && listOf(document.referrer) === listOf(location.href);
+  return isTurned && list === listOf(location.href) ? photos : [];
+}
+
+function keepSelection(checked) {
+  const photos = [...elsewhere, ...checked.map((box) => box.value)];
+  sessionStorage.setItem(STORED, JSON.stringify({ list: listOf(location.href), photos }));
+}
+
 const boxes = () => [...sheets.querySelectorAll("input[name=photos]")];
 
 function show() {
   const all = boxes();
-  const number = all.filter((box) => box.checked).length;
-  const isWholePage = number > 0 && number === all.length;
+  const checked = all.filter((box) => box.checked);
+  const number = checked.length + elsewhere.size;
+  const isWholePage = checked.length > 0 && checked.length === all.length;
+  keepSelection(checked);
   if (allOf) {
     allOf.checked &&= isWholePage;
     allOf.closest("label").hidden = !isWholePage;
@@ -38,6 +61,7 @@ function toggle(box, extend) {
 }
 
 function clear() {
+  elsewhere.clear();
   set(false);
   sheets.classList.remove("is-selecting");
   last = null;
@@ -104,11 +128,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// All boxes of a page are on it: they need not be sent.
+// Where all of the album are meant, their keys need not be sent.
 selection.addEventListener("formdata", ({ formData }) => {
   if (allOf?.checked) formData.delete("photos");
+  else for (const photo of elsewhere) formData.append("photos", photo);
+  sessionStorage.removeItem(STORED);
 });
 allOf?.addEventListener("change", show);
+
+for (const box of boxes()) {
+  if (elsewhere.delete(box.value)) box.checked = true;
+}
 
 // The browser may restore what was checked before the page was left.
 addEventListener("pageshow", show);

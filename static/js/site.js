@@ -8,13 +8,13 @@ document.addEventListener("htmx:load", ({ detail }) => {
   }
 });
 
-// What is polled for may have been deleted in another tab.
+// What is polled for may have been deleted in another tab. Buttons stay: their page says what became of it.
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.xhr.status === 404) detail.elt.remove();
+  if (detail.xhr.status === 404 && detail.requestConfig.verb === "get") detail.elt.remove();
 });
 
 document.addEventListener("input", ({ target }) => {
-  const output = target.closest(".detail")?.querySelector("output");
+  const output = target.closest(".detail, .adjust__slider")?.querySelector("output");
   if (output) output.value = target.value;
 });
 

@@ -36,19 +36,19 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
     expect(page.locator("[data-open]")).to_have_count(0)
 
     page.get_by_role("link", name="coffee").click()
-    expect(page.get_by_alt_text("coffee, in color")).to_be_visible()
+    expect(page.get_by_alt_text("coffee: In color")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "coffee-artistic.jpg"
     assert is_in_color(download.value.path().read_bytes())
 
-    page.get_by_text("Stable").first.click()
+    page.locator(".variant", has_text="Stable").click()
     page.get_by_role("button", name="Color it").click()
-    expect(page.locator(".stage img-comparison-slider")).to_be_visible()
+    expect(page.locator(".stage .viewer__divider")).to_be_visible()
     expect(page.locator(".version[aria-current=true]")).to_contain_text("Stable")
     expect(page.locator(".version")).to_have_count(2)
 
-    page.get_by_text("Artistic").first.click()
+    page.locator(".variant", has_text="Artistic").click()
     page.get_by_role("button", name="Color it").click()
     expect(page.get_by_text("You already have this version")).to_be_visible()
     expect(page.locator(".version[aria-current=true]")).to_contain_text("Artistic")

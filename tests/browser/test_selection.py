@@ -42,6 +42,27 @@ def test_the_mouse_selects_one_several_and_all(page: Page, album: Album) -> None
     page.wait_for_url("**/photos/**")
 
 
+def test_a_selection_stays_while_pages_are_turned_and_no_longer(
+    page: Page, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.views.albums.PHOTOS_PER_PAGE", 3)
+    page.goto(album.get_absolute_url())
+    bar = page.get_by_label("Selected photos")
+    page.locator(".pick input").nth(0).check()
+    page.get_by_role("link", name="Next").click()
+    expect(bar).to_contain_text("1 photo")
+    page.locator(".pick input").nth(0).check()
+    expect(bar).to_contain_text("2 photos")
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator(".pick input").nth(0)).to_be_checked()
+    expect(bar).to_contain_text("2 photos")
+    bar.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("main")).to_contain_text("2 photos")
+    page.goto("/")
+    page.goto(album.get_absolute_url())
+    expect(bar).to_be_hidden()
+
+
 def test_the_keyboard_moves_photos(page: Page, album: Album, member: User) -> None:
     other = make_album(member, "Trip")
     page.goto(album.get_absolute_url())

@@ -106,14 +106,20 @@ def rows_without_use() -> int:
     """Files and jobs that belong to nothing that a person could see."""
     uses = {
         Purpose.ORIGINAL: Q(photo=None),
-        Purpose.RESULT: Q(colorization_of_result=None),
+        Purpose.RESULT: Q(colorization_of_result=None, adjustment_of_unadjusted=None),
         Purpose.ARCHIVE: Q(archive_part=None),
+        Purpose.DOWNLOAD: Q(download=None),
     }
     unused = sum(
         StoredFile.objects.filter(is_unused, purpose=purpose).count()
         for purpose, is_unused in uses.items()
     )
-    return unused + Job.objects.filter(colorization=None, archive=None).count()
+    return (
+        unused
+        + Job.objects.filter(
+            colorization=None, adjustment=None, archive=None, download=None
+        ).count()
+    )
 
 
 def damaged_files() -> list[str]:

@@ -211,8 +211,14 @@ def test_what_is_not_installed_cannot_be_removed(mine: Path) -> None:
 
 
 @pytest.mark.slow
-def test_checkpoints_are_fetched_converted_and_used(server: FileServer) -> None:
+def test_checkpoints_are_fetched_converted_and_used_also_after_ctrl_c(
+    server: FileServer, checkpoint: Path, tmp_path: Path
+) -> None:
+    """One fetch for all, since each takes a quarter of a gigabyte through download and conversion."""
+    server.ranges.clear()
+    came = bytes_until_ctrl_c(server)
     done = weights("fetch", "deoldify-artistic", "--from", server.address())
+    assert server.ranges == ["", f"bytes={came}-"]
     assert "Installed deoldify-artistic (deoldify-deep, " in done
     assert installed_names() == ["deoldify-artistic.json", "deoldify-artistic.safetensors"]
     assert downloads() == ["checksums.json"]
@@ -220,16 +226,34 @@ def test_checkpoints_are_fetched_converted_and_used(server: FileServer) -> None:
     assert converted.stat().st_mode & 0o777 == 0o644
     assert "artistic is colored with deoldify-artistic" in weights("list")
     assert "deoldify-artistic: as it should be" in weights("verify")
-
-
-@pytest.mark.slow
-def test_a_fetched_file_that_differs_from_the_first_is_taken_only_if_told_so(
-    server: FileServer, checkpoint: Path, tmp_path: Path
-) -> None:
-    weights("fetch", "deoldify-artistic", "--from", server.address())
     weights("remove", "deoldify-artistic")
-    changed = tmp_path / checkpoint.name
-    state = torch.load(checkpoint, weights_only=True)
+    assert_a_file_that_differs_is_taken_only_if_told_so(checkpoint, tmp_path)
+
+
+def bytes_until_ctrl_c(server: FileServer) -> int:
+    """How many a fetch has kept that was interrupted."""
+    server.chunk_pause = 0.01
+    command = [sys.executable, "manage.py", "weights", "fetch", "deoldify-artistic"]
+    process = subprocess.Popen(
+        [*command, "--from", server.address()],
+        cwd=BASE_DIR,
+        env={**os.environ, "WEIGHTS_DIR": str(settings.WEIGHTS_DIR)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    part: Path = settings.WEIGHTS_DIR / "downloads/ColorizeArtistic_gen.pth.part"
+    wait_until(lambda: part.exists() and part.stat().st_size > 0, "the first bytes")
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate()
+    server.chunk_pause = 0
+    assert process.returncode == 130
+    assert told == "Interrupted. The same command goes on with what has come so far.\n"
+    return part.stat().st_size
+
+
+def assert_a_file_that_differs_is_taken_only_if_told_so(checkpoint: Path, folder: Path) -> None:
+    changed = folder / checkpoint.name
+    state = torch.load(checkpoint, weights_only=True, mmap=True)
     torch.save(state["model"], changed)
     answer = refusal("install", changed)
     assert "is not the file that is known as deoldify-artistic" in answer
@@ -243,30 +267,6 @@ def test_a_fetched_file_of_another_network_is_named_and_deleted(server: FileServ
     assert "is for the network deoldify-deep; deoldify-video is for deoldify-wide" in answer
     assert installed_names() == []
     assert downloads() == []
-
-
-@pytest.mark.slow
-def test_after_ctrl_c_the_same_command_goes_on(server: FileServer) -> None:
-    server.ranges.clear()
-    server.chunk_pause = 0.01
-    command = [sys.executable, "manage.py", "weights", "fetch", "deoldify-artistic"]
-    process = subprocess.Popen(
-        [*command, "--from", server.address()],
-        cwd=BASE_DIR,
-        env={**os.environ, "WEIGHTS_DIR": str(settings.WEIGHTS_DIR)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    part = settings.WEIGHTS_DIR / "downloads/ColorizeArtistic_gen.pth.part"
-    wait_until(lambda: part.exists() and part.stat().st_size > 0, "the first bytes")
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate()
-    server.chunk_pause = 0
-    assert process.returncode == 130
-    assert told == "Interrupted. The same command goes on with what has come so far.\n"
-    came = part.stat().st_size
-    weights("fetch", "deoldify-artistic", "--from", server.address())
-    assert server.ranges == ["", f"bytes={came}-"]
 
 
 def test_an_unfinished_download_can_be_removed() -> None:

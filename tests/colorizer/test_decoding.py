@@ -131,6 +131,7 @@ from colorizer.decoding.pool import ProcessPool
 
 pool = ProcessPool("colorizer.decoding.process", size=1, max_requests=5)
 task = {"display": "", "thumbnail": "", "small": "", "min_side": 1, "max_pixels": 1, "source": "/dev/null"}
+task["max_film_seconds"] = 60
 print(pool.ask(task, 60, 60)["refused"]["code"], pool._places.queue[0]._process.pid, flush=True)
 """
 IDLE = "threading.Event().wait()"

@@ -142,5 +142,6 @@ def test_disk_that_is_full_is_no_fault_of_the_picture(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.write_bytes(picture_bytes())
     nowhere = str(tmp_path / "missing" / "display.jpg")
-    task = DecodingTask(str(source), nowhere, nowhere, nowhere, min_side=16, max_pixels=10**6)
+    paths = (str(source), nowhere, nowhere, nowhere)
+    task = DecodingTask(*paths, min_side=16, max_pixels=10**6, max_film_seconds=60)
     assert "No such file" in DECODERS.ask(asdict(task), 60, 60)["failed"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -24,12 +24,12 @@ from pytest_django import Settings
 from accounts import api_keys
 from accounts.models import ApiKey, User
 from colorizer.models import Colorization
-from filestore.models import Upload
+from filestore.models import StoredFile, Upload
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
 from gallery.bulk import ACTIONS
 from gallery.details import edit_photo
-from gallery.models import Album, Archive, Notice, Person, Photo, Section, Tag
+from gallery.models import Album, Archive, Download, Notice, Person, Photo, Section, Tag
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.decisions import dismiss
@@ -40,6 +40,8 @@ from tests.factories import (
     make_album,
     make_archive,
     make_colorization,
+    make_download,
+    make_pack,
     make_photo,
     make_upload,
     make_user,
@@ -54,6 +56,7 @@ LOGIN = "login"  # a redirect to the login page
 # Status codes that many routes have in common: owner, stranger, anonymous, staff.
 PUBLIC = (200, 200, 200, 200)
 LOOK = (200, 404, 404, 200)
+OWNER = (200, 404, 404, 404)
 TOKEN = (200, 200, 401, 200)
 API_LOOK = (200, 404, 401, 200)
 API_OWNER = (200, 404, 401, 404)
@@ -120,12 +123,25 @@ def rating() -> dict[str, Any]:
     return {"rating": 4}
 
 
+def adjusted() -> dict[str, Any]:
+    return {"intensity": 0, "saturation": 0, "warmth": 9, "tint": 0}
+
+
+def wish() -> dict[str, Any]:
+    return {"form": "jpeg", "side": 1080}
+
+
 def bulk(action: str) -> Callable[[], dict[str, Any]]:
     """The photo of this table, and whatever any action asks for."""
 
     def order() -> dict[str, Any]:
         photo = Photo.objects.get()
-        choices = {"album": photo.album_id, "tags": ["lake"], "date_taken": "1932"}
+        choices = {
+            "album": photo.album_id,
+            "tags": ["lake"],
+            "date_taken": "1932",
+            "adjustments": {"warmth": 9},
+        }
         return {"action": action, "photos": [photo.pk], **choices}
 
     return order
@@ -275,7 +291,17 @@ API_ROWS = [
     Row("api:photo-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-in-trash-thumbnail", "GET", API_NOBODY, API_NOBODY),
     Row("api:colorization-image", "GET", API_LOOK, API_LOOK),
+    Row("api:colorization-adjustments", "GET", API_OWNER, API_OWNER),
+    Row("api:colorization-adjustments", "PUT", QUEUED, QUEUED, adjusted),
+    Row("api:colorization-adjustments", "DELETE", API_OWNER, API_OWNER),
+    Row("api:colorization-unadjusted", "GET", API_OWNER, API_OWNER),
+    Row("api:colorization-downloads", "POST", QUEUED, QUEUED, wish),
+    Row("api:download-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:download-detail", "DELETE", DELETED, DELETED),
+    Row("api:download-file", "GET", API_OWNER, API_OWNER),
     Row("api:colorization-preview", "GET", LOOK, PUBLIC),
+    # The photo of this table is no film: who sees one is in tests/gallery/test_films.py.
+    Row("api:colorization-film", "GET", NOBODY, NOBODY),
     Row("api:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("api:public-albums", "GET", PUBLIC, PUBLIC),
     Row("api:album-public", "GET", NOBODY, PUBLIC),
@@ -289,6 +315,7 @@ CHANGE = succeeding(302, FORM)
 CREATE = succeeding(302, MEMBER)
 NOT_THERE = (404, 404, LOGIN, 404)
 ARCHIVE = (200, 404, LOGIN, 200)
+OWN_PICTURE = (200, 404, 404, 404)
 
 
 def things() -> dict[str, Any]:
@@ -301,6 +328,10 @@ def moment() -> dict[str, Any]:
 
 def options() -> dict[str, Any]:
     return {"variant": "stable", "render_factor": 20}
+
+
+def start() -> dict[str, Any]:
+    return {"start": 0}
 
 
 def files() -> dict[str, Any]:
@@ -319,10 +350,26 @@ def part() -> dict[str, Any]:
     return {"part": "stage"}
 
 
+def opinion() -> dict[str, Any]:
+    return {"version": Colorization.objects.get().pk, "is_kept": "true", "rating": 4}
+
+
+def style() -> dict[str, Any]:
+    return {"name": "stable-20"}
+
+
+def tile() -> dict[str, Any]:
+    return {"name": "0/0_0"}
+
+
 def selection() -> dict[str, Any]:
     """The photo of this table, and what the page that asks sends."""
     photo = Photo.objects.get()
     return {**options(), "photos": [photo.pk], "album": photo.album_id, "confirmed": "yes"}
+
+
+def adjusted_selection() -> dict[str, Any]:
+    return {**selection(), **adjusted()}
 
 
 def order() -> dict[str, Any]:
@@ -403,6 +450,14 @@ PAGE_ROWS = [
     Row("gallery:photo", "GET", LOOK, PUBLIC),
     Row("gallery:photo-status", "GET", LOOK, PUBLIC, part),
     Row("gallery:photo-colorize", "POST", CHANGE, CHANGE, options),
+    Row("gallery:photo-judge", "POST", CHANGE, CHANGE, opinion),
+    Row("gallery:photo-styles", "GET", FORM, FORM),
+    Row("gallery:photo-styles", "POST", CHANGE, CHANGE),
+    Row("gallery:photo-style", "GET", OWNER, OWNER, style),
+    Row("gallery:photo-tiles", "GET", LOOK, PUBLIC),
+    Row("gallery:photo-tile", "GET", LOOK, PUBLIC, tile),
+    # 400: as above.
+    Row("gallery:photo-try", "POST", succeeding(400, FORM), succeeding(400, FORM), start),
     Row("gallery:photo-edit", "GET", FORM, FORM),
     Row("gallery:photo-edit", "POST", CHANGE, CHANGE, title),
     Row("gallery:photo-delete", "GET", FORM, FORM),
@@ -431,11 +486,13 @@ PAGE_ROWS = [
     Row("gallery:selection-move", "GET", CREATE, CREATE),
     Row("gallery:selection-edit", "GET", CREATE, CREATE),
     Row("gallery:selection-color", "GET", CREATE, CREATE),
+    Row("gallery:selection-adjust", "GET", CREATE, CREATE),
     Row("gallery:selection-download", "GET", CREATE, CREATE),
     Row("gallery:selection-delete", "GET", CREATE, CREATE),
     Row("gallery:selection-move", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-edit", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-color", "POST", CHANGE, CHANGE, selection),
+    Row("gallery:selection-adjust", "POST", CHANGE, CHANGE, adjusted_selection),
     Row("gallery:selection-download", "POST", CHANGE, CHANGE, selection),
     Row("gallery:selection-delete", "POST", CHANGE, CHANGE, selection),
     Row("gallery:colorizations-cancel", "POST", CREATE, CREATE),
@@ -455,9 +512,20 @@ PAGE_ROWS = [
     Row("gallery:colorization-delete", "POST", CHANGE, CHANGE),
     Row("moderation:colorization-report", "GET", NOBODY, PUBLIC),
     Row("moderation:colorization-report", "POST", NOBODY, succeeding(302, PUBLIC), reason),
+    Row("gallery:colorization-adjust", "GET", FORM, FORM),
+    Row("gallery:colorization-adjust", "POST", CHANGE, CHANGE, adjusted),
+    Row("gallery:colorization-unadjusted", "GET", OWN_PICTURE, OWN_PICTURE),
+    Row("gallery:colorization-downloads", "POST", CHANGE, CHANGE, wish),
+    Row("gallery:download", "GET", FORM, FORM),
+    Row("gallery:download-cancel", "POST", CHANGE, CHANGE),
+    Row("gallery:download-file", "GET", OWN_PICTURE, OWN_PICTURE),
     Row("gallery:colorization-preview", "GET", LOOK, PUBLIC),
+    # As above.
+    Row("gallery:colorization-film", "GET", NOBODY, NOBODY),
     Row("gallery:colorization-thumbnail", "GET", LOOK, PUBLIC),
     Row("gallery:colorization-image", "GET", LOOK, LOOK),
+    Row("gallery:colorization-tiles", "GET", LOOK, PUBLIC),
+    Row("gallery:colorization-tile", "GET", LOOK, PUBLIC, tile),
 ]
 
 ROWS = API_ROWS + PAGE_ROWS
@@ -528,6 +596,7 @@ class World(NamedTuple):
     photo: Photo
     colorization: Colorization
     archive: Archive
+    download: Download
     upload: Upload
     section: Section
     notice: Notice
@@ -594,7 +663,7 @@ def send(client: Client, row: Row, address: str) -> Any:
     method = getattr(client, row.method.lower())
     if row.content_type:
         return method(address, b"", content_type=row.content_type, headers=row.headers)
-    if row.method == "PATCH":
+    if row.method in ("PATCH", "PUT"):
         return method(address, row.data(), content_type="application/json")
     return method(address, row.data(), headers=row.headers)
 
@@ -638,6 +707,9 @@ def make_world() -> World:
     edit_photo(photo, {}, people=["Anna"], tags=["sea"])
     key, _secret = api_keys.create(album.owner, "Script", "read", None)
     colorization = make_colorization(photo, Job.State.SUCCEEDED)
+    make_pack(photo.original, "tiles", ["0/0_0"])
+    make_pack(photo.original, "styles", ["stable-20"])
+    make_pack(cast("StoredFile", colorization.result), "tiles", ["0/0_0"])
     complaint = report(colorization, make_user(), Report.Reason.PRIVACY)
     dismiss(report(colorization, make_user(), Report.Reason.OTHER), make_user(is_staff=True))
     webhook = webhooks.create(album.owner, **target())
@@ -648,6 +720,7 @@ def make_world() -> World:
         photo=photo,
         colorization=colorization,
         archive=make_archive(album),
+        download=make_download(colorization),
         upload=begin_upload(album.owner, picture_bytes()),
         notice=Notice.objects.create(owner=album.owner, kind="photos", succeeded=2, album=album),
         section=add_section(album, "Summer"),
@@ -686,9 +759,9 @@ def test_a_hidden_album_is_as_private(world: World, row: Row) -> None:
 
 # What is deleted, and the objects that are in the trash then.
 TRASHED = {
-    "colorization": {"colorization"},
-    "photo": {"photo", "colorization"},
-    "album": {"album", "photo", "colorization", "archive"},
+    "colorization": {"colorization", "download"},
+    "photo": {"photo", "colorization", "download"},
+    "album": {"album", "photo", "colorization", "archive", "download"},
 }
 # The owner's alone. A version that is there with its photo comes back with it.
 IN_TRASH = {

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from colorsite.environment import BASE_DIR
@@ -32,33 +33,31 @@ def prepare(folder: Path, **variables: str) -> str:
     return response.stdout
 
 
-def test_the_administrators_password_is_printed_once(tmp_path: Path) -> None:
-    first = prepare(tmp_path, ADMIN_EMAIL="me@example.org")
-
-    assert "First administrator: me@example.org with the password " in first
-    assert "shown only this once" in first
-    assert prepare(tmp_path) == ""
-
-
-def test_it_makes_database_and_secret_key(tmp_path: Path) -> None:
-    prepare(tmp_path)
-
-    assert (tmp_path / "var/db.sqlite3").stat().st_size > 0
-    assert (tmp_path / "var/secret_key").exists()
-
-
 def modes(folder: Path) -> set[str]:
     return {oct(path.stat().st_mode & 0o777) for path in folder.iterdir() if path.is_file()}
 
 
-def test_database_and_key_are_readable_by_their_owner_only(tmp_path: Path) -> None:
-    prepare(tmp_path)
-    assert modes(tmp_path / "var") == {"0o600"}
-    for path in (tmp_path / "var").iterdir():
+def administrators(folder: Path) -> list[tuple[str, int]]:
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        return database.execute("SELECT email, verified FROM account_emailaddress").fetchall()
+
+
+def test_it_makes_database_key_and_administrator_once(tmp_path: Path) -> None:
+    """The second time finds files that others could read."""
+    folder = tmp_path / "var"
+    first = prepare(tmp_path, ADMIN_EMAIL="Me@example.org")
+    assert "First administrator: Me@example.org with the password " in first
+    assert "shown only this once" in first
+    assert (folder / "db.sqlite3").stat().st_size > 0
+    assert (folder / "secret_key").exists()
+    assert administrators(folder) == [("me@example.org", 1)]
+    assert modes(folder) == {"0o600"}
+    for path in folder.iterdir():
         if path.is_file():
             path.chmod(0o644)
-    prepare(tmp_path)
-    assert modes(tmp_path / "var") == {"0o600"}
+    assert prepare(tmp_path) == ""
+    assert modes(folder) == {"0o600"}
+    assert administrators(folder) == [("me@example.org", 1)]
 
 
 def test_what_sqlite_writes_beside_its_file_is_as_private(tmp_path: Path) -> None:
@@ -82,10 +81,3 @@ for name in sorted(name for name in os.listdir(folder) if name.startswith("db"))
     ).stdout
     names = ("db.sqlite3", "db.sqlite3-shm", "db.sqlite3-wal")
     assert output.splitlines() == [f"{name} 0o600" for name in names]
-
-
-def test_the_administrator_need_not_confirm_the_address(tmp_path: Path) -> None:
-    prepare(tmp_path, ADMIN_EMAIL="Me@example.org")
-    database = sqlite3.connect(tmp_path / "var/db.sqlite3")
-    rows = database.execute("SELECT email, verified FROM account_emailaddress").fetchall()
-    assert rows == [("me@example.org", 1)]

@@ -71,6 +71,7 @@ def test_an_upload_that_was_being_received_goes_too(settings: Settings) -> None:
     os.utime(path, (LONG_AGO, LONG_AGO))
     assert sweep(older_than=HOUR) == 1
     assert not path.exists()
+    upload.close()
 
 
 def test_what_may_take_long_to_write_has_longer() -> None:

@@ -10,6 +10,8 @@ from django.test import Client
 
 from accounts import api_keys
 from accounts.models import User
+from colorizer import adjusting
+from colorizer.engine.adjustments import Adjustments
 from gallery.models import Album, Notice, Person, Photo, Section, Tag
 from jobs.models import Job
 from moderation import services as moderation
@@ -40,6 +42,7 @@ def make_person(name: str) -> User:
     photo.people.add(Person.objects.create(owner=user, name=f"Aunt of {name}"))
     photo.tags.add(Tag.objects.create(owner=user, name=f"sea of {name}"))
     colorization = make_colorization(photo)
+    adjusting.save(colorization, Adjustments(tint=5))
     moderation.report(colorization, user, Report.Reason.OTHER)
     make_colorization(photo, Job.State.FAILED)
     make_colorization(photo, Job.State.QUEUED, "artistic")

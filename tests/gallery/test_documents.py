@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import BytesIO
 from typing import Any
 
@@ -235,3 +236,16 @@ def test_an_upload_in_parts_becomes_all_photos_once() -> None:
     assert names == ["attic, page 1.jpg", "attic, page 2.png", "attic, page 3.jpg"]
     assert [photo["id"] for photo in again.json()] == [photo["id"] for photo in first.json()]
     assert Photo.objects.count() == Colorization.objects.count() == 3
+
+
+def test_a_document_is_recognized_when_it_comes_again(album: Album) -> None:
+    first, second, _third = add(album, DOCUMENT)
+    digest = hashlib.sha256(DOCUMENT).hexdigest()
+    asked = {"sha256": [digest, second.original.sha256]}
+    found = client_of(album.owner).post(address("photo-lookup"), asked, format="json").json()
+    assert {photo["sha256"]: photo["web_url"].partition("/photos/")[2] for photo in found} == {
+        digest: f"{first.pk}/",
+        second.original.sha256: f"{second.pk}/",
+    }
+    stranger = client_of(make_user()).post(address("photo-lookup"), asked, format="json")
+    assert stranger.json() == []

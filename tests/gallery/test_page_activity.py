@@ -153,5 +153,5 @@ def test_rows_cost_no_queries(
     make_archive(album, State.FAILED)
     # Session, user, notices; running; queued, their number, what is beside them (3), the last and its wait (3);
     # failed and finished, each with its number.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(ADDRESS)

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from filestore.services import usage_of
+from filestore.services import usage_by_purpose, usage_of
 from gallery import storage
 from gallery.models import Photo
 from gallery.services import trash_photos
@@ -44,7 +44,7 @@ def test_it_names_each_kind(client: Client, ada: User) -> None:
 
 
 def test_the_kinds_are_all_that_is_kept(ada: User) -> None:
-    kinds = storage.kinds(ada, usage_of(ada))
+    kinds = storage.kinds(usage_by_purpose(ada), usage_of(ada))
     assert sum(kind.bytes for kind in kinds) == usage_of(ada)
     assert kinds[-1].start + kinds[-1].width == pytest.approx(100, abs=0.01)
 
@@ -52,7 +52,7 @@ def test_the_kinds_are_all_that_is_kept(ada: User) -> None:
 @pytest.mark.parametrize("quota", [None, 1])
 def test_zip_files_have_room_in_the_bar(ada: User, quota: int | None) -> None:
     make_archive(ada.albums.get())
-    last = storage.kinds(ada, quota)[-1]
+    last = storage.kinds(usage_by_purpose(ada), quota)[-1]
     assert last.name == "archives"
     assert last.start + last.width == pytest.approx(100, abs=0.01)
 

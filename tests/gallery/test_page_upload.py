@@ -28,7 +28,7 @@ BAD_FILES = {
     "truncated": (picture_bytes(400, 300)[:2000], "damaged"),
     "tiny": (picture_bytes(1, 1, "PNG"), "1 x 1"),
     "bomb": (png_bomb(30_000), "megapixels"),
-    "animated": (animated("GIF"), "several frames"),
+    "animated": (animated("AVIF"), "several frames"),
 }
 
 

@@ -80,7 +80,7 @@ def test_photo_with_its_versions(
     photo = make_photo(make_album(owner))
     add_results([photo.original] * rows)
     # session, user, photo, versions, current weights, may it be downloaded, people, tags, notices
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         response = client.get(photo.get_absolute_url())
     assert len(response.context["versions"]) == rows
 

@@ -150,7 +150,7 @@ def verdicts(contents: Iterable[tuple[int, bytes]]) -> Iterator[Verdict]:
     with TemporaryDirectory() as folder:
         source, shown = Path(folder, "source"), str(Path(folder, "shown"))
         paths = (str(source), shown, shown, shown)
-        task = asdict(DecodingTask(*paths, min_side=1, max_pixels=64_000_000))
+        task = asdict(DecodingTask(*paths, min_side=1, max_pixels=64_000_000, max_film_seconds=60))
         for number, content in contents:
             source.write_bytes(content)
             start = time.monotonic()

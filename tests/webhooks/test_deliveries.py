@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
 from django.db import IntegrityError, connections, transaction
-from django.db.models import F
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,7 +20,14 @@ from gallery import archives, closing, work
 from jobs import changes, kinds, transitions
 from jobs import services as jobs
 from jobs.models import Job, JobEvent, Queue
-from tests.factories import bring_to, make_album, make_archive, make_colorization, make_photo
+from tests.factories import (
+    bring_to,
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_user,
+)
 from tests.webhooks.receiver import Receiver
 from tests.webhooks.working import pass_time
 from tests.webhooks.working import work as send_all
@@ -252,11 +262,16 @@ def test_one_that_failed_for_a_day_is_not_switched_off(
 
 
 def test_one_that_is_gone_is_switched_off_at_once(webhook: Webhook, receiver: Receiver) -> None:
+    owner = webhook.owner
+    EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
     receiver.statuses = [410]
     services.ping(webhook)
     send_all()
     webhook.refresh_from_db()
     assert (webhook.is_active, webhook.disabled_reason) == (False, "gone")
+    [message] = mail.outbox
+    assert message.to == [webhook.owner.email]
+    assert webhook.target_url in message.body
     assert states() == [State.FAILED]
 
 
@@ -325,3 +340,16 @@ def test_who_deletes_an_archive_while_it_is_made_is_told_nothing(
     archive = archives.request_archive(album, archives.Choices())
     archives.delete_archives(album.archives.filter(pk=archive.pk))
     assert not Event.objects.exists()
+
+
+def test_the_database_has_no_secret_as_it_is(settings: Settings) -> None:
+    webhook = services.create(make_user(), target_url="https://example.org/hook")
+    secret = webhook.secret
+    own = Webhook.objects.filter(pk=webhook.pk)
+    kept = own.values_list(Cast("secret", TextField()), flat=True).get()
+    assert secret.startswith("whsec_")
+    assert "whsec_" not in kept
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+    assert own.get().secret == secret
+    settings.SECRET_KEY_FALLBACKS = []
+    assert own.get().secret == ""

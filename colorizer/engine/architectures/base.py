@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -70,6 +71,18 @@ class Architecture(ABC):
 
         Returns:
             H x W x 3, sRGB, dtype of `luma`.
+        """
+
+    @abstractmethod
+    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
+        """What was predicted, for whoever joins it to luma by other means than `postprocess`: films.
+
+        Args:
+            luma: as for `postprocess`.
+            prediction: as for `postprocess`.
+
+        Returns:
+            2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.
         """
 
     def metadata_of(self, network: nn.Module) -> dict[str, str]:

@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorizer.engine.color import eight_bit
-from colorizer.engine.imageio.formats import SMALL_SIDE, THUMBNAIL_SIDE
+from colorizer.engine.imageio.formats import DISPLAY_SIDE, SMALL_SIDE, THUMBNAIL_SIDE
 from colorizer.engine.imageio.reading import Picture
 from colorizer.engine.imageio.vips import pyvips
 
-DISPLAY_SIDE: Final = 2048
 QUALITY: Final = 85
 WEBP_QUALITY: Final = 80
 WEBP_EFFORT: Final = 2
@@ -63,11 +62,11 @@ def reduced_webp(picture: Picture, longest_side: int) -> bytes:
 
 
 def _reduced(picture: Picture, longest_side: int) -> Any:
-    reduced = _image_of(picture).thumbnail_image(longest_side, height=longest_side, size="down")
+    reduced = image_of(picture).thumbnail_image(longest_side, height=longest_side, size="down")
     return reduced.flatten(background=[WHITE]) if picture.alpha is not None else reduced
 
 
-def _image_of(picture: Picture) -> Any:
+def image_of(picture: Picture) -> Any:
     colors = _in_memory(picture.pixels)
     colors = colors.copy(interpretation="b-w" if colors.bands == 1 else "srgb")
     return colors if picture.alpha is None else colors.bandjoin(_in_memory(picture.alpha))

@@ -186,6 +186,7 @@ SUFFIXES: Final[dict[str, PictureFormat]] = {
 SCREEN_FORMAT: Final = FORMATS["JPEG"]
 LIST_FORMAT: Final = FORMATS["WebP"]
 """What `derivatives` writes: for a page of its own, and for lists."""
+DISPLAY_SIDE: Final = 2048
 THUMBNAIL_SIDE: Final = 720
 SMALL_SIDE: Final = 360
 """The longest side of each in lists, in pixels."""

@@ -14,6 +14,8 @@ from colorizer.engine.imageio.xmp import (
     simple,
 )
 
+PROGRAM: Final = "Tintype"
+
 # "Algorithmically-altered media" in IPTC's Digital Source Type NewsCodes. The terms for trained
 # models mean generated content; here every pixel keeps its luma.
 DIGITAL_SOURCE_TYPE: Final = (

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from colorizer.engine.color import LUMA_OF_RGB
 from colorizer.engine.imageio.opened import in_memory, load_joined, unassociated
 from colorizer.engine.imageio.tiff_directory import Directory, Tag, pixels_of
+from colorizer.engine.ycbcr import LUMA_OF_RGB
 
 WHITE_IS_ZERO: Final = 0
 BLACK_IS_ZERO: Final = 1

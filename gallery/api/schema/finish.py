@@ -8,8 +8,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 
-from gallery.api.schema import accounts, names
+from gallery.api.schema import accounts, names, refusals
 from gallery.api.schema.examples import EXAMPLES
+from gallery.api.schema.headers import described
 from gallery.api.schema.references import nodes, references
 
 BLANK: Final = {"$ref": "#/components/schemas/BlankEnum"}
@@ -30,6 +31,7 @@ def finish(result: dict[str, Any], request: HttpRequest | None, **kwargs: Any) -
     put_null_into_types(result)
     drop_defaults_that_nobody_may_send(result)
     mark_files(result)
+    add_head_of_uploads(result)
     add_accounts(result)
     schemas = result["components"]["schemas"]
     for name in OPEN_ENUMS:
@@ -65,6 +67,28 @@ def add_accounts(result: dict[str, Any]) -> None:
     ours = result["components"]
     for kind, named in components.items():
         ours[kind] = dict(sorted({**ours.get(kind, {}), **named}.items()))
+
+
+def add_head_of_uploads(result: dict[str, Any]) -> None:
+    """drf-spectacular describes no HEAD; of all others it is as GET, without a body."""
+    path = result["paths"]["/api/v1/uploads/{id}/"]
+    get = path["get"]
+    names_of_headers = ("Tus-Resumable", "Upload-Expires", "Upload-Length", "Upload-Metadata")
+    shown = {name: described(name) for name in (*names_of_headers, "Upload-Offset")}
+    path["head"] = {
+        **{name: each for name, each in get.items() if name != "parameters"},
+        "operationId": "get_upload_offset",
+        "description": "How much of it has come: to go on from there.",
+        "parameters": [each for each in get["parameters"] if each["in"] == "path"],
+        "responses": {
+            "200": {"description": "OK", "headers": shown},
+            **{
+                status: {"description": refusals.TEXTS[int(status)]}
+                for status in get["responses"]
+                if status >= "400"
+            },
+        },
+    }
 
 
 def drop_defaults_that_nobody_may_send(result: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "Retry-After": ({"type": "integer", "minimum": 0}, "Seconds to wait before asking again."),
     "Tus-Resumable": ({"type": "string", "enum": ["1.0.0"]}, "The version of tus."),
     "Upload-Expires": ({"type": "string"}, "When what has come is deleted, as an HTTP date."),
+    "Upload-Length": ({"type": "integer", "minimum": 1}, "How many bytes the whole file has."),
+    "Upload-Metadata": ({"type": "string"}, "As it was sent when the upload began."),
     "Upload-Offset": ({"type": "integer", "minimum": 0}, "How many bytes have come."),
     "WWW-Authenticate": ({"type": "string"}, "How to authenticate."),
 }

@@ -26,6 +26,7 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "archives": ("archives", "Zip files of photos, albums and everything."),
     "notices": ("notices", "What is done."),
     "moderation": ("moderation", "For staff: reports, hiding, suspending, and the log of it."),
+    "schema": ("site", "What this site takes, and the description of its API."),
     "webhooks": ("webhooks", "Addresses that are told when jobs end."),
     "deliveries": ("webhooks", ""),
     "trash": ("trash", "What was deleted, for 30 days."),

@@ -13,6 +13,7 @@ from gallery.api.generics import (
     ReadAgain,
     RetrieveUpdateDestroyAPIView,
 )
+from gallery.api.pagination import NewestPhotosPagination
 from gallery.api.permissions import accessible, current_user
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.api.views.photos import shown
@@ -56,6 +57,7 @@ class AlbumPhotos(ListAPIView[Photo]):
     """The photos of an album with a few of their colorizations, newest first."""
 
     serializer_class = PhotoSerializer
+    pagination_class = NewestPhotosPagination
 
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user

@@ -37,7 +37,7 @@ class PhotosBulk(GenericAPIView[Photo]):
     def post(self, request: Request) -> Response:
         choices = self._choices()
         action, keys = choices.pop("action"), list(dict.fromkeys(choices.pop("photos")))
-        if action == "color":
+        if action in ("color", "adjust"):
             self._count(len(keys))
         outcomes = ACTIONS[action](current_user(request), keys, **choices)
         rows = [self._row(key, outcomes[key]) for key in keys]

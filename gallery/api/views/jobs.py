@@ -66,7 +66,9 @@ class JobView(GenericAPIView[Job]):
 
     def get_queryset(self) -> JobQuerySet:
         found = queries.kept_jobs(accessible(Job.objects.all(), self.request))
-        return found.select_related("colorization", "archive")
+        return found.select_related(
+            "colorization", "adjustment__colorization", "archive", "download"
+        )
 
     def described(self, job: Job | None = None) -> BaseSerializer[Any]:
         """As it was read, or else as it is now."""

@@ -19,6 +19,9 @@ from colorizer.engine.variants import (
     MIN_RENDER_FACTOR,
     VARIANTS,
 )
+from colorizer.engine.video.containers import FILM_FORMATS
+from colorizer.engine.video.description import MAX_FRAME_PIXELS
+from colorizer.services import MAX_TRIAL_SECONDS
 from colorizer.uploads import MIN_SIDE
 from filestore import services as filestore
 from filestore import uploads
@@ -47,6 +50,7 @@ class Limits(GenericAPIView[Any]):
     def get(self, request: Request) -> Response:
         limits = {
             "files": _files(),
+            "films": _films(),
             "coloring": _coloring(),
             "at_once": _at_once(),
             "rates": _rates(),
@@ -78,6 +82,16 @@ def _files() -> dict[str, Any]:
             "checksum_algorithms": tus.ALGORITHMS,
             "suggested_part_bytes": tus.SUGGESTED_PART_BYTES,
         },
+    }
+
+
+def _films() -> dict[str, Any]:
+    return {
+        "max_bytes": settings.MAX_FILM_BYTES,
+        "max_seconds": settings.MAX_FILM_SECONDS,
+        "max_pixels": min(MAX_FRAME_PIXELS, settings.MAX_UPLOAD_PIXELS),
+        "max_trial_seconds": MAX_TRIAL_SECONDS,
+        "formats": list(FILM_FORMATS.values()),
     }
 
 

@@ -156,6 +156,17 @@ class ColorizationThumbnail(ShownFileView):
         return media.colorization_thumbnail(request, pk)
 
 
+class ColorizationFilm(ShownFileView):
+    """A film in color, to be played: parts of it by `Range`."""
+
+    problems = NO_FILE_YET
+
+    @extend_schema(responses=file_responses("video/mp4"))
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        require_success(get_object_or_404(visible_colorizations(request.user), pk=pk).job)
+        return media.colorization_film(request, pk)
+
+
 class ArchiveFile(FileView):
     """A zip file, until it expires; for its owner. `part` is its number where there are several."""
 

@@ -12,8 +12,8 @@ from colorizer.models import Colorization
 from filestore.upload_handler import takes_files
 from gallery import queries, services
 from gallery.api.colorization_serializers import (
-    ColorizationOptionsSerializer,
     ColorizationSerializer,
+    PhotoColorizationOptionsSerializer,
     WaitingColorizationSerializer,
 )
 from gallery.api.generics import (
@@ -22,6 +22,7 @@ from gallery.api.generics import (
     ReadAgain,
     RetrieveUpdateDestroyAPIView,
 )
+from gallery.api.pagination import NewestPhotosPagination
 from gallery.api.parsers import MultiPartParser
 from gallery.api.permissions import accessible, current_user
 from gallery.api.photo_filters import PhotoFilterSerializer, wanted
@@ -37,6 +38,8 @@ def shown(view: GenericAPIView[Photo], photos: PhotoQuerySet) -> PhotoQuerySet:
     """Photos with their colorizations and details, as far as anybody wants to see them."""
     if not view.wants("colorizations", "colorization_count"):
         photos = photos.prefetch_related(None)
+    if view.wants("film"):
+        photos = photos.select_related("original__film")
     return queries.with_details(photos) if view.wants("people", "tags") else photos
 
 
@@ -53,6 +56,7 @@ class PhotoList(ListCreateAPIView[Photo]):
     """Your photos with a few of their colorizations, newest first: all of them, or those that fit all parameters."""
 
     serializer_class = PhotoSerializer
+    pagination_class = NewestPhotosPagination
     query_serializer = PhotoFilterSerializer
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
@@ -86,8 +90,9 @@ class PhotoDetail(ReadAgain[Photo], RetrieveUpdateDestroyAPIView[Photo]):
 
 @extend_schema_view(
     post=extend_schema(
-        description="Colorize the photo: 202 and a new one, 200 when the same was made already.",
-        request=ColorizationOptionsSerializer,
+        description="Colorize the photo or film, or try some seconds of a film: 202 and a new one, "
+        "200 when the same was made already.",
+        request=PhotoColorizationOptionsSerializer,
         responses=ACCEPTED,
     )
 )
@@ -107,7 +112,7 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         photo = self.get_photo()
-        options = ColorizationOptionsSerializer(data=request.data)
+        options = PhotoColorizationOptionsSerializer(data=request.data)
         options.is_valid(raise_exception=True)
         colorization = services.colorize_photo(photo, **options.validated_data, goes_first=True)
         context = self.get_serializer_context()

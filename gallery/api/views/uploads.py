@@ -3,7 +3,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from colorizer.errors import UploadError
-from colorizer.uploads import too_large
+from colorizer.uploads import max_bytes_of, too_large
 from filestore.models import Upload
 from filestore.upload_handler import takes_files
 from filestore.uploads import ChecksumError, UploadChangedError
@@ -77,8 +76,8 @@ class UploadList(tus.TusView):
     )
     def post(self, request: Request) -> Response:
         tus.body(request)
-        length = self._length(request)
         metadata = self._metadata(request)
+        length = self._length(request, max_bytes_of(metadata.get("filename", "")))
         if tus.body_length(request) > length:
             raise RequestTooLarge(_("The request has more bytes than the upload."))
         upload = uploads.start(current_user(request), length, metadata)
@@ -93,12 +92,12 @@ class UploadList(tus.TusView):
         body = UploadDetailSerializer(upload, context={"request": request}).data
         return Response(body, HTTPStatus.CREATED, headers=location | tus.headers_of(upload))
 
-    def _length(self, request: Request) -> int:
+    def _length(self, request: Request, most: int) -> int:
         length = tus.number(request, "Upload-Length")
         if not length:
             raise UploadError("empty_file", "The file is empty.")
-        if length > settings.MAX_UPLOAD_BYTES:
-            raise too_large(length, settings.MAX_UPLOAD_BYTES)
+        if length > most:
+            raise too_large(length, most)
         return length
 
     def _metadata(self, request: Request) -> dict[str, str]:
@@ -184,7 +183,9 @@ class UploadPhotos(GenericAPIView[Photo]):
 
 
 class PhotoLookup(GenericAPIView[Photo]):
-    """Which files you have already: the newest photo of each of these checksums, unless it is in the trash."""
+    """Which files you have already: the newest photo of each of these checksums, unless it is in the trash.
+
+    Of a document it is the first page."""
 
     serializer_class = PhotoLookupSerializer
     pagination_class = None

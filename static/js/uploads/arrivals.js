@@ -1,4 +1,5 @@
 // New photos on the page: each has its place from the start, so that nothing jumps when its card comes.
+import { preview } from "./previews.js";
 import { isOpen } from "./queue.js";
 
 const MOST = 48;
@@ -8,11 +9,13 @@ const USUAL_PERMILLE = 1333;
 export class Arrivals {
   #places = new Map();
   #template;
+  #queue;
   #sheet = document.getElementById("sheet");
   #button = document.querySelector("[data-upload][data-arrivals]");
 
   constructor(queue, progress, template) {
     this.#template = template;
+    this.#queue = queue;
     if (!this.#sheet || !this.#button) return;
     this.album = this.#button.dataset.album ?? "";
     this.room = this.album ? MOST : MOST_OF_ALL_ALBUMS;
@@ -36,12 +39,13 @@ export class Arrivals {
     else this.#sheet.append(...places);
   }
 
-  #placeFor({ key, permille, name }) {
+  #placeFor({ id, key, permille, name, file }) {
     const place = this.#template.content.firstElementChild.cloneNode(true);
     place.dataset.permille = permille ?? USUAL_PERMILLE;
     // As photos without a title are called.
     place.querySelector(".photo-card__name").textContent = name.replace(/\.[^.]+$/, "");
     this.#places.set(key, place);
+    preview(place, file ?? this.#queue.store.file(id));
     return place;
   }
 

@@ -14,6 +14,8 @@ export function sizeText(bytes) {
   return new Intl.NumberFormat(document.documentElement.lang, style).format(bytes / 1000 ** power);
 }
 
+const isFilm = ({ type, name }) => type.startsWith("video/") || /\.(mkv|mxf|m2ts|mts|avi|mpg|vob)$/i.test(name);
+
 const remembered = (key) => {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? {};
@@ -152,5 +154,8 @@ export class Dialog {
 
 function entryOf(file, index, choice, permille) {
   const key = `${choice.batch}-${index}-${Math.random().toString(36).slice(2)}`;
-  return { ...choice, file, key, permille, name: file.name, size: file.size };
+  const entry = { ...choice, file, key, permille, name: file.name, size: file.size };
+  // People try some seconds of a film before they have all of it colored.
+  if (isFilm(file)) delete entry.variant;
+  return entry;
 }

@@ -118,6 +118,7 @@ export class Progress extends EventTarget {
     for (const photo of wanted) question.append("new", photo);
     const albums = [...document.querySelectorAll("[data-photo-count]")].map((text) => text.dataset.photoCount);
     for (const album of [...new Set(albums)].slice(0, MOST)) question.append("album", album);
+    if (document.querySelector("[data-storage]")) question.append("storage", "1");
     return question;
   }
 
@@ -129,6 +130,8 @@ export class Progress extends EventTarget {
       const count = found.albums[text.dataset.photoCount];
       if (count && count !== text.textContent) text.textContent = count;
     }
+    const storage = document.querySelector("[data-storage]");
+    if (storage && found.storage) storage.outerHTML = found.storage;
     this.#count(found);
   }
 

@@ -107,5 +107,7 @@ def test_photos_cost_a_constant_number_of_queries(
     for _ in range(3):
         make_colorization(make_photo(album))
     client, url = client_of(album.owner), address("album-photos", album)
-    with django_assert_num_queries(7):  # session, user, album, photos, colorizations, people, tags
+    with django_assert_num_queries(
+        8
+    ):  # session, user, album, keys, photos, colorizations, people, tags
         assert len(photo_ids(client, url)) == 3

@@ -11,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.services import end_sessions
 from colorsite.web_server.server import WebServer
 from colorsite.wsgi import application
 from gallery.api import event_stream
@@ -76,7 +77,12 @@ def test_changes_come_as_they_happen(server: WebServer, owner: User) -> None:
     assert body["cursor"] == second["id"]
 
 
-def test_who_comes_again_misses_nothing(server: WebServer, owner: User) -> None:
+def test_who_comes_again_misses_nothing(
+    server: WebServer, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        event_stream, "HEARTBEAT_SECONDS", 0.1
+    )  # that the first is gone is soon seen
     with stream(server, owner) as response:
         last = message(response)["id"]
     wait_until(lambda: event_stream._places._taken == 0, "the end of the first stream")
@@ -158,3 +164,13 @@ def test_the_header_of_who_comes_again_goes_first(
     with stream(server, owner, **{"Last-Event-ID": str(new)}) as response:
         assert message(response)["id"] == str(new)
         assert str(old) != str(new)
+
+
+def test_a_stream_ends_with_the_session(
+    server: WebServer, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "HEARTBEAT_SECONDS", 0.1)
+    with stream(server, owner) as response:
+        assert response.readline().startswith(b"id: ")
+        end_sessions(owner)
+        assert response.read().strip(b":\n") == b""  # to the end, long before five minutes

@@ -64,6 +64,6 @@ def test_many_cost_no_more_queries_than_one(
     digests = [hashlib.sha256(content).hexdigest() for content in contents]
     digests += [f"{number:064}" for number in range(497)]
     client = client_of(album.owner)
-    with django_assert_num_queries(3):  # session, user, photos
+    with django_assert_num_queries(4):  # session, user, pages of documents, photos
         found = client.post(address("photo-lookup"), {"sha256": digests}, format="json").json()
     assert len(found) == 3

@@ -26,7 +26,9 @@ class TestQueries:
         album = make_album()
         add_photos(album, rows)
         client = client_of(album.owner)
-        with django_assert_num_queries(6):  # session, user, photos, colorizations, people, tags
+        with django_assert_num_queries(
+            7
+        ):  # session, user, keys, photos, colorizations, people, tags
             body = client.get(address("photo-list"), {"page_size": 200}).json()
         assert [len(photo["colorizations"]) for photo in body["results"]] == [1] * min(rows, 200)
 
@@ -37,8 +39,8 @@ class TestQueries:
         album = make_album(public=True)
         add_photos(album, rows)
         client = client_of(album.owner if is_owner else make_user())
-        # session, user, album, photos, colorizations, people, tags
-        with django_assert_num_queries(7):
+        # session, user, album, keys, photos, colorizations, people, tags
+        with django_assert_num_queries(8):
             body = client.get(address("album-photos", album), {"page_size": 200}).json()
         assert [len(photo["colorizations"]) for photo in body["results"]] == [1] * min(rows, 200)
 

@@ -162,7 +162,7 @@ def ways_to_authenticate(operation: Tree) -> set[str]:
 def test_every_operation_of_ours_asks_for_a_session(committed: Tree) -> None:
     for address, path in committed["paths"].items():
         for operation in path.values() if address.startswith("/api/") else ():
-            is_open = address.startswith(("/api/v1/limits/", "/api/v1/public/"))
+            is_open = address.startswith(("/api/v1/limits/", "/api/v1/public/", "/api/v1/schema/"))
             assert ({} in operation["security"]) == is_open
             if not is_open:
                 assert ways_to_authenticate(operation) >= {"sessionToken", "cookieAuth"}
@@ -216,3 +216,10 @@ def parameters(operation: Tree) -> set[str]:
 @pytest.mark.parametrize("code", ProblemCode.values)
 def test_every_problem_code_is_documented(code: str) -> None:
     assert f"`{code}`" in DOCUMENTATION.read_text()
+
+
+def test_the_description_is_not_sent_again() -> None:
+    client = client_of()
+    first = client.get("/api/v1/schema/")
+    again = client.get("/api/v1/schema/", headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

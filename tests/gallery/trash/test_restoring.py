@@ -14,6 +14,7 @@ from gallery.models import Album, Photo
 from gallery.trash import restoring
 from gallery.trash.contents import KEPT_FOR, Trash
 from jobs.errors import GoneError
+from jobs.models import Job
 from moderation.services import hide
 from tests.factories import make_album, make_colorization, make_photo, make_user, photo_of
 
@@ -45,6 +46,16 @@ def test_a_photo_comes_back_with_its_versions() -> None:
     restore_photos(photo.album.owner, [photo])
     assert is_kept(photo)
     assert is_kept(version)
+
+
+def test_what_was_being_made_is_queued_again_and_what_was_cancelled_before_is_not() -> None:
+    waiting = make_colorization(state=Job.State.QUEUED)
+    cancelled = make_colorization(photo_of(waiting), state=Job.State.CANCELLED)
+    Job.objects.filter(pk=cancelled.job_id).update(finished_at=Now() - timedelta(minutes=1))
+    moment = services.trash_photos([photo_of(waiting)])
+    restoring.undo(waiting.job.owner, moment)
+    states = [Job.objects.get(pk=version.job_id).state for version in (waiting, cancelled)]
+    assert states == [Job.State.QUEUED, Job.State.CANCELLED]
 
 
 def test_a_version_that_was_deleted_before_its_photo_stays_in_the_trash() -> None:

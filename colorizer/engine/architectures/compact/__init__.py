@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -52,3 +53,8 @@ class Compact(Architecture):
     def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
         """See `processing.postprocess`."""
         return processing.postprocess(luma, prediction)
+
+    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
+        """See `processing.believed_chroma`."""
+        believed: NDArray[np.float32] = processing.believed_chroma(luma, prediction).float().numpy()
+        return believed

@@ -20,7 +20,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
-from colorizer.engine.color import BLUE_OF_CB, LUMA_OF_RGB, RED_OF_CR
+from colorizer.engine.ycbcr import BLUE_OF_CB, LUMA_OF_RGB, RED_OF_CR
 
 Luma = TypeVar("Luma", np.uint8, np.uint16)
 

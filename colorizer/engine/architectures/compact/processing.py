@@ -48,8 +48,8 @@ def preprocess(pixels: NDArray[Any], render_factor: int) -> Tensor:
     return torch.from_numpy(reduced_luma(pixels, size, Image.Resampling.BICUBIC))[None, None]
 
 
-def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
-    """The photo's luma with the predicted chroma, upsampled along the luma's edges.
+def believed_chroma(luma: NDArray[Any], prediction: Tensor) -> Tensor:
+    """The predicted chroma as far as it is believed.
 
     It is weaker in a picture with little of a photograph in it (see `photograph_share`), and in
     one that the network has seen squeezed (see `network_size`), in the same proportion.
@@ -59,7 +59,21 @@ def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
         prediction: 1 x 2 x h x w, float32: Cb and Cr in 8-bit units around 0.
 
     Returns:
-        H x W x 3, sRGB, dtype of `luma`.
+        2 x h x w.
     """
     squeezed = max(luma.shape) / min(luma.shape) / LONGEST_SIDE**2
-    return upsample_chroma(luma, prediction[0] * (photograph_share(luma) / max(1, squeezed)))
+    believed: Tensor = prediction[0] * (photograph_share(luma) / max(1, squeezed))
+    return believed
+
+
+def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
+    """The photo's luma with the predicted chroma, upsampled along the luma's edges.
+
+    Args:
+        luma: H x W, uint8 or uint16.
+        prediction: see `believed_chroma`.
+
+    Returns:
+        H x W x 3, sRGB, dtype of `luma`.
+    """
+    return upsample_chroma(luma, believed_chroma(luma, prediction))

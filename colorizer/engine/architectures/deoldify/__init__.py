@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -59,6 +60,10 @@ class DeOldify(Architecture):
     def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
         """See `processing.postprocess`."""
         return processing.postprocess(luma, prediction)
+
+    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
+        """See `processing.predicted_chroma`."""
+        return processing.predicted_chroma(prediction)
 
     def optimize(self, network: nn.Module, device: torch.device) -> nn.Module:
         """On a CPU, `FastDeOldify`."""

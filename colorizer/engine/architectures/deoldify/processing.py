@@ -25,6 +25,7 @@ from colorizer.engine.color import (
     FIXED_U_OF_BLUE,
     FIXED_V_OF_RED,
     UNIT_OF_16_BITS,
+    chroma_of,
     reduced_luma,
 )
 from colorizer.engine.variants import PIXELS_PER_RENDER_FACTOR
@@ -59,9 +60,19 @@ def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
     Returns:
         H x W x 3, sRGB, dtype of `luma`.
     """
-    unit = (prediction[0].cpu() * IMAGENET_STD + IMAGENET_MEAN).clamp(0, 1)
-    truncated = (unit * 255).to(torch.uint8).permute(1, 2, 0).contiguous()
+    truncated = _rgb(prediction).to(torch.uint8).contiguous()
     return upsample_chroma(luma, Image.fromarray(truncated.numpy()))
+
+
+def predicted_chroma(prediction: Tensor) -> NDArray[np.float32]:
+    """Cb and Cr, 2 x S x S, 8-bit units around 0, of the prediction that `postprocess` takes."""
+    return chroma_of(_rgb(prediction).numpy())
+
+
+def _rgb(prediction: Tensor) -> Tensor:
+    """S x S x 3, 0..255, not rounded."""
+    unit = (prediction[0].cpu() * IMAGENET_STD + IMAGENET_MEAN).clamp(0, 1)
+    return (unit * 255).permute(1, 2, 0)
 
 
 def upsample_chroma(luma: NDArray[Any], prediction: Image.Image) -> NDArray[Any]:

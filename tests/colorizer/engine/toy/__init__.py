@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from colorizer.engine.architectures.base import Architecture
-from colorizer.engine.color import reduced_luma
+from colorizer.engine.color import chroma_of, reduced_luma
 from colorizer.engine.errors import WeightsError
 
 TINT = "toy.tint"
@@ -60,3 +60,6 @@ class Toy(Architecture):
         tint = prediction[0, :, 0, 0].numpy()
         tinted: NDArray[Any] = np.clip(luma[..., None] + tint, 0, np.iinfo(luma.dtype).max)
         return tinted.astype(luma.dtype)
+
+    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
+        return chroma_of(prediction[0].permute(1, 2, 0).numpy())

@@ -1,0 +1,178 @@
+"""Frames of a film in the order of their time: luma only, since its colors are not looked at."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+import av
+from av.container import InputContainer
+from av.filter import Graph
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from colorizer.engine.errors import N_, EncryptedFilmError, NoVideoError
+from colorizer.engine.video.format import FilmFormat, format_of, luma_of_frame
+from colorizer.engine.video.opening import ENCRYPTED, damaged, opened, video_stream
+
+DEINTERLACE: Final = "mode=send_frame:parity=auto:deint=interlaced"
+SEEK_BACK_SECONDS: Final = (0.0, 4.0, 20.0, 1e6)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame.
+
+    Attributes:
+        pts, duration: in units of the stream's time base.
+        luma: H x W, uint8 (8 bits) or uint16 (10 bits), the film's own range.
+    """
+
+    pts: int
+    duration: int
+    luma: NDArray[Any]
+
+
+class FilmReader:
+    """A film that frames are read from.
+
+    Raises:
+        UnreadableFilmError: see `opened` and `video_stream`; not one frame can be decoded.
+        OSError: the file cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with opened(path) as container:
+            stream = video_stream(container)
+            self.film: FilmFormat = format_of(stream, _first_frame(container, stream))
+
+    def frames(self, start: int | None, end: int | None, *, seeks: bool) -> Iterator[Frame]:
+        """Those with start <= pts < end; every call begins anew.
+
+        Args:
+            seeks: see `Segment`.
+
+        Raises:
+            DamagedFilmError: nothing more can be decoded.
+        """
+        with opened(self._path) as container:
+            decoder = _Decoder(container, self.film)
+            try:
+                for frame in decoder.frames(start if seeks else None):
+                    pts = frame.pts or 0  # `_timed` has given each one
+                    if end is not None and pts >= end:
+                        return
+                    if start is None or pts >= start:
+                        luma = luma_of_frame(frame, self.film)
+                        yield Frame(pts, frame.duration or self.film.usual_duration, luma)
+            except av.error.FFmpegError as error:
+                raise damaged(error) from error
+
+
+def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
+    try:
+        for frame in _decoded(container, stream):
+            return frame
+    except av.error.FFmpegError as error:
+        raise damaged(error) from error
+    raise NoVideoError(N_("There is no frame in this film that can be decoded."))
+
+
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """A packet that cannot be decoded costs its frames only, as in every player."""
+    failure: av.error.InvalidDataError | None = None
+    decoded = 0
+    for packet in container.demux(stream):
+        if packet.has_sidedata("encryption_info"):
+            raise EncryptedFilmError(ENCRYPTED)
+        try:
+            frames = packet.decode()
+        except av.error.InvalidDataError as error:
+            failure = error
+            continue
+        decoded += len(frames)
+        yield from frames
+    if failure and not decoded:
+        raise failure
+
+
+class _Decoder:
+    """An open container, for one passage."""
+
+    def __init__(self, container: InputContainer, film: FilmFormat) -> None:
+        self._container, self._film = container, film
+        self._stream = video_stream(container)
+        self._stream.thread_type = "AUTO"
+
+    def frames(self, start: int | None) -> Iterator[VideoFrame]:
+        """From some frame at or before the start on, each later than the one before."""
+        return self._deinterlaced(self._timed(start))
+
+    def _timed(self, start: int | None) -> Iterator[VideoFrame]:
+        """Where a timestamp is missing or not later than the last, a frame's usual time is added."""
+        last: int | None = None
+        step = 0
+        for frame in self._decoded_before(start):
+            if last is None:
+                frame.pts = frame.pts if frame.pts is not None else frame.dts or 0
+            elif frame.pts is None or frame.pts <= last:
+                frame.pts = last + step
+            last = frame.pts
+            step = frame.duration or self._film.usual_duration
+            yield frame
+
+    def _decoded_before(self, start: int | None) -> Iterator[VideoFrame]:
+        """Seeking may land behind what was wanted: then farther back, at last to the beginning."""
+        if start is None:
+            yield from _decoded(self._container, self._stream)
+            return
+        for seconds in SEEK_BACK_SECONDS:
+            back = round(seconds / self._film.time_base)
+            self._container.seek(start - back, stream=self._stream)
+            frames = _decoded(self._container, self._stream)
+            first = next(frames, None)
+            if first is not None and first.pts is not None and first.pts <= start:
+                yield first
+                break
+        yield from frames
+
+    def _deinterlaced(self, frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+        """Frames that are flagged as interlaced become whole ones; the others stay as they are."""
+        if not self._film.is_interlaced:
+            yield from frames
+            return
+        graph = _deinterlacer(self._stream)
+        waiting: deque[tuple[int, int]] = deque()
+        for frame in frames:
+            waiting.append((frame.pts or 0, frame.duration))
+            graph.push(frame)
+            yield from _pulled(graph, waiting)
+        graph.push(None)
+        yield from _pulled(graph, waiting)
+
+
+def _deinterlacer(stream: VideoStream) -> Graph:
+    graph = Graph()
+    source = graph.add_buffer(template=stream)
+    deinterlace = graph.add("bwdif", DEINTERLACE)
+    sink = graph.add("buffersink")
+    source.link_to(deinterlace)
+    deinterlace.link_to(sink)
+    graph.configure()
+    return graph
+
+
+def _pulled(graph: Graph, waiting: deque[tuple[int, int]]) -> Iterator[VideoFrame]:
+    """One comes out for each that went in, with the timestamp that it had."""
+    while waiting:
+        try:
+            frame = cast("VideoFrame", graph.pull())
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return
+        frame.pts, frame.duration = waiting.popleft()
+        yield frame

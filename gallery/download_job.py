@@ -1,0 +1,107 @@
+"""Makes a download: another format or size, both pictures in one, or a short film. Workers only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, cast
+
+import numpy as np
+from django.conf import settings
+from django.db.models.functions import Now
+
+from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError
+from colorizer.engine.imageio.formats import FORMATS, SaveOptions
+from colorizer.engine.imageio.metadata import Metadata
+from colorizer.engine.imageio.reading import Picture, read_picture
+from colorizer.engine.imageio.sharing import CLIP_SIDE, joined, reduced, write_clip
+from colorizer.engine.imageio.writing import write_picture
+from colorizer.errors import ErrorCode
+from colorizer.models import Colorization
+from colorizer.result_files import provenance_of
+from filestore import services as filestore
+from filestore.models import StoredFile
+from filestore.temporary import temporary_folder
+from gallery.downloads import KEPT_FOR
+from gallery.models import Download
+from jobs.errors import JobFailedError
+from jobs.lease import Lease
+
+Form = Download.Form
+Purpose = StoredFile.Purpose
+FORMAT_NAMES: Final = {Form.JPEG: "JPEG", Form.PNG: "PNG", Form.TIFF: "TIFF", Form.WEBP: "WebP"}
+CLIP_TYPE: Final = "video/mp4"
+COMMENT: Final = (
+    "Colorized by {site}: the colors are plausible, not historical truth. "
+    "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
+)
+
+
+def run(lease: Lease) -> None:
+    found = Download.objects.select_related("owner", "colorization__source", "colorization__result")
+    download = found.get(job=lease.job)
+    with temporary_folder() as folder, filestore.new_files() as files:
+        try:
+            path, content_type = _made(download, folder, lease)
+        except (UnreadablePictureError, UnsupportedFormatError) as error:
+            raise JobFailedError(ErrorCode.UNREADABLE, error.text, **error.params) from error
+        stored = files.add(
+            download.owner, Purpose.DOWNLOAD, path, suffix=path.suffix, content_type=content_type
+        )
+        with lease.success():
+            files.save()
+            own = Download.objects.filter(pk=download.pk)
+            own.update(file=stored, expires_at=Now() + KEPT_FOR)
+
+
+def _made(download: Download, folder: Path, lease: Lease) -> tuple[Path, str]:
+    version = cast("Colorization", download.colorization)
+    if download.form in FORMAT_NAMES:
+        return _picture(download, version, folder, lease)
+    before = _read(_shown(version.source, Purpose.DISPLAY), folder)
+    after = _read(_shown(cast("StoredFile", version.result), Purpose.PREVIEW), folder)
+    lease.report_progress(30)
+    if download.form == Form.CLIP:
+        side = min(CLIP_SIDE, download.side or CLIP_SIDE)
+        path = folder / "clip.mp4"
+        comment = COMMENT.format(site=settings.SITE_NAME)
+        write_clip(reduced(before, side).pixels, reduced(after, side).pixels, path, comment)
+        return path, CLIP_TYPE
+    side = download.side or max(after.pixels.shape)
+    pixels = joined(reduced(before, side).pixels, reduced(after, side).pixels)
+    path = folder / "joined.jpg"
+    _write(download, version, Picture(pixels, None, Metadata()), path)
+    return path, FORMATS["JPEG"].content_type
+
+
+def _picture(
+    download: Download, version: Colorization, folder: Path, lease: Lease
+) -> tuple[Path, str]:
+    known = FORMATS[FORMAT_NAMES[Form(download.form)]]  # type: ignore[index]
+    picture = _read(cast("StoredFile", version.result), folder)
+    lease.report_progress(40)
+    if download.side:
+        picture = reduced(picture, download.side)
+    if picture.pixels.shape[2] == 1:
+        picture = Picture(np.repeat(picture.pixels, 3, axis=2), picture.alpha, picture.metadata)
+    lease.report_progress(60)
+    path = folder / f"picture{known.suffix}"
+    _write(download, version, picture, path)
+    return path, known.content_type
+
+
+def _write(download: Download, version: Colorization, picture: Picture, path: Path) -> None:
+    options = SaveOptions(corner_mark=download.has_mark)
+    provenance = provenance_of(version)
+    write_picture(picture.pixels, picture.alpha, path, options, provenance, picture.metadata)
+
+
+def _shown(file: StoredFile, purpose: StoredFile.Purpose) -> StoredFile:
+    return file.derivatives.get(purpose=purpose)
+
+
+def _read(file: StoredFile, folder: Path) -> Picture:
+    path = folder / f"source-{file.pk}"
+    filestore.copy_to(file, path)
+    picture = read_picture(path)
+    path.unlink()
+    return picture

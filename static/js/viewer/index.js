@@ -1,0 +1,46 @@
+// The page of a photo. Its stage comes again when a version is ready: each gets a viewer of its own.
+import { Compare } from "./compare.js";
+import { Full } from "./full.js";
+import { followGestures } from "./gestures.js";
+import { followKeys } from "./keys.js";
+import "./lost.js";
+import { Tiles } from "./tiles.js";
+import { View } from "./view.js";
+
+const ZOOM = 1.6;
+
+function begin(root) {
+  const view = new View(root);
+  const compare = new Compare(view);
+  const full = new Full(view);
+  new Tiles(view, root.querySelector(".viewer__note"));
+  followGestures(view, compare, goTo);
+  followKeys(view, full, goTo);
+  listenToButtons(view);
+  new ResizeObserver(() => view.apply()).observe(view.frame);
+  root.dataset.ready = "yes";
+}
+
+function listenToButtons(view) {
+  const acts = { in: () => view.zoomBy(ZOOM), out: () => view.zoomBy(1 / ZOOM), fit: () => view.reset() };
+  for (const button of view.root.querySelectorAll("[data-zoom]")) button.addEventListener("click", acts[button.dataset.zoom]);
+  const output = view.root.querySelector(".viewer__scale output");
+  const show = () => {
+    output.value = `${Math.round(100 * view.k)}%`;
+  };
+  view.listeners.push(show);
+}
+
+// Whether there is one that way.
+function goTo(way) {
+  const link = document.querySelector(`.viewer__album [rel=${way}]`);
+  link?.click();
+  return Boolean(link);
+}
+
+function beginAll() {
+  for (const root of document.querySelectorAll(".viewer:not([data-ready])")) begin(root);
+}
+
+beginAll();
+document.addEventListener("htmx:load", beginAll);

@@ -1,0 +1,144 @@
+"""Adjusting colors in a real browser: what is seen is what is saved, and nothing is lost by accident."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from accounts.models import User
+from colorizer import adjusting
+from colorizer.adjusting import adjustments_of
+from colorizer.engine.adjustments import Adjustments
+from colorizer.models import Colorization
+from tests.browser.adjusting import (
+    SETTINGS,
+    colored_version,
+    difference,
+    result_of,
+    shown,
+)
+from tests.browser.pictures import PUBLIC_PICTURES
+
+
+def opened(page: Page, member: User, name: str = "coffee.png") -> Colorization:
+    version = colored_version(member, PUBLIC_PICTURES / name)
+    page.goto(f"/colorizations/{version.pk}/adjust/")
+    page.wait_for_selector("[data-adjust][data-is-ready]")
+    return version
+
+
+def saved(version: Colorization) -> Adjustments:
+    return adjustments_of(Colorization.objects.get(pk=version.pk))
+
+
+def test_the_browser_shows_what_the_engine_makes(page: Page, member: User) -> None:
+    for name in ("coffee.png", "astronaut.png"):
+        version = opened(page, member, name)
+        measured = [difference(page, version, settings) for settings in SETTINGS]
+        assert max(mean for mean, _ in measured) <= 1, measured
+        page.evaluate("() => document.querySelector('[data-do=reset]').click()")
+
+
+@pytest.mark.slow
+def test_the_browser_shows_what_the_engine_makes_of_many_pictures(page: Page, member: User) -> None:
+    """20 pictures in 10 settings each: its figure is in docs/adjusting.md."""
+    names = sorted(path.name for path in PUBLIC_PICTURES.glob("*.[pj][np]g"))[:20]
+    measured = []
+    for name in names:
+        version = opened(page, member, name)
+        measured += [difference(page, version, settings) for settings in SETTINGS]
+        page.evaluate("() => document.querySelector('[data-do=reset]').click()")
+    assert len(measured) == 200
+    assert max(mean for mean, _ in measured) <= 0.1
+    assert max(largest for _, largest in measured) <= 1
+
+
+@pytest.mark.usefixtures("worker")
+def test_what_was_seen_is_in_the_full_size_file(page: Page, member: User) -> None:
+    version = opened(page, member)
+    page.get_by_label("Warmth").last.fill("50")
+    page.get_by_label("Intensity").last.fill("-40")
+    page.get_by_role("button", name="Brush").click()
+    box = page.locator("canvas").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    seen = shown(page).astype(int)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved, in full size.")).to_be_visible()
+    made = Colorization.objects.select_related("result").get(pk=version.pk)
+    assert saved(made).gray
+    assert made.result != version.result
+    assert np.abs(result_of(made) - seen).mean() <= 1
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved: the colors are as they were made.")).to_be_visible()
+    assert Colorization.objects.get(pk=version.pk).result == version.result
+
+
+def test_steps_are_undone_and_nothing_is_lost_by_accident(page: Page, member: User) -> None:
+    version = opened(page, member)
+    plain = shown(page)
+    warmth, undo = page.get_by_label("Warmth").last, page.get_by_role("button", name="Undo")
+    warmth.fill("60")
+    warmth.dispatch_event("change")
+    orange = shown(page)
+    assert (orange != plain).any()
+    page.get_by_label("Restore the print").check()
+    expect(page.get_by_label("Brightness").last).to_be_visible()
+    page.get_by_role("button", name="Before").click()
+    page.wait_for_timeout(100)
+    assert (shown(page) == plain).all()
+    page.get_by_role("button", name="Before").click()
+    undo.click()
+    page.keyboard.press("Control+z")
+    expect(undo).to_be_disabled()
+    page.keyboard.press("Control+Shift+Z")
+    expect(warmth).to_have_value("60")
+
+    # By keyboard alone: to the brush, a dab, a step back.
+    page.get_by_role("button", name="Brush").press("Enter")
+    page.locator("canvas").focus()
+    for key in ("ArrowRight", "ArrowDown", " "):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Clear")).to_be_enabled()
+    page.wait_for_timeout(100)
+    assert (shown(page) != orange).any()
+
+    # The network is away in the middle; then another tab has saved.
+    save = page.get_by_role("button", name="Save")
+    page.route("**/adjust/", lambda route: route.abort())
+    save.click()
+    expect(page.get_by_role("alert")).to_contain_text("No connection: nothing was saved.")
+    page.unroute("**/adjust/")
+    adjusting.save(version, Adjustments(tint=7))
+    save.click()
+    expect(page.get_by_role("alert")).to_contain_text("in another tab or on another device")
+    assert saved(version) == Adjustments(tint=7)
+    save.click()
+    expect(page.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    assert saved(version).warmth == 60
+    assert len(saved(version).gray) == 1
+
+
+def test_leaving_with_unsaved_changes_asks_first(page: Page, member: User) -> None:
+    opened(page, member)
+    page.get_by_label("Tint").last.fill("20")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Back to the photo").click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("Tint").last).to_have_value("20")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name="Back to the photo").click()
+    page.wait_for_url("**/photos/**")

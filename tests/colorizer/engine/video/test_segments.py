@@ -1,0 +1,70 @@
+"""Segments: independent, resumed to the last bit, canceled without a trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from colorizer.engine import Colorizer
+from colorizer.engine.video import (
+    colorize_film,
+    colorize_segment,
+    join_segments,
+    plan_segments,
+)
+from tests.colorizer.engine.video.conftest import OPTIONS
+from tests.colorizer.engine.video.films import Film, frames, write
+
+MODULE = "colorizer.engine.video.planning.SEGMENT_SECONDS"
+
+
+class StoppedError(Exception):
+    pass
+
+
+def test_a_resumed_run_equals_a_straight_one(
+    tmp_path: Path, colorizer: Colorizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, 0.3)
+    source = write(tmp_path / "film.mkv", Film(frames=18, options={"g": "6", "bf": "2"}))
+    segments = plan_segments(source, OPTIONS)
+    assert len(segments) > 2
+    assert sum(segment.frames for segment in segments) == 18
+    straight, resumed = tmp_path / "straight.mp4", tmp_path / "resumed.mp4"
+    colorize_film(source, straight, OPTIONS, colorizer, lambda *_: None)
+
+    def stop(done: int, of_frames: int) -> None:
+        assert of_frames == 18
+        if done > segments[0].frames + 2:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        colorize_film(source, resumed, OPTIONS, colorizer, stop)
+    (kept,) = tmp_path.glob(".resumed.mp4.segments-*")
+    assert [path.name for path in kept.iterdir()] == ["0.mp4"]
+    told: list[int] = []
+    colorize_film(source, resumed, OPTIONS, colorizer, lambda done, _: told.append(done))
+    assert straight.read_bytes() == resumed.read_bytes()
+    assert told == sorted(told)
+    assert told[-1] == 18
+
+    files = [tmp_path / f"{segment.index}.part" for segment in segments]
+    for segment, file in reversed([*zip(segments, files, strict=True)]):
+        colorize_segment(source, segment, OPTIONS, colorizer, file, lambda _: None)
+    join_segments(source, files, OPTIONS, tmp_path / "joined.mp4")
+    assert straight.read_bytes() == (tmp_path / "joined.mp4").read_bytes()
+    assert len(frames(straight)) == 18
+
+
+def test_a_canceled_segment_leaves_nothing(tmp_path: Path, colorizer: Colorizer) -> None:
+    source = write(tmp_path / "film.mp4", Film(frames=5))
+
+    def stop(done: int) -> None:
+        if done == 3:
+            raise StoppedError
+
+    segment = plan_segments(source, OPTIONS)[0]
+    with pytest.raises(StoppedError):
+        colorize_segment(source, segment, OPTIONS, colorizer, tmp_path / "segment", stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]

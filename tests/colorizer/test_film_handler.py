@@ -1,0 +1,171 @@
+"""Films from claim to end, with the real engine, without a queue: segments are kept, and nothing else is left."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
+
+import av
+import pytest
+
+from colorizer import film_handler, film_segments, services
+from colorizer.engine.video import FilmOptions, Segment, colorize_segment
+from colorizer.models import Colorization, FilmSegment
+from filestore import services as filestore
+from filestore.models import StoredFile
+from gallery import films
+from gallery.models import Photo
+from jobs import transitions, worker
+from jobs.errors import JobLostError
+from jobs.lease import Lease
+from jobs.models import Job, Queue
+from jobs.services import cancel
+from tests.factories import damage, make_photo, stored_files
+from tests.film_files import film_bytes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = Job.State
+FRAMES = 24
+# One frame a second: every ten of them are a segment.
+FILM = film_bytes(FRAMES, rate=1, sound=True)
+FILES_OF_PHOTO = 4
+
+
+def claimed(photo: Photo | None = None) -> Job:
+    photo = photo or make_photo(content=FILM, name="film.mp4")
+    services.enqueue(photo.original, "video", 8)
+    job = transitions.claim_next(Queue.VIDEOS)
+    assert job
+    return job
+
+
+def run(job: Job) -> Colorization:
+    worker.run(job)
+    return Colorization.objects.select_related("result").get(job=job)
+
+
+def bytes_of(colorization: Colorization) -> bytes:
+    assert colorization.result, colorization.job.error_message
+    return filestore.open(colorization.result).read()
+
+
+def is_clean(*, results: int = 0) -> bool:
+    """A result has four files, too."""
+    return (
+        not FilmSegment.objects.exists()
+        and len(stored_files()) == FILES_OF_PHOTO * (1 + results)
+        and StoredFile.objects.count() == FILES_OF_PHOTO * (1 + results)
+    )
+
+
+class Stopped(BaseException):
+    """As if the process ended here."""
+
+
+def test_resumed_film_is_that_of_a_straight_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = make_photo(content=FILM, name="film.mp4")
+    straight = run(claimed(photo))
+    assert (straight.frames, straight.frames_done) == (FRAMES, FRAMES)
+    assert is_clean(results=1)
+    expected = bytes_of(straight)
+    with av.open(straight.result.name.path) as film:  # type: ignore[union-attr]
+        assert sum(1 for _ in film.decode(video=0)) == FRAMES
+        assert len(film.streams.audio) == 1
+    services.delete(Colorization.objects.all())
+
+    made: list[int] = []
+    colorize = colorize_segment
+
+    def counted(path: Path, segment: Segment, options: FilmOptions, *rest: object) -> int:
+        made.append(segment.index)
+        if len(made) == 2:
+            raise Stopped
+        return colorize(path, segment, options, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(film_handler, "colorize_segment", counted)
+    job = claimed(photo)
+    with pytest.raises(Stopped):
+        film_handler.run(Lease(job))
+    assert FilmSegment.objects.count() == 1
+    transitions.release(job)
+    again = transitions.claim_next(Queue.VIDEOS)
+    assert again
+    resumed = run(again)
+    assert resumed.job.state == State.SUCCEEDED, resumed.job.error_message
+    # The first is not made again.
+    assert made.count(made[0]) == 1
+    assert bytes_of(resumed) == expected
+    assert is_clean(results=1)
+
+
+def test_cancelled_film_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = film_segments.keep
+
+    def keep_and_cancel(*args: object) -> FilmSegment:
+        row = keep(*args)  # type: ignore[arg-type]
+        cancel(Job.objects.get())
+        return row
+
+    monkeypatch.setattr(film_segments, "keep", keep_and_cancel)
+    assert run(claimed()).job.state == State.CANCELLED
+    assert is_clean()
+
+
+def test_late_worker_keeps_no_segment() -> None:
+    job = claimed()
+    Job.objects.filter(pk=job.pk).update(lease_token=uuid4())
+    with pytest.raises(JobLostError):
+        film_handler.run(Lease(job))
+    assert is_clean()
+
+
+def test_damaged_film_fails_for_a_reason() -> None:
+    photo = make_photo(content=FILM, name="film.mp4")
+    damage(photo.original)
+    colorization = run(claimed(photo))
+    assert colorization.job.state == State.FAILED
+    assert colorization.job.error_code == "unreadable_film"
+    assert is_clean()
+
+
+@pytest.mark.parametrize("when", ["before", "in the middle"])
+def test_full_disk_is_said_and_leaves_nothing(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three times, since it may pass."""
+    if when == "before":
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    else:
+
+        def fail(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(film_handler, "colorize_segment", fail)
+    job: Job | None = claimed()
+    while job:
+        colorization = run(job)
+        job = transitions.claim_next(Queue.VIDEOS)
+    assert colorization.job.state == State.FAILED
+    assert colorization.job.error_code == "storage_failed"
+    assert "no room" in colorization.job.error_message
+    assert is_clean()
+
+
+def test_trial_comes_between_the_segments_of_a_film() -> None:
+    photo = make_photo(content=FILM, name="film.mp4")
+    whole = claimed(photo)
+    trials = films.try_film(photo, 11.0, 8)
+    worker.run(whole)
+    whole.refresh_from_db()
+    assert (whole.state, whole.attempts_made) == (State.QUEUED, 0)
+    assert FilmSegment.objects.count() == 1
+    order = []
+    while job := transitions.claim_next(Queue.VIDEOS):
+        order.append(job.pk)
+        assert run(job).job.state == State.SUCCEEDED
+    assert order == [*(trial.job_id for trial in trials), whole.pk]
+    trials[0].refresh_from_db()
+    assert trials[0].frames == 5
+    assert is_clean(results=4)
