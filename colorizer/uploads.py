@@ -100,7 +100,7 @@ class DecodedUpload:
 
 @contextmanager
 def decoded_pages(
-    file: UploadedFile[bytes], most: int | None = None
+    file: UploadedFile[bytes], most: int | None = None, *, in_parts: bool = False
 ) -> Iterator[Iterator[DecodedUpload]]:
     """The pictures of a file that is accepted, one after the other: of a document the pages.
 
@@ -108,12 +108,14 @@ def decoded_pages(
 
     Args:
         most: how many pages a document may have, when not as many as are ever taken.
+        in_parts: how it was sent, which is how films larger than any picture come.
 
     Raises:
         UploadError: the file is not accepted; also while they are asked for.
     """
     may_be_film = is_no_picture(_head_of(file))
-    _check_size(file, settings.MAX_FILM_BYTES if may_be_film else settings.MAX_UPLOAD_BYTES)
+    limit = settings.MAX_FILM_BYTES if may_be_film and in_parts else settings.MAX_UPLOAD_BYTES
+    _check_size(file, limit)
     with temporary_folder() as folder:
         source = _path_of(file, folder)
         decoded = _decoded_film(source, folder) if may_be_film else _decoded(source, folder)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 
 from accounts.models import ApiKey, User
-from colorizer.models import Adjustment, Colorization, PicturePack
+from colorizer.models import Adjustment, Colorization, Film, FilmSegment, PicturePack
 from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
 from gallery.models import (
@@ -80,6 +80,7 @@ TABLES: Final = [
         {"hidden_by": STAFF, "search_text": "The words of the other fields once more."},
         names=("people", "tags"),
     ),
+    Table("films", Film, lambda owner: Film.objects.filter(source__owner=owner)),
     Table("people", Person, lambda owner: Person.objects.filter(owner=owner)),
     Table("tags", Tag, lambda owner: Tag.objects.filter(owner=owner)),
     Table("colorizations", Colorization, lambda owner: Colorization.objects.filter(owner=owner)),
@@ -133,6 +134,7 @@ LEFT_OUT: Final[dict[type[Model], str]] = {
     EmailConfirmation: "Codes are typed where the account is; this table of allauth stays empty.",
     UploadPart: "Pieces of a file that is on its way: there is no picture yet.",
     IdempotentRequest: "Answers of the API to requests that may be sent again, for a day: copies of what is exported.",
+    FilmSegment: "Parts of a film in color, until all of it is: then it is among the files.",
     PicturePack: "Tiles and previews, for a while: copies of what is exported, in other sizes.",
     Download: "Copies of versions in other formats, for a day.",
     ArchivePart: "The zip files themselves are copies of what is exported.",

@@ -154,7 +154,8 @@ def new_photos(
     """
     if upload is None:
         check_quota(album.owner, file.size or 0)
-    with decoded_pages(file, most) as pages, filestore.new_files() as files:
+    in_parts = upload is not None
+    with decoded_pages(file, most, in_parts=in_parts) as pages, filestore.new_files() as files:
         photos: list[Photo] = []
         descriptions: list[Description] = []
         for page in pages:

@@ -19,6 +19,7 @@ from colorizer.decoding import DecodingTask
 from colorizer.decoding.memory import is_lack_of_memory, limit_memory
 from colorizer.decoding.pool import READY, Message
 from colorizer.engine.errors import (
+    N_,
     BlankPageError,
     DamagedFilmError,
     EncryptedFilmError,
@@ -47,7 +48,9 @@ from colorizer.engine.imageio.vips import pyvips
 STDOUT: Final = 1
 STDERR: Final = 2
 MEGAPIXEL: Final = 1_000_000
-NEITHER: Final = (
+ANIMATIONS: Final = ("GIF", "WebP")
+"""Pictures that are films if they move. Of other formats several frames are what a camera took beside its picture."""
+NEITHER: Final = N_(
     "This is neither a picture nor a film that can be read. Use JPEG, PNG, TIFF, WebP, AVIF, HEIC, BMP or GIF, "
     "or for films MP4, MOV, MKV, WebM, AVI or MPEG."
 )
@@ -160,10 +163,15 @@ def decode(task: DecodingTask) -> Message:
         return {"pages": pages}
     try:
         header = inspect_picture(source)
-        check_limits(header.width, header.height, task)
-        check_header(header)
-    except (UnknownFormatError, SeveralFramesError) as error:
+    except UnknownFormatError as error:
         if task.page:
+            raise
+        return _decode_film(task, error)
+    check_limits(header.width, header.height, task)
+    try:
+        check_header(header)
+    except SeveralFramesError as error:
+        if header.format.name not in ANIMATIONS:
             raise
         return _decode_film(task, error)
     picture = read_picture(source)

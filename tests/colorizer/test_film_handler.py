@@ -31,7 +31,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 State = Job.State
 FRAMES = 24
 # One frame a second: every ten of them are a segment.
-FILM = film_bytes(FRAMES, rate=1, sound=True)
+# Large enough for x264, whose SIMD code looks beyond the edges of smaller frames: their bits depend on what lies there.
+FILM = film_bytes(FRAMES, 128, 96, rate=1, sound=True)
 FILES_OF_PHOTO = 4
 
 

@@ -205,6 +205,7 @@ def test_media_folder_may_be_a_relative_path(
 
 
 def judged_by_both(content: bytes, folder: Path) -> tuple[str, str]:
+    """As a picture: what is taken as a film is none."""
     path = folder / "picture"
     path.write_bytes(content)
     try:
@@ -213,7 +214,8 @@ def judged_by_both(content: bytes, folder: Path) -> tuple[str, str]:
         engine = "refused"
     try:
         with decoded_upload(make_upload(content)) as upload:
-            return f"{upload.width} x {upload.height}", engine
+            size = "refused" if upload.film else f"{upload.width} x {upload.height}"
+            return size, engine
     except UploadError:
         return "refused", engine
 

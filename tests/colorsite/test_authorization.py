@@ -457,6 +457,8 @@ PAGE_ROWS = [
     Row("gallery:photo-tiles", "GET", LOOK, PUBLIC),
     Row("gallery:photo-tile", "GET", LOOK, PUBLIC, tile),
     # 400: as above.
+    # The photo of this table is no film.
+    Row("gallery:photo-try-film", "POST", succeeding(400, FORM), succeeding(400, FORM), start),
     Row("gallery:photo-try", "POST", succeeding(400, FORM), succeeding(400, FORM), start),
     Row("gallery:photo-edit", "GET", FORM, FORM),
     Row("gallery:photo-edit", "POST", CHANGE, CHANGE, title),
@@ -663,7 +665,7 @@ def send(client: Client, row: Row, address: str) -> Any:
     method = getattr(client, row.method.lower())
     if row.content_type:
         return method(address, b"", content_type=row.content_type, headers=row.headers)
-    if row.method in ("PATCH", "PUT"):
+    if row.method in ("PATCH", "PUT") or row.route == "api:photos-bulk":
         return method(address, row.data(), content_type="application/json")
     return method(address, row.data(), headers=row.headers)
 

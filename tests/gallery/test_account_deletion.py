@@ -200,7 +200,7 @@ def test_messages_tell_of_it(person: User) -> None:
     let_the_week_pass(person)
     for _ in range(3):
         closing.delete_due()
-    closed, deleted = mail.outbox
+    _key_was_made, closed, deleted = mail.outbox
     assert closed.to == deleted.to == ["ada@example.org"]
     assert closed.subject == "[Tintype] Your account is closed"
     assert "log in before that day" in closed.body

@@ -116,7 +116,9 @@ def test_the_page_offers_it_where_there_is_something_to_tell(client: Client) -> 
     client.force_login(photo.album.owner)
     assertNotContains(client.get(photo.get_absolute_url()), 'name="details"')
     details.edit_photo(photo, {"place": "Trieste"})
-    assertContains(client.get(photo.get_absolute_url()), 'name="details"', count=2)
+    page = client.get(photo.get_absolute_url())
+    assertContains(page, 'name="details"', count=1)
+    assertContains(page, "original/?details=yes", count=1)
 
 
 def test_the_page_offers_a_file_of_their_own_where_the_format_takes_none(client: Client) -> None:

@@ -22,9 +22,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>'
 
 BAD_FILES = {
     "empty": (b"", "empty"),
-    "text": (b"Dear diary", "not a picture"),
-    "renamed.exe": (b"MZ" + bytes(500), "not a picture"),
-    "svg": (SVG, "not a picture"),
+    "text": (b"Dear diary", "neither a picture nor a film"),
+    "renamed.exe": (b"MZ" + bytes(500), "neither a picture nor a film"),
+    "svg": (SVG, "neither a picture nor a film"),
     "truncated": (picture_bytes(400, 300)[:2000], "damaged"),
     "tiny": (picture_bytes(1, 1, "PNG"), "1 x 1"),
     "bomb": (png_bomb(30_000), "megapixels"),
@@ -63,7 +63,7 @@ def test_the_first_upload_makes_an_album(client: Client, owner: User) -> None:
 def test_bad_files_are_named_and_the_good_ones_go_on(client: Client, owner: User) -> None:
     mixed = order(make_upload(b"no picture", "letter.jpg"), make_upload(name="good.jpg"))
     response = client.post("/upload/", mixed, follow=True)
-    assertContains(response, "letter.jpg: This is not a picture")
+    assertContains(response, "letter.jpg: This is neither a picture nor a film")
     assert [photo.original_name for photo in Photo.objects.all()] == ["good.jpg"]
 
 

@@ -101,7 +101,7 @@ def test_the_problem_codes_are_all_there(committed: Tree) -> None:
 
 def test_files_may_be_asked_for_in_part(committed: Tree) -> None:
     files = [path for name, path in committed["paths"].items() if name.endswith(FILE_ENDINGS)]
-    assert len(files) == 9
+    assert len(files) == 10
     for path in files:
         responses = path["get"]["responses"]
         assert {"200", "206", "304", "412", "416"} <= set(responses)

@@ -86,8 +86,10 @@ REFUSED = [
         b"no picture at all",
         415,
         "unsupported_format",
-        "This is not a picture that can be read. Use JPEG, PNG, TIFF, WebP, AVIF, HEIC, BMP or GIF.",
-        "这不是可读取的图片。请使用 JPEG、PNG、TIFF、WebP、AVIF、HEIC、BMP 或 GIF。",
+        "This is neither a picture nor a film that can be read. Use JPEG, PNG, TIFF, WebP, AVIF, HEIC, BMP or GIF, "
+        "or for films MP4, MOV, MKV, WebM, AVI or MPEG.",
+        "这既不是可读取的图片，也不是可读取的影片。请使用 JPEG、PNG、TIFF、WebP、AVIF、HEIC、BMP 或 GIF；"
+        "影片请使用 MP4、MOV、MKV、WebM、AVI 或 MPEG。",
         {},
     ),
 ]

@@ -58,7 +58,7 @@ def user() -> User:
 
 
 def test_it_says_what_it_knows(user: User, settings: Settings) -> None:
-    settings.MAX_UPLOAD_BYTES = 12345
+    settings.MAX_UPLOAD_BYTES, settings.MAX_FILM_BYTES = 2048, 12345
     response = client_of(user).options(address("upload-list"))
     assert response.status_code == 204
     assert response["Tus-Version"] == response["Tus-Resumable"] == "1.0.0"
