@@ -114,8 +114,7 @@ def decoded_pages(
         UploadError: the file is not accepted; also while they are asked for.
     """
     may_be_film = is_no_picture(_head_of(file))
-    limit = settings.MAX_FILM_BYTES if may_be_film and in_parts else settings.MAX_UPLOAD_BYTES
-    _check_size(file, limit)
+    _check_size(file, _max_bytes(may_be_film=may_be_film, in_parts=in_parts))
     with temporary_folder() as folder:
         source = _path_of(file, folder)
         decoded = _decoded_film(source, folder) if may_be_film else _decoded(source, folder)
@@ -240,6 +239,14 @@ def max_bytes_of(name: str) -> int:
         if is_film
         else settings.MAX_UPLOAD_BYTES
     )
+
+
+def _max_bytes(*, may_be_film: bool, in_parts: bool) -> int:
+    if not may_be_film:
+        return settings.MAX_UPLOAD_BYTES
+    if in_parts:
+        return settings.MAX_FILM_BYTES
+    return min(settings.MAX_FILM_BYTES, settings.MAX_UPLOAD_BYTES)
 
 
 def _check_size(file: UploadedFile[bytes], most: int) -> None:

@@ -18,10 +18,11 @@ from django.db.models import Model
 from accounts.models import User
 from filestore.models import StoredFile
 from gallery import archives, exports
-from gallery.models import Archive, Photo, Section
+from gallery.models import Album, Archive, Photo, Section
 from jobs.models import Job
 from moderation.models import Report
-from tests.factories import make_colorization
+from tests.factories import make_colorization, make_photo
+from tests.film_files import film_bytes
 from tests.gallery import zips
 from tests.gallery.belongings import make_person
 
@@ -69,6 +70,11 @@ def owner() -> User:
 
 
 @pytest.fixture
+def film(owner: User) -> Photo:
+    return make_photo(Album.objects.get(owner=owner), film_bytes(), "film.mp4")
+
+
+@pytest.fixture
 def export(owner: User) -> Archive:
     return zips.make(archives.request_export(owner))
 
@@ -79,6 +85,7 @@ def rows(export: Archive, name: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.usefixtures("film")
 @pytest.mark.parametrize("table", [pytest.param(t, id=t.name) for t in exports.tables()])
 def test_each_table_has_the_rows_of_the_person_and_no_others(
     export: Archive, owner: User, table: exports.Table
