@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertContains
+
+from tests.factories import make_user
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("accept", ["text/html", "text/html,*/*;q=0.8", "*/*"])
+def test_people_get_a_page(accept: str) -> None:
+    response = Client().get(reverse("api:docs"), headers={"Accept": accept})
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_other_methods_get_a_problem_and_no_page(method: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["sessionid"] = "x"
+    response = client.generic(method, reverse("api:docs"))
+    assert response.status_code == 405
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "method_not_allowed"
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.django_db
+def test_the_page_knows_who_is_logged_in() -> None:
+    client, user = Client(), make_user(name="Ada")
+    client.force_login(user)
+    assertContains(client.get(reverse("api:docs")), "Log out")
