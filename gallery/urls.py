@@ -73,7 +73,6 @@ urlpatterns = [
     path("photos/<uuid:pk>/", photos.photo, name="photo"),
     path("photos/<uuid:pk>/status/", photos.status, name="photo-status"),
     path("photos/<uuid:pk>/colorize/", photos.colorize, name="photo-colorize"),
-    path("photos/<uuid:pk>/try/", films.try_film, name="photo-try-film"),
     path("photos/<uuid:pk>/judge/", choosing.judge, name="photo-judge"),
     path("photos/<uuid:pk>/styles/", choosing.styles, name="photo-styles"),
     path("photos/<uuid:pk>/styles/preview/", packs.style, name="photo-style"),

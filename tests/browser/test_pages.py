@@ -116,7 +116,7 @@ def test_the_detail_slider_tells_its_value(page: Page, colorization: Colorizatio
     page.goto(colorization.source.photo.get_absolute_url())
     page.get_by_text("Fine-tuning").click()
     page.get_by_label("Detail").press("ArrowRight")
-    expect(page.locator("output")).to_have_text("21")
+    expect(page.locator("output[for=id_render_factor]")).to_have_text("21")
 
 
 @pytest.mark.usefixtures("live_server")
@@ -143,7 +143,7 @@ def test_uploads_and_results_work_without_scripts(
     before, after = quiet.locator(".viewer__image").all()
     expect(before).to_be_visible()
     expect(after).to_be_visible()
-    quiet.get_by_text("More actions for this photo").click()
+    quiet.locator("summary", has_text="More actions for this photo").click()
     quiet.get_by_role("link", name="Delete photo").click()
     quiet.get_by_role("button", name="Delete").click()
     assert Photo.objects.kept().filter(album__owner=member).count() == 2

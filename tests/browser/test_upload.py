@@ -197,7 +197,7 @@ def test_many_files_arrive_once_over_a_bad_line(
     assert names() == [path.name for path in good]
     show_details(page)
     expect(panel(page).locator(".upload")).to_have_count(4)
-    expect(panel(page).locator(".upload").first).to_contain_text("This is not a picture")
+    expect(panel(page).locator(".upload").first).to_contain_text("neither a picture nor a film")
 
 
 @pytest.mark.usefixtures("member")

@@ -14,6 +14,7 @@ from colorizer.models import Colorization
 from gallery import services
 from gallery.models import Album, Photo
 from jobs.models import Job
+from tests.browser.test_arrange import slow_down
 from tests.browser.test_pages import AXE
 from tests.factories import make_album, make_colorization, make_pack, make_photo, picture_bytes
 
@@ -72,11 +73,17 @@ def box(locator: Locator) -> Any:
     return found
 
 
+def test_nothing_jumps_while_it_comes_in(page: Page, photo: Photo) -> None:
+    slow_down(page)
+    page.goto(photo.get_absolute_url())
+    expect(page.locator(".viewer[data-ready]")).to_be_visible()
+    assert page.evaluate(SHIFT) < 0.01
+
+
 def test_by_keyboard_alone_in_light_and_dark(page: Page, photo: Photo) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(photo.get_absolute_url())
     expect(page.locator(".viewer[data-ready]")).to_be_visible()
-    assert page.evaluate(SHIFT) < 0.01
 
     divider = page.get_by_role("slider", name="Divider between Original and In color")
     divider.focus()

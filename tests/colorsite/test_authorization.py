@@ -458,7 +458,6 @@ PAGE_ROWS = [
     Row("gallery:photo-tile", "GET", LOOK, PUBLIC, tile),
     # 400: as above.
     # The photo of this table is no film.
-    Row("gallery:photo-try-film", "POST", succeeding(400, FORM), succeeding(400, FORM), start),
     Row("gallery:photo-try", "POST", succeeding(400, FORM), succeeding(400, FORM), start),
     Row("gallery:photo-edit", "GET", FORM, FORM),
     Row("gallery:photo-edit", "POST", CHANGE, CHANGE, title),
