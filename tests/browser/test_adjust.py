@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from playwright.sync_api import Dialog, Page, expect
@@ -19,6 +21,8 @@ from tests.browser.adjusting import (
     shown,
 )
 from tests.browser.pictures import PUBLIC_PICTURES
+
+PICTURES = int(os.environ.get("ADJUST_PICTURES", "4"))
 
 
 def opened(page: Page, member: User, name: str = "coffee.png") -> Colorization:
@@ -42,14 +46,14 @@ def test_the_browser_shows_what_the_engine_makes(page: Page, member: User) -> No
 
 @pytest.mark.slow
 def test_the_browser_shows_what_the_engine_makes_of_many_pictures(page: Page, member: User) -> None:
-    """20 pictures in 10 settings each: its figure is in docs/adjusting.md."""
-    names = sorted(path.name for path in PUBLIC_PICTURES.glob("*.[pj][np]g"))[:20]
+    """In 10 settings each; the figure of 20 pictures is in docs/adjusting.md."""
+    names = sorted(path.name for path in PUBLIC_PICTURES.glob("*.[pj][np]g"))[:PICTURES]
     measured = []
     for name in names:
         version = opened(page, member, name)
         measured += [difference(page, version, settings) for settings in SETTINGS]
         page.evaluate("() => document.querySelector('[data-do=reset]').click()")
-    assert len(measured) == 200
+    assert len(measured) == 10 * PICTURES
     assert max(mean for mean, _ in measured) <= 0.1
     assert max(largest for _, largest in measured) <= 1
 
