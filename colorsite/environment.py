@@ -187,6 +187,12 @@ class Environment(BaseSettings):
         description="at least 32 random characters (default: made on first start, kept in DATA_DIR)",
         examples=["a long random text"],
     )
+    SECRET_KEY_FALLBACKS: CommaSeparated = Field(
+        default=[],
+        description="earlier values of SECRET_KEY, separated by commas, so that what they have signed or encrypted "
+        "(sessions, links in mails, secrets of webhooks) stays good after a change",
+        examples=["the long random text before"],
+    )
     WORKERS: int = Field(
         default=1,
         ge=1,

@@ -23,6 +23,7 @@ DATA_DIR = make_folder("DATA_DIR", environment.DATA_DIR)
 
 DEBUG = environment.DEBUG
 SECRET_KEY = load_secret_key(environment)
+SECRET_KEY_FALLBACKS = environment.SECRET_KEY_FALLBACKS
 SITE_URL = environment.SITE_URL
 SITE_HOST = urlsplit(SITE_URL).netloc
 IS_LOOPBACK = environment.is_loopback
