@@ -309,7 +309,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "10/m/ip,15/m/key",
     "reset_password": "10/m/ip,15/m/key",
     "upload": "600/m/user",
-    "job": "600/m/user",
+    "job": "1200/m/user",
     "album": "120/m/user",
     "report": "20/h/ip",
     "api_key": "30/h/user",

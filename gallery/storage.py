@@ -74,7 +74,7 @@ def line_of(owner: User) -> dict[str, int | None]:
 
 def overview(owner: User) -> Overview:
     totals = filestore.usage_by_purpose(owner)
-    used = sum(totals.values()) - totals.get(Purpose.ARCHIVE, 0)
+    used = filestore.usage_of(owner)
     quota, reserved = filestore.quota_of(owner), reserved_for(owner)
     return Overview(
         bytes_used=used,
@@ -101,7 +101,7 @@ def kinds(totals: Mapping[str, int], quota: int | None) -> list[Kind]:
     labels = {name: label for name, (label, _purposes) in KINDS.items()} | {
         OTHERS: _("Other files")
     }
-    # Zip files are in the bar, too, although they do not count.
+    # Zip files and previews are in the bar, too, although they do not count.
     length = max(sum(sizes.values()), quota or 0)
     bar, start = [], 0.0
     for name, size in sizes.items():

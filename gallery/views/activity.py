@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import rates
 from accounts.rates import limited
 from gallery import queries, work
 from gallery.views.requests import MemberRequest
@@ -72,9 +71,9 @@ def retry(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@limited("job")
 @require_POST
 def retry_all(request: MemberRequest) -> HttpResponse:
-    rates.consume(request, "job", work.failed(request.user).count())
     number, left = work.retry_all(request.user)
     if number:
         text = ngettext(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
@@ -16,3 +17,9 @@ class MemberRequest(PageRequest):
     """Behind `login_required`."""
 
     user: User
+
+
+def came_from(request: HttpRequest, default: str) -> str:
+    """The page of this site on which the form was, as the form says."""
+    address = request.POST.get("next", "")
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else default

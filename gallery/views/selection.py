@@ -27,7 +27,7 @@ from gallery.details_forms import SelectionDetailsForm
 from gallery.forms import ArchiveForm, ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
 from gallery.models import Album, Photo, PhotoQuerySet
 from gallery.queries import in_album_order
-from gallery.views.requests import MemberRequest
+from gallery.views.requests import MemberRequest, came_from
 from gallery.views.trash import tell_deleted
 from jobs.errors import TooManyJobsError
 
@@ -91,7 +91,7 @@ def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if len(photos) > MAX_COPIED:
         text = _("Copy at most %(number)d photos at a time.") % {"number": MAX_COPIED}
         messages.error(request, text)
-        return redirect(photos[0].album)
+        return redirect(where_they_were(request, photos))
     form = MoveForm(request.user, answers(request))
     if not form.is_valid():
         return ask(request, "copy", photos, form=form)
@@ -104,7 +104,7 @@ def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
             album, copies = copying.copy_photos_to_new_album(photos, title)
     except UploadError as error:
         messages.error(request, error.message)
-        return redirect(photos[0].album)
+        return redirect(where_they_were(request, photos))
     tell_copied(request, len(copies), len(photos) - len(copies))
     return redirect(album)
 
@@ -138,13 +138,13 @@ def section(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 @of_selected
 def to_front(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     arranging.move_to_front(photos, common_album(photos))
-    return redirect(photos[0].album)
+    return redirect(where_they_were(request, photos))
 
 
 @of_selected
 def to_back(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     arranging.move_to_back(photos, common_album(photos))
-    return redirect(photos[0].album)
+    return redirect(where_they_were(request, photos))
 
 
 @of_selected
@@ -153,7 +153,7 @@ def cover(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         raise BadRequest(_("An album has one cover: select one photo."))
     services.choose_cover(photos[0])
     messages.success(request, _("This photo is the cover of the album now."))
-    return redirect(photos[0].album)
+    return redirect(where_they_were(request, photos))
 
 
 def common_album(photos: Sequence[Photo]) -> Album:
@@ -167,14 +167,14 @@ def edit(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if len(photos) > MAX_PHOTOS:
         text = _("Edit at most %(number)d photos at a time.") % {"number": MAX_PHOTOS}
         messages.error(request, text)
-        return redirect(photos[0].album)
+        return redirect(where_they_were(request, photos))
     form = SelectionDetailsForm(photos, answers(request))
     if not form.is_valid():
         return ask(request, "edit", photos, form=form, **queries.known_names(request.user))
     details.edit_photos(photos, **form.changes())
     text = ngettext("Edited: %(number)d photo.", "Edited: %(number)d photos.", len(photos))
     messages.success(request, text % {"number": len(photos)})
-    return redirect(photos[0].album)
+    return redirect(where_they_were(request, photos))
 
 
 @of_selected
@@ -182,9 +182,8 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = ColorizeForm(answers(request))
     if not form.is_valid():
         return ask(request, "color", photos, form=form)
-    some = photos[:MAX_PHOTOS]
-    rates.consume(request, "job", len(some))
-    queued = services.color_photos(some, **form.cleaned_data)
+    rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
+    queued = services.color_photos(photos, **form.cleaned_data)
     number = len(queued.existing) + len(queued.made)
     left = len(photos) - number
     if left:
@@ -199,7 +198,7 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
             "Being colored: %(number)d photo.", "Being colored: %(number)d photos.", number
         )
         messages.success(request, text % {"number": number})
-    return redirect(photos[0].album)
+    return redirect(where_they_were(request, photos))
 
 
 @of_selected
@@ -208,12 +207,11 @@ def adjust(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = AdjustmentsForm(answers(request), initial=initial_of(first_adjustments(photos)))
     if not form.is_valid():
         return ask(request, "adjust", photos, form=form)
-    some = photos[:MAX_PHOTOS]
-    rates.consume(request, "job", len(some))
-    keys = [photo.pk for photo in some]
+    rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
+    keys = [photo.pk for photo in photos]
     outcomes = bulk.ACTIONS["adjust"](request.user, keys, form.cleaned_data["adjustments"])
-    tell_adjusted(request, [outcomes[key] for key in keys], len(photos) - len(some))
-    return redirect(photos[0].album)
+    tell_adjusted(request, [outcomes[key] for key in keys])
+    return redirect(where_they_were(request, photos))
 
 
 def first_adjustments(photos: Sequence[Photo]) -> Adjustments:
@@ -224,10 +222,10 @@ def first_adjustments(photos: Sequence[Photo]) -> Adjustments:
     return adjustments_of(found) if found else Adjustments()
 
 
-def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome], left: int) -> None:
+def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome]) -> None:
     done = sum(outcome.status == bulk.Status.DONE for outcome in outcomes)
     uncolored = sum(outcome.code == "not_colored" for outcome in outcomes)
-    left += sum(outcome.status == bulk.Status.REFUSED for outcome in outcomes) - uncolored
+    left = sum(outcome.status == bulk.Status.REFUSED for outcome in outcomes) - uncolored
     if left:
         text = ngettext(
             "You have too many open jobs: %(number)d of the photos has to wait.",
@@ -262,7 +260,7 @@ def download(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         return redirect(archives.request_selection(photos, form.choices))
     except TooManyJobsError as error:
         messages.error(request, error.message)
-        return redirect(photos[0].album)
+        return redirect(where_they_were(request, photos))
 
 
 @of_selected
@@ -274,7 +272,7 @@ def delete(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         "%(number)d photo is in the trash.", "%(number)d photos are in the trash.", len(photos)
     )
     tell_deleted(request, text % {"number": len(photos)}, moment)
-    return redirect(photos[0].album)
+    return redirect(where_they_were(request, photos))
 
 
 def of_keys(photos: Sequence[Photo]) -> PhotoQuerySet:
@@ -286,11 +284,16 @@ def answers(request: MemberRequest) -> Any:
     return request.POST if "confirmed" in request.POST else None
 
 
+def where_they_were(request: MemberRequest, photos: Sequence[Photo]) -> str:
+    """The list in which they were selected, with its search and page; else their album."""
+    return came_from(request, photos[0].album.get_absolute_url())
+
+
 def ask(request: MemberRequest, action: str, photos: Sequence[Photo], **more: Any) -> HttpResponse:
     context = {
         "photos": photos,
         "all_of": request.POST.get("all_of"),
-        "back": photos[0].album.get_absolute_url(),
+        "back": where_they_were(request, photos),
         **more,
     }
     return render(request, f"gallery/selection_{action}.html", context)

@@ -19,7 +19,6 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,7 +30,7 @@ from gallery.trash import contents, purging, restoring
 from gallery.trash.contents import KEPT_DAYS, Listed, Trash
 from gallery.trash.restoring import Restored
 from gallery.views.media import thumbnail_of
-from gallery.views.requests import MemberRequest
+from gallery.views.requests import MemberRequest, came_from
 
 THINGS_PER_PAGE: Final = 48
 UNDO: Final = "undo "
@@ -170,10 +169,7 @@ def destination(request: MemberRequest, restored: Restored, default: str) -> str
     """The album that came back, or the page on which the button was."""
     if len(restored.albums) == 1 and not restored.photos:
         return restored.albums[0].get_absolute_url()
-    came_from = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
-        return came_from
-    return reverse(default)
+    return came_from(request, reverse(default))
 
 
 @login_required

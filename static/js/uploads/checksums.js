@@ -4,6 +4,8 @@ import { ask } from "./api.js";
 const ADDRESS = "/api/v1/photos/lookup/";
 const AT_ONCE = 100;
 const PATIENCE = 1_000;
+// Browsers compute checksums of what is in memory only.
+const LARGEST = 200 * 1024 * 1024;
 
 async function sha256(file) {
   const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
@@ -18,7 +20,8 @@ async function withChecksums(queue) {
     if (item.state !== "new") continue;
     if (found.length === AT_ONCE || Date.now() - begun > PATIENCE) break;
     // Browsers compute checksums on https and on this machine only.
-    const file = crypto.subtle && !item.sha256 && (await queue.store.file(item.id).catch(() => null));
+    const isWanted = crypto.subtle && !item.sha256 && item.size <= LARGEST;
+    const file = isWanted && (await queue.store.file(item.id).catch(() => null));
     found.push({ ...item, sha256: file ? await sha256(file).catch(() => "") : item.sha256 });
   }
   return found;

@@ -3,6 +3,7 @@ import { ask } from "./api.js";
 import { shapesOf } from "./shapes.js";
 import { chosen } from "./picks.js";
 
+const SHOWN = 5;
 const ALBUMS = "/api/v1/albums/";
 const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
 
@@ -41,8 +42,9 @@ export class Dialog {
     this.form.addEventListener("submit", (event) => this.#submit(event));
   }
 
-  async open(files = []) {
+  async open(files = [], unreadable = []) {
     this.files.push(...files);
+    this.#say(unreadable.length ? unreadableText(unreadable) : "");
     this.#show();
     if (!this.element.open) this.element.showModal();
     if (!this.files.length) this.part("picks").querySelector("input").focus();
@@ -90,7 +92,6 @@ export class Dialog {
     this.part("size").textContent = number ? sizeText(bytes) : "";
     this.part("picks").hidden = number > 0;
     this.part("choices").hidden = this.part("begin").hidden = !number || !this.form.elements.album;
-    this.#say("");
   }
 
   #say(text) {
@@ -141,7 +142,8 @@ export class Dialog {
   async #albumOf(select) {
     const title = select.selectedOptions[0].textContent;
     if (select.value !== "new") return { id: select.value || null, title };
-    const made = await ask("POST", ALBUMS, { title: this.form.elements.title.value });
+    // In the order of its scans, now and after a reload.
+    const made = await ask("POST", ALBUMS, { title: this.form.elements.title.value, photo_order: "oldest" });
     return { id: made.id, title: made.title, isNew: true };
   }
 
@@ -150,6 +152,11 @@ export class Dialog {
     this.files = [];
     this.part("choices").replaceChildren();
   }
+}
+
+function unreadableText(names) {
+  const text = ngettext("The browser may not read %(names)s.", "The browser may not read %(number)s files or folders: %(names)s.", names.length);
+  return interpolate(text, { number: names.length, names: names.slice(0, SHOWN).join(", ") }, true);
 }
 
 function entryOf(file, index, choice, permille) {

@@ -40,7 +40,7 @@ queue.addEventListener("stranger", () => queue.unsaved.length || location.reload
 new Panel(panel, queue, progress);
 whenLeading(queue, () => new Sender(queue).start());
 
-const take = (files) => files.length && dialog.open(files);
+const take = (files, unreadable = []) => files.length + unreadable.length && dialog.open(files, unreadable);
 watchPage(document.getElementById("upload-overlay"), take);
 document.addEventListener("click", (event) => {
   const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;

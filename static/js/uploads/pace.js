@@ -2,12 +2,20 @@
 const ENOUGH = 5_000;
 
 export class Pace {
-  begun = Date.now();
   bytes = 0;
   files = 0;
+  #elapsed = 0;
+  #runsSince = null;
+
+  // While nothing can be sent the clock stands still.
+  run(isRunning) {
+    if (isRunning === (this.#runsSince !== null)) return;
+    if (!isRunning) this.#elapsed += Date.now() - this.#runsSince;
+    this.#runsSince = isRunning ? Date.now() : null;
+  }
 
   secondsLeft(bytesLeft, filesLeft) {
-    const elapsed = Date.now() - this.begun;
+    const elapsed = this.#elapsed + (this.#runsSince === null ? 0 : Date.now() - this.#runsSince);
     if (elapsed < ENOUGH || !this.files) return null;
     const byBytes = this.bytes ? (bytesLeft * elapsed) / this.bytes : 0;
     const byFiles = (filesLeft * elapsed) / this.files;

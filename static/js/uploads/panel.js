@@ -233,7 +233,7 @@ function stateText({ state, reason, known }, sent) {
   if (state === "failed") return reason;
   if (state === "known") return known.title ? texts(gettext("Already in “%s”"), known.title) : gettext("Chosen twice");
   if (state === "sent") return gettext("Checking");
-  return sent === undefined ? gettext("Waiting") : gettext("Uploading");
+  return sent === undefined ? gettext("In queue") : gettext("Uploading");
 }
 
 function buttonText(action, { name, state }) {

@@ -5,25 +5,32 @@ const byPath = new Intl.Collator(undefined, { numeric: true });
 const read = (reader) => new Promise((resolve, reject) => reader.readEntries(resolve, reject));
 const fileOf = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));
 
-async function filesOf(entry) {
-  if (HIDDEN.test(entry.name)) return [];
-  if (entry.isFile) return [await fileOf(entry)];
-  const reader = entry.createReader();
+async function entriesOf(folder) {
+  const reader = folder.createReader();
   const entries = [];
   // A reader gives a hundred at a time.
   for (let more; (more = await read(reader)).length; ) entries.push(...more);
-  entries.sort((a, b) => byPath.compare(a.name, b.name));
-  const files = [];
-  for (const inner of entries) files.push(...(await filesOf(inner)));
-  return files;
+  return entries.sort((a, b) => byPath.compare(a.name, b.name));
+}
+
+// One that the browser may not read keeps nobody from the others.
+async function collect(entry, files, unreadable) {
+  if (HIDDEN.test(entry.name)) return;
+  try {
+    if (entry.isFile) files.push(await fileOf(entry));
+    else for (const inner of await entriesOf(entry)) await collect(inner, files, unreadable);
+  } catch (error) {
+    console.info(entry.fullPath, error.name);
+    unreadable.push(entry.name);
+  }
 }
 
 export async function dropped({ items, files }) {
   // Read at once: after the event the browser forgets them.
   const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...files];
-  const found = [];
-  for (const entry of entries) found.push(...(await filesOf(entry)));
+  if (!entries.length) return { files: [...files], unreadable: [] };
+  const found = { files: [], unreadable: [] };
+  for (const entry of entries) await collect(entry, found.files, found.unreadable);
   return found;
 }
 
@@ -54,7 +61,8 @@ export function watchPage(overlay, take) {
     overlay.hidden = true;
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    take(await dropped(event.dataTransfer));
+    const { files, unreadable } = await dropped(event.dataTransfer);
+    take(files, unreadable);
   });
   addEventListener("paste", ({ clipboardData }) => {
     if (clipboardData?.files.length) take([...clipboardData.files]);

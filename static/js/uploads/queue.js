@@ -106,17 +106,20 @@ export class Queue extends EventTarget {
   async #save() {
     if (this.#isSaving) return;
     this.#isSaving = true;
-    while (this.unsaved.length) {
-      const { file, ...item } = this.unsaved[0];
-      try {
-        const added = await this.store.add({ ...item, state: "new" }, file);
-        this.unsaved.shift();
-        this.#share({ items: [added] });
-      } catch (error) {
-        await this.#makeSpace(error, item);
+    try {
+      while (this.unsaved.length) {
+        const { file, ...item } = this.unsaved[0];
+        try {
+          const added = await this.store.add({ ...item, state: "new" }, file);
+          this.unsaved.shift();
+          this.#share({ items: [added] });
+        } catch (error) {
+          await this.#makeSpace(error, item);
+        }
       }
+    } finally {
+      this.#isSaving = false;
     }
-    this.#isSaving = false;
   }
 
   // The browser keeps only so much: the rest follows when some files have been sent.
@@ -126,7 +129,10 @@ export class Queue extends EventTarget {
       return;
     }
     this.unsaved.shift();
-    const reason = gettext("The browser could not read this file. Choose it again.");
+    const reason =
+      error.name === "QuotaExceededError"
+        ? gettext("This browser has no room for a file of this size. Free some space on this device, or upload it from another one.")
+        : gettext("The browser could not read this file. Choose it again.");
     const added = await this.store.add({ ...item, state: "failed", isFinal: true, reason }, null);
     this.#share({ items: [added] });
   }

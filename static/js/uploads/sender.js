@@ -89,6 +89,7 @@ export class Sender {
     this.#stopRemoved();
     if (!open.length) this.#end();
     else clearTimeout(this.#cleaner);
+    this.#pace.run(open.length > 0 && !this.#queue.isPaused && !this.#hold);
     if (this.#queue.isPaused || this.#hold) {
       if (this.#queue.isPaused) this.#stopAll();
       return;
@@ -253,6 +254,7 @@ export class Sender {
   #wait(kind, detail = "", seconds = 0) {
     if (this.#hold) return;
     this.#hold = { kind, detail };
+    this.#pace.run(false);
     if (seconds) this.#timer = setTimeout(() => this.release(), seconds * 1000);
     this.#report();
   }
