@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from colorsite import installing
 from colorsite.health import healthz, readyz
@@ -55,6 +56,7 @@ urlpatterns = [
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("service-worker.js", installing.service_worker, name="service-worker"),
     path("offline/", installing.offline, name="offline"),
+    path("language/", set_language, name="set_language"),
     path("texts.js", texts_of_scripts, name="javascript-catalog"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -544,6 +544,7 @@ EXCLUDED = (
     "api:schema",
     "api:unknown",
     "javascript-catalog",
+    "set_language",
     "manifest",
     "service-worker",
     "offline",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
 from tests.api import address, client_of
@@ -79,3 +79,20 @@ def test_the_choice_is_in_force_with_the_next_page(client: Client) -> None:
     page = client.post("/settings/preferences/", chosen, follow=True)
     assertContains(page, "偏好设置已保存。")
     assert User.objects.get().language == "zh-hans"
+
+
+def test_visitors_choose_on_every_page_and_stay_where_they_are(client: Client) -> None:
+    assertContains(client.get("/explore/?page=1"), 'name="next" value="/explore/?page=1"')
+    choice = {"language": "zh-hans", "next": "/explore/?page=1"}
+    assertRedirects(client.post("/language/", choice), "/explore/?page=1")
+    assert client.get("/explore/")["Content-Language"] == "zh-hans"
+
+
+def test_a_choice_leads_nowhere_else(client: Client) -> None:
+    choice = {"language": "zh-hans", "next": "https://example.org/"}
+    assert client.post("/language/", choice)["Location"] == "/"
+
+
+def test_members_choose_in_their_settings(client: Client) -> None:
+    client.force_login(make_user())
+    assertNotContains(client.get("/explore/"), 'action="/language/"')

@@ -15,7 +15,14 @@ from gallery import archives
 from gallery.models import Album
 from jobs import scheduling
 from jobs.models import Job
-from tests.factories import make_album, make_archive, make_colorization, make_photo, make_user
+from tests.factories import (
+    make_album,
+    make_archive,
+    make_colorization,
+    make_download,
+    make_photo,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +162,8 @@ def test_rows_cost_no_queries(
     # failed and finished, each with its number.
     with django_assert_num_queries(14):
         client.get(ADDRESS)
+
+
+def test_a_file_in_another_format_is_fetched_from_here(client: Client, album: Album) -> None:
+    made = make_download(make_colorization(make_photo(album)))
+    assertContains(client.get(ADDRESS), f'href="{made.get_absolute_url()}"')

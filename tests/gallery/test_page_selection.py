@@ -206,3 +206,36 @@ def test_albums_come_in_pages(client: Client, owner: User) -> None:
     assert "Album 24<" in first
     assert second.count('class="album-card"') == 1
     assert "Album 0<" in second
+
+
+@pytest.mark.parametrize("action", ["color", "delete"])
+def test_one_is_led_back_to_the_list_in_which_they_were_selected(
+    client: Client, photos: list[Photo], action: str
+) -> None:
+    search = "/search/?q=lake&amp;page=2"
+    asked = client.post(
+        reverse(f"gallery:selection-{action}"),
+        {"photos": photos[0].pk, "next": "/search/?q=lake&page=2"},
+    )
+    assertContains(asked, f'<input type="hidden" name="next" value="{search}">', html=True)
+    assertContains(asked, f'href="{search}"')
+    done = post(client, action, photos[:1], next="/search/?q=lake&page=2", **STYLE)
+    assert done["Location"] == "/search/?q=lake&page=2"
+    elsewhere = post(client, "color", photos[1:], next="https://example.org/", **STYLE)
+    assert elsewhere["Location"] == photos[0].album.get_absolute_url()
+
+
+def test_more_photos_than_fit_into_the_queue_are_colored_by_and_by(
+    client: Client, owner: User, settings: Settings
+) -> None:
+    """What is in queue already is not counted again: the next order goes on with the others."""
+    settings.MAX_OPEN_JOBS = 2
+    album = make_album(owner)
+    for _ in range(5):
+        make_photo(album)
+    address = reverse("gallery:selection-color")
+    order = {"all_of": album.pk, "confirmed": "yes", **STYLE}
+    assertContains(client.post(address, order, follow=True), "3 of the photos have to wait")
+    settings.MAX_OPEN_JOBS = 4
+    assertContains(client.post(address, order, follow=True), "1 of the photos has to wait")
+    assert Colorization.objects.count() == 4

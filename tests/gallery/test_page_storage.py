@@ -8,6 +8,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
+from colorizer.models import Colorization, PicturePack
 from filestore.services import usage_by_purpose, usage_of
 from gallery import storage
 from gallery.models import Photo
@@ -17,6 +18,8 @@ from tests.factories import (
     make_album,
     make_archive,
     make_colorization,
+    make_download,
+    make_pack,
     make_photo,
     make_user,
     picture_bytes,
@@ -97,3 +100,11 @@ def test_the_largest_albums_lead_to_what_may_go(client: Client, ada: User) -> No
 def test_an_empty_account_has_a_page(client: Client) -> None:
     client.force_login(make_user())
     assert client.get(STORAGE).status_code == 200
+
+
+def test_what_lasts_for_a_while_only_does_not_count(ada: User) -> None:
+    before = storage.overview(ada).bytes_used
+    version = Colorization.objects.get(owner=ada)
+    make_download(version)
+    make_pack(version.source, PicturePack.Content.STYLES, ["stable-20"])
+    assert storage.overview(ada).bytes_used == before == usage_of(ada)
