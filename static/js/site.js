@@ -13,6 +13,11 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 404 && detail.requestConfig.verb === "get") detail.elt.remove();
 });
 
+// A tab that nobody sees asks nothing: what it missed comes with the first poll when it is looked at again.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.requestConfig.verb === "get") event.preventDefault();
+});
+
 document.addEventListener("input", ({ target }) => {
   const output = target.closest(".detail, .adjust__slider")?.querySelector("output");
   if (output) output.value = target.value;
