@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db.models.functions import Now
 
 from colorizer.engine.adjustments import Adjustments, from_json
 from colorizer.models import Adjustment, Colorization
+from colorizer.services import require_photo
 from colorizer.tasks import ADJUST
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -35,8 +37,17 @@ def seen_in(colorization: Colorization) -> str:
     return str(colorization.adjusted.job_id) if colorization.adjusted else ""
 
 
+def wanted_of(colorization: Colorization, adjustments: Adjustments) -> Adjustments:
+    """What the same adjustments are for one of many: without strokes it keeps its own."""
+    return replace(adjustments, gray=adjustments.gray or adjustments_of(colorization).gray)
+
+
 def save(
-    colorization: Colorization, adjustments: Adjustments, seen: str | None = None
+    colorization: Colorization,
+    adjustments: Adjustments,
+    seen: str | None = None,
+    *,
+    goes_first: bool = True,
 ) -> Colorization:
     """Save them, and queue the job that brings them into the files.
 
@@ -44,15 +55,18 @@ def save(
 
     Args:
         seen: `seen_in` the version that the person looked at; None to overwrite whatever there is.
+        goes_first: before the owner's other jobs, for what somebody waits for at this moment.
 
     Returns:
         The colorization as it is now.
 
     Raises:
+        NotForFilmsError: it is a version of a film.
         GoneError: the version was deleted.
         AdjustedMeanwhileError: nothing was saved.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
+    require_photo(colorization.source_id)
     with transaction.atomic():
         jobs.lock_owner(colorization.owner_id)
         current = _locked(colorization)
@@ -61,21 +75,25 @@ def save(
         if adjustments.are_none:
             _reset(current)
         elif _is_new(current, adjustments):
-            _queue(current, adjustments)
+            _queue(current, adjustments, goes_first=goes_first)
     return Colorization.objects.get(pk=colorization.pk)
 
 
 def save_for_all(
     colorizations: Sequence[Colorization], adjustments: Adjustments
 ) -> tuple[set[uuid.UUID], TooManyJobsError | None]:
-    """For those of one owner that differ, as many as there is room for; which, and why not all."""
+    """For those of one owner that differ, as many as there is room for; which, and why not all.
+
+    Nobody waits for many: they do not go before the owner's other jobs.
+    """
     changed: set[uuid.UUID] = set()
     with transaction.atomic():
         for colorization in colorizations:
-            if adjustments_of(colorization) == adjustments:
+            wanted = wanted_of(colorization, adjustments)
+            if adjustments_of(colorization) == wanted:
                 continue
             try:
-                save(colorization, adjustments)
+                save(colorization, wanted, goes_first=False)
             except TooManyJobsError as error:
                 return changed, error
             changed.add(colorization.pk)
@@ -99,9 +117,9 @@ def _is_new(current: Colorization, adjustments: Adjustments) -> bool:
     return current.adjusted.job.state in (Job.State.FAILED, Job.State.CANCELLED)
 
 
-def _queue(current: Colorization, adjustments: Adjustments) -> None:
+def _queue(current: Colorization, adjustments: Adjustments, *, goes_first: bool) -> None:
     last = current.adjusted.job_id if current.adjusted else None
-    job = jobs.enqueue(current.owner, ADJUST.name, goes_first=True)
+    job = jobs.enqueue(current.owner, ADJUST.name, goes_first=goes_first)
     Adjustment.objects.update_or_create(
         colorization=current, defaults={"job": job, "choices": adjustments.as_json()}
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from django.core.exceptions import BadRequest
 from django.db import models
+from django.utils.translation import gettext
 
 from jobs import texts
 
@@ -15,6 +17,17 @@ class ErrorCode(models.TextChoices):
     UNREADABLE = "unreadable_photo", "The photo could not be read"
     UNREADABLE_FILM = "unreadable_film", "The film could not be read"
     WEIGHTS = "weights_unavailable", "The trained weights are missing or damaged"
+
+
+class NotForFilmsError(BadRequest):
+    """What is done with the colors of photos was asked for a film."""
+
+    code: Final = "not_for_films"
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext("This is a film: only photos can be adjusted, or made into other formats.")
+        )
 
 
 class UploadError(Exception):

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from colorizer import packs
+from colorizer.errors import NotForFilmsError
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
     Adjustment,
@@ -108,6 +109,12 @@ def _check_part(source: StoredFile, part: Part) -> None:
         raise ValidationError({"seconds": text % {"number": MAX_TRIAL_SECONDS}})
     if not 0 <= part.start < max(film.seconds, 1 / film.frame_rate):
         raise ValidationError({"start": _("The film has no such second.")})
+
+
+def require_photo(source_id: uuid.UUID) -> None:
+    """Raises: NotForFilmsError."""
+    if Film.objects.filter(source=source_id).exists():
+        raise NotForFilmsError
 
 
 def enqueue_some(

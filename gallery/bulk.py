@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from colorizer import adjusting
 from colorizer.engine.adjustments import Adjustments
-from colorizer.errors import UploadError
+from colorizer.errors import NotForFilmsError, UploadError
 from colorizer.models import Colorization
 from filestore.services import in_batches
 from gallery import arranging, copying, dates, details, services
@@ -138,13 +138,27 @@ def color(photos: Sequence[Photo], variant: str, render_factor: int) -> Outcomes
 
 @of_own_photos
 def adjust(photos: Sequence[Photo], adjustments: Adjustments) -> Outcomes:
-    """The version that stands for each photo."""
-    shown = {photo.pk: version for photo in photos if (version := colored_version(photo))}
+    """The version that stands for each photo. Films are refused."""
+    shown = {
+        photo.pk: version
+        for photo in photos
+        if not photo.is_film and (version := colored_version(photo))
+    }
     changed, full = adjusting.save_for_all(list(shown.values()), adjustments)
     return Outcomes(
-        {photo.pk: _adjusted(shown.get(photo.pk), adjustments, changed, full) for photo in photos},
+        {
+            photo.pk: _film_refused()
+            if photo.is_film
+            else _adjusted(shown.get(photo.pk), adjustments, changed, full)
+            for photo in photos
+        },
         full.retry_after if full else None,
     )
+
+
+def _film_refused() -> Outcome:
+    error = NotForFilmsError()
+    return Outcome(Status.REFUSED, error.code, str(error))
 
 
 def _adjusted(
@@ -157,7 +171,8 @@ def _adjusted(
         return Outcome(Status.REFUSED, "not_colored", _("It has no version in color yet."))
     if version.pk in changed:
         return Outcome(Status.DONE, colorization=version.pk)
-    if full and adjusting.adjustments_of(version) != adjustments:
+    wanted = adjusting.wanted_of(version, adjustments)
+    if full and adjusting.adjustments_of(version) != wanted:
         return _too_many(full)
     return Outcome(Status.UNCHANGED, colorization=version.pk)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from colorizer.models import Colorization
+from colorizer.services import require_photo
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery.models import Download, DownloadQuerySet
@@ -50,9 +51,11 @@ def request_download(version: Colorization, wish: Wish) -> Download:
     """The one that is there or being made, or a new one, which goes before the owner's other jobs.
 
     Raises:
+        NotForFilmsError: it is a version of a film.
         GoneError: the version was deleted, or has no result.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
+    require_photo(version.source_id)
     with transaction.atomic():
         jobs.lock_owner(version.owner_id)
         own = Colorization.objects.kept().succeeded().filter(pk=version.pk)

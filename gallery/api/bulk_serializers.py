@@ -49,7 +49,10 @@ class ColorSerializer(ColorizationOptionsSerializer, PhotosSerializer):
 
 
 class AdjustSerializer(PhotosSerializer):
-    """The same adjustments for the version that stands for each photo; sent empty, they are taken back."""
+    """The same adjustments for the version that stands for each photo; sent empty, they are taken back.
+
+    Without `gray` each keeps its own strokes. Films are refused.
+    """
 
     adjustments = AdjustmentsSerializer()
 

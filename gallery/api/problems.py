@@ -32,7 +32,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from colorizer.errors import UploadError
+from colorizer.errors import NotForFilmsError, UploadError
 from jobs.errors import GoneError, TooManyJobsError
 
 MEDIA_TYPE = "application/problem+json"
@@ -104,6 +104,7 @@ class ProblemCode(models.TextChoices):
     )
     CHECKSUM_MISMATCH = "checksum_mismatch", "Other bytes have come than the checksum says"
     NOT_COLORED = "not_colored", "There is no version in color yet"
+    NOT_FOR_FILMS = "not_for_films", "Only photos are adjusted or made into other formats"
     WEBHOOK_OFF = "webhook_off", "The webhook is switched off"
 
 
@@ -300,6 +301,8 @@ def _as_api_exception(exc: Exception) -> Exception:
         return _as_refusal(exc)
     if isinstance(exc, Http404 | GoneError):
         return NotFound(*exc.args)
+    if isinstance(exc, NotForFilmsError):
+        return ParseError(str(exc), exc.code)
     if isinstance(exc, BadRequest | SuspiciousOperation):
         return ParseError(refusal(exc))
     if isinstance(exc, DjangoValidationError):

@@ -18,6 +18,7 @@ from colorizer.adjusting import AdjustedMeanwhileError, adjustments_of
 from colorizer.engine import adjustments as engine
 from colorizer.engine import ycbcr
 from colorizer.models import Colorization
+from colorizer.services import require_photo
 from gallery.adjusting_forms import VersionAdjustmentsForm, initial_of
 from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
@@ -64,7 +65,7 @@ def adjust(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return save(request, version)
     if request.GET.get("part") == "state":
-        return render(request, "gallery/_adjust_state.html", state_of(version))
+        return render(request, "gallery/_adjust_state.html", polled_state(request, version))
     form = VersionAdjustmentsForm(initial=initial_of(adjustments_of(version)))
     return shown(request, version, form)
 
@@ -74,6 +75,7 @@ def own_version(request: MemberRequest, pk: uuid.UUID) -> Colorization:
     found: Colorization = get_object_or_404(
         own.select_related("source__photo__album", "result"), pk=pk
     )
+    require_photo(found.source_id)
     return found
 
 
@@ -113,6 +115,13 @@ def shown(
     }
     template = "gallery/_adjust_state.html" if request.htmx else "gallery/adjust.html"
     return render(request, template, context, status=status)
+
+
+def polled_state(request: MemberRequest, version: Colorization) -> dict[str, Any]:
+    """Of the adjustments that the page has seen: those of another tab are not taken for its own."""
+    state = state_of(version)
+    seen = request.GET.get("seen", state["seen"])
+    return {**state, "seen": seen, "is_changed_elsewhere": seen != state["seen"]}
 
 
 def state_of(version: Colorization) -> dict[str, Any]:

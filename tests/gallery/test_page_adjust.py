@@ -11,14 +11,17 @@ from pytest_django import Settings
 
 from colorizer import adjusting
 from colorizer.adjusting import adjustments_of, seen_in
-from colorizer.engine.adjustments import Adjustments, Levels
+from colorizer.engine.adjustments import Adjustments, Levels, Stroke
 from colorizer.models import Colorization
 from colorizer.services import trash
 from gallery.moments import database_time
-from tests.factories import make_colorization, make_photo, photo_of
+from jobs.models import Job
+from tests.factories import bring_to, make_colorization, make_photo, photo_of
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 
+State = Job.State
 SLIDERS = {"intensity": 0, "saturation": 0, "warmth": 0, "tint": 0}
 
 
@@ -100,3 +103,55 @@ def test_the_same_for_all_that_are_selected(client: Client, version: Colorizatio
     assert "Adjusted: 1 photo." in done.content.decode()
     assert "1 photo is not in color yet." in done.content.decode()
     assert saved(version) == Adjustments(saturation=-20, levels="auto")
+
+
+def test_each_keeps_what_was_left_gray_in_it_and_others_jobs_go_first(
+    client: Client, version: Colorization
+) -> None:
+    gray = (Stroke(((1000, 5000),), 500),)
+    adjusting.save(version, Adjustments(warmth=40, gray=gray))
+    keys = {"photos": [photo_of(version).pk]}
+    address = reverse("gallery:selection-adjust")
+    assert "What you left gray" in client.post(address, keys).content.decode()
+    client.post(address, keys | SLIDERS | {"tint": 5, "confirmed": "yes"})
+    assert saved(version) == Adjustments(tint=5, gray=gray)
+    assert not Job.objects.get(kind="adjust_photo").goes_first
+
+
+def test_what_another_tab_saves_is_not_taken_for_what_this_one_saved(
+    client: Client, version: Colorization
+) -> None:
+    send(client, version, warmth=9)
+    seen = seen_in(Colorization.objects.get(pk=version.pk))
+    state = reverse("gallery:colorization-adjust", args=[version.pk])
+    query = {"part": "state", "seen": seen}
+    own = client.get(state, query).content.decode()
+    assert f"seen={seen}" in own
+    adjusting.save(version, Adjustments(tint=3), seen)
+    for now in (State.QUEUED, State.SUCCEEDED):
+        if now == State.SUCCEEDED:
+            bring_to(Job.objects.get(kind="adjust_photo"), now)
+        polled = client.get(state, query)
+        assert polled.context["seen"] == seen
+        assert "in another tab or on another device" in polled.content.decode()
+        assert "Saved" not in polled.content.decode()
+        assert "hx-get" not in polled.content.decode()
+    assert send(client, version, warmth=9, seen=seen).status_code == 409
+
+
+def test_films_are_not_adjusted(client: Client) -> None:
+    film = make_photo(content=film_bytes(), name="boat.mp4")
+    client.force_login(film.album.owner)
+    version = make_colorization(film, variant="video")
+    words = "only photos can be adjusted"
+    page = client.get(reverse("gallery:colorization-adjust", args=[version.pk]))
+    for refused in (page, send(client, version, warmth=9)):
+        assert refused.status_code == 400
+        assert words in refused.content.decode()
+    download = reverse("gallery:colorization-downloads", args=[version.pk])
+    refused = client.post(download, {"form": "png", "side": "0"})
+    assert refused.status_code == 400
+    assert words in refused.content.decode()
+    chosen = SLIDERS | {"photos": [film.pk], "warmth": 9, "confirmed": "yes"}
+    client.post(reverse("gallery:selection-adjust"), chosen)
+    assert not Job.objects.exclude(kind="colorize_film").exists()

@@ -14,6 +14,7 @@ from rest_framework.status import HTTP_202_ACCEPTED
 
 from colorizer import adjusting
 from colorizer.models import Colorization
+from colorizer.services import require_photo
 from gallery.api.adjustment_serializers import AdjustmentsSerializer, VersionAdjustmentsSerializer
 from gallery.api.generics import GenericAPIView
 from gallery.api.responses import POLL_SECONDS
@@ -36,6 +37,7 @@ class ColorizationAdjustments(GenericAPIView[Colorization]):
     def get_object(self) -> Colorization:
         version = super().get_object()
         require_success(version.job)
+        require_photo(version.source_id)
         return version
 
     @extend_schema(responses=VersionAdjustmentsSerializer)

@@ -132,23 +132,25 @@ class Adjusting {
   }
 
   #continueStroke(stroke) {
-    if (this.#isFull()) return;
-    this.#stroke = stroke;
+    this.#stroke = this.#asFarAsItFits(stroke);
     this.#show();
   }
 
   #endStroke(stroke) {
     this.#stroke = null;
     const state = this.#read();
-    if (!this.#isFull()) this.#change({ ...state, gray: [...state.gray, stroke] });
+    const fitting = this.#asFarAsItFits(stroke);
+    if (fitting) this.#change({ ...state, gray: [...state.gray, fitting] });
   }
 
-  #isFull() {
+  // No more is kept than the site takes; null where there is room for nothing.
+  #asFarAsItFits(stroke) {
     const { gray } = this.#read();
-    const points = gray.reduce((sum, stroke) => sum + stroke.points.length, this.#stroke?.points.length ?? 0);
-    const isFull = gray.length >= this.engine.MAX_STROKES || points >= this.engine.MAX_POINTS;
-    if (isFull) this.#say("full");
-    return isFull;
+    const taken = gray.reduce((sum, { points }) => sum + points.length, 0);
+    const room = gray.length < this.engine.MAX_STROKES ? this.engine.MAX_POINTS - taken : 0;
+    if (stroke.points.length <= room) return stroke;
+    this.#say("full");
+    return room > 0 ? { ...stroke, points: stroke.points.slice(0, room) } : null;
   }
 
   get isUnsaved() {
@@ -194,25 +196,41 @@ class Adjusting {
       if (target === form) this.sent = this.#read();
     });
     form.addEventListener("htmx:beforeSwap", ({ detail }) => {
-      const { status } = detail.xhr;
-      if (status < 400) return;
-      // The site's words, where it has some for this form; anything else must not take the form away.
+      // The site's words, where it has some for this form; any other page must not take the form away.
       detail.isError = false;
-      detail.shouldSwap = [400, 409, 429].includes(status);
-      if (!detail.shouldSwap) this.#say(status === 404 ? "gone" : "failed");
+      detail.shouldSwap = detail.serverResponse.includes('id="adjust-state"');
+      if (!detail.shouldSwap) this.#sayOfStatus(detail.xhr.status, detail.requestConfig.verb);
     });
-    form.addEventListener("htmx:sendError", () => this.#say("offline"));
+    form.addEventListener("htmx:sendError", ({ detail }) => this.#say(detail.requestConfig.verb === "get" ? "asks-again" : "offline"));
     form.addEventListener("htmx:afterSwap", () => {
       if (form.querySelector("[data-saved]") && this.sent) this.saved = this.sent;
     });
   }
 
-  #say(name) {
-    const alert = document.createElement("p");
-    alert.role = "alert";
-    alert.className = "failure";
-    alert.textContent = this.element.querySelector(`[data-text=${name}]`).textContent;
+  // What is asked for each second and does not come loses nothing; what is gone is not asked for again.
+  #sayOfStatus(status, verb) {
+    if (status === 404) {
+      this.#stopAsking();
+      this.#say("gone");
+    } else if (verb === "get") this.#say("asks-again");
+    else this.#say(status === 429 ? "too-many" : "failed");
+  }
+
+  // htmx asks as long as the element that began with it is there.
+  #stopAsking() {
     const state = this.element.querySelector(".adjust__state");
+    const quiet = state.cloneNode(true);
+    for (const name of ["hx-get", "hx-trigger"]) quiet.removeAttribute(name);
+    state.replaceWith(quiet);
+  }
+
+  #say(name) {
+    const state = this.element.querySelector(".adjust__state");
+    const { textContent } = this.element.querySelector(`[data-text=${name}]`);
+    // Said once: a screen reader would read it out each time.
+    if (state.querySelector("[role=alert]")?.textContent === textContent) return;
+    const alert = document.createElement("p");
+    Object.assign(alert, { role: "alert", className: "failure", textContent });
     state.querySelectorAll("p, progress, div").forEach((old) => old.remove());
     state.append(alert);
   }

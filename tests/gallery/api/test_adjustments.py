@@ -13,6 +13,7 @@ from colorizer.engine.adjustments import Adjustments
 from colorizer.models import Colorization
 from jobs.models import Job
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
+from tests.film_files import film_bytes
 from tests.factories import bring_to, make_colorization, make_photo, photo_of
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,19 @@ def test_many_photos_get_the_same(client: APIClient, version: Colorization) -> N
         address("photos-bulk"), {"action": "adjust", "photos": [photo.pk]}, format="json"
     )
     assert set(invalid_fields(missing)) == {"adjustments"}
+
+
+def test_films_are_refused_by_their_code() -> None:
+    film = make_photo(content=film_bytes(), name="boat.mp4")
+    version = make_colorization(film, variant="video")
+    client = client_of(film.album.owner)
+    place = address("colorization-adjustments", version)
+    for refused in (client.get(place), put(client, version, {"warmth": 1}), client.delete(place)):
+        assert_problem(refused, 400, "not_for_films")
+    wish = client.post(address("colorization-downloads", version), {"form": "png"}, format="json")
+    assert_problem(wish, 400, "not_for_films")
+    order = {"action": "adjust", "photos": [film.pk], "adjustments": {"warmth": 1}}
+    (row,) = client.post(address("photos-bulk"), order, format="json").json()
+    assert (row["status"], row["code"]) == ("refused", "not_for_films")
+    assert "only photos" in row["detail"]
+    assert not Job.objects.filter(kind__in=["adjust_photo", "download"]).exists()
