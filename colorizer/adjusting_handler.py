@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from django.db.models.functions import Now
@@ -25,6 +25,9 @@ from filestore.temporary import temporary_folder
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.errors import JobFailedError
 from jobs.lease import Lease
+
+QUALITY: Final = 97
+"""Of a JPEG: what the network made is one already, and strong colors lose the most when it is coded again."""
 
 
 def run(lease: Lease) -> None:
@@ -76,9 +79,8 @@ def _in_color(pixels: NDArray[Any]) -> NDArray[Any]:
 
 def _save(colorization: Colorization, picture: Picture, result: Path) -> None:
     provenance = provenance_of(colorization)
-    write_picture(
-        picture.pixels, picture.alpha, result, SaveOptions(), provenance, picture.metadata
-    )
+    options = SaveOptions(quality=QUALITY)
+    write_picture(picture.pixels, picture.alpha, result, options, provenance, picture.metadata)
 
 
 def _swap(adjustment: Adjustment, stored: StoredFile, adjustments: Adjustments) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 from typing import Final
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from colorizer.engine.adjustments import Adjustments, from_json
 from colorizer.models import Colorization, Variant
 from jobs.models import Job
 
@@ -55,6 +57,35 @@ def made_in_words(version: Colorization) -> str:
         return _("%(colors)s, %(detail)s") % values
     seconds = formats.number_format(version.job.duration.total_seconds(), decimal_pos=1)
     return _("%(colors)s, %(detail)s, made in %(seconds)s s") % {**values, "seconds": seconds}
+
+
+def adjusted_in_words(version: Colorization) -> str:
+    """Such as "warmer, less intense, part left gray"; "" while its picture is as the network made it."""
+    adjustment = version.adjusted
+    if adjustment is None or not adjustment.is_in_the_files:
+        return ""
+    words = changes_in_words(from_json(adjustment.choices))
+    return reduce(_joined, words) if words else ""
+
+
+def _joined(some: str, more: str) -> str:
+    return _("%(some)s, %(more)s") % {"some": some, "more": more}
+
+
+def changes_in_words(adjustments: Adjustments) -> list[str]:
+    """Each in a word or two: how much, the sliders tell."""
+    less_and_more = (
+        (adjustments.warmth, _("cooler"), _("warmer")),
+        (adjustments.tint, _("greener"), _("more magenta")),
+        (adjustments.intensity, _("less intense"), _("more intense")),
+        (adjustments.saturation, _("vivid colors calmer"), _("pale colors stronger")),
+    )
+    words = [less if number < 0 else more for number, less, more in less_and_more if number]
+    if adjustments.levels is not None:
+        words.append(_("print restored"))
+    if any(not stroke.erases for stroke in adjustments.gray):
+        words.append(_("part left gray"))
+    return words
 
 
 def untried(versions: Iterable[Colorization]) -> str:

@@ -58,10 +58,12 @@ def original(photo: Photo) -> Shown:
 
 
 def in_color(version: Colorization, label: str) -> Shown:
+    """Adjusted, its pictures have other addresses: a browser does not ask again for one that a page has shown."""
+    of_result = f"?of={version.result_id}" if version.adjusted else ""
     return Shown(
         label=label,
-        address=reverse("gallery:colorization-preview", args=[version.pk]),
-        thumbnail=reverse("gallery:colorization-thumbnail", args=[version.pk]),
+        address=reverse("gallery:colorization-preview", args=[version.pk]) + of_result,
+        thumbnail=reverse("gallery:colorization-thumbnail", args=[version.pk]) + of_result,
         tiles=reverse("gallery:colorization-tiles", args=[version.pk]),
     )
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from colorizer.models import Colorization
-from colorizer.tasks import COLORIZE
+from colorizer.models import Adjustment, Colorization
+from colorizer.tasks import ADJUST, COLORIZE
 from filestore.models import StoredFile
 from gallery.models import Album, Photo
+from jobs.kinds import JobKind
 from jobs.models import Job
 
 Purpose = StoredFile.Purpose
@@ -73,22 +74,8 @@ def _photos_of(albums: Sequence[Album], originals: Sequence[StoredFile]) -> list
 
 
 def add_results(sources: list[StoredFile]) -> None:
-    owner, now = sources[0].owner, timezone.now()
-    jobs = Job.objects.bulk_create(
-        Job(
-            owner=owner,
-            kind=COLORIZE.name,
-            queue=COLORIZE.queue,
-            state=Job.State.SUCCEEDED,
-            progress=100,
-            attempts_made=1,
-            queued_at=now,
-            started_at=now,
-            finished_at=now,
-            duration=timedelta(seconds=1),
-        )
-        for _ in sources
-    )
+    owner = sources[0].owner
+    jobs = _succeeded_jobs(owner, COLORIZE, len(sources))
     results = stored_files(owner, Purpose.RESULT, len(sources))
     Colorization.objects.bulk_create(
         Colorization(
@@ -101,4 +88,31 @@ def add_results(sources: list[StoredFile]) -> None:
             weights_sha256="0" * 64,
         )
         for job, source, result in zip(jobs, sources, results, strict=True)
+    )
+
+
+def add_adjustments(versions: Sequence[Colorization]) -> None:
+    jobs = _succeeded_jobs(versions[0].owner, ADJUST, len(versions))
+    Adjustment.objects.bulk_create(
+        Adjustment(colorization=version, job=job, choices={"warmth": 20})
+        for version, job in zip(versions, jobs, strict=True)
+    )
+
+
+def _succeeded_jobs(owner: User, kind: JobKind, number: int) -> list[Job]:
+    now = timezone.now()
+    return Job.objects.bulk_create(
+        Job(
+            owner=owner,
+            kind=kind.name,
+            queue=kind.queue,
+            state=Job.State.SUCCEEDED,
+            progress=100,
+            attempts_made=1,
+            queued_at=now,
+            started_at=now,
+            finished_at=now,
+            duration=timedelta(seconds=1),
+        )
+        for _ in range(number)
     )

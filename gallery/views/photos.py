@@ -25,7 +25,7 @@ from gallery.details_forms import DetailsForm
 from gallery.forms import ColorizeFilmForm, ColorizeForm
 from gallery.models import Photo
 from gallery.neighbors import place_of
-from gallery.versions import made_in_words, shown_of, untried
+from gallery.versions import adjusted_in_words, made_in_words, shown_of, untried
 from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
@@ -53,9 +53,11 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise Http404(context["gone"])
     if part == "progress":
         return progress(request, context)
+    if part == "adjusting":
+        return adjusting(request, context)
     if part not in PARTS:
         text = _("The part has to be one of %(parts)s.")
-        raise BadRequest(text % {"parts": ", ".join([*PARTS, "progress"])})
+        raise BadRequest(text % {"parts": ", ".join([*PARTS, "progress", "adjusting"])})
     return render(request, f"gallery/_{part}.html", context)
 
 
@@ -64,6 +66,15 @@ def progress(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     version = context["version"]
     if version and not version.job.is_finished:
         return render(request, "gallery/viewer/_progress.html", context)
+    return whole_stage(request, context)
+
+
+def adjusting(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Nothing while the files are being made, so that nothing is read out or closed; then the whole stage."""
+    return HttpResponse(status=204) if context["is_being_adjusted"] else whole_stage(request, context)
+
+
+def whole_stage(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     stage = render(request, "gallery/_stage.html", context)
     return reswap(retarget(stage, "#stage"), "outerHTML")
 
@@ -86,7 +97,9 @@ def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
         "version": version or shown,
         "is_shown": (version or shown) == shown,
         "gone": _("This version was deleted.") if asked and not version else "",
-        "has_open_jobs": any(not each.job.is_finished for each in versions),
+        "has_open_jobs": any(
+            not each.job.is_finished or is_being_adjusted(each) for each in versions
+        ),
         "can_edit": can_edit,
         "can_download": Photo.objects.downloadable_by(request.user).filter(pk=pk).exists(),
         "form": offered_form(photo, versions),
@@ -113,7 +126,10 @@ def version_context(version: Colorization | None, *, can_edit: bool) -> dict[str
     return {
         "wait": version and wait_estimates.wait_of(version.job),
         "is_outdated": can_edit and version and is_outdated(version),
+        "is_being_adjusted": can_edit and version and is_being_adjusted(version),
+        "lacks_adjustments": can_edit and version and lacks_adjustments(version),
         "made": version and made_in_words(version),
+        "adjusted": version and adjusted_in_words(version),
         "ratings": RATINGS,
     }
 
@@ -134,6 +150,17 @@ def viewer_context(
         "against": against,
         **viewer.pictures(photo, version, against),
     }
+
+
+def is_being_adjusted(version: Colorization) -> bool:
+    """Whether its files still have the colors of before."""
+    return version.adjusted is not None and not version.adjusted.job.is_finished
+
+
+def lacks_adjustments(version: Colorization) -> bool:
+    """Whether its files will not have them by themselves: their job failed or was cancelled."""
+    ended = (Job.State.FAILED, Job.State.CANCELLED)
+    return version.adjusted is not None and version.adjusted.job.state in ended
 
 
 def is_outdated(version: Colorization) -> bool:

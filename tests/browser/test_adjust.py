@@ -6,21 +6,26 @@ import os
 
 import numpy as np
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from pytest_django import Settings
 
 from accounts.models import User
 from colorizer import adjusting
 from colorizer.adjusting import adjustments_of
-from colorizer.engine.adjustments import Adjustments
+from colorizer.engine.adjustments import MAX_POINTS, Adjustments
 from colorizer.models import Colorization
+from colorizer.services import trash
+from gallery.moments import database_time
 from tests.browser.adjusting import (
     SETTINGS,
+    choose,
     colored_version,
     difference,
     result_of,
     shown,
 )
 from tests.browser.pictures import PUBLIC_PICTURES
+from tests.browser.test_viewer import violations
 
 PICTURES = int(os.environ.get("ADJUST_PICTURES", "4"))
 
@@ -146,3 +151,85 @@ def test_leaving_with_unsaved_changes_asks_first(page: Page, member: User) -> No
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Back to the photo").click()
     page.wait_for_url("**/photos/**")
+
+
+def brush_across(page: Page) -> None:
+    page.get_by_role("button", name="Brush").click()
+    box = page.locator("canvas").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3, steps=9)
+    page.mouse.up()
+
+
+def test_a_stroke_ends_where_no_more_can_be_kept(page: Page, member: User) -> None:
+    version = opened(page, member)
+    points = [[5000 + number % 2, 5000] for number in range(MAX_POINTS - 3)]
+    choose(page, {"gray": [{"points": points, "radius": 20, "erases": False}]})
+    brush_across(page)
+    expect(page.get_by_role("alert")).to_contain_text("as many strokes as can be kept")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    assert [len(stroke.points) for stroke in saved(version).gray] == [MAX_POINTS - 3, 3]
+
+
+def test_pages_that_refuse_do_not_take_the_form_away(
+    context: BrowserContext, member: User, settings: Settings
+) -> None:
+    quiet = context.new_page()  # the browser itself writes to the console what was refused
+    version = opened(quiet, member)
+    warmth, save = quiet.get_by_label("Warmth").last, quiet.get_by_role("button", name="Save")
+    usual = settings.ACCOUNT_RATE_LIMITS
+    settings.ACCOUNT_RATE_LIMITS = {**usual, "job": "1/m/user"}
+    warmth.fill("30")
+    save.click()
+    expect(quiet.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    warmth.fill("40")
+    save.click()
+    quiet.wait_for_timeout(1500)
+    expect(quiet.get_by_role("alert")).to_contain_text("Too many requests in a short time")
+    settings.ACCOUNT_RATE_LIMITS = usual
+    save.click()
+    expect(quiet.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    assert saved(version).warmth == 40
+
+    # Deleted in another tab: said once, and not asked for again.
+    trash(Colorization.objects.filter(pk=version.pk), database_time())
+    expect(quiet.get_by_role("alert")).to_contain_text("This version was deleted")
+    asked: list[str] = []
+    quiet.on("request", lambda request: asked.append(request.url))
+    quiet.wait_for_timeout(2500)
+    assert asked == []
+
+
+def test_two_tabs_know_whose_colors_are_in_the_file(
+    context: BrowserContext, page: Page, member: User
+) -> None:
+    version = opened(page, member)
+    page.get_by_label("Warmth").last.fill("30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    other = context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Tint").last.fill("20")
+    other.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("in another tab or on another device")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Yours are not saved yet")
+    assert saved(version) == Adjustments(warmth=30, tint=20)
+
+
+def test_nobody_is_kept_out(page: Page, member: User) -> None:
+    opened(page, member)
+    page.get_by_label("Restore the print").check()
+    page.get_by_role("button", name="Brush").click()
+    for width, height in ((1280, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(page) == [], (width, scheme)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    assert violations(page) == []

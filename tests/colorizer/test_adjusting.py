@@ -196,3 +196,12 @@ def test_the_same_for_many_as_far_as_there_is_room(settings: Settings) -> None:
     assert full
     assert adjusting.save_for_all([again(first)], ORANGE) == (set(), None)
     jobs.cancel_all(Job.objects.open())
+
+
+def test_a_file_that_is_coded_again_is_coded_finely() -> None:
+    made = version()
+    save(made, ORANGE)
+    orange = work(made)
+    assert orange.result
+    with Image.open(orange.result.name.path) as picture:
+        assert picture.quantization[0][0] == 1, "quality 97; at 92 it would be 3"  # type: ignore[attr-defined]

@@ -8,12 +8,15 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
+from colorizer import adjusting
+from colorizer.engine.adjustments import Adjustments, Stroke
 from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.services import publish
 from jobs.models import Job
 from moderation import services as moderation
 from tests.factories import (
+    bring_to,
     make_album,
     make_colorization,
     make_photo,
@@ -193,3 +196,62 @@ def test_an_unknown_fragment(client: Client) -> None:
     log_in_owner(client, photo)
     response = client.get(f"/photos/{photo.pk}/status/", {"part": "everything"})
     assert response.status_code == 400
+
+
+ADJUSTED = Adjustments(warmth=20, intensity=-10, levels="auto", gray=(Stroke(((1, 1),), 500),))
+
+
+def test_the_facts_tell_in_words_how_it_was_adjusted(client: Client) -> None:
+    version = make_colorization()
+    log_in_owner(client, version.source.photo)
+    page = version.source.photo.get_absolute_url()
+    adjusting.save(version, ADJUSTED)
+    assertNotContains(client.get(page), "Adjusted:")
+    bring_to(Job.objects.get(kind="adjust_photo"), State.SUCCEEDED)
+    assertContains(
+        client.get(page), "Adjusted: warmer, less intense, print restored, part left gray"
+    )
+    adjusting.save(version, Adjustments(gray=(Stroke(((1, 1),), 500, erases=True),)))
+    bring_to(Job.objects.get(kind="adjust_photo"), State.SUCCEEDED)
+    assertNotContains(client.get(page), "Adjusted:")
+
+
+def test_the_page_says_that_adjustments_are_being_made_until_they_are(client: Client) -> None:
+    version = make_colorization()
+    photo = version.source.photo
+    adjusting.save(version, ADJUSTED)
+    job = Job.objects.get(kind="adjust_photo")
+    assertNotContains(client.get(photo.get_absolute_url()), "adjust", status_code=404)
+    log_in_owner(client, photo)
+    page = client.get(photo.get_absolute_url())
+    assertContains(page, "Making your adjustments…")
+    assertContains(page, "Download without your adjustments")
+    assertContains(page, "?part=adjusting&amp;version=")
+    poll = {"part": "adjusting", "version": str(version.pk)}
+    status = f"/photos/{photo.pk}/status/"
+    assert client.get(status, poll).status_code == 204
+    bring_to(job, State.SUCCEEDED)
+    stage = client.get(status, poll, headers={"HX-Request": "true"})
+    assert stage["HX-Retarget"] == "#stage"
+    assertContains(stage, "Download (")
+    assertNotContains(stage, "hx-trigger")
+    assertContains(stage, f"/preview/?of={version.result_id}")
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+def test_adjustments_that_were_not_made_are_told_to_the_owner(
+    client: Client, state: Job.State
+) -> None:
+    version = make_colorization(make_photo(make_album(public=True)))
+    page = version.source.photo.get_absolute_url()
+    adjusting.save(version, ADJUSTED)
+    bring_to(Job.objects.get(kind="adjust_photo"), state)
+    words = "The photo and its download are as they were before."
+    assertNotContains(client.get(page), words)
+    log_in_owner(client, version.source.photo)
+    shown = client.get(page)
+    assertContains(shown, words)
+    assertContains(shown, f"/colorizations/{version.pk}/adjust/")
+    assertNotContains(shown, "hx-trigger")
+    if state == State.FAILED:
+        assertContains(shown, "The picture is damaged.")

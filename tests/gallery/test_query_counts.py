@@ -16,7 +16,7 @@ from colorizer.models import Colorization
 from gallery import queries, timeline
 from gallery.models import Photo
 from gallery.search import ORDERINGS, PhotoOrder, PhotoState, Wanted
-from tests.bulk import add_albums, add_photos, add_public_albums, add_results
+from tests.bulk import add_adjustments, add_albums, add_photos, add_public_albums, add_results
 from tests.factories import make_album, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +74,18 @@ def test_album(
 
 
 @both_sizes
+@pytest.mark.parametrize("are_adjusted", [False, True])
 def test_photo_with_its_versions(
-    client: Client, owner: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client,
+    owner: User,
+    rows: int,
+    are_adjusted: bool,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     photo = make_photo(make_album(owner))
     add_results([photo.original] * rows)
+    if are_adjusted:
+        add_adjustments(list(Colorization.objects.all()))
     # session, user, photo, versions, current weights, may it be downloaded, people, tags, notices
     with django_assert_num_queries(11):
         response = client.get(photo.get_absolute_url())

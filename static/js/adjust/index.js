@@ -8,6 +8,8 @@ import { Renderer } from "./renderer.js";
 const SLIDERS = ["intensity", "saturation", "warmth", "tint"];
 const LEVELS = ["black", "white", "gamma"];
 const NOTHING = { intensity: 0, saturation: 0, warmth: 0, tint: 0, levels: null, gray: [] };
+// What is said while the site is asked on how far the file is; anything else stays until the next saving.
+const PASSING = ["asks-again", "full"];
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 class Adjusting {
@@ -209,10 +211,8 @@ class Adjusting {
 
   // What is asked for each second and does not come loses nothing; what is gone is not asked for again.
   #sayOfStatus(status, verb) {
-    if (status === 404) {
-      this.#stopAsking();
-      this.#say("gone");
-    } else if (verb === "get") this.#say("asks-again");
+    if (status === 404) this.#say("gone");
+    else if (verb === "get") this.#say("asks-again");
     else this.#say(status === 429 ? "too-many" : "failed");
   }
 
@@ -225,6 +225,7 @@ class Adjusting {
   }
 
   #say(name) {
+    if (!PASSING.includes(name)) this.#stopAsking();
     const state = this.element.querySelector(".adjust__state");
     const { textContent } = this.element.querySelector(`[data-text=${name}]`);
     // Said once: a screen reader would read it out each time.
