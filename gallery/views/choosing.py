@@ -22,7 +22,7 @@ from gallery.forms import OpinionForm
 from gallery.models import Photo
 from gallery.versions import detail_in_words
 from gallery.views.colorizations import version_url
-from gallery.views.photos import RATINGS, of_key
+from gallery.views.photos import of_key, photo_context
 from gallery.views.requests import MemberRequest
 from jobs.errors import GoneError
 from jobs.models import Job
@@ -42,8 +42,8 @@ def judge(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return gone(request, photo)
     if not request.htmx:
         return redirect(version_url(version))
-    context = {"photo": photo, "version": version, "ratings": RATINGS, "can_edit": True}
-    return render(request, "gallery/_opinion.html", context)
+    context = photo_context(request, photo.pk, str(version.pk))
+    return render(request, "gallery/_judged.html", context)
 
 
 def judged(version: Colorization, opinion: dict[str, Any]) -> bool:

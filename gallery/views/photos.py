@@ -79,13 +79,14 @@ def whole_stage(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return reswap(retarget(stage, "#stage"), "outerHTML")
 
 
-def photo_context(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
+def photo_context(request: HttpRequest, pk: uuid.UUID, asked: str = "") -> dict[str, Any]:
+    """`asked`: the key of the version that is looked at, where the address does not name it."""
     photos = Photo.objects.visible_to(request.user).select_related("album__owner", "original")
     photo = get_object_or_404(photos, pk=pk)
     found = list(queries.photo_colorizations(photo, request.user).select_related("result"))
     versions = [each for each in found if not each.is_trial]
     shown = shown_of(versions)
-    asked = request.GET.get("version")
+    asked = asked or request.GET.get("version", "")
     version = of_key(found, asked) if asked else shown
     against = of_key(versions, request.GET.get("against"))
     can_edit = photo.album.owner == request.user

@@ -63,9 +63,8 @@ def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserConte
     context.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page whose console must be without warnings and errors when the test is over."""
+def complaints_of(page: Page) -> list[str]:
+    """What its console will say of warnings and errors."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -73,9 +72,16 @@ def page(context: BrowserContext) -> Iterator[Page]:
         if message.type in {"error", "warning"} and not is_noted:
             complaints.append(message.text)
 
-    page = context.new_page()
     page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console must be without warnings and errors when the test is over."""
+    page = context.new_page()
+    complaints = complaints_of(page)
     yield page
     assert complaints == []
 

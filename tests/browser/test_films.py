@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
 from tests.browser.uploading import upload
+from tests.factories import make_album, make_colorization, make_photo
 from tests.film_files import film_bytes
 from tests.worker import running_worker
 
@@ -21,6 +23,30 @@ WORK = 120_000
 def _film_worker(live_server: LiveServer, tmp_path: Path) -> Iterator[None]:
     with running_worker(tmp_path, VIDEO_WORKERS="1"):
         yield
+
+
+def test_arrow_keys_lead_from_a_film_to_the_next_photo(page: Page, member: User) -> None:
+    album = make_album(member)
+    photo = make_photo(album)
+    film = make_photo(album, film_bytes(), "boat.mp4")
+    make_colorization(film, variant="video")
+    page.goto(photo.get_absolute_url())
+    expect(page.locator(".viewer[data-ready]")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(f"**{film.get_absolute_url()}")
+    expect(page.get_by_role("navigation", name="Photos of this album")).to_contain_text("1 of 2")
+
+    # These have keys of their own.
+    divider = page.locator(".stage").get_by_role("slider", name="Before and after.")
+    divider.press("ArrowRight")
+    expect(divider).to_have_value("51")
+    page.locator(".stage video").press("ArrowRight")
+    page.get_by_label("From second").press("ArrowRight")
+    assert page.url.endswith(film.get_absolute_url())
+
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**{photo.get_absolute_url()}")
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +10,23 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from colorizer.models import Colorization
+from colorizer import packs
+from colorizer.models import Colorization, PicturePack
 from gallery import services
 from gallery.models import Album, Photo
 from jobs.models import Job
+from tests.browser.conftest import complaints_of
 from tests.browser.test_arrange import slow_down
 from tests.browser.test_pages import AXE
-from tests.factories import make_album, make_colorization, make_pack, make_photo, picture_bytes
+from tests.factories import (
+    bring_to,
+    make_album,
+    make_colorization,
+    make_pack,
+    make_photo,
+    picture_bytes,
+    store_result,
+)
 
 PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LARGE = (3000, 2400)
@@ -44,12 +54,15 @@ def photo(album: Album) -> Photo:
 
 @pytest.fixture
 def phone(
-    chromium: Browser, context: BrowserContext, live_server: LiveServer, page: Page, member: User
+    chromium: Browser, context: BrowserContext, live_server: LiveServer, member: User
 ) -> Iterator[Page]:
     other = chromium.new_context(
         base_url=live_server.url, storage_state=context.storage_state(), **PHONE
     )
-    yield other.new_page()
+    page = other.new_page()
+    complaints = complaints_of(page)
+    yield page
+    assert complaints == []
     other.close()
 
 
@@ -71,6 +84,17 @@ def box(locator: Locator) -> Any:
     found = locator.bounding_box()
     assert found
     return found
+
+
+def fingers(page: Page) -> Callable[..., None]:
+    """Sends what fingers do: the kind of event, and the point that each of them is at."""
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    return send
 
 
 def test_nothing_jumps_while_it_comes_in(page: Page, photo: Photo) -> None:
@@ -153,12 +177,7 @@ def test_on_a_phone_fingers_swipe_pinch_and_tap(phone: Page, photo: Photo) -> No
     assert violations(phone) == []
     frame = box(phone.locator(".viewer__frame"))
     [x, y] = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 3
-    touch = phone.context.new_cdp_session(phone)
-
-    def send(kind: str, *points: tuple[float, float]) -> None:
-        touches = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(points)]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-
+    send = fingers(phone)
     send("touchStart", (x - 20, y), (x + 20, y))
     send("touchMove", (x - 60, y), (x + 60, y))
     send("touchMove", (x - 90, y), (x + 90, y))
@@ -172,6 +191,109 @@ def test_on_a_phone_fingers_swipe_pinch_and_tap(phone: Page, photo: Photo) -> No
     send("touchMove", (x - 100, y))
     send("touchEnd")
     expect(phone.get_by_text("3 of 3")).to_be_visible()
+
+
+def test_on_a_phone_two_pictures_are_compared_by_finger(phone: Page, photo: Photo) -> None:
+    phone.goto(photo.get_absolute_url())
+    expect(phone.locator(".viewer[data-ready]")).to_be_visible()
+    frame = box(phone.locator(".viewer__frame"))
+    middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    quarter = (frame["x"] + frame["width"] / 4, middle[1])
+    send = fingers(phone)
+
+    send("touchStart", middle)
+    for part in (0.4, 0.3, 0.25):
+        send("touchMove", (frame["x"] + frame["width"] * part, middle[1]))
+    send("touchEnd")
+    assert 20 <= int(phone.locator(".viewer__divider").input_value()) <= 30
+    expect(phone.get_by_text("2 of 3")).to_be_visible()  # no swipe
+
+    phone.get_by_text("Side by side", exact=True).tap()
+    before, after = (phone.locator(f".viewer__pane--{side}") for side in ("before", "after"))
+    assert box(before)["y"] + box(before)["height"] <= box(after)["y"]  # wide ones are stacked
+    expect(before).to_be_in_viewport(ratio=1)
+    expect(after).to_be_in_viewport(ratio=1)
+
+    phone.get_by_text("Single", exact=True).tap()
+    expect(before).to_be_hidden()
+    send("touchStart", quarter)
+    expect(before).to_be_visible()
+    expect(after).to_be_hidden()
+    send("touchEnd")
+    expect(before).to_be_hidden()
+    expect(after).to_be_visible()
+
+
+def test_who_zooms_in_full_screen_stays_there_when_the_version_is_ready(
+    page: Page, member: User
+) -> None:
+    photo = make_photo(make_album(member), picture_bytes(600, 400))
+    version = make_colorization(photo, Job.State.QUEUED)
+    page.goto(photo.get_absolute_url())
+    expect(page.locator(".viewer[data-ready]")).to_be_visible()
+    page.keyboard.press("f")
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowLeft")
+    picture = page.locator(".viewer__pane--before img")
+    where = box(picture)
+    bring_to(version.job, Job.State.SUCCEEDED, lambda: store_result(version))
+    expect(page.locator(".viewer.is-full .viewer__divider")).to_be_visible()
+    assert scale(page) == pytest.approx(1.5)
+    assert box(picture) == pytest.approx(where, abs=1)
+    expect(page.get_by_role("button", name="Full screen", pressed=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".viewer.is-full")).to_have_count(0)
+
+
+def test_full_screen_lasts_through_the_album(page: Page, photo: Photo) -> None:
+    page.goto(photo.get_absolute_url())
+    expect(page.locator(".viewer[data-ready]")).to_be_visible()
+    page.keyboard.press("f")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("3 of 3")).to_be_visible()
+    expect(page.locator(".viewer.is-full[data-ready]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".viewer.is-full")).to_have_count(0)
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("2 of 3")).to_be_visible()
+    expect(page.locator(".viewer[data-ready]:not(.is-full)")).to_be_visible()
+
+
+def test_what_is_thought_of_a_version_is_shown_everywhere(page: Page, photo: Photo) -> None:
+    older = photo.original.colorizations.get()
+    make_colorization(photo, variant="artistic")
+    page.goto(f"{photo.get_absolute_url()}?version={older.pk}")
+    badge = page.locator(f"#version-{older.pk} .badge")
+    shown = page.locator("#photo-state", has_text="Shown in album")
+    expect(shown).to_have_count(0)
+    page.get_by_role("button", name="Keep this one").click()
+    expect(badge).to_have_text("Kept")
+    expect(shown).to_be_visible()
+    page.get_by_role("button", name="3 stars").click()
+    expect(page.locator(f"#version-{older.pk} .version__rating")).to_contain_text("3")
+    expect(page.locator("#version-list [aria-current=true]")).to_have_id(f"version-{older.pk}")
+    page.get_by_role("button", name="Kept").click()
+    expect(badge).to_have_count(0)
+    expect(shown).to_have_count(0)
+
+
+def test_full_resolution_is_tried_again_by_whoever_zooms_in_again(page: Page, member: User) -> None:
+    photo = make_photo(make_album(member), picture_bytes(*LARGE))
+    pack = packs.request(photo.original, PicturePack.Content.TILES)
+    bring_to(pack.job, Job.State.FAILED)
+    page.goto(photo.get_absolute_url())
+    expect(page.locator(".viewer[data-ready]")).to_be_visible()
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom in").click()
+    expect(page.get_by_text("Full resolution isn't available right now.")).to_be_visible()
+    page.get_by_role("button", name="Fit to window").click()
+    expect(page.locator(".viewer__note")).to_be_empty()
+    packs.delete(PicturePack.objects.all())
+    make_pack(photo.original, "tiles", [f"12/{x}_{y}" for x in range(6) for y in range(5)])
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom in").click()
+    expect(page.locator(".viewer__tile").first).to_be_attached()
+    expect(page.locator(".viewer__note")).to_be_empty()
 
 
 def test_full_resolution_comes_as_tiles(page: Page, member: User) -> None:

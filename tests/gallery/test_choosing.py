@@ -10,7 +10,7 @@ from colorizer import packs
 from colorizer.models import Colorization, PicturePack
 from colorizer.services import keep_if_wanted
 from filestore.models import StoredFile
-from gallery import services
+from gallery import films, services
 from gallery.archive_contents import entries_of
 from gallery.archives import bytes_of, request_selection
 from gallery.models import Archive, Photo
@@ -24,6 +24,7 @@ from tests.factories import (
     photo_of,
     store_result,
 )
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -81,6 +82,54 @@ def test_a_rating_is_given_and_taken_back(client: Client, photo: Photo) -> None:
     assert version.rating is None
     response = client.post(f"/photos/{photo.pk}/judge/", {"version": str(version.pk), "rating": 6})
     assert response.status_code == 400
+
+
+def test_a_judgment_renews_all_that_shows_it(client: Client, photo: Photo) -> None:
+    older = make_colorization(photo, variant="stable")
+    newer = make_colorization(photo, variant="artistic")
+    response = client.post(
+        f"/photos/{photo.pk}/judge/?against={newer.pk}",
+        {"version": str(older.pk), "is_kept": "true"},
+        headers={"HX-Request": "true"},
+    )
+    assertContains(response, 'id="version-list" hx-swap-oob="true"')
+    assertContains(response, 'id="photo-state" hx-swap-oob="true"')
+    assertContains(response, f'id="version-{older.pk}"')
+    assertContains(response, "Shown in album")
+    assert response.context["version"] == older
+    assert response.context["against"] == newer
+    assertNotContains(client.get(photo.get_absolute_url()), "hx-swap-oob")
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED, State.RUNNING])
+@pytest.mark.parametrize("is_film", [False, True], ids=["photo", "film"])
+def test_a_version_that_ended_can_be_deleted(client: Client, state: State, is_film: bool) -> None:
+    photo = make_photo(content=film_bytes()) if is_film else make_photo()
+    client.force_login(photo.album.owner)
+    version = make_colorization(photo, state)
+    page = client.get(photo.get_absolute_url())
+    address = f"/colorizations/{version.pk}/delete/"
+    assertContains(page, address, count=0 if state == State.RUNNING else 1)
+    assertNotContains(page, "Keep this one")
+    client.post(address)
+    assertNotContains(client.get(photo.get_absolute_url()), f"version-{version.pk}")
+
+
+def test_a_film_in_color_is_kept_rated_and_deleted_and_a_trial_is_not(client: Client) -> None:
+    photo = make_photo(content=film_bytes())
+    client.force_login(photo.album.owner)
+    version = make_colorization(photo, variant="video")
+    page = client.get(photo.get_absolute_url())
+    for part in ("Keep this one", "5 stars", f"/colorizations/{version.pk}/delete/"):
+        assertContains(page, part)
+    judge(client, version, is_kept="true")
+    version.refresh_from_db()
+    assert version.is_kept
+    trial = films.try_film(photo, 0.0, 8)[0]
+    bring_to(trial.job, State.SUCCEEDED, lambda: store_result(trial))
+    page = client.get(photo.get_absolute_url(), {"version": str(trial.pk)})
+    assert page.context["version"] == trial
+    assertNotContains(page, "Keep this one")
 
 
 def test_a_preview_that_is_kept_becomes_a_version(client: Client, photo: Photo) -> None:

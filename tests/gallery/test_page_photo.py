@@ -24,6 +24,7 @@ from tests.factories import (
     make_user,
     picture_bytes,
 )
+from tests.film_files import film_bytes
 from tests.pictures import without_end
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,16 @@ def test_the_facts_name_the_weights(client: Client) -> None:
     assertContains(response, "compact-artistic</dd>")
     assertContains(response, f"SHA-256 {colorization.weights_sha256}")
     assertNotContains(response, "not enough memory")
+
+
+@pytest.mark.parametrize("is_film", [False, True], ids=["photo", "film"])
+def test_everybody_reads_that_colors_are_guessed(client: Client, is_film: bool) -> None:
+    photo = make_photo(content=film_bytes() if is_film else None)
+    publish(photo.album)
+    sentence = "The colors are a plausible guess, not historical truth.</p>"
+    assertNotContains(client.get(photo.get_absolute_url()), sentence)
+    make_colorization(photo)
+    assertContains(client.get(photo.get_absolute_url()), sentence)
 
 
 def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> None:

@@ -1,13 +1,18 @@
-// Full screen: the element fills the window everywhere, and the screen where the browser has a way (iPhones have none).
+// Full screen: the viewer fills the window everywhere, and the screen where the browser has a way (iPhones have none).
+// The page has the screen, not the viewer, which comes anew when a version is ready.
+const WALKING = "viewer-full";
+
 export class Full {
   constructor(view) {
     this.view = view;
     this.root = view.root;
     this.button = this.root.querySelector("[data-full]");
     this.button.addEventListener("click", () => this.toggle());
-    this.root.addEventListener("fullscreenchange", () => {
-      if (!document.fullscreenElement) this.set(false);
-    });
+    const controller = new AbortController();
+    document.addEventListener("fullscreenchange", () => {
+      if (!this.root.isConnected) controller.abort();
+      else if (!document.fullscreenElement) this.set(false);
+    }, { signal: controller.signal });
   }
 
   get isOn() {
@@ -18,7 +23,7 @@ export class Full {
     const isOn = !this.isOn;
     this.set(isOn);
     // Where it is not allowed, the window has to be enough.
-    if (isOn) this.root.requestFullscreen?.().catch(() => {});
+    if (isOn) document.documentElement.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen();
   }
 
@@ -27,4 +32,18 @@ export class Full {
     this.button.setAttribute("aria-pressed", String(isOn));
     this.view.reset();
   }
+}
+
+// Browsers take the screen back with each page, so the next photo fills the window. Only the next: who goes elsewhere
+// and comes back later sees the page.
+export function rememberFull() {
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest(".viewer__album a") && document.querySelector(".viewer.is-full")) sessionStorage.setItem(WALKING, "yes");
+  });
+}
+
+export function takeFull() {
+  const wasFull = sessionStorage.getItem(WALKING) === "yes";
+  sessionStorage.removeItem(WALKING);
+  return wasFull;
 }

@@ -1,13 +1,14 @@
-// The page of a photo. Its stage comes again when a version is ready: each gets a viewer of its own.
+// The page of a photo or film. The stage of a photo comes again when a version is ready: each gets a viewer of its own.
 import { Compare } from "./compare.js";
-import { Full } from "./full.js";
+import { Full, rememberFull, takeFull } from "./full.js";
 import { followGestures } from "./gestures.js";
-import { followKeys } from "./keys.js";
+import { followKeys, walkByKeys } from "./keys.js";
 import "./lost.js";
 import { Tiles } from "./tiles.js";
 import { View } from "./view.js";
 
 const ZOOM = 1.6;
+let last = null; // the viewer before: how somebody looks goes on in the next
 
 function begin(root) {
   const view = new View(root);
@@ -15,10 +16,22 @@ function begin(root) {
   const full = new Full(view);
   new Tiles(view, root.querySelector(".viewer__note"));
   followGestures(view, compare, goTo);
-  followKeys(view, full, goTo);
+  followKeys(view, full);
   listenToButtons(view);
   new ResizeObserver(() => view.apply()).observe(view.frame);
   root.dataset.ready = "yes";
+  goOn(view, full);
+}
+
+function goOn(view, full) {
+  if (last ? last.full.isOn : takeFull()) full.set(true);
+  if (last) view.lookAt(last.place);
+  const own = { full, place: view.place };
+  view.listeners.push(() => {
+    // Where it was removed it has no size any more.
+    if (view.root.isConnected) own.place = view.place;
+  });
+  last = own;
 }
 
 function listenToButtons(view) {
@@ -42,5 +55,8 @@ function beginAll() {
   for (const root of document.querySelectorAll(".viewer:not([data-ready])")) begin(root);
 }
 
+walkByKeys(goTo);
+rememberFull();
+document.addEventListener("htmx:afterSwap", beginAll);
 beginAll();
-document.addEventListener("htmx:load", beginAll);
+if (!last) takeFull(); // a film does not fill the window

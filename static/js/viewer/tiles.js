@@ -23,12 +23,21 @@ export class Tiles {
   update() {
     if (!this.view.root.isConnected) return;
     const longest = Math.max(this.view.width, this.view.height);
+    const isBack = this.wasZoomed && !this.view.isZoomed;
+    this.wasZoomed = this.view.isZoomed;
     const isEnough = this.wanted <= Number(this.view.root.dataset.side) || longest <= Number(this.view.root.dataset.side);
+    if (isEnough || isBack) this.forgive();
     for (const layer of this.layers) {
       if (isEnough) this.clear(layer);
       else if (layer.plan) this.show(layer);
       else this.ask(layer);
     }
+  }
+
+  // What failed is asked for again when somebody zooms in again.
+  forgive() {
+    this.note.textContent = "";
+    for (const layer of this.layers) layer.hasFailed = false;
   }
 
   clear(layer) {
@@ -38,9 +47,10 @@ export class Tiles {
 
   // Who asks first has them made, which takes some seconds for a large picture.
   async ask(layer) {
-    if (layer.isAsking || layer.hasFailed) return;
-    layer.isAsking = true;
+    if (layer.hasFailed) return;
     this.note.textContent = this.note.dataset.loading;
+    if (layer.isAsking) return;
+    layer.isAsking = true;
     const until = performance.now() + PATIENCE;
     while (!layer.plan && !layer.hasFailed && this.view.root.isConnected) {
       const answer = await fetch(layer.element.dataset.tiles).then((response) => (response.ok ? response.json() : { state: "failed" }), () => null);
@@ -51,7 +61,7 @@ export class Tiles {
     layer.isAsking = false;
     const isOver = this.layers.every((one) => one.plan || one.hasFailed);
     if (isOver) this.note.textContent = this.layers.some((one) => one.hasFailed) ? this.note.dataset.failed : "";
-    if (layer.plan) this.update();
+    this.update();
   }
 
   show(layer) {

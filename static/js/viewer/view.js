@@ -59,6 +59,22 @@ export class View {
     this.apply();
   }
 
+  // What is in the middle, as a part of the picture: the same in a pane of another size.
+  get place() {
+    const { left, top, width, height } = this.box;
+    const { x, y } = this.middle;
+    return { k: this.k, across: ((x - this.x) / this.k - left) / width, down: ((y - this.y) / this.k - top) / height };
+  }
+
+  lookAt({ k, across, down }) {
+    const { left, top, width, height } = this.box;
+    const { x, y } = this.middle;
+    this.k = Math.min(k, this.largest);
+    this.x = x - (left + across * width) * this.k;
+    this.y = y - (top + down * height) * this.k;
+    this.apply();
+  }
+
   get middle() {
     return { x: this.pane.clientWidth / 2, y: this.pane.clientHeight / 2 };
   }
