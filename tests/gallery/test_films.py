@@ -16,7 +16,7 @@ from filestore.models import StoredFile
 from gallery import copying, films, notices, services, uploads
 from gallery.models import Notice, Photo
 from jobs.models import Job, Queue
-from tests.api import client_of
+from tests.api import assert_problem, client_of
 from tests.factories import (
     begin_upload,
     bring_to,
@@ -84,6 +84,12 @@ def test_bad_film_is_refused_and_nothing_is_stored(content: bytes, code: str, st
     assert stored_files() == []
     assert not StoredFile.objects.exists()
     assert not Film.objects.exists()
+
+
+def test_film_without_a_picture_is_refused_by_the_api_as_its_schema_says() -> None:
+    image = make_upload(sound_bytes(), "film.mp4")
+    response = client_of(make_user()).post(reverse("api:photo-list"), {"image": image})
+    assert_problem(response, 400, "no_video")
 
 
 def test_limits_of_films_are_their_own(settings: Settings) -> None:

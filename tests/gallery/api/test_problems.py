@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import ast
 from base64 import b64encode
+from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
 
+from colorizer.decoding.process import REFUSALS
+from gallery.api.problems import ProblemCode
+from tests import ROOT
 from tests.api import address, assert_problem, client_of
 from tests.factories import make_album, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
+
+
+def codes_in_source() -> Iterator[str]:
+    """The first argument of each UploadError and RefusedError that is written out."""
+    for app in ("accounts", "colorizer", "filestore", "gallery"):
+        for file in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                match node:
+                    case ast.Call(
+                        func=ast.Name(id="UploadError" | "RefusedError"),
+                        args=[ast.Constant(value=str(code)), *_],
+                    ):
+                        yield code
+
+
+def test_whatever_a_file_is_refused_for_is_a_known_code() -> None:
+    raised = {*codes_in_source(), *(code for code, _status in REFUSALS.values())}
+    assert {"busy", "damaged_film", "quota_exceeded", "too_small"} <= raised
+    assert raised <= set(ProblemCode.values)
 
 
 @pytest.mark.parametrize("path", ["", "films/", "photos", "photos/17/", "albums/x/photos/"])
