@@ -54,8 +54,6 @@ def of_response(status: str, method: str, properties: set[str], others: set[str]
         properties: of the object that it holds.
         others: the other statuses that the operation may have.
     """
-    if method == "POST":
-        yield "Idempotency-Replayed"
     if "206" in {status, *others}:
         yield from OF_FILES.get(status, ())
     elif "304" in {status, *others}:

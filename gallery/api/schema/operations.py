@@ -69,7 +69,7 @@ class OperationSchema(AutoSchema):
         filters = getattr(self.view, "query_serializer", None)
         if self.method == "GET" and filters:
             found = [*found, filters]
-        return [*found, IDEMPOTENCY_KEY] if self.method == "POST" else found
+        return [*found, IDEMPOTENCY_KEY] if self._takes_key() else found
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         found: list[dict[str, list[str]]] = super().get_auth()
@@ -102,6 +102,9 @@ class OperationSchema(AutoSchema):
             field, direction, bypass_extensions
         )
 
+    def _takes_key(self) -> bool:
+        return self.method == "POST" and refusals.keeps_answers(self.view)
+
     def _stability(self) -> str:
         return str(getattr(self.view, "stability", "stable"))
 
@@ -121,9 +124,10 @@ class OperationSchema(AutoSchema):
     def _add_headers(
         self, status: str, response: dict[str, Any], properties: set[str], others: set[str]
     ) -> None:
+        kept = [idempotency.REPLAYED] if self._takes_key() else []
         found = headers.of_response(status, self.method, properties, others)
         own = getattr(self.view, "response_headers", {}).get(self.method, ())
-        described = self._headers([*found, *own])
+        described = self._headers([*kept, *found, *own])
         if described:
             response["headers"] = {**response.get("headers", {}), **described}
 

@@ -43,7 +43,9 @@ def name_of(status: int) -> str:
 def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[int]:
     yield 400
     if method == "POST":
-        yield from (404, 409, 422)  # of Idempotency-Key; 404 of an account that goes meanwhile
+        yield 404  # an account that goes meanwhile
+    if method == "POST" and keeps_answers(view):
+        yield from (409, 422)  # of Idempotency-Key
     yield from _of_authentication(view)
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):
         yield 404
@@ -62,6 +64,10 @@ def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[
     if view.get_throttles():
         yield 429
     yield 500
+
+
+def keeps_answers(view: APIView) -> bool:
+    return bool(getattr(view, "keeps_answers", False))
 
 
 def _of_authentication(view: APIView) -> Iterator[int]:

@@ -209,8 +209,31 @@ def test_what_all_addresses_take_is_described(operations: dict[str, Tree]) -> No
     assert not {"cursor", "page_size"} & parameters(operations["get_album"])
 
 
+def test_answers_with_a_secret_are_kept_for_no_key(
+    committed: Tree, operations: dict[str, Tree]
+) -> None:
+    posts = [
+        path["post"]
+        for address, path in committed["paths"].items()
+        if address.startswith("/api/") and "post" in path
+    ]
+    without = {
+        operation["operationId"]
+        for operation in posts
+        if "Idempotency-Key" not in parameters(operation)
+    }
+    assert without == {"create_my_api_key", "create_webhook", "rotate_secret_webhook"}
+    for name in without:
+        responses = operations[name]["responses"]
+        assert not {"409", "422"} & set(responses)
+        made = responses["200" if name.startswith("rotate") else "201"]
+        assert "Idempotency-Replayed" not in made.get("headers", {})
+    for address in ("`me/api-keys/`", "`webhooks/`", "`webhooks/{id}/rotate-secret/`"):
+        assert address in DOCUMENTATION.read_text().partition("takes one, also with files")[2][:200]
+
+
 def parameters(operation: Tree) -> set[str]:
-    return {parameter["name"] for parameter in operation["parameters"]}
+    return {parameter["name"] for parameter in operation.get("parameters", [])}
 
 
 @pytest.mark.parametrize("code", ProblemCode.values)
