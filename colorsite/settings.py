@@ -362,7 +362,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "gallery.api.schema.operations.OperationSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "gallery.api.throttles.UserThrottle",
-        "gallery.api.throttles.PostThrottle",
+        "gallery.api.throttles.MakingThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"user": "1200/minute"},
     "NUM_PROXIES": environment.TRUSTED_PROXIES,

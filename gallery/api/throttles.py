@@ -35,15 +35,18 @@ class UserThrottle(UserRateThrottle):
         return [rates.allowance(self.counted, self.num_requests, self.duration, times)]
 
 
-class PostThrottle(BaseThrottle):
-    """Requests that create something count for the `throttle_scope` of the view, as on the pages."""
+MAKING: Final = ("POST", "PUT")
+
+
+class MakingThrottle(BaseThrottle):
+    """Requests that make something count for the `throttle_scope` of the view, as on the pages."""
 
     _wait: int | None = None
     _allowances: Sequence[rates.Allowance] = ()
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         scope = getattr(view, "throttle_scope", None)
-        if request.method != "POST" or not scope:
+        if request.method not in MAKING or not scope:
             return True
         asked = request._request  # noqa: SLF001  (Django's own, which allauth knows)
         try:
@@ -60,7 +63,7 @@ class PostThrottle(BaseThrottle):
         return self._allowances
 
 
-def rate_headers(throttles: Iterable[UserThrottle | PostThrottle]) -> dict[str, str]:
+def rate_headers(throttles: Iterable[UserThrottle | MakingThrottle]) -> dict[str, str]:
     """Of what has been counted for a request."""
     allowances = [each for throttle in throttles for each in throttle.allowances()]
     if not allowances:

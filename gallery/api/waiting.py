@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
+from http import HTTPMethod
 from typing import Final, Protocol
 
 from drf_spectacular.utils import OpenApiParameter
@@ -59,7 +60,7 @@ def when_happened(
         is_due: there is nothing to wait for.
     """
     turn, seconds = turn_of(request), _preferred_seconds(request)
-    if turn is None or not seconds:
+    if turn is None or not seconds or not _may_be_made_again(request):
         return response
     if turn.waited is not None:
         response["Preference-Applied"] = f"wait={turn.waited}"
@@ -71,6 +72,12 @@ def when_happened(
 def when_changed(request: Request, response: Response, job: Job) -> Response:
     """For a response that describes a job as it was read."""
     return when_happened(request, response, lambda: is_other_now(job), is_due=job.is_finished)
+
+
+def _may_be_made_again(request: Request) -> bool:
+    """A change with If-Match looks at its object as GET does: it is not to be done twice."""
+    made = request._request.method  # noqa: SLF001  (Django's own, which no view overrides)
+    return made in (HTTPMethod.GET, HTTPMethod.HEAD)
 
 
 def _preferred_seconds(request: Request) -> int:

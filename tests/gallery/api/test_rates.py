@@ -31,6 +31,16 @@ def test_what_is_made_counts_for_itself(settings: Settings) -> None:
     assert responses[2]["Retry-After"] == "3600"
 
 
+def test_adjusting_counts_as_coloring_does(settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"job": "2/h/user"}
+    version = make_colorization()
+    client, place = client_of(version.owner), address("colorization-adjustments", version)
+    responses = [client.put(place, {"warmth": warmth}, format="json") for warmth in (10, 20, 30)]
+    assert [response.status_code for response in responses] == [202, 202, 429]
+    assert '"job";r=1' in responses[0]["RateLimit"]
+    assert client.get(place).status_code == 200
+
+
 def test_a_file_and_what_is_not_there_and_what_has_not_changed_count_too() -> None:
     photo = make_photo()
     client = client_of(photo.album.owner)

@@ -50,14 +50,21 @@ class Asked:
 
     def response(self) -> tuple[HTTPResponse, dict[str, Any]]:
         response = self._connection.getresponse()
-        return response, json.loads(response.read())
+        return response, json.loads(response.read() or "{}")
 
 
 @contextmanager
-def asked(server: WebServer, path: str, user: User, prefer: str = "wait=30") -> Iterator[Asked]:
-    headers = {"X-Session-Token": token_of(user), "Prefer": prefer}
+def asked(  # noqa: PLR0913  (what is not said is usual)
+    server: WebServer,
+    path: str,
+    user: User,
+    prefer: str = "wait=30",
+    method: str = "GET",
+    **others: str,
+) -> Iterator[Asked]:
+    headers = {"X-Session-Token": token_of(user), "Prefer": prefer, **others}
     with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
-        connection.request("GET", path, headers=headers)
+        connection.request(method, path, headers=headers)
         yield Asked(connection)
 
 
@@ -154,6 +161,18 @@ def test_what_is_finished_is_answered_at_once(server: WebServer, owner: User) ->
     with asked(server, path_of(job), owner) as request:
         response, _body = request.response()
     assert "Preference-Applied" not in response.headers
+
+
+def test_a_change_of_what_one_has_seen_is_made_once_and_at_once(
+    server: WebServer, owner: User
+) -> None:
+    version = make_colorization(make_photo(make_album(owner)), State.QUEUED)
+    path = address("colorization-detail", version)
+    etag = client_of(owner).get(path)["ETag"]
+    with asked(server, path, owner, method="DELETE", **{"If-Match": etag}) as request:
+        response, _body = request.response()
+    assert response.status == 204
+    assert client_of(owner).get(path).status_code == 404
 
 
 def test_another_web_server_answers_at_once(job: Job) -> None:
