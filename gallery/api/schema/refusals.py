@@ -43,9 +43,7 @@ def name_of(status: int) -> str:
 def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[int]:
     yield 400
     if method == "POST":
-        yield 404  # an account that goes meanwhile
-    if method == "POST" and keeps_answers(view):
-        yield from (409, 422)  # of Idempotency-Key
+        yield from _of_post(view)
     yield from _of_authentication(view)
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):
         yield 404
@@ -64,6 +62,12 @@ def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[
     if view.get_throttles():
         yield 429
     yield 500
+
+
+def _of_post(view: APIView) -> Iterator[int]:
+    yield 404  # an account that goes meanwhile
+    if keeps_answers(view):
+        yield from (409, 422)  # of Idempotency-Key
 
 
 def keeps_answers(view: APIView) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from colorizer.errors import ErrorCode
 from gallery.api.problems import ProblemCode
 from gallery.api.schema import accounts
 from gallery.api.schema.examples import EXAMPLES
+from gallery.models import Notice
 from jobs.errors import ErrorCode as JobErrorCode
+from jobs.kinds import all_kinds
 from jobs.models import Job
 from tests import ROOT
 from tests.api import client_of
@@ -238,7 +241,31 @@ def parameters(operation: Tree) -> set[str]:
 
 @pytest.mark.parametrize("code", ProblemCode.values)
 def test_every_problem_code_is_documented(code: str) -> None:
-    assert f"`{code}`" in DOCUMENTATION.read_text()
+    assert f"\n| `{code}` |" in DOCUMENTATION.read_text()
+
+
+def test_every_address_is_documented(committed: Tree) -> None:
+    text = DOCUMENTATION.read_text()
+    ours = [address for address in committed["paths"] if address.startswith("/api/v1/")]
+    assert [each for each in ours if f"`{each.removeprefix('/api/v1/')}`" not in text] == []
+
+
+def test_every_value_of_what_programs_go_by_is_documented(committed: Tree) -> None:
+    text = DOCUMENTATION.read_text()
+    kinds = [kind.name for kind in all_kinds() if not kind.is_background]
+    assert f"# or kind={', '.join(kinds)}\n" in text
+    for name in values(committed, "ColorizationErrorCode"):
+        assert not name or f"\n| `{name}` |" in text
+    told = text.partition("## Notices")[2].partition("##")[0]
+    assert all(f"`{kind}`" in told for kind in Notice.Kind.values)
+    for part in ("## Jobs", "## Webhooks"):
+        told = text.partition(part)[2].partition("\n## ")[0]
+        assert all(f"`{subject}`" in told for subject in values(committed, "SubjectTypeEnum"))
+
+
+def test_headings_are_apart_from_what_is_before() -> None:
+    without_code = re.sub(r"```.*?```", "", DOCUMENTATION.read_text(), flags=re.DOTALL)
+    assert re.findall(r"[^\n]\n#+ .*", without_code) == []
 
 
 def test_the_description_is_not_sent_again() -> None:

@@ -54,7 +54,7 @@ class Asked:
 
 
 @contextmanager
-def asked(  # noqa: PLR0913  (what is not said is usual)
+def asked(
     server: WebServer,
     path: str,
     user: User,
