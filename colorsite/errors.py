@@ -6,8 +6,11 @@ again, which may be what the error is about.
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
+from typing import Final
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +20,8 @@ from gallery.api.problems import ProblemCode, problem_response, refusal
 
 API = "/api/"
 HEADLESS = "/_allauth/"
+LOST_DATABASE: Final = (OperationalError, InterfaceError)
+RETRY_SECONDS: Final = 5
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -48,9 +53,19 @@ def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody expected, which Django logs. A database that is away comes back."""
+    if isinstance(sys.exception(), LOST_DATABASE):
+        return _unavailable(request)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = _("Something broke on our side; it has been logged.")
     return _respond(request, status, ProblemCode.INTERNAL_ERROR, detail)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    detail = _("The site is not available right now. Try again in a moment.")
+    response = _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, ProblemCode.BUSY, detail)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _respond(request: HttpRequest, status: HTTPStatus, code: str, detail: str) -> HttpResponse:
@@ -59,6 +74,6 @@ def _respond(request: HttpRequest, status: HTTPStatus, code: str, detail: str) -
     if request.path.startswith(HEADLESS):
         errors = [{"code": str(code), "message": detail}]
         return JsonResponse({"status": status, "errors": errors}, status=status)
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:  # what is broken may be what other pages need
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what is broken may be what other pages need
         return HttpResponse(render_to_string("500.html"), status=status)
     return render(request, f"{status}.html", {"detail": detail}, status=status)

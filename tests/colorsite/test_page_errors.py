@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
 import pytest
+from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from pytest_django.asserts import assertContains
 
 from colorsite.errors import server_error
-from tests.api import assert_problem
+from tests.api import assert_problem, client_of
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +37,39 @@ def test_a_fault_of_ours_in_the_api_is_a_problem(rf: RequestFactory) -> None:
     assert response.status_code == 500
     assert response["Content-Type"] == "application/problem+json"
     assert b"internal_error" in response.content
+
+
+def lost_by(error: type[Exception]) -> Callable[..., object]:
+    def execute(*_args: object) -> None:
+        raise error("the connection is closed")
+
+    return execute
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_lost_database_passes_and_is_logged(
+    caplog: pytest.LogCaptureFixture, method: str, error: type[Exception]
+) -> None:
+    client = client_of(make_user())
+    client.raise_request_exception = False
+    with connection.execute_wrapper(lost_by(error)):
+        response = getattr(client, method)("/api/v1/albums/")
+    assert_problem(response, 503, "busy")
+    assert int(response["Retry-After"]) > 0
+    logged = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert [record.exc_info and record.exc_info[0] for record in logged] == [error]
+
+
+def test_so_it_does_for_pages_and_at_login(client: Client) -> None:
+    client.force_login(make_user())
+    client.raise_request_exception = False
+    with connection.execute_wrapper(lost_by(OperationalError)):
+        page = client.get("/photos/")
+        login = client.get("/_allauth/app/v1/auth/session", headers={"X-Session-Token": "x"})
+    assertContains(page, "Try again in a minute", status_code=503)
+    assert_problem(login, 503, "busy")
+    assert page["Retry-After"] == login["Retry-After"] == "5"
 
 
 def test_below_allauths_addresses_it_is_a_problem(client: Client) -> None:

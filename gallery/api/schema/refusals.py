@@ -56,12 +56,12 @@ def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[
     if "requestBody" in operation:
         yield from (408, 413, 415)
         if "multipart/form-data" in operation["requestBody"]["content"] and max_files(type(view)):
-            yield from (503, 507)
+            yield 507
     if "206" in operation["responses"]:
         yield from (412, 416)
     if view.get_throttles():
         yield 429
-    yield 500
+    yield from (500, 503)
 
 
 def _of_post(view: APIView) -> Iterator[int]:

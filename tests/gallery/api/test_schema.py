@@ -116,7 +116,7 @@ def test_every_operation_says_which_problems_it_has(operations: dict[str, Tree])
         assert "default" not in operation["responses"]
         assert operation["x-stability"] in {"beta", "stable", "deprecated"}
     refusals = {
-        "list_albums": {"400", "401", "403", "404", "406", "412", "429", "500"},
+        "list_albums": {"400", "401", "403", "404", "406", "412", "429", "500", "503"},
         "create_photo": {
             "400",
             "401",
@@ -131,7 +131,18 @@ def test_every_operation_says_which_problems_it_has(operations: dict[str, Tree])
             "429",
         }
         | {"500", "503", "507"},
-        "cancel_colorization": {"400", "401", "403", "404", "406", "409", "422", "429", "500"},
+        "cancel_colorization": {
+            "400",
+            "401",
+            "403",
+            "404",
+            "406",
+            "409",
+            "422",
+            "429",
+            "500",
+            "503",
+        },
     }
     for name, statuses in refusals.items():
         assert {each for each in operations[name]["responses"] if each >= "400"} == statuses
