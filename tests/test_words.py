@@ -82,6 +82,13 @@ ALLOWED = {
     # allauth describes its part of the API.
     "signed in": ("docs/openapi",),
     "sign-in": ("docs/openapi",),
+    # Of colors.
+    "warmer": (
+        "gallery/versions.py",
+        "locale/",
+        "tests/browser/test_adjust.py",
+        "tests/gallery/test_page_photo.py",
+    ),
     # The copyright in a picture's metadata.
     "right": ("colorizer/engine/", "tests/colorizer/engine/"),
 }

@@ -305,10 +305,8 @@ def _as_api_exception(exc: Exception) -> Exception:
         return _as_refusal(exc)
     if isinstance(exc, Http404 | GoneError):
         return NotFound(*exc.args)
-    if isinstance(exc, NotForFilmsError):
-        return ParseError(str(exc), exc.code)
     if isinstance(exc, BadRequest | SuspiciousOperation):
-        return ParseError(refusal(exc))
+        return ParseError(refusal(exc), exc.code if isinstance(exc, NotForFilmsError) else None)
     if isinstance(exc, DjangoValidationError):
         return ValidationError(get_error_detail(exc))
     return exc

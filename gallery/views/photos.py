@@ -71,7 +71,9 @@ def progress(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def adjusting(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Nothing while the files are being made, so that nothing is read out or closed; then the whole stage."""
-    return HttpResponse(status=204) if context["is_being_adjusted"] else whole_stage(request, context)
+    return (
+        HttpResponse(status=204) if context["is_being_adjusted"] else whole_stage(request, context)
+    )
 
 
 def whole_stage(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

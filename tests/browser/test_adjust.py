@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from tests.browser.adjusting import (
 )
 from tests.browser.pictures import PUBLIC_PICTURES
 from tests.browser.test_viewer import violations
+from tests.worker import running_worker
 
 PICTURES = int(os.environ.get("ADJUST_PICTURES", "4"))
 
@@ -233,3 +235,31 @@ def test_nobody_is_kept_out(page: Page, member: User) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. Making the full-size file.")).to_be_visible()
     assert violations(page) == []
+
+
+def test_the_page_of_the_photo_follows_until_the_colors_come(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    opened(page, member)
+    page.get_by_label("Warmth").last.fill("60")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    page.get_by_role("link", name="Back to the photo").click()
+    bar = page.locator("#photo-state")
+    expect(bar.get_by_text("Making your adjustments…")).to_be_visible()
+    picture = page.locator(".viewer__pane--after img")
+    before = picture.get_attribute("src")
+    for width in (320, 940, 1100, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(page) == [], width
+    page.get_by_text("More formats").click()
+    page.wait_for_timeout(2500)
+    expect(page.get_by_role("button", name="PNG")).to_be_visible()  # no poll has closed it
+    page.get_by_text("More formats").click()
+    with running_worker(tmp_path):
+        expect(page.get_by_text("Adjusted: warmer")).to_be_visible()
+    expect(bar.get_by_text("Making your adjustments…")).to_have_count(0)
+    assert picture.get_attribute("src") != before
+    expect(page.locator("#version-list:not([hx-get])")).to_be_visible()
+    expect(page.get_by_role("link", name="Download (")).to_be_visible()

@@ -236,7 +236,7 @@ def test_the_page_says_that_adjustments_are_being_made_until_they_are(client: Cl
     log_in_owner(client, photo)
     page = client.get(photo.get_absolute_url())
     assertContains(page, "Making your adjustments…")
-    assertContains(page, "Download without your adjustments")
+    assertContains(page, "Download unadjusted")
     assertContains(page, "?part=adjusting&amp;version=")
     poll = {"part": "adjusting", "version": str(version.pk)}
     status = f"/photos/{photo.pk}/status/"

@@ -13,8 +13,8 @@ from colorizer.engine.adjustments import Adjustments
 from colorizer.models import Colorization
 from jobs.models import Job
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
-from tests.film_files import film_bytes
 from tests.factories import bring_to, make_colorization, make_photo, photo_of
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 
