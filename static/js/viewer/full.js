@@ -22,8 +22,8 @@ export class Full {
   toggle() {
     const isOn = !this.isOn;
     this.set(isOn);
-    // Where it is not allowed, the window has to be enough.
-    if (isOn) document.documentElement.requestFullscreen?.().catch(() => {});
+    // Where it is not allowed, the window has to be enough. Who has left before it came is not brought in.
+    if (isOn) document.documentElement.requestFullscreen?.().then(() => this.isOn || document.exitFullscreen(), () => {});
     else if (document.fullscreenElement) document.exitFullscreen();
   }
 
