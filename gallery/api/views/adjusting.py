@@ -26,6 +26,7 @@ class ColorizationAdjustments(GenericAPIView[Colorization]):
     """How one of your versions is adjusted. Send If-Match when others may adjust it, too."""
 
     serializer_class = VersionAdjustmentsSerializer
+    stability = "beta"
     throttle_scope = "job"
     problems = {"GET": (409,), "PUT": (409,), "DELETE": (409,)}
     response_headers = {"GET": ("Retry-After",), "PUT": ("Retry-After",)}
@@ -75,6 +76,7 @@ class ColorizationUnadjusted(FileView):
     """What the network made, for a screen: to try adjustments on. For its owner."""
 
     problems = NO_FILE_YET
+    stability = "beta"
 
     @extend_schema(responses=PICTURE)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:

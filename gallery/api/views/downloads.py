@@ -27,6 +27,7 @@ class ColorizationDownloads(GenericAPIView[Download]):
     """Make a file of one of your versions. While it is kept, you get the one that is there."""
 
     serializer_class = DownloadSerializer
+    stability = "beta"
     throttle_scope = "job"
     problems = {"POST": (409,)}
 
@@ -45,6 +46,7 @@ class DownloadDetail(RetrieveDestroyAPIView[Download]):
     """One file to take along. Ask again after Retry-After seconds while it is queued or running."""
 
     serializer_class = DownloadSerializer
+    stability = "beta"
 
     def get_queryset(self) -> QuerySet[Download]:
         own = Download.objects.editable_by(self.request.user)
@@ -62,6 +64,7 @@ class DownloadFile(FileView):
     """The file itself, until it expires."""
 
     problems = NO_FILE_YET
+    stability = "beta"
 
     @extend_schema(responses={**file_responses("image/*"), **file_responses("video/mp4")})
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:

@@ -160,6 +160,7 @@ class ColorizationFilm(ShownFileView):
     """A film in color, to be played: parts of it by `Range`."""
 
     problems = NO_FILE_YET
+    stability = "beta"
 
     @extend_schema(responses=file_responses("video/mp4"))
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:

@@ -148,6 +148,23 @@ def test_every_operation_says_which_problems_it_has(operations: dict[str, Tree])
         assert {each for each in operations[name]["responses"] if each >= "400"} == statuses
 
 
+def test_what_is_new_may_change(committed: Tree) -> None:
+    beta = {
+        address.removeprefix("/api/v1/")
+        for address, path in committed["paths"].items()
+        for operation in path.values()
+        if operation["x-stability"] != "stable"
+    }
+    assert beta == {
+        "colorizations/{id}/adjustments/",
+        "colorizations/{id}/downloads/",
+        "colorizations/{id}/film/",
+        "colorizations/{id}/unadjusted/",
+        "downloads/{id}/",
+        "downloads/{id}/file/",
+    }
+
+
 def test_what_is_made_has_an_address(operations: dict[str, Tree]) -> None:
     for name, status in (("create_album", "201"), ("create_photo", "201"), ("colorize", "202")):
         assert "Location" in operations[name]["responses"][status]["headers"]
