@@ -18,7 +18,7 @@ from filestore import services as filestore
 from filestore.models import StoredFile
 from jobs import services as jobs
 from jobs.errors import TooManyJobsError
-from jobs.models import Job
+from jobs.models import Job, JobQuerySet
 
 NOTHING = Adjustments()
 
@@ -103,11 +103,15 @@ def save_for_all(
 def _locked(colorization: Colorization) -> Colorization:
     """As it is now; a worker that is about to finish has finished before, or finds its job gone."""
     own = Colorization.objects.kept().succeeded().filter(pk=colorization.pk)
-    list(Job.objects.filter(adjustment__colorization=colorization.pk).lock())
+    list(_jobs_of(colorization).lock())
     current = own.select_related("result", "adjustment__unadjusted", "owner").first()
     if current is None:
         raise jobs.gone(Colorization)
     return current
+
+
+def _jobs_of(colorization: Colorization) -> JobQuerySet:
+    return Job.objects.filter(adjustment__colorization=colorization.pk)
 
 
 def _is_new(current: Colorization, adjustments: Adjustments) -> bool:
@@ -118,13 +122,12 @@ def _is_new(current: Colorization, adjustments: Adjustments) -> bool:
 
 
 def _queue(current: Colorization, adjustments: Adjustments, *, goes_first: bool) -> None:
-    last = current.adjusted.job_id if current.adjusted else None
+    last = jobs.stop(_jobs_of(current))
     job = jobs.enqueue(current.owner, ADJUST.name, goes_first=goes_first)
     Adjustment.objects.update_or_create(
         colorization=current, defaults={"job": job, "choices": adjustments.as_json()}
     )
-    if last:
-        jobs.delete(Job.objects.filter(pk=last))
+    jobs.delete(Job.objects.filter(pk__in=last))
     Colorization.objects.filter(pk=current.pk).update(changed_at=Now())
 
 
@@ -132,9 +135,10 @@ def _reset(current: Colorization) -> None:
     adjustment = current.adjusted
     if adjustment is None:
         return
+    last = jobs.stop(_jobs_of(current))
     before, adjusted = adjustment.unadjusted, cast("StoredFile", current.result)
     Adjustment.objects.filter(colorization=current).delete()
-    jobs.delete(Job.objects.filter(pk=adjustment.job_id))
+    jobs.delete(Job.objects.filter(pk__in=last))
     result = before or adjusted
     Colorization.objects.filter(pk=current.pk).update(result=result, changed_at=Now())
     if before:

@@ -112,7 +112,7 @@ def delete(packs: PicturePackQuerySet) -> None:
         found = list(packs.order_by().values_list("pk", "job_id"))
         # Locked: one that is finished meanwhile would leave a file without a record.
         made = Job.objects.filter(pk__in=[job for _, job in found])
-        list(made.lock())
+        jobs.stop(made)
         locked = PicturePack.objects.filter(pk__in=[pk for pk, _ in found])
         files = list(StoredFile.objects.filter(pack__in=locked.order_by()))
         locked.delete()

@@ -390,7 +390,7 @@ def delete(colorizations: ColorizationQuerySet) -> None:
         of_them = Job.objects.filter(
             pk__in=list(Job.objects.filter(theirs).values_list("pk", flat=True))
         )
-        list(of_them.lock())
+        jobs.stop(of_them)
         locked = Colorization.objects.filter(pk__in=keys).order_by()
         made = StoredFile.objects.filter(
             Q(colorization_of_result__in=locked)

@@ -213,7 +213,7 @@ def delete_archives(archives: ArchiveQuerySet) -> None:
         found = list(archives.values_list("pk", "job_id"))
         # Locked: an archive that is finished meanwhile would leave a file without a record.
         made = Job.objects.filter(pk__in=[job for _, job in found])
-        list(made.lock())
+        jobs.stop(made)
         locked = Archive.objects.filter(pk__in=[pk for pk, _ in found])
         files = list(StoredFile.objects.filter(archive_part__archive__in=locked.order_by()))
         locked.delete()

@@ -98,7 +98,7 @@ def delete_downloads(downloads: DownloadQuerySet) -> None:
         found = list(downloads.values_list("pk", "job_id"))
         # Locked: one that is finished meanwhile would leave a file without a record.
         made = Job.objects.filter(pk__in=[job for _, job in found])
-        list(made.lock())
+        jobs.stop(made)
         locked = Download.objects.filter(pk__in=[pk for pk, _ in found])
         files = list(StoredFile.objects.filter(download__in=locked.order_by()))
         locked.delete()

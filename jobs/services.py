@@ -169,10 +169,21 @@ def retry_own(job: Job, *, goes_first: bool = False) -> bool:
         return retry(job, goes_first=goes_first)
 
 
-def delete(jobs: JobQuerySet) -> None:
-    """Delete jobs with their history. A worker that runs one finds it gone, and nothing comes out."""
+def stop(jobs: JobQuerySet) -> list[uuid.UUID]:
+    """Before what jobs are about is deleted with them: who is told of ends is told of these, and what they were about.
+
+    Until the transaction ends, none of them goes on. Returns their keys.
+    """
     with transaction.atomic():
         # Locked: a job that succeeds meanwhile has written its result before it is deleted.
         found = [job.pk for job in jobs.lock()]
+        transitions.cancel_all(jobs)
+    return found
+
+
+def delete(jobs: JobQuerySet) -> None:
+    """Delete jobs with their history. A worker that runs one finds it gone, and nothing comes out."""
+    with transaction.atomic():
+        found = stop(jobs)
         for start in range(0, len(found), transitions.BATCH):
             Job.objects.filter(pk__in=found[start : start + transitions.BATCH]).delete()

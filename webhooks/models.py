@@ -132,17 +132,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def pending(self) -> DeliveryQuerySet:
         return self.filter(state=Delivery.State.PENDING)
 
-    def due(self) -> DeliveryQuerySet:
+    def sendable(self) -> DeliveryQuerySet:
         """Nothing is sent for who is suspended, or has closed the account."""
-        return (
-            self.pending()
-            .filter(
-                next_attempt_at__lte=Now(),
-                webhook__owner__is_active=True,
-                webhook__owner__deletion_due_at=None,
-            )
-            .exclude(job__state__in=Job.OPEN_STATES)
+        return self.pending().filter(
+            webhook__owner__is_active=True, webhook__owner__deletion_due_at=None
         )
+
+    def due(self) -> DeliveryQuerySet:
+        in_work = Q(job__state__in=Job.OPEN_STATES)
+        return self.sendable().filter(next_attempt_at__lte=Now()).exclude(in_work)
 
 
 class Delivery(models.Model):

@@ -18,6 +18,7 @@ from webhooks.models import Delivery, Webhook
 
 def run(lease: Lease) -> None:
     delivery = Delivery.objects.select_related("webhook", "event").get(job=lease.job)
+    _require_sendable(delivery)
     try:
         status = _send(delivery)
         _check(status)
@@ -28,6 +29,15 @@ def run(lease: Lease) -> None:
         raise
     with lease.success():
         deliveries.note_success(delivery, status)
+
+
+def _require_sendable(delivery: Delivery) -> None:
+    """Much may have changed since it was queued. That is no failure of the webhook's, and is not noted as one."""
+    if not Delivery.objects.sendable().filter(pk=delivery.pk).exists():
+        raise JobFailedError(
+            ErrorCode.WITHHELD,
+            "The webhook was switched off, or the account was suspended or closed, before it was sent.",
+        )
 
 
 def _send(delivery: Delivery) -> int:

@@ -16,6 +16,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from colorizer import adjusting
+from colorizer import services as colorizer
+from colorizer.engine.adjustments import Adjustments
+from colorizer.models import Colorization
 from gallery import archives, closing, work
 from jobs import changes, kinds, transitions
 from jobs import services as jobs
@@ -289,6 +293,36 @@ def test_nothing_is_sent_for_who_has_closed_the_account_or_is_suspended(
     assert receiver.messages[0].payload["type"] == "job.cancelled"
 
 
+def test_nor_is_what_was_queued_before_until_they_are_back(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    delivery = services.ping(webhook)
+    deliveries.deliver()
+    User.objects.update(is_active=False)
+    assert send_all() == 1
+    assert receiver.messages == []
+    webhook.refresh_from_db()
+    delivery.refresh_from_db()
+    assert (delivery.state, webhook.failing_since) == (State.PENDING, None)
+    assert delivery.job
+    assert delivery.job.error_code == "withheld"
+    User.objects.update(is_active=True)
+    pass_time(deliveries.PAUSES[0])
+    assert send_all() == 1
+    assert [message.payload["type"] for message in receiver.messages] == ["ping"]
+
+
+def test_nothing_that_was_queued_goes_to_a_webhook_that_is_switched_off(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    services.ping(webhook)
+    deliveries.deliver()
+    services.edit(webhook, is_active=False)
+    assert send_all() == 1
+    assert receiver.messages == []
+    assert states() == [State.FAILED]
+
+
 def test_deliveries_are_nobodys_work(owner: User, webhook: Webhook) -> None:
     services.ping(webhook)
     deliveries.deliver()
@@ -333,13 +367,43 @@ def test_a_webhook_is_deleted_with_what_is_being_sent(webhook: Webhook) -> None:
     assert not JobEvent.objects.exists()
 
 
-def test_who_deletes_an_archive_while_it_is_made_is_told_nothing(
-    owner: User, webhook: Webhook
+def test_what_is_deleted_while_it_is_made_is_told_of_as_cancelled(
+    owner: User, webhook: Webhook, receiver: Receiver
 ) -> None:
     make_photo(album := make_album(owner))
     archive = archives.request_archive(album, archives.Choices())
     archives.delete_archives(album.archives.filter(pk=archive.pk))
-    assert not Event.objects.exists()
+    version = make_colorization(make_photo(album), Job.State.RUNNING)
+    colorizer.delete(Colorization.objects.filter(pk=version.pk))
+    assert not Job.objects.exists()
+    assert send_all() == 2
+    told = {message.payload["data"]["job_id"]: message.payload for message in receiver.messages}
+    assert set(told) == {str(archive.job_id), str(version.job_id)}
+    assert {payload["type"] for payload in told.values()} == {"job.cancelled"}
+    subjects = {payload["data"]["subject"]["id"] for payload in told.values()}
+    assert subjects == {str(archive.pk), str(version.pk)}
+
+
+def test_adjustments_that_others_follow_end_first(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    version = make_colorization(make_photo(make_album(owner)))
+    Event.objects.all().delete()
+    for warmth in (10, 20, 0):
+        adjusting.save(version, Adjustments(warmth=warmth))
+    assert send_all() == 2
+    for message in receiver.messages:
+        assert message.payload["type"] == "job.cancelled"
+        assert message.payload["data"]["subject"]["id"] == str(version.pk)
+
+
+def test_what_has_ended_is_told_of_once_however_it_is_deleted(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    job = end_a_job(owner)
+    jobs.delete(Job.objects.filter(pk=job.pk))
+    assert send_all() == 1
+    assert receiver.messages[0].payload["type"] == "job.succeeded"
 
 
 def test_the_database_has_no_secret_as_it_is(settings: Settings) -> None:
