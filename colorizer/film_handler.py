@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import torch
+from django.conf import settings
 from django.utils.translation import gettext_noop
 from torch.nn.modules.module import register_module_forward_pre_hook
 
@@ -22,6 +23,7 @@ from colorizer.engine.imageio.formats import SCREEN_FORMAT
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.variants import Variant
 from colorizer.engine.video import (
+    FilmLimits,
     FilmOptions,
     Segment,
     colorize_segment,
@@ -115,7 +117,7 @@ def _colorized(film: Colorization, source: Path, colorizer: Colorizer, lease: Le
         start=film.start or 0.0,
         seconds=film.seconds,
     )
-    plan = plan_segments(source, options)
+    plan = plan_segments(source, options, FilmLimits(seconds=settings.MAX_FILM_SECONDS))
     finished = film_segments.finished(film, plan, colorizer.weights_sha256)
     progress = _Progress(film, lease, plan, finished)
     paths = []
@@ -125,7 +127,10 @@ def _colorized(film: Colorization, source: Path, colorizer: Colorizer, lease: Le
             filestore.copy_to(kept.file, path)
         else:
             progress.begin()
-            colorize_segment(source, segment, options, colorizer, path, progress.report)
+            made = colorize_segment(source, segment, options, colorizer, path, progress.report)
+            progress.end(segment.frames)
+            if not made.frames:
+                continue
             _keep(film, segment, colorizer, path, lease, progress)
             if segment.index != plan[-1].index:
                 progress.let_others_go_first()
@@ -143,7 +148,6 @@ def _keep(
     lease: Lease,
     progress: _Progress,
 ) -> None:
-    progress.end(segment.frames)
     # What is stored is moved there: the join reads a copy.
     copy = path.with_suffix(".kept")
     shutil.copyfile(path, copy)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from colorizer.engine.version import __version__
 from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.engine.video.description import Segment
 from colorizer.models import Colorization, FilmSegment
@@ -23,7 +25,7 @@ def finished(
     colorization: Colorization, plan: Sequence[Segment], weights_sha256: str
 ) -> dict[int, FilmSegment]:
     """By their index. Those that would be made otherwise now are deleted."""
-    wanted = {segment.index: asdict(segment) for segment in plan}
+    wanted = {segment.index: _made_as(segment) for segment in plan}
     found = {each.index: each for each in colorization.segments.select_related("file")}
     fitting = {
         index: each
@@ -32,6 +34,11 @@ def finished(
     }
     discard(FilmSegment.objects.filter(index__in=found.keys() - fitting, colorization=colorization))
     return fitting
+
+
+def _made_as(segment: Segment) -> dict[str, Any]:
+    """Two releases of the engine may color a segment otherwise: those are not joined."""
+    return {**asdict(segment), "engine": __version__}
 
 
 def keep(
@@ -46,7 +53,7 @@ def keep(
     row = FilmSegment(
         colorization=colorization,
         index=segment.index,
-        plan=asdict(segment),
+        plan=_made_as(segment),
         weights_sha256=weights_sha256,
     )
     with filestore.new_files() as files:

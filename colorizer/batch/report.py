@@ -101,14 +101,16 @@ def _done(result: Result, recipe: Recipe) -> dict[str, Any]:
         render_factor_asked=recipe.render_factor,
         render_factor_used=result.render_factor,
         flaw=result.flaw or None,
+        notes=[*result.notes],
         error=one_line(result.error) or None,
     )
 
 
 NAMES_SHOWN = 8
-NOTHING = dict.fromkeys(
-    ("seconds", "width", "height", "render_factor_asked", "render_factor_used", "flaw", "error")
-)
+NOTHING = {
+    **dict.fromkeys(("seconds", "width", "height", "render_factor_asked", "render_factor_used")),
+    **dict.fromkeys(("flaw", "notes", "error")),
+}
 
 
 def _entry(task: Task, status: str, **facts: Any) -> dict[str, Any]:

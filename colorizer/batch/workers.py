@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from math import inf
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -61,17 +62,17 @@ class Result:
     height: int | None = None
     render_factor: int | None = None  # the one used
     flaw: str = ""  # of the source's file, as a sentence
+    notes: tuple[str, ...] = ()  # what of a film is otherwise in the result, as sentences
     weights: WeightsUsed | None = None
 
 
 @dataclass(frozen=True)
 class FilmProgress:
-    """How far a film is."""
+    """How far a film is; the first one tells what an earlier run has left."""
 
     task: Task
     frames: int
     of_frames: int
-    seconds: float
 
 
 def colorize_all(
@@ -197,7 +198,7 @@ def _serve(connection: Connection, recipe: Recipe, jobs: int) -> None:
 def _result(colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection) -> Result:
     begun = time.perf_counter()
     try:
-        outcome = _colorize(colorizer, task, recipe, connection)
+        outcome, notes = _colorize(colorizer, task, recipe, connection)
     except (ColorizerError, OSError, MemoryError) as error:
         return Result(task, time.perf_counter() - begun, str(error) or repr(error))
     except Exception as error:
@@ -210,13 +211,17 @@ def _result(colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connec
         height=outcome.height,
         render_factor=outcome.render_factor,
         flaw=outcome.flaw.sentence if outcome.flaw else "",
+        notes=tuple(notes),
         weights=WeightsUsed(
             colorizer.weights_name, colorizer.architecture, colorizer.weights_sha256
         ),
     )
 
 
-def _colorize(colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection) -> Outcome:
+def _colorize(
+    colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection
+) -> tuple[Outcome, Sequence[str]]:
+    """What became of it, and what is to be noted."""
     if not stat.S_ISREG(task.source.stat().st_mode):  # to open a pipe would last forever
         raise UnreadablePictureError("This is no file, but a pipe, a socket or a device.")
     if task.target.is_dir():
@@ -224,26 +229,29 @@ def _colorize(colorizer: Colorizer, task: Task, recipe: Recipe, connection: Conn
     task.target.parent.mkdir(parents=True, exist_ok=True)
     if task.is_film:
         return _colorize_film(colorizer, task, recipe, connection)
-    return colorizer.colorize_file(task.source, task.target, recipe.render_factor, recipe.options)
+    outcome = colorizer.colorize_file(
+        task.source, task.target, recipe.render_factor, recipe.options
+    )
+    return outcome, ()
 
 
 def _colorize_film(
     colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection
-) -> Outcome:
+) -> tuple[Outcome, Sequence[str]]:
     from colorizer.engine import Outcome  # noqa: PLC0415
     from colorizer.engine.video import colorize_film  # noqa: PLC0415
 
-    begun = told = time.perf_counter()
+    told = -inf
 
     def tell(frames: int, of_frames: int) -> None:
         nonlocal told
         now = time.perf_counter()
         if now - told > SECONDS_BETWEEN_NEWS:
             told = now
-            connection.send(FilmProgress(task, frames, of_frames, now - begun))
+            connection.send(FilmProgress(task, frames, of_frames))
 
     container = RESULT_SUFFIXES[task.target.suffix.lower()]
     options = replace(recipe.film, container=container)
     report = colorize_film(task.source, task.target, options, colorizer, tell)
     factor = options.render_factor or colorizer.default_render_factor
-    return Outcome(report.width, report.height, factor)
+    return Outcome(report.width, report.height, factor), report.notes

@@ -25,6 +25,8 @@ DEFAULT_QUALITY: Final = 75
 MAX_FRAME_PIXELS: Final = 4096 * 2304
 """Of 4K in any proportion; 8K would take more memory than a worker has."""
 SEGMENT_SECONDS: Final = 10.0
+SEGMENT_FRAMES: Final = 300
+"""At most: each is held in memory, small. Films of slow motion have a thousand a second."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class FilmInfo:
     Attributes:
         width, height: in pixels as shown: rotation and sample aspect ratio are applied.
         duration: seconds.
-        frame_count: of the file's index, or counted by its packets; an estimate where not `is_exact`.
+        frame_count: of the file's index, or of its packets where its header tells no duration; an
+            estimate where not `is_exact`.
         frame_rate: average, frames a second.
         container: FFmpeg's name, "mov,mp4,m4a,3gp,3g2,mj2" for example.
         codec: of the video, "h264" for example.
@@ -136,14 +139,42 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class SegmentReport:
+    """What became of a segment.
+
+    Attributes:
+        frames: that were written; with none, because nothing there can be decoded, there is no file.
+        network_runs: frames that the network has seen.
+    """
+
+    frames: int
+    network_runs: int
+
+
+@dataclass(frozen=True)
+class JoinReport:
+    """What became of segments that were joined.
+
+    Attributes:
+        frames: in the result.
+        seconds: from the first frame to the end of the last.
+        notes: English sentences about what is otherwise than in the source.
+    """
+
+    frames: int
+    seconds: float
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class FilmReport:
     """What became of a film.
 
     Attributes:
         width, height: of the result, as shown.
-        frames: in the result.
+        frames: in the result; of a damaged film there may be fewer than were planned.
         seconds: that it lasts.
-        network_runs: frames that the network has seen.
+        network_runs: frames that the network has seen in this run.
         notes: English sentences about what is otherwise than in the source.
     """
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.errors import ColorizerError
+from colorizer.engine.errors import UnreadableFilmError
 from colorizer.engine.files import UNFINISHED
 from colorizer.engine.version import __version__
 from colorizer.engine.video.description import FilmOptions, FilmReport, Segment
@@ -35,25 +35,26 @@ def colorize_film(
         target: appears when it is complete; its folder holds a hidden one with finished segments
             meanwhile.
         on_progress: called with the frames that are done and the frames there are, several times a
-            second. What it raises ends the work; finished segments stay for the next run with the
-            same source, options and weights.
+            second, first with those of an earlier run. What it raises ends the work; finished
+            segments stay for the next run with the same source, options and weights.
 
     Raises:
-        UnreadableFilmError, TooLittleMemoryError, OSError: as the steps; nothing is left behind.
+        UnreadableFilmError: as the steps; nothing is left behind.
+        TooLittleMemoryError, OSError: as the steps; finished segments stay, too.
     """
     info = probe(source)
     segments = plan_segments(source, options)
     with _segments_folder(source, target, options, colorizer) as folder:
         files, runs = _colorized(source, segments, options, colorizer, folder, on_progress)
-        notes = join_segments(source, files, options, target)
+        joined = join_segments(source, files, options, target)
         shutil.rmtree(folder)
     return FilmReport(
         width=info.width,
         height=info.height,
-        frames=sum(segment.frames for segment in segments),
-        seconds=info.duration if options.seconds is None else options.seconds,
+        frames=joined.frames,
+        seconds=joined.seconds,
         network_runs=runs,
-        notes=info.notes + notes,
+        notes=info.notes + joined.notes,
     )
 
 
@@ -65,17 +66,18 @@ def _colorized(
     folder: Path,
     on_progress: Progress,
 ) -> tuple[list[Path], int]:
-    """The files of all segments, and how often the network ran."""
+    """The files of all segments that are not empty, and how often the network ran."""
     total = sum(segment.frames for segment in segments)
     files, before, runs = [], 0, 0
     for segment in segments:
         file = folder / f"{segment.index}.mp4"
-        report = _after(before, total, on_progress)
-        report(0)
         if not file.exists():
-            runs += colorize_segment(source, segment, options, colorizer, file, report)
+            report = _after(before, total, on_progress)
+            report(0)
+            runs += colorize_segment(source, segment, options, colorizer, file, report).network_runs
+        if file.exists():
+            files.append(file)
         before += segment.frames
-        files.append(file)
     on_progress(total, total)
     return files, runs
 
@@ -88,7 +90,10 @@ def _after(before: int, total: int, on_progress: Progress) -> Callable[[int], No
 def _segments_folder(
     source: Path, target: Path, options: FilmOptions, colorizer: Colorizer
 ) -> Iterator[Path]:
-    """A hidden folder beside the target. It stays when the work is interrupted, not when it fails."""
+    """A hidden folder beside the target. It stays when the work is interrupted, as by a full disk.
+
+    Of a film that cannot be read nothing stays: another run would fail, too.
+    """
     status = source.stat()
     made_of = (asdict(options), colorizer.weights_sha256, __version__)
     identity = repr((*made_of, status.st_size, status.st_mtime_ns)).encode()
@@ -102,7 +107,7 @@ def _segments_folder(
         killed.unlink()
     try:
         yield folder
-    except (ColorizerError, OSError):
+    except UnreadableFilmError:
         shutil.rmtree(folder)
         raise
     finally:

@@ -140,8 +140,10 @@ def _planar(frame: VideoFrame, film: FilmFormat) -> VideoFrame:
     )
     deep = film.depth == DEEP
     if fits and _has_luma(frame) and _bits(frame) == film.depth:
-        return frame
-    wanted = "yuv420p10le" if deep else "yuv420p"
+        name = frame.format.name
+        return frame.reformat(format=f"{name[:-2]}le") if name.endswith("be") else frame
+    family = "gray" if frame.format.name.startswith("gray") else "yuv420p"  # each of its own range
+    wanted = f"{family}10le" if deep else family
     size = {} if fits else {"width": sides[0], "height": sides[1]}
     colors: dict[str, Any] = {}
     if not _has_luma(frame):

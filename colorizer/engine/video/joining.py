@@ -8,40 +8,37 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import av
 from av.container import InputContainer
-from av.packet import Packet
 from av.video.stream import VideoStream
 
 from colorizer.engine.errors import DamagedFilmError
-from colorizer.engine.video.description import FilmOptions
-from colorizer.engine.video.opening import damaged, opened
-from colorizer.engine.video.tracks import Part, Tracks
+from colorizer.engine.video.description import FilmOptions, JoinReport
+from colorizer.engine.video.opening import address, damaged, opened
+from colorizer.engine.video.tracks import Part, Timed, Tracks
 from colorizer.engine.video.writing import unfinished
 
 COMMENT = "Colorized by Tintype"
-Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
 
 
 def join_segments(
     path: Path, segment_files: Sequence[Path], options: FilmOptions, target: Path
-) -> list[str]:
+) -> JoinReport:
     """Put segments one after the other, with the film's sound and subtitles.
 
     Args:
-        segment_files: of all segments of the plan, in its order.
+        segment_files: of all segments of the plan that have one, in its order.
         target: appears when it is complete.
 
-    Returns:
-        English sentences about what is otherwise than in the film.
-
     Raises:
-        UnreadableFilmError: the film or a segment's file is damaged.
+        UnreadableFilmError: the film or a segment's file is damaged, or there is no segment.
         OSError: the target cannot be written.
     """
-    video = _Video(segment_files)
+    try:
+        video = _Video(segment_files)
+    except av.error.InvalidDataError as error:
+        raise damaged(error) from error
     with opened(path) as source, unfinished(target) as unfinished_path:
         part = _part(source, video, options)
         settings = {"movflags": "+faststart", "movie_timescale": str(video.time_base.denominator)}
@@ -49,9 +46,9 @@ def join_segments(
             settings = {}
         with (
             av.open(
-                str(unfinished_path), "w", format=options.container, options=settings
+                address(unfinished_path), "w", format=options.container, options=settings
             ) as result,
-            av.open(str(segment_files[0])) as first,
+            av.open(address(segment_files[0])) as first,
         ):
             result.metadata.update(_described(source))
             stream = result.add_stream_from_template(first.streams.video[0])
@@ -65,7 +62,7 @@ def join_segments(
                     result.mux(packet)
             except av.error.InvalidDataError as error:
                 raise damaged(error) from error
-    return tracks.notes
+    return JoinReport(len(video.stamps), video.seconds, tracks.notes)
 
 
 def _described(source: InputContainer) -> dict[str, str]:
@@ -102,7 +99,7 @@ class _Video:
         in_order: list[int] = []
         last = (-(2**63), 1)
         for file in files:
-            with av.open(str(file)) as segment:
+            with av.open(address(file)) as segment:
                 stream = segment.streams.video[0]
                 self.time_base = stream.time_base or Fraction(1, 90_000)
                 for packet in segment.demux(stream):
@@ -112,15 +109,20 @@ class _Video:
         self.last_duration = last[1]
         self.stamps = sorted(in_order)
         if not self.stamps:
-            raise DamagedFilmError("the segments are empty")
+            raise DamagedFilmError("no frame can be decoded")
         ranks = (bisect_left(self.stamps, stamp) for stamp in in_order)
         self._delay = max(place - rank for place, rank in enumerate(ranks))
+
+    @property
+    def seconds(self) -> float:
+        span = self.stamps[-1] + self.last_duration - self.stamps[0]
+        return float(span * self.time_base)
 
     def packets(self, stream: VideoStream, origin: Fraction) -> Iterator[Timed]:
         shift = round(origin / self.time_base)
         place = 0
         for file in self._files:
-            with av.open(str(file)) as segment:
+            with av.open(address(file)) as segment:
                 for packet in segment.demux(segment.streams.video[0]):
                     if packet.pts is None:
                         continue

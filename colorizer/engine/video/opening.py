@@ -19,16 +19,18 @@ from colorizer.engine.errors import (
     StillPictureError,
     UnknownContainerError,
     UnreadableFilmError,
+    UnreadablePictureError,
 )
+from colorizer.engine.imageio.formats import HEAD_BYTES, format_of_content
 
-DEMUXERS: Final = (
+DEMUXERS: Final = (  # the only ones that are begun
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,flv,live_flv,"
     "asf,ogg,mxf,dv,gif,apng,ivf,nut,rm,vc1,h263,obu,av1,webp_anim,webp"
 )
 """Containers of one file. Playlists, concatenations and sequences would read other files."""
-PICTURE_DEMUXERS: Final = ("image2", "_pipe")
 OPTIONS: Final = {
     "protocol_whitelist": "file",
+    "format_whitelist": DEMUXERS,
     "fflags": "+genpts",
 }
 ENCRYPTED_TAGS: Final = frozenset({"encv", "drmi"})
@@ -45,26 +47,34 @@ def opened(path: Path) -> Iterator[InputContainer]:
     with path.open("rb"):
         pass  # says what is wrong with the path itself, in the system's words
     try:
-        container = av.open(f"file:{path.absolute()}", options=OPTIONS, metadata_errors="replace")
+        container = av.open(address(path), options=OPTIONS, metadata_errors="replace")
     except av.error.FFmpegError as error:
+        if _is_picture(path):
+            raise StillPictureError(STILL_PICTURE) from error
         raise UnknownContainerError(NO_FILM) from error
     with container:
-        _check_container(container)
         yield container
 
 
+def address(path: Path) -> str:
+    """A name that FFmpeg takes for that of a file, whatever colons are in it."""
+    return f"file:{path.absolute()}"
+
+
+STILL_PICTURE: Final = N_("This is a picture, not a film. Upload it as a photo.")
 ENCRYPTED: Final = N_("The film is encrypted. Use a copy without protection.")
 NO_FILM: Final = N_(
     "This is not a film that can be read. Use MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV or GIF."
 )
 
 
-def _check_container(container: InputContainer) -> None:
-    name = container.format.name
-    if any(part in name for part in PICTURE_DEMUXERS):
-        raise StillPictureError(N_("This is a picture, not a film. Upload it as a photo."))
-    if not set(name.split(",")) & set(DEMUXERS.split(",")):
-        raise UnknownContainerError(NO_FILM)
+def _is_picture(path: Path) -> bool:
+    with path.open("rb") as file:
+        try:
+            format_of_content(file.read(HEAD_BYTES))
+        except UnreadablePictureError:
+            return False
+    return True
 
 
 def video_stream(container: InputContainer) -> VideoStream:

@@ -1,83 +1,44 @@
-"""How the work on a film is divided: by its packets, without decoding."""
+"""How the work on a film is divided."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import av
-
 from colorizer.engine.errors import N_, NoVideoError
-from colorizer.engine.video.description import SEGMENT_SECONDS, FilmOptions, Segment
-from colorizer.engine.video.format import DEFAULT_RATE, DEFAULT_TIME_BASE
-from colorizer.engine.video.opening import damaged, opened, video_stream
+from colorizer.engine.video.description import (
+    SEGMENT_FRAMES,
+    SEGMENT_SECONDS,
+    FilmLimits,
+    FilmOptions,
+    Segment,
+)
+from colorizer.engine.video.limits import check_seconds
+from colorizer.engine.video.timeline import Timeline, timeline
 
 
-@dataclass(frozen=True)
-class Timeline:
-    """When frames are shown, by the packets of a film.
-
-    Attributes:
-        stamps: of the frames, rising, in units of `time_base`.
-        keys: those of them at which decoding may begin, rising.
-        duration: of the last one.
-        is_reliable: each packet had a timestamp, and no two the same.
-    """
-
-    stamps: list[int]
-    keys: list[int]
-    duration: int
-    time_base: Fraction
-    is_reliable: bool
-
-
-def timeline(path: Path) -> Timeline:
-    """Read all packets of the video.
-
-    Raises:
-        UnreadableFilmError: as `probe`.
-    """
-    stamps: list[int | None] = []
-    keys: list[int] = []
-    with opened(path) as container:
-        stream = video_stream(container)
-        time_base = stream.time_base or DEFAULT_TIME_BASE
-        rate = stream.average_rate or stream.guessed_rate or DEFAULT_RATE
-        usual = duration = max(1, round(1 / (rate * time_base)))
-        try:
-            for packet in container.demux(stream):
-                if packet.size and not packet.is_discard:
-                    stamps.append(packet.pts)
-                    duration = packet.duration or usual
-                    if packet.is_keyframe and packet.pts is not None:
-                        keys.append(packet.pts)
-        except av.error.FFmpegError as error:
-            if not stamps:
-                raise damaged(error) from error
-    known = sorted({stamp for stamp in stamps if stamp is not None})
-    if not stamps:
-        raise NoVideoError(N_("There is no frame in this film."))
-    if len(known) == len(stamps):
-        return Timeline(known, sorted(keys), duration, time_base, is_reliable=True)
-    first = known[0] if known else 0
-    counted = [first + index * usual for index in range(len(stamps))]
-    return Timeline(counted, [], usual, time_base, is_reliable=False)
-
-
-def plan_segments(path: Path, options: FilmOptions) -> list[Segment]:
+def plan_segments(
+    path: Path,
+    options: FilmOptions,
+    limits: FilmLimits = FilmLimits(),  # noqa: B008  (frozen)
+) -> list[Segment]:
     """Divide a film into parts that are colorized independently, in any order, by any process.
 
     A part begins where the film's own encoder began anew, most often at a cut, or else after
-    SEGMENT_SECONDS. What is seen across its ends is taken into account, so that no seam is seen.
+    SEGMENT_SECONDS or SEGMENT_FRAMES. What is seen across its ends is taken into account, so that no
+    seam is seen.
     The same film and options give the same segments, and each gives the same file, bit by bit, on the
     same kind of machine.
+
+    Args:
+        limits: for what is in the file, whatever its header says.
 
     Raises:
         UnreadableFilmError: as `probe`; there is no frame where `options` ask for some.
     """
     times = timeline(path)
+    check_seconds(times.seconds, limits)
     chosen = _chosen(times, options)
     starts = _starts(chosen, times)
     ends = [*starts[1:], len(chosen)]
@@ -101,7 +62,7 @@ def _chosen(times: Timeline, options: FilmOptions) -> list[int]:
     if not chosen:
         raise NoVideoError(
             N_("The film has no frame there. It lasts %(seconds)s seconds."),
-            seconds=round(float((times.stamps[-1] - times.stamps[0]) * times.time_base)),
+            seconds=round(times.seconds),
         )
     return chosen
 
@@ -122,7 +83,9 @@ def _starts(chosen: list[int], times: Timeline) -> list[int]:
     keys = set(times.keys)
     starts = [0]
     for place, stamp in enumerate(chosen):
-        since = stamp - chosen[starts[-1]]
-        if since > longest or (stamp in keys and since > longest // 2):
+        since, frames = stamp - chosen[starts[-1]], place - starts[-1]
+        is_long = since > longest or frames >= SEGMENT_FRAMES
+        is_half = since > longest // 2 or frames >= SEGMENT_FRAMES // 2
+        if is_long or (is_half and stamp in keys):
             starts.append(place)
     return starts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,8 +43,8 @@ def write_poster(path: Path, target: Path, max_side: int) -> None:
 
 def _frame_at(reader: FilmReader, seconds: float) -> NDArray[Any] | None:
     start = round(seconds / reader.film.time_base)
-    frames = reader.frames(start, None, seeks=True)
-    return next((frame.luma for frame in islice(frames, 1)), None)
+    frame = reader.frame_after(start)
+    return None if frame is None else frame.luma
 
 
 def _first(reader: FilmReader) -> NDArray[Any]:

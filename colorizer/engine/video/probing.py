@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from pathlib import Path
 
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from colorizer.engine.errors import N_, FilmTooLargeError, FilmTooLongError
+from colorizer.engine.errors import N_
 from colorizer.engine.video.description import FilmInfo, FilmLimits
 from colorizer.engine.video.format import DEFAULT_RATE, FilmFormat
+from colorizer.engine.video.limits import check_seconds, check_size
 from colorizer.engine.video.opening import opened, video_stream
 from colorizer.engine.video.reading import FilmReader
+from colorizer.engine.video.timeline import timeline
 
 MICROSECONDS = 1_000_000
 
 
 def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B008  (frozen)
-    """Read the header and decode one frame.
+    """Read the header and decode one frame; where the header tells no duration, count the packets.
 
     Raises:
         UnknownContainerError, NoVideoError, StillPictureError, EncryptedFilmError, DamagedFilmError,
@@ -29,17 +30,23 @@ def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B
     """
     with opened(path) as container:
         stream = video_stream(container)
-        check_limits(container, stream, limits)
-        film = FilmReader(path).film
-        width, height = film.shown_size
+        check_size(stream, limits)
         rate = stream.average_rate or stream.guessed_rate or DEFAULT_RATE
-        duration = _duration(container, stream)
+        duration, counted = _duration(container, stream), stream.frames
+        check_seconds(duration, limits)
+        film = FilmReader(path).film
+        if not duration:
+            times = timeline(path)
+            counted = len(times.stamps)
+            duration = times.seconds + float(times.duration * times.time_base)
+            check_seconds(duration, limits)
+        width, height = film.shown_size
         return FilmInfo(
             width=width,
             height=height,
             duration=duration,
-            frame_count=stream.frames or max(1, round(duration * rate)),
-            is_exact=stream.frames > 0,
+            frame_count=counted or max(1, round(duration * rate)),
+            is_exact=counted > 0,
             frame_rate=rate,
             container=container.format.name,
             codec=stream.codec_context.name,
@@ -56,24 +63,6 @@ def _duration(container: InputContainer, stream: VideoStream) -> float:
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return float(Fraction(container.duration or 0, MICROSECONDS))
-
-
-def check_limits(container: InputContainer, stream: VideoStream, limits: FilmLimits) -> None:
-    """Before any frame is decoded. Raises FilmTooLongError or FilmTooLargeError."""
-    duration = _duration(container, stream)
-    if limits.seconds is not None and duration > limits.seconds:
-        raise FilmTooLongError(
-            N_("The film lasts %(minutes)s minutes. At most %(most)s are colorized: cut it."),
-            minutes=math.ceil(duration / 60),
-            most=math.floor(limits.seconds / 60),
-        )
-    context = stream.codec_context
-    if context.width * context.height > limits.frame_pixels:
-        raise FilmTooLargeError(
-            N_("The film has %(width)s x %(height)s pixels. Reduce it to 4K or less."),
-            width=context.width,
-            height=context.height,
-        )
 
 
 def _notes(stream: VideoStream, film: FilmFormat) -> list[str]:

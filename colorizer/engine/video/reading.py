@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -21,6 +21,12 @@ from colorizer.engine.video.opening import ENCRYPTED, damaged, opened, video_str
 
 DEINTERLACE: Final = "mode=send_frame:parity=auto:deint=interlaced"
 SEEK_BACK_SECONDS: Final = (0.0, 4.0, 20.0, 1e6)
+LEAD_SECONDS: Final = 1.0
+"""Interlaced frames are made whole by those before them, too: decoding begins so much earlier."""
+
+
+class _UnseekableError(Exception):
+    """The container does not know where its frames are: it can be read from the beginning only."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,21 @@ class FilmReader:
             seeks: see `Segment`.
 
         Raises:
-            DamagedFilmError: nothing more can be decoded.
+            DamagedFilmError: the file cannot be read; where nothing can be decoded are no frames.
         """
+        try:
+            yield from self._passage(start, end, seeks=seeks)
+        except _UnseekableError:
+            yield from self._passage(start, end, seeks=False)
+
+    def frame_after(self, start: int) -> Frame | None:
+        """The first one from there on; None where that cannot be found by seeking."""
+        try:
+            return next(self._passage(start, None, seeks=True), None)
+        except _UnseekableError:
+            return None
+
+    def _passage(self, start: int | None, end: int | None, *, seeks: bool) -> Iterator[Frame]:
         with opened(self._path) as container:
             decoder = _Decoder(container, self.film)
             try:
@@ -75,30 +94,41 @@ class FilmReader:
 
 
 def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
+    failures: list[av.error.FFmpegError] = []
     try:
-        for frame in _decoded(container, stream):
+        for frame in _decoded(container, stream, failures.append):
             return frame
     except av.error.FFmpegError as error:
         raise damaged(error) from error
+    if failures:
+        raise damaged(failures[-1])
     raise NoVideoError(N_("There is no frame in this film that can be decoded."))
 
 
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def _decoded(
+    container: InputContainer,
+    stream: VideoStream,
+    note_failure: Callable[[av.error.FFmpegError], None] = lambda _: None,
+) -> Iterator[VideoFrame]:
     """A packet that cannot be decoded costs its frames only, as in every player."""
-    failure: av.error.InvalidDataError | None = None
-    decoded = 0
-    for packet in container.demux(stream):
-        if packet.has_sidedata("encryption_info"):
-            raise EncryptedFilmError(ENCRYPTED)
+
+    def tried(decode: Callable[[], list[VideoFrame]]) -> list[VideoFrame]:
         try:
-            frames = packet.decode()
-        except av.error.InvalidDataError as error:
-            failure = error
-            continue
-        decoded += len(frames)
-        yield from frames
-    if failure and not decoded:
-        raise failure
+            return decode()
+        except av.error.FFmpegError as error:
+            if isinstance(error, MemoryError):
+                raise
+            note_failure(error)
+            return []
+
+    try:
+        for packet in container.demux(stream):
+            if packet.has_sidedata("encryption_info"):
+                raise EncryptedFilmError(ENCRYPTED)
+            yield from tried(packet.decode)
+    except av.error.InvalidDataError as error:  # the container breaks off
+        note_failure(error)
+        yield from tried(stream.decode)
 
 
 class _Decoder:
@@ -111,6 +141,9 @@ class _Decoder:
 
     def frames(self, start: int | None) -> Iterator[VideoFrame]:
         """From some frame at or before the start on, each later than the one before."""
+        if start is not None and self._film.is_interlaced:
+            lead = max(round(LEAD_SECONDS / self._film.time_base), self._film.usual_duration)
+            start -= lead
         return self._deinterlaced(self._timed(start))
 
     def _timed(self, start: int | None) -> Iterator[VideoFrame]:
@@ -133,7 +166,10 @@ class _Decoder:
             return
         for seconds in SEEK_BACK_SECONDS:
             back = round(seconds / self._film.time_base)
-            self._container.seek(start - back, stream=self._stream)
+            try:
+                self._container.seek(start - back, stream=self._stream)
+            except av.error.FFmpegError as error:
+                raise _UnseekableError from error
             frames = _decoded(self._container, self._stream)
             first = next(frames, None)
             if first is not None and first.pts is not None and first.pts <= start:

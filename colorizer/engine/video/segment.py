@@ -6,8 +6,11 @@ look ahead; then as it is, frame by frame. So nothing large is held, however far
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,15 +20,17 @@ from numpy.typing import NDArray
 from colorizer.engine.architectures.compact.processing import network_size
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.video.chroma import planes
-from colorizer.engine.video.description import FilmOptions, Segment
+from colorizer.engine.video.description import FilmOptions, Segment, SegmentReport
 from colorizer.engine.video.format import FilmFormat, full_range
 from colorizer.engine.video.overlapping import ahead, behind
-from colorizer.engine.video.reading import FilmReader
-from colorizer.engine.video.steadiness import KEY_SECONDS, Steadied
+from colorizer.engine.video.reading import FilmReader, Frame
+from colorizer.engine.video.steadiness import CONTEXT_KEYS, KEY_SECONDS, MOST_BETWEEN, Steadied
 from colorizer.engine.video.writing import FrameWriter, unfinished
 
-CONTEXT_SECONDS: Final = 6 * KEY_SECONDS
+CONTEXT_SECONDS: Final = CONTEXT_KEYS * KEY_SECONDS
 """What is looked at before and after a segment: six key frames."""
+CONTEXT_FRAMES: Final = (CONTEXT_KEYS + 2) * MOST_BETWEEN
+"""At most so many of it, however near they are in time: they are in memory together."""
 
 
 def colorize_segment(
@@ -35,7 +40,7 @@ def colorize_segment(
     colorizer: Colorizer,
     target: Path,
     on_progress: Callable[[int], None],
-) -> int:
+) -> SegmentReport:
     """Colorize a segment into a file that `join_segments` takes.
 
     Args:
@@ -46,16 +51,23 @@ def colorize_segment(
             What it raises ends the work, and nothing is left behind.
 
     Returns:
-        How often the network ran.
+        What was written. Where nothing can be decoded, as in a damaged stretch, there is no file.
 
     Raises:
-        UnreadableFilmError: the film is damaged.
+        UnreadableFilmError: the film cannot be read.
         TooLittleMemoryError: not even the smallest render factor fits.
         OSError: the target cannot be written.
     """
-    work = _SegmentWork(FilmReader(path), segment, options, colorizer, on_progress)
-    with unfinished(target) as unfinished_path:
-        return work.write(unfinished_path)
+    return _SegmentWork(FilmReader(path), segment, options, colorizer, on_progress).write(target)
+
+
+@dataclass(frozen=True)
+class _Colored:
+    """A frame's timestamp, its luma as the network saw it, and its colors."""
+
+    pts: int
+    luma: NDArray[Any]
+    chroma: NDArray[Any]
 
 
 class _SegmentWork:
@@ -74,9 +86,11 @@ class _SegmentWork:
         self._factor = options.render_factor or colorizer.default_render_factor
         self._predict = partial(colorizer.predict_chroma, render_factor=self._factor)
 
-    def write(self, path: Path) -> int:
+    def write(self, target: Path) -> SegmentReport:
         stamps, lumas = self._seen()
         wanted = self._wanted(stamps)
+        if not wanted:
+            return SegmentReport(frames=0, network_runs=0)
         steadied = Steadied(
             lumas,
             [float(stamp * self._film.time_base) for stamp in stamps],
@@ -84,57 +98,89 @@ class _SegmentWork:
             self._options.smoothing,
             self._tick,
         )
+        colors = map(
+            _Colored, stamps[wanted.start :], lumas[wanted.start :], steadied.frames(wanted)
+        )
+        pairs = _paired(self._frames(stamps[wanted[-1]]), colors)
+        first = next(pairs, None)
+        if first is not None:
+            with unfinished(target) as path:
+                self._write(path, chain([first], pairs))
+        return SegmentReport(self._done, steadied.network_runs)
+
+    def _write(self, path: Path, pairs: Iterator[tuple[Frame, _Colored]]) -> None:
         writer = FrameWriter(path, self._options, self._film)
         try:
-            self._write_frames(writer, steadied, wanted, lumas)
+            with behind(writer.write) as write:
+                for frame, color in pairs:
+                    joined = planes(frame.luma, color.chroma, color.luma, self._film)
+                    write(frame.luma, joined, frame.pts, frame.duration)
+                    self._done += 1
+                    self._tick()
             writer.finish()
         except BaseException:
             writer.give_up()
             raise
-        return steadied.network_runs
-
-    def _write_frames(
-        self,
-        writer: FrameWriter,
-        steadied: Steadied,
-        wanted: range,
-        lumas: list[NDArray[Any]],
-    ) -> None:
-        start, end, seeks = self._segment.start, self._segment.end, self._segment.seeks
-        frames = ahead(self._reader.frames(start, end, seeks=seeks))
-        colors = steadied.frames(wanted)
-        with behind(writer.write) as write:
-            for frame, chroma, index in zip(frames, colors, wanted, strict=True):
-                joined = planes(frame.luma, chroma, lumas[index], self._film)
-                write(frame.luma, joined, frame.pts, frame.duration)
-                self._done += 1
-                self._tick()
 
     def _tick(self) -> None:
         self._on_progress(self._done)
 
+    def _frames(self, last: int) -> Iterator[Frame]:
+        """As they are. Decoding begins where it began before: elsewhere, damage costs other frames."""
+        start, _ = self._looked_at
+        return ahead(self._reader.frames(start, last + 1, seeks=self._segment.seeks))
+
+    @property
+    def _looked_at(self) -> tuple[int | None, int | None]:
+        """Timestamps of the segment and of what is around it: `start` and `end` of its frames."""
+        seconds = CONTEXT_SECONDS if self._options.smoothing else 0
+        context = round(seconds / self._film.time_base)
+        start, end = self._segment.start, self._segment.end
+        return None if start is None else start - context, None if end is None else end + context
+
     def _seen(self) -> tuple[list[int], list[NDArray[Any]]]:
         """Timestamps and small lumas of the segment and of what is around it."""
-        context = round(CONTEXT_SECONDS / self._film.time_base) if self._options.smoothing else 0
-        start, end = self._segment.start, self._segment.end
-        first = None if start is None else start - context
-        last = None if end is None else end + context
+        start, end = self._looked_at
         size = network_size(*self._film.shown_size, self._factor)
-        stamps, lumas = [], []
-        for frame in ahead(self._reader.frames(first, last, seeks=self._segment.seeks)):
-            stamps.append(frame.pts)
-            lumas.append(_reduced(frame.luma, size, self._film))
+        seen: deque[tuple[int, NDArray[Any]]] = deque()
+        before = after = 0
+        for frame in ahead(self._reader.frames(start, end, seeks=self._segment.seeks)):
+            before += self._is_before(frame.pts)
+            after += self._is_after(frame.pts)
+            if after > CONTEXT_FRAMES:
+                break
+            if before > CONTEXT_FRAMES:
+                seen.popleft()
+                before -= 1
+            seen.append((frame.pts, _reduced(frame.luma, size, self._film)))
             self._tick()
-        return stamps, lumas
+        return [pts for pts, _ in seen], [luma for _, luma in seen]
+
+    def _is_before(self, pts: int) -> bool:
+        return self._segment.start is not None and pts < self._segment.start
+
+    def _is_after(self, pts: int) -> bool:
+        return self._segment.end is not None and pts >= self._segment.end
 
     def _wanted(self, stamps: list[int]) -> range:
-        start, end = self._segment.start, self._segment.end
         inside = [
             index
             for index, stamp in enumerate(stamps)
-            if (start is None or stamp >= start) and (end is None or stamp < end)
+            if not (self._is_before(stamp) or self._is_after(stamp))
         ]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+
+def _paired(
+    frames: Iterator[Frame], colors: Iterator[_Colored]
+) -> Iterator[tuple[Frame, _Colored]]:
+    """Those of one timestamp: from damaged data, frames are not the same each time."""
+    color = next(colors, None)
+    for frame in frames:
+        while color is not None and color.pts < frame.pts:
+            color = next(colors, None)
+        if color is not None and color.pts == frame.pts:
+            yield frame, color
 
 
 def _reduced(luma: NDArray[Any], size: tuple[int, int], film: FilmFormat) -> NDArray[Any]:

@@ -31,6 +31,8 @@ Predict = Callable[[Luma], Chroma]
 KEY_SECONDS: Final = 0.4
 """From one key frame to the next."""
 FEWEST_BETWEEN: Final = 2
+MOST_BETWEEN: Final = 24
+"""Frames from one key frame to the next: their colors are in memory together."""
 FLOW_PIXELS: Final = 128 * 128 * 2
 """Of the frames in which motion is looked for."""
 STRONGEST_HOLD: Final = 0.92
@@ -41,6 +43,12 @@ WEAKEST: Final = 1e-3
 """Where neither key frame can be followed, both count alike."""
 CONTEXT_KEYS: Final = 6
 """Key frames before and after a segment that have a part in its colors."""
+
+
+def key_seconds(seconds: Sequence[float]) -> float:
+    """From one key frame to the next: less in slow motion, of a thousand frames a second."""
+    gaps = np.diff(seconds)
+    return min(KEY_SECONDS, MOST_BETWEEN * float(np.median(gaps))) if gaps.size else KEY_SECONDS
 
 
 def hold(smoothing: float) -> float:
@@ -83,7 +91,8 @@ class Steadied:
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         self._lumas = lumas
-        self._intervals = [second / KEY_SECONDS for second in seconds]
+        interval = key_seconds(seconds)
+        self._intervals = [second / interval for second in seconds]
         self._predict = predict
         self._hold = hold(smoothing)
         self._tick = tick
@@ -127,12 +136,12 @@ class Steadied:
 
     def _key_places(self, first: int, end: int) -> list[int]:
         """Both ends of a scene, and where an interval begins, unless that is next to an end."""
-        inner = [
-            index
-            for index in range(first + FEWEST_BETWEEN, end - FEWEST_BETWEEN)
-            if int(self._intervals[index]) != int(self._intervals[index - 1])
-        ]
-        return sorted({first, *inner, end - 1})
+        places = [first]
+        for index in range(first + FEWEST_BETWEEN, end - FEWEST_BETWEEN):
+            begins = int(self._intervals[index]) != int(self._intervals[index - 1])
+            if begins or index - places[-1] >= MOST_BETWEEN + FEWEST_BETWEEN:
+                places.append(index)
+        return sorted({*places, end - 1})
 
     def _connected(self, places: list[int]) -> list[Key]:
         """Key frames with flows; where too little can be followed, there are more of them."""

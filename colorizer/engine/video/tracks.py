@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
+import av
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
@@ -39,6 +40,9 @@ LAYOUTS: Final = {
 }
 """Of sound that is converted, by its channels: files do not always name them."""
 OPUS_RATE: Final = 48_000
+DAMAGED: Final = N_("Damaged sound or subtitles were left out.")
+Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
+"""With its time in the result."""
 STYLE: Final = b"""[Script Info]
 ScriptType: v4.00+
 
@@ -109,34 +113,74 @@ class Tracks:
         self.notes.append(N_("Subtitles that are pictures were left out."))
         return None
 
-    def packets(self) -> Iterator[tuple[Fraction, Packet[Any]]]:
+    def packets(self) -> Iterator[Timed]:
         """In the order of the file, with their time in the result."""
         streams = [self._source.streams[index] for index in self._targets]
         if not streams:
             return
-        for packet in self._source.demux(streams):
-            track = self._targets[packet.stream.index]
-            yield from self._timed(track, packet)
+        try:
+            for packet in self._source.demux(streams):
+                if packet.size:
+                    yield from self._timed(self._targets[packet.stream.index], packet)
+        except av.error.InvalidDataError:  # the container breaks off
+            self._note(DAMAGED)
+        for track in self._targets.values():
+            yield from self._rising(track, track.rest())
 
-    def _timed(self, track: _Track, packet: Packet[Any]) -> Iterator[tuple[Fraction, Packet[Any]]]:
+    def _timed(self, track: _Track, packet: Packet[Any]) -> Iterator[Timed]:
         part = self._part
-        if packet.size:
-            stamp = packet.pts if packet.pts is not None else packet.dts
-            if stamp is None or not part.holds(stamp * packet.time_base):
-                return
-            shift = round(part.origin / packet.time_base)
-            packet.pts = stamp - shift
-            packet.dts = packet.pts if packet.dts is None else packet.dts - shift
-        for written in track.written(packet):
-            written.stream = track.stream
-            yield (written.dts or written.pts or 0) * written.time_base, written
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        if stamp is None or not part.holds(stamp * packet.time_base):
+            return
+        shift = round(part.origin / packet.time_base)
+        packet.pts = stamp - shift
+        packet.dts = packet.pts if packet.dts is None else packet.dts - shift
+        try:
+            written = [*track.written(packet)]
+        except av.error.InvalidDataError:
+            self._note(DAMAGED)
+            return
+        yield from self._rising(track, written)
+
+    def _rising(self, track: _Track, packets: Iterable[Packet[Any]]) -> Iterator[Timed]:
+        """Without those that a damaged film places before what is written: no container takes them."""
+        for packet in packets:
+            packet.stream = track.stream
+            time = (packet.dts or packet.pts or 0) * packet.time_base
+            if not track.may_follow(time):
+                self._note(DAMAGED)
+                continue
+            track.written_to = time
+            yield time, packet
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
 
 
 class _Track:
+    """
+    Attributes:
+        written_to: when its last packet is decoded, in seconds; None so far.
+    """
+
     stream: Stream
+    written_to: Fraction | None = None
 
     def written(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
         raise NotImplementedError
+
+    def rest(self) -> Iterator[Packet[Any]]:
+        """What is held back until the end."""
+        return iter(())
+
+    def may_follow(self, time: Fraction) -> bool:
+        """Lines of text may begin together, pieces of sound may not."""
+        if self.written_to is None:
+            return True
+        return time > self.written_to or (
+            time == self.written_to and self.stream.type == "subtitle"
+        )
 
 
 class _Copied(_Track):
@@ -144,8 +188,7 @@ class _Copied(_Track):
         self.stream = stream
 
     def written(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
-        if packet.size:
-            yield packet
+        yield packet
 
 
 class _Sound(_Track):
@@ -155,21 +198,24 @@ class _Sound(_Track):
         rate = OPUS_RATE if encoder == "libopus" else source.codec_context.sample_rate
         layout = LAYOUTS.get(source.codec_context.layout.nb_channels, "stereo")
         self.stream: Any = result.add_stream(encoder, rate=rate, layout=layout)
-        self._resampler: AudioResampler | None = None
+        self._source = source
+        context: Any = self.stream.codec_context
+        context.open(strict=False)
+        self._resampler = AudioResampler(
+            context.format, context.layout, context.sample_rate, context.frame_size or None
+        )
 
     def written(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
-        context = self.stream.codec_context
-        if self._resampler is None:
-            context.open(strict=False)
-            self._resampler = AudioResampler(
-                context.format, context.layout, context.sample_rate, context.frame_size or None
-            )
-        frames: list[Any] = [*packet.decode(), *([] if packet.size else [None])]
+        return self._encoded(packet.decode())
+
+    def rest(self) -> Iterator[Packet[Any]]:
+        yield from self._encoded([*self._source.decode(), None])
+        yield from self.stream.encode(None)
+
+    def _encoded(self, frames: Sequence[Any]) -> Iterator[Packet[Any]]:
         for frame in frames:
             for resampled in self._resampler.resample(frame):
                 yield from self.stream.encode(resampled)
-        if not packet.size:
-            yield from self.stream.encode(None)
 
 
 class _Text(_Track):
@@ -185,8 +231,6 @@ class _Text(_Track):
             self.stream = result.add_mux_stream(codec)
 
     def written(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
-        if not packet.size:
-            return
         text = "\n".join(_lines(packet)).encode()
         if not text:
             return

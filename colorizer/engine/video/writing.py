@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from colorizer.engine.files import UNFINISHED
 from colorizer.engine.video.description import FilmOptions
 from colorizer.engine.video.format import DEEP, FilmFormat
+from colorizer.engine.video.opening import address
 
 ENCODER_THREADS: Final = 2
 """Fixed: the results of encoders depend on it, and segments shall be the same on every machine."""
@@ -68,7 +69,7 @@ class FrameWriter:
         self._film = film
         units = str(film.time_base.denominator)
         self._container: OutputContainer = av.open(
-            str(path), "w", format="mp4", options={"movie_timescale": units}
+            address(path), "w", format="mp4", options={"movie_timescale": units}
         )
         self._stream = self._begin(options)
         self._durations: dict[int, int] = {}

@@ -15,11 +15,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from colorizer.batch.bars import Bars
 from colorizer.batch.interruption import SIGNALED, Interruption
 from colorizer.batch.names import one_line
 from colorizer.batch.plan import Plan, Task, check_folders, plan_run
 from colorizer.batch.report import Run, check_report, report, summary_of, write_report
-from colorizer.batch.workers import FilmProgress, Recipe, Result, colorize_all
+from colorizer.batch.workers import Recipe, Result, colorize_all
 from colorizer.engine import ColorizerError, SaveOptions
 from colorizer.engine.files import remove_abandoned
 from colorizer.engine.variants import (
@@ -201,18 +202,15 @@ class Command(BaseCommand):
         results = []
         with (
             closing(colorize_all(tasks, recipe, jobs, interruption)) as running,
-            tqdm(total=len(tasks), unit="picture", disable=None) as bar,
+            closing(Bars(len(tasks))) as bars,
         ):
-            for result in running:
-                if isinstance(result, FilmProgress):
-                    bar.set_postfix_str(progress_of(result))
-                    continue
-                results.append(result)
-                bar.set_postfix_str("")
-                bar.update()
-                if remark := result.error or result.flaw:
-                    with bar.external_write_mode():
-                        self.tell(f"{result.task.source}: {remark}")
+            for news in running:
+                bars.show(news)
+                if isinstance(news, Result):
+                    results.append(news)
+                    for remark in remarks_on(news):
+                        with tqdm.external_write_mode():
+                            self.tell(f"{news.task.source}: {remark}")
         return results
 
     def tell(self, line: str) -> None:
@@ -236,11 +234,9 @@ class Command(BaseCommand):
             )
 
 
-def progress_of(film: FilmProgress) -> str:
-    """ "wedding.mp4: 120 of 5000 frames, 11.3 a second"."""
-    name = one_line(film.task.target.name)
-    rate = film.frames / film.seconds
-    return f"{name}: {film.frames} of {film.of_frames} frames, {rate:.1f} a second"
+def remarks_on(result: Result) -> list[str]:
+    """What is told of it on stderr."""
+    return [remark for remark in (result.error, result.flaw, *result.notes) if remark]
 
 
 def recipe_of(options: dict[str, Any]) -> Recipe:

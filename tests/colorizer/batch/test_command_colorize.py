@@ -207,6 +207,7 @@ def test_the_report_says_what_became_of_every_picture(run: Run) -> None:
         "render_factor_asked": 9,
         "render_factor_used": 9,
         "flaw": None,
+        "notes": [],
         "error": None,
     }
     assert run.entry("done.jpg")["status"] == "skipped"

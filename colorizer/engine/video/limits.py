@@ -1,0 +1,31 @@
+"""What is too much of a film."""
+
+from __future__ import annotations
+
+import math
+
+from av.video.stream import VideoStream
+
+from colorizer.engine.errors import N_, FilmTooLargeError, FilmTooLongError
+from colorizer.engine.video.description import FilmLimits
+
+
+def check_seconds(seconds: float, limits: FilmLimits) -> None:
+    """Raises FilmTooLongError."""
+    if limits.seconds is not None and seconds > limits.seconds:
+        raise FilmTooLongError(
+            N_("The film lasts %(minutes)s minutes. At most %(most)s are colorized: cut it."),
+            minutes=math.ceil(seconds / 60),
+            most=math.floor(limits.seconds / 60),
+        )
+
+
+def check_size(stream: VideoStream, limits: FilmLimits) -> None:
+    """Raises FilmTooLargeError."""
+    context = stream.codec_context
+    if context.width * context.height > limits.frame_pixels:
+        raise FilmTooLargeError(
+            N_("The film has %(width)s x %(height)s pixels. Reduce it to 4K or less."),
+            width=context.width,
+            height=context.height,
+        )

@@ -1,0 +1,139 @@
+"""Films that few have: slow motion, wrong headers, fields, other byte orders, colons in names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from colorizer.engine.errors import FilmTooLongError, StillPictureError
+from colorizer.engine.video import (
+    FilmLimits,
+    FilmReport,
+    colorize_film,
+    plan_segments,
+    probe,
+    write_poster,
+)
+from colorizer.engine.video.opening import opened
+from colorizer.engine.video.reading import FilmReader
+from colorizer.engine.video.steadiness import MOST_BETWEEN, Steadied
+from tests.colorizer.engine.video.conftest import OPTIONS
+from tests.colorizer.engine.video.films import Film, frames, packets, pan, times, write
+from tests.colorizer.engine.video.stub import STUB
+
+
+def colorize(source: Path, target: Path) -> FilmReport:
+    return colorize_film(source, target, OPTIONS, STUB, lambda *_: None)
+
+
+def test_slow_motion_is_divided_by_its_frames(tmp_path: Path) -> None:
+    film = Film(frames=700, rate=Fraction(1000), options={"preset": "ultrafast"})
+    segments = plan_segments(write(tmp_path / "slow.mp4", film), OPTIONS)
+    assert sum(segment.frames for segment in segments) == 700
+    assert max(segment.frames for segment in segments) <= 300
+
+
+def test_key_frames_of_slow_motion_are_near_each_other() -> None:
+    lumas = [pan(0)] * 200
+    steadied = Steadied(lumas, [index / 1000 for index in range(200)], np.array, 0.7)
+    uneven = [0.0, *(1 + index / 1000 for index in range(60)), *(2 + n / 25 for n in range(139))]
+    for one in (steadied, Steadied(lumas, uneven, np.array, 0.7)):
+        assert max(np.diff(one._key_places(0, 200))) <= MOST_BETWEEN + 2
+
+
+@pytest.mark.parametrize(("name", "codec"), [("raw.h264", "libx264"), ("raw.m2v", "mpeg2video")])
+def test_a_container_without_an_index(name: str, codec: str, tmp_path: Path) -> None:
+    """It says nothing of its duration, or something wrong, and cannot seek."""
+    source = write(tmp_path / name, Film(frames=50, codec=codec, options={"bf": "0"}))
+    with pytest.raises(FilmTooLongError):
+        plan_segments(source, OPTIONS, FilmLimits(seconds=1.5))
+    if name == "raw.h264":
+        info = probe(source)
+        assert (info.frame_count, info.is_exact, info.duration) == (50, True, 2.0)
+        with pytest.raises(FilmTooLongError):
+            probe(source, FilmLimits(seconds=1.5))
+    write_poster(source, tmp_path / "poster.webp", 48)
+
+
+def test_fields_at_a_seam(tmp_path: Path) -> None:
+    """A frame is deinterlaced the same wherever decoding began."""
+    film = Film(frames=60, options={"x264-params": "tff=1:interlaced=1", "g": "10", "bf": "0"})
+    reader = FilmReader(write(tmp_path / "fields.mkv", film))
+    straight = {frame.pts: frame.luma for frame in reader.frames(None, None, seeks=True)}
+    for start in sorted(straight)[10:60:10]:
+        first = next(reader.frames(start, None, seeks=True))
+        assert first.pts == start
+        assert np.array_equal(first.luma, straight[start])
+
+
+@pytest.mark.parametrize("pixel_format", ["gray10be", "gray16be", "gray16le"])
+def test_deep_gray_of_every_byte_order(pixel_format: str, tmp_path: Path) -> None:
+    deep = pan(0).astype(np.uint16) * 4
+    frame = av.VideoFrame(96, 64, "gray10le")
+    frame.planes[0].update(deep.tobytes())
+    with av.open(str(tmp_path / "film.nut"), "w") as result:
+        stream: Any = result.add_stream("rawvideo", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, pixel_format
+        result.mux(stream.encode(frame.reformat(format=pixel_format)))
+        result.mux(stream.encode())
+    (frame_read,) = FilmReader(tmp_path / "film.nut").frames(None, None, seeks=False)
+    assert np.abs(frame_read.luma.astype(int) - deep).max() <= 1
+
+
+def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = write(tmp_path / "film.mp4", Film(frames=3))
+    Path("tcp:1950").mkdir()
+    colorize(source, Path("tcp:1950/film.mp4"))
+    assert len(frames(tmp_path / "tcp:1950" / "film.mp4")) == 3
+
+
+def test_demuxers_of_other_files_are_not_begun(tmp_path: Path) -> None:
+    for number in range(3):
+        Image.fromarray(pan(0)).save(tmp_path / f"{number}.png")
+    (tmp_path / "%d.png").write_bytes((tmp_path / "0.png").read_bytes())
+    with pytest.raises(StillPictureError), opened(tmp_path / "%d.png"):
+        pass
+
+
+@pytest.mark.parametrize("rotation", [180, 270])
+def test_other_rotations(rotation: int, tmp_path: Path) -> None:
+    source = write(tmp_path / "turned.mp4", Film(frames=2, rotation=rotation))
+    assert probe(source).rotation == rotation
+    colorize(source, tmp_path / "upright.mp4")
+    upright = frames(tmp_path / "upright.mp4")[0][1]
+    assert np.abs(np.rot90(pan(0), rotation // 90).astype(int) - upright).mean() < 6
+
+
+def test_sound_that_begins_later_stays_so(tmp_path: Path) -> None:
+    film = Film(frames=50, sounds=("aac",))
+    write(tmp_path / "whole.mkv", film)
+    with (
+        av.open(str(tmp_path / "whole.mkv")) as whole,
+        av.open(str(tmp_path / "late.mkv"), "w") as late,
+    ):
+        streams = {each.index: late.add_stream_from_template(each) for each in whole.streams}
+        for packet in whole.demux():
+            if packet.size and (packet.stream.type == "video" or packet.pts >= 500):
+                packet.stream = streams[packet.stream.index]
+                late.mux(packet)
+    colorize(tmp_path / "late.mkv", tmp_path / "result.mp4")
+    before, after = (packets(tmp_path / name, "audio") for name in ("late.mkv", "result.mp4"))
+    assert before[0][0] >= Fraction(1, 2)
+    assert abs(before[0][0] - after[0][0]) < Fraction(1, 500)
+    assert len(before) == len(after)
+    assert times(tmp_path / "result.mp4")[0] == 0
+
+
+def test_a_report_tells_what_was_written(tmp_path: Path) -> None:
+    source = write(tmp_path / "film.mp4", Film(frames=50))
+    options = replace(OPTIONS, start=1, seconds=60)
+    report = colorize_film(source, tmp_path / "result.mp4", options, STUB, lambda *_: None)
+    assert (report.frames, report.seconds) == (25, 1.0)
