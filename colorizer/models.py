@@ -279,7 +279,7 @@ class Film(models.Model):
 class FilmSegment(models.Model):
     """A part of a film that is in color already, kept until all of it is: a checkpoint.
 
-    It is of use as long as the same part would be made by the same weights.
+    It is of use as long as the same part would be made by the same weights and release.
     """
 
     colorization = models.ForeignKey(

@@ -10,9 +10,11 @@ from uuid import uuid4
 
 import av
 import pytest
+from pytest_django import Settings
 
 from colorizer import film_handler, film_segments, services
 from colorizer.engine.video import FilmOptions, Segment, colorize_segment
+from colorizer.engine.video.description import SegmentReport
 from colorizer.models import Colorization, FilmSegment
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -81,7 +83,7 @@ def test_resumed_film_is_that_of_a_straight_run(monkeypatch: pytest.MonkeyPatch)
     made: list[int] = []
     colorize = colorize_segment
 
-    def counted(path: Path, segment: Segment, options: FilmOptions, *rest: object) -> int:
+    def counted(path: Path, segment: Segment, options: FilmOptions, *rest: object) -> SegmentReport:
         made.append(segment.index)
         if len(made) == 2:
             raise Stopped
@@ -101,6 +103,55 @@ def test_resumed_film_is_that_of_a_straight_run(monkeypatch: pytest.MonkeyPatch)
     assert made.count(made[0]) == 1
     assert bytes_of(resumed) == expected
     assert is_clean(results=1)
+
+
+def test_segments_of_another_release_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = claimed()
+    made: list[int] = []
+
+    def counted(path: Path, segment: Segment, *rest: object) -> SegmentReport:
+        made.append(segment.index)
+        if len(made) == 2:
+            raise Stopped
+        return colorize_segment(path, segment, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(film_handler, "colorize_segment", counted)
+    with pytest.raises(Stopped):
+        film_handler.run(Lease(job))
+    monkeypatch.setattr(film_segments, "__version__", "9.9.9")
+    transitions.release(job)
+    again = transitions.claim_next(Queue.VIDEOS)
+    assert again
+    assert run(again).job.state == State.SUCCEEDED
+    assert made.count(made[0]) == 2
+    assert is_clean(results=1)
+
+
+@pytest.mark.parametrize("damaged", [[1], [0, 1, 2]])
+def test_segments_in_which_nothing_can_be_decoded_are_left_out(
+    damaged: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def colorize(path: Path, segment: Segment, *rest: object) -> SegmentReport:
+        if segment.index in damaged:
+            return SegmentReport(0, 0)
+        return colorize_segment(path, segment, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(film_handler, "colorize_segment", colorize)
+    colorization = run(claimed())
+    if len(damaged) > 1:
+        assert colorization.job.error_code == "unreadable_film"
+        return
+    assert colorization.job.state == State.SUCCEEDED
+    with av.open(colorization.result.name.path) as film:  # type: ignore[union-attr]
+        assert 0 < sum(1 for _ in film.decode(video=0)) < FRAMES
+    assert is_clean(results=1)
+
+
+def test_a_film_whose_packets_last_longer_than_is_taken(settings: Settings) -> None:
+    settings.MAX_FILM_SECONDS = FRAMES - 2
+    colorization = run(claimed())
+    assert colorization.job.error_code == "unreadable_film"
+    assert is_clean()
 
 
 def test_cancelled_film_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

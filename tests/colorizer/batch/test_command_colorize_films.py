@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
 from pathlib import Path
 
 import cv2
@@ -17,13 +19,26 @@ from tests.colorizer.engine.video.films import Film, frames, picture, write
 def test_films_and_pictures_of_a_folder(tmp_path: Path) -> None:
     source, target = tmp_path / "gray", tmp_path / "color"
     source.mkdir()
-    write(source / "party.mov", Film(frames=20))
+    write(source / "party.mov", Film(frames=20, rotation=90))
     (source / "broken.avi").write_text("no film")
     cv2.imwrite(str(source / "portrait.png"), picture())
+    errors = StringIO()
     with pytest.raises(SystemExit):
-        call_command("colorize", source, target, render_factor=8, seconds=0.4)
+        call_command(
+            "colorize",
+            source,
+            target,
+            render_factor=8,
+            seconds=0.4,
+            report=tmp_path / "report.json",
+            stderr=errors,
+        )
     assert {path.name for path in target.iterdir()} == {"party.mp4", "portrait.png"}
     assert len(frames(target / "party.mp4")) == 10
+    note = "Rotated: its frames will be stored upright."
+    assert f"{source / 'party.mov'}: {note}" in errors.getvalue()
+    pictures = json.loads((tmp_path / "report.json").read_bytes())["pictures"]
+    assert [each["notes"] for each in pictures] == [[], [note], []]
 
 
 def test_names_of_films(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from colorizer.engine import Colorizer
+from colorizer.engine.errors import DamagedFilmError
 from colorizer.engine.video import (
     colorize_film,
     colorize_segment,
@@ -15,6 +17,7 @@ from colorizer.engine.video import (
 )
 from tests.colorizer.engine.video.conftest import OPTIONS
 from tests.colorizer.engine.video.films import Film, frames, write
+from tests.colorizer.engine.video.stub import STUB
 
 MODULE = "colorizer.engine.video.planning.SEGMENT_SECONDS"
 
@@ -68,3 +71,30 @@ def test_a_canceled_segment_leaves_nothing(tmp_path: Path, colorizer: Colorizer)
     with pytest.raises(StoppedError):
         colorize_segment(source, segment, OPTIONS, colorizer, tmp_path / "segment", stop)
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+
+
+def test_a_full_disk_leaves_what_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same command goes on with it; of a film that cannot be read nothing stays."""
+    monkeypatch.setattr(MODULE, 0.3)
+    source = write(tmp_path / "film.mkv", Film(frames=18, options={"g": "6"}))
+    result = tmp_path / "result.mp4"
+
+    def stop(error: Exception) -> None:
+        def fail(*_: object) -> None:
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr("colorizer.engine.video.film.join_segments", fail)
+            with pytest.raises(type(error)):
+                colorize_film(source, result, OPTIONS, STUB, lambda *_: None)
+
+    stop(OSError(errno.ENOSPC, "No space left on device"))
+    (kept,) = tmp_path.glob(".result.mp4.segments-*")
+    assert len([*kept.iterdir()]) > 2
+    told: list[tuple[int, int]] = []
+    report = colorize_film(source, result, OPTIONS, STUB, lambda *news: told.append(news))
+    assert (report.frames, report.network_runs, told) == (18, 0, [(18, 18)])
+    stop(DamagedFilmError("of no use"))
+    assert not [*tmp_path.glob(".result.mp4.segments-*")]
