@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,11 @@ from tests.worker import running_worker, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 # One frame a second: the network and not the decoder is at work, and there are several segments.
-FILM = film_bytes(40, rate=1, width=128, height=96, sound=True)
+
+
+@cache
+def film() -> bytes:
+    return film_bytes(40, rate=1, width=128, height=96, sound=True)
 
 
 def has_ended(job: Job) -> bool:
@@ -41,7 +46,7 @@ def result_of(colorization: Colorization) -> bytes:
 
 
 def test_killed_worker_costs_a_segment_and_a_cancelled_film_leaves_nothing(tmp_path: Path) -> None:
-    source = make_photo(content=FILM, name="film.mp4").original
+    source = make_photo(content=film(), name="film.mp4").original
     with running_worker(tmp_path, VIDEO_WORKERS="1") as worker:
         killed = services.enqueue(source, "video", 20)
         wait_until(lambda: FilmSegment.objects.count() > 0, "a segment", pause=0.02)

@@ -121,7 +121,7 @@ def test_sound_that_begins_later_stays_so(tmp_path: Path) -> None:
     ):
         streams = {each.index: late.add_stream_from_template(each) for each in whole.streams}
         for packet in whole.demux():
-            if packet.size and (packet.stream.type == "video" or packet.pts >= 500):
+            if packet.size and (packet.stream.type == "video" or (packet.pts or 0) >= 500):
                 packet.stream = streams[packet.stream.index]
                 late.mux(packet)
     colorize(tmp_path / "late.mkv", tmp_path / "result.mp4")
