@@ -33,20 +33,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 State = Job.State
 FRAMES = 24
-# One frame a second: every ten of them are a segment.
-# Large enough for x264, whose SIMD code looks beyond the edges of smaller frames: their bits depend on what lies there.
-
-
-@cache
-def film() -> bytes:
-    return film_bytes(FRAMES, 128, 96, rate=1, sound=True)
-
-
 FILES_OF_PHOTO = 4
 
 
+# One frame a second: every ten of them are a segment.
+# Large enough for x264, whose SIMD code looks beyond the edges of smaller frames: their bits depend on what lies there.
+@cache
+def film_content() -> bytes:
+    return film_bytes(FRAMES, 128, 96, rate=1, sound=True)
+
+
 def claimed(photo: Photo | None = None) -> Job:
-    photo = photo or make_photo(content=film(), name="film.mp4")
+    photo = photo or make_photo(content=film_content(), name="film.mp4")
     services.enqueue(photo.original, "video", 8)
     job = transitions.claim_next(Queue.VIDEOS)
     assert job
@@ -77,7 +75,7 @@ class Stopped(BaseException):
 
 
 def test_resumed_film_is_that_of_a_straight_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    photo = make_photo(content=film(), name="film.mp4")
+    photo = make_photo(content=film_content(), name="film.mp4")
     straight = run(claimed(photo))
     assert (straight.frames, straight.frames_done) == (FRAMES, FRAMES)
     assert is_clean(results=1)
@@ -183,7 +181,7 @@ def test_late_worker_keeps_no_segment() -> None:
 
 
 def test_damaged_film_fails_for_a_reason() -> None:
-    photo = make_photo(content=film(), name="film.mp4")
+    photo = make_photo(content=film_content(), name="film.mp4")
     damage(photo.original)
     colorization = run(claimed(photo))
     assert colorization.job.state == State.FAILED
@@ -213,7 +211,7 @@ def test_full_disk_is_said_and_leaves_nothing(when: str, monkeypatch: pytest.Mon
 
 
 def test_trial_comes_between_the_segments_of_a_film() -> None:
-    photo = make_photo(content=film(), name="film.mp4")
+    photo = make_photo(content=film_content(), name="film.mp4")
     whole = claimed(photo)
     trials = films.try_film(photo, 11.0, 8)
     worker.run(whole)

@@ -19,11 +19,10 @@ from tests.worker import running_worker, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
+
 # One frame a second: the network and not the decoder is at work, and there are several segments.
-
-
 @cache
-def film() -> bytes:
+def film_content() -> bytes:
     return film_bytes(40, rate=1, width=128, height=96, sound=True)
 
 
@@ -46,7 +45,7 @@ def result_of(colorization: Colorization) -> bytes:
 
 
 def test_killed_worker_costs_a_segment_and_a_cancelled_film_leaves_nothing(tmp_path: Path) -> None:
-    source = make_photo(content=film(), name="film.mp4").original
+    source = make_photo(content=film_content(), name="film.mp4").original
     with running_worker(tmp_path, VIDEO_WORKERS="1") as worker:
         killed = services.enqueue(source, "video", 20)
         wait_until(lambda: FilmSegment.objects.count() > 0, "a segment", pause=0.02)
