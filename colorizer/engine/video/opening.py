@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from colorizer.engine.errors import (
@@ -75,6 +77,14 @@ def _is_picture(path: Path) -> bool:
         except UnreadablePictureError:
             return False
     return True
+
+
+def demuxed(container: InputContainer, streams: Stream | Sequence[Stream]) -> Iterator[Packet[Any]]:
+    """All packets. PyAV fails at the end when a track began in the middle of a damaged file or broadcast."""
+    try:
+        yield from container.demux(streams)
+    except IndexError:
+        return
 
 
 def video_stream(container: InputContainer) -> VideoStream:

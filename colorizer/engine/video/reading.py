@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from colorizer.engine.errors import N_, EncryptedFilmError, NoVideoError
 from colorizer.engine.video.format import FilmFormat, format_of, luma_of_frame
-from colorizer.engine.video.opening import ENCRYPTED, damaged, opened, video_stream
+from colorizer.engine.video.opening import ENCRYPTED, damaged, demuxed, opened, video_stream
 
 DEINTERLACE: Final = "mode=send_frame:parity=auto:deint=interlaced"
 SEEK_BACK_SECONDS: Final = (0.0, 4.0, 20.0, 1e6)
@@ -122,7 +122,7 @@ def _decoded(
             return []
 
     try:
-        for packet in container.demux(stream):
+        for packet in demuxed(container, stream):
             if packet.has_sidedata("encryption_info"):
                 raise EncryptedFilmError(ENCRYPTED)
             yield from tried(packet.decode)

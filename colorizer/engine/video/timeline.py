@@ -10,7 +10,7 @@ import av
 
 from colorizer.engine.errors import N_, NoVideoError
 from colorizer.engine.video.format import DEFAULT_RATE, DEFAULT_TIME_BASE
-from colorizer.engine.video.opening import damaged, opened, video_stream
+from colorizer.engine.video.opening import damaged, demuxed, opened, video_stream
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def timeline(path: Path) -> Timeline:
         rate = stream.average_rate or stream.guessed_rate or DEFAULT_RATE
         usual = duration = max(1, round(1 / (rate * time_base)))
         try:
-            for packet in container.demux(stream):
+            for packet in demuxed(container, stream):
                 if packet.size and not packet.is_discard:
                     stamps.append(packet.pts)
                     duration = packet.duration or usual

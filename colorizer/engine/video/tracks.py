@@ -10,12 +10,14 @@ from typing import Any, Final, TypeAlias, cast
 import av
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
+from av.codec import Codec
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
 from colorizer.engine.errors import N_
 from colorizer.engine.video.description import Container
+from colorizer.engine.video.opening import demuxed
 
 COPIED_SOUND: Final[dict[Container, frozenset[str]]] = {
     "mp4": frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac", "opus", "libopus", "flac"}),
@@ -119,7 +121,7 @@ class Tracks:
         if not streams:
             return
         try:
-            for packet in self._source.demux(streams):
+            for packet in demuxed(self._source, streams):
                 if packet.size:
                     yield from self._timed(self._targets[packet.stream.index], packet)
         except av.error.InvalidDataError:  # the container breaks off
@@ -195,7 +197,9 @@ class _Sound(_Track):
     """Decoded and encoded anew."""
 
     def __init__(self, result: OutputContainer, source: AudioStream, encoder: str) -> None:
-        rate = OPUS_RATE if encoder == "libopus" else source.codec_context.sample_rate
+        wanted = OPUS_RATE if encoder == "libopus" else source.codec_context.sample_rate
+        known = Codec(encoder, "w").audio_rates or [wanted]
+        rate = min(known, key=lambda rate: abs(rate - wanted))
         layout = LAYOUTS.get(source.codec_context.layout.nb_channels, "stereo")
         self.stream: Any = result.add_stream(encoder, rate=rate, layout=layout)
         self._source = source

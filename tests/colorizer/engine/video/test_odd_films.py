@@ -132,6 +132,14 @@ def test_sound_that_begins_later_stays_so(tmp_path: Path) -> None:
     assert times(tmp_path / "result.mp4")[0] == 0
 
 
+def test_sound_of_a_rate_that_no_result_has(tmp_path: Path) -> None:
+    film = Film(frames=50, sounds=("pcm_s16le",), sound_rate=6000)
+    colorize(write(tmp_path / "film.mkv", film), tmp_path / "result.mp4")
+    with av.open(str(tmp_path / "result.mp4")) as result:
+        assert result.streams.audio[0].codec_context.sample_rate == 7350
+    assert packets(tmp_path / "result.mp4", "audio")[-1][0] > Fraction(3, 2)
+
+
 def test_a_report_tells_what_was_written(tmp_path: Path) -> None:
     source = write(tmp_path / "film.mp4", Film(frames=50))
     options = replace(OPTIONS, start=1, seconds=60)
