@@ -37,6 +37,10 @@ SHIFT = """new Promise(done => {
   setTimeout(() => done(0), 300);
 })"""
 
+# Colors that are on their way are no colors of the page.
+SETTLED = """Promise.allSettled(document.getAnimations()
+  .filter(one => one instanceof CSSTransition).map(one => one.finished)).then(() => null)"""
+
 
 @pytest.fixture
 def album(member: User) -> Album:
@@ -67,6 +71,7 @@ def phone(
 
 
 def violations(page: Page) -> list[str]:
+    page.evaluate(SETTLED)
     page.evaluate(f"{AXE.read_text()}; undefined")
     found: list[str] = page.evaluate(
         "axe.run().then(result => result.violations.map(one => one.id + one.nodes.map(n => n.html)))"
