@@ -208,8 +208,10 @@ class JobsMachine(RuleBasedStateMachine):
             self._went(job.pk, State.QUEUED, None)
 
     def _delete(self, pk: UUID) -> None:
-        """Its runners find it gone; its history goes with it, what was counted stays."""
+        """Its runners find it gone; its history goes with it, what was counted stays. One that is open ends first."""
         services.delete(Job.objects.filter(pk=pk))
+        if self.states[pk] in (State.QUEUED, State.RUNNING):
+            self._cancelled(pk)
         for kept in (self.states, self.attempts, self.holders, self.outcomes, self.events):
             kept.pop(pk, None)
 
