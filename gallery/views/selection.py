@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import rates
 from colorizer.adjusting import adjustments_of
 from colorizer.engine.adjustments import Adjustments
-from colorizer.errors import UploadError
+from colorizer.errors import NotForFilmsError, UploadError
 from colorizer.models import Colorization
 from gallery import archives, arranging, bulk, copying, details, queries, services
 from gallery.adjusting_forms import AdjustmentsForm, initial_of
@@ -225,7 +225,9 @@ def first_adjustments(photos: Sequence[Photo]) -> Adjustments:
 def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome]) -> None:
     done = sum(outcome.status == bulk.Status.DONE for outcome in outcomes)
     uncolored = sum(outcome.code == "not_colored" for outcome in outcomes)
-    left = sum(outcome.status == bulk.Status.REFUSED for outcome in outcomes) - uncolored
+    films = sum(outcome.code == NotForFilmsError.code for outcome in outcomes)
+    refused = sum(outcome.status == bulk.Status.REFUSED for outcome in outcomes)
+    left = refused - uncolored - films
     if left:
         text = ngettext(
             "You have too many open jobs: %(number)d of the photos has to wait.",
@@ -240,6 +242,13 @@ def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome]) -> N
             uncolored,
         )
         messages.info(request, text % {"number": uncolored})
+    if films:
+        text = ngettext(
+            "%(number)d film was left as it is: only photos can be adjusted.",
+            "%(number)d films were left as they are: only photos can be adjusted.",
+            films,
+        )
+        messages.info(request, text % {"number": films})
     text = ngettext("Adjusted: %(number)d photo.", "Adjusted: %(number)d photos.", done)
     messages.success(request, text % {"number": done})
 
