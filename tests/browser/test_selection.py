@@ -124,6 +124,7 @@ def test_the_pages_that_ask_fit_a_small_phone(page: Page, album: Album, action: 
     page.goto(album.get_absolute_url())
     page.get_by_role("button", name="Select", exact=True).click()
     page.locator(".photo-card .print").first.click()
+    count(page, 1)
     page.get_by_role("button", name=action.title()).click()
     page.wait_for_url(f"**/selection/{action}/")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

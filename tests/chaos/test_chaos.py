@@ -18,7 +18,7 @@ from tests.worker import wait_until
 pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "tests.chaos"]
-SHORT = ["--jobs=16", "--archives=6", "--users=3", "--workers=1", "--trouble-seconds=12"]
+SHORT = ["--jobs=12", "--archives=4", "--users=3", "--workers=1", "--trouble-seconds=12"]
 ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 

@@ -1,4 +1,4 @@
-"""The promises of the records once more on PostgreSQL, where it answers: it locks rows, SQLite a file."""
+"""The promises of the records and of webhooks once more on PostgreSQL, where it answers: it locks rows, SQLite a file."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ TESTS = [
     "tests/jobs/test_lease.py",
     "tests/jobs/test_scheduling.py",
     "tests/jobs/test_changes.py",
+    "tests/webhooks/test_deliveries.py",
+    "tests/webhooks/test_races.py",
 ]
 
 
