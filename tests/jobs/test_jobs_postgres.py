@@ -1,4 +1,4 @@
-"""The promises of the records and of webhooks once more on PostgreSQL, where it answers: it locks rows, SQLite a file."""
+"""The promises of records and webhooks once more on PostgreSQL, where it answers: it locks rows, SQLite a file."""
 
 from __future__ import annotations
 
