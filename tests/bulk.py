@@ -75,7 +75,7 @@ def _photos_of(albums: Sequence[Album], originals: Sequence[StoredFile]) -> list
 
 def add_results(sources: list[StoredFile]) -> None:
     owner = sources[0].owner
-    jobs = _succeeded_jobs(owner, COLORIZE, len(sources))
+    jobs = succeeded_jobs([owner] * len(sources), COLORIZE)
     results = stored_files(owner, Purpose.RESULT, len(sources))
     Colorization.objects.bulk_create(
         Colorization(
@@ -92,14 +92,15 @@ def add_results(sources: list[StoredFile]) -> None:
 
 
 def add_adjustments(versions: Sequence[Colorization]) -> None:
-    jobs = _succeeded_jobs(versions[0].owner, ADJUST, len(versions))
+    jobs = succeeded_jobs([versions[0].owner] * len(versions), ADJUST)
     Adjustment.objects.bulk_create(
         Adjustment(colorization=version, job=job, choices={"warmth": 20})
         for version, job in zip(versions, jobs, strict=True)
     )
 
 
-def _succeeded_jobs(owner: User, kind: JobKind, number: int) -> list[Job]:
+def succeeded_jobs(owners: Sequence[User], kind: JobKind) -> list[Job]:
+    """One of each owner, who may be there more than once."""
     now = timezone.now()
     return Job.objects.bulk_create(
         Job(
@@ -114,5 +115,5 @@ def _succeeded_jobs(owner: User, kind: JobKind, number: int) -> list[Job]:
             finished_at=now,
             duration=timedelta(seconds=1),
         )
-        for _ in range(number)
+        for owner in owners
     )

@@ -18,9 +18,9 @@ from colorizer.tasks import COLORIZE
 from filestore.models import StoredFile
 from gallery.archives import ALBUM_ARCHIVE
 from gallery.models import Album, Archive, ArchivePart, Photo
-from jobs.kinds import JobKind
 from jobs.models import Job
 from moderation.models import Report
+from tests.bulk import succeeded_jobs
 from tests.factories import make_staff
 from tests.staff import client_of, page, queries_of
 
@@ -52,7 +52,7 @@ class Rows:
         return cls(users, albums, photos)
 
     def colorizations(self) -> Sequence[Colorization]:
-        jobs = _succeeded_jobs(self.users, COLORIZE)
+        jobs = succeeded_jobs(self.users, COLORIZE)
         results = [_file(user, StoredFile.Purpose.RESULT) for user in self.users]
         StoredFile.objects.bulk_create(results)
         made: Sequence[Colorization] = Colorization.objects.bulk_create(
@@ -71,7 +71,7 @@ class Rows:
         return made
 
     def archives(self) -> list[Archive]:
-        jobs = _succeeded_jobs(self.users, ALBUM_ARCHIVE)
+        jobs = succeeded_jobs(self.users, ALBUM_ARCHIVE)
         files = [_file(user, StoredFile.Purpose.ARCHIVE) for user in self.users]
         StoredFile.objects.bulk_create(files)
         made = Archive.objects.bulk_create(
@@ -116,23 +116,6 @@ def _file(owner: User, purpose: StoredFile.Purpose) -> StoredFile:
         bytes=1,
         sha256="0" * 64,
         content_type="image/jpeg",
-    )
-
-
-def _succeeded_jobs(owners: list[User], kind: JobKind) -> list[Job]:
-    times = {"queued_at": Now(), "started_at": Now(), "finished_at": Now()}
-    return Job.objects.bulk_create(
-        Job(
-            owner=owner,
-            kind=kind.name,
-            queue=kind.queue,
-            state=Job.State.SUCCEEDED,
-            progress=100,
-            attempts_made=1,
-            duration=Now() - Now(),
-            **times,
-        )
-        for owner in owners
     )
 
 
