@@ -21,6 +21,7 @@ from colorizer.adjusting import adjustments_of
 from colorizer.engine.adjustments import Adjustments
 from colorizer.errors import NotForFilmsError, UploadError
 from colorizer.models import Colorization
+from filestore.services import in_batches
 from gallery import archives, arranging, bulk, copying, details, queries, services
 from gallery.adjusting_forms import AdjustmentsForm, initial_of
 from gallery.details_forms import SelectionDetailsForm
@@ -183,16 +184,11 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if not form.is_valid():
         return ask(request, "color", photos, form=form)
     rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
-    queued = services.color_photos(photos, **form.cleaned_data)
-    number = len(queued.existing) + len(queued.made)
-    left = len(photos) - number
-    if left:
-        text = ngettext(
-            "You have too many open jobs: %(number)d of the photos has to wait.",
-            "You have too many open jobs: %(number)d of the photos have to wait.",
-            left,
-        )
-        messages.error(request, text % {"number": left})
+    number = 0
+    for some in in_batches(photos, MAX_PHOTOS):
+        queued = services.color_photos(some, **form.cleaned_data)
+        number += len(queued.existing) + len(queued.made)
+    tell_waiting(request, len(photos) - number)
     if number:
         text = ngettext(
             "Being colored: %(number)d photo.", "Being colored: %(number)d photos.", number
@@ -208,9 +204,11 @@ def adjust(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if not form.is_valid():
         return ask(request, "adjust", photos, form=form)
     rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
-    keys = [photo.pk for photo in photos]
-    outcomes = bulk.ACTIONS["adjust"](request.user, keys, form.cleaned_data["adjustments"])
-    tell_adjusted(request, [outcomes[key] for key in keys])
+    outcomes: list[bulk.Outcome] = []
+    for some in in_batches([photo.pk for photo in photos], MAX_PHOTOS):
+        of_some = bulk.ACTIONS["adjust"](request.user, some, form.cleaned_data["adjustments"])
+        outcomes += [of_some[key] for key in some]
+    tell_adjusted(request, outcomes)
     return redirect(where_they_were(request, photos))
 
 
@@ -227,14 +225,7 @@ def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome]) -> N
     uncolored = sum(outcome.code == "not_colored" for outcome in outcomes)
     films = sum(outcome.code == NotForFilmsError.code for outcome in outcomes)
     refused = sum(outcome.status == bulk.Status.REFUSED for outcome in outcomes)
-    left = refused - uncolored - films
-    if left:
-        text = ngettext(
-            "You have too many open jobs: %(number)d of the photos has to wait.",
-            "You have too many open jobs: %(number)d of the photos have to wait.",
-            left,
-        )
-        messages.error(request, text % {"number": left})
+    tell_waiting(request, refused - uncolored - films)
     if uncolored:
         text = ngettext(
             "%(number)d photo is not in color yet.",
@@ -251,6 +242,16 @@ def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome]) -> N
         messages.info(request, text % {"number": films})
     text = ngettext("Adjusted: %(number)d photo.", "Adjusted: %(number)d photos.", done)
     messages.success(request, text % {"number": done})
+
+
+def tell_waiting(request: MemberRequest, number: int) -> None:
+    if number:
+        text = ngettext(
+            "You have too many open jobs: %(number)d of the photos has to wait.",
+            "You have too many open jobs: %(number)d of the photos have to wait.",
+            number,
+        )
+        messages.error(request, text % {"number": number})
 
 
 @of_selected

@@ -226,9 +226,10 @@ def test_one_is_led_back_to_the_list_in_which_they_were_selected(
 
 
 def test_more_photos_than_fit_into_the_queue_are_colored_by_and_by(
-    client: Client, owner: User, settings: Settings
+    client: Client, owner: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is in queue already is not counted again: the next order goes on with the others."""
+    monkeypatch.setattr("gallery.views.selection.MAX_PHOTOS", 2)
     settings.MAX_OPEN_JOBS = 2
     album = make_album(owner)
     for _ in range(5):
