@@ -75,5 +75,5 @@ def _respond(request: HttpRequest, status: HTTPStatus, code: str, detail: str) -
         errors = [{"code": str(code), "message": detail}]
         return JsonResponse({"status": status, "errors": errors}, status=status)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what is broken may be what other pages need
-        return HttpResponse(render_to_string("500.html"), status=status)
+        return HttpResponse(render_to_string("500.html", {"status": status.value}), status=status)
     return render(request, f"{status}.html", {"detail": detail}, status=status)

@@ -68,6 +68,7 @@ def test_so_it_does_for_pages_and_at_login(client: Client) -> None:
         page = client.get("/photos/")
         login = client.get("/_allauth/app/v1/auth/session", headers={"X-Session-Token": "x"})
     assertContains(page, "Try again in a minute", status_code=503)
+    assertContains(page, 'aria-hidden="true">503<', status_code=503)
     assert_problem(login, 503, "busy")
     assert page["Retry-After"] == login["Retry-After"] == "5"
 
