@@ -342,6 +342,7 @@ def test_from_previews_to_the_version_that_is_kept(page: Page, member: User) -> 
 
     # Deleted in another tab: the page says so, and shows what there is.
     expect(page.locator("#version-list:not([hx-get])")).to_be_visible()
+    page.locator("#version-list img").evaluate("image => image.decode()")  # or it would be missing
     services.trash_colorization(version)
     page.get_by_role("button", name="5 stars").click()
     expect(page.get_by_text("This version was deleted.")).to_be_visible()
