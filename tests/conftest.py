@@ -31,8 +31,9 @@ IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
-# A shell that starts the tests in the background has them, and all they start, ignore Ctrl-C.
+# In the background of a shell, or under nohup, the tests and all they start would ignore these.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _leave_it_to_the_system(fd: object) -> None:

@@ -172,15 +172,6 @@ def test_one_command_starts_everything_and_ctrl_c_stops_everything(new_site: Sit
     assert_lines_name_time_and_process(site.log.read_text())
 
 
-@pytest.fixture
-def _hangups_are_heard() -> Iterator[None]:
-    """A suite started under nohup ignores them, and so would every process that it starts."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    yield
-    signal.signal(signal.SIGHUP, before)
-
-
-@pytest.mark.usefixtures("_hangups_are_heard")
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
 def test_a_closed_terminal_leaves_nothing_behind(site: Site, name: str) -> None:
     with site.running() as make:
