@@ -7,6 +7,7 @@ from typing import Final
 
 VARIABLES: Final = ("OMP_NUM_THREADS", "VIPS_CONCURRENCY")
 """Of torch and of libvips, which read them when they are loaded."""
+WAIT_POLICY: Final = "OMP_WAIT_POLICY"
 
 
 def share_cores(processes: int) -> None:
@@ -20,6 +21,9 @@ def share_cores(processes: int) -> None:
     threads = max(1, _cores() // processes)
     for variable in VARIABLES:
         os.environ.setdefault(variable, str(threads))
+    # Threads of torch that wait sleep. Spinning, they take the cores from the very threads that they wait for, as soon
+    # as anything else runs on the machine.
+    os.environ.setdefault(WAIT_POLICY, "passive")
 
 
 def _cores() -> int:

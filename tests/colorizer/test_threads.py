@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from colorizer.engine.threads import VARIABLES
+from colorizer.engine.threads import VARIABLES, WAIT_POLICY, share_cores
 from colorsite.environment import BASE_DIR
 from tests.worker import worker_environment
 
@@ -52,3 +52,12 @@ def test_each_worker_has_its_share_of_the_cores(tmp_path: Path, workers: int) ->
 def test_numbers_that_are_set_stay(tmp_path: Path) -> None:
     variables = {"OMP_NUM_THREADS": "1", "VIPS_CONCURRENCY": "5"}
     assert threads_of_a_worker(tmp_path, **variables) == [1, 5]
+
+
+def test_threads_that_wait_leave_the_cores_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(WAIT_POLICY, raising=False)
+    share_cores(1)
+    assert os.environ[WAIT_POLICY] == "passive"
+    monkeypatch.setenv(WAIT_POLICY, "active")
+    share_cores(1)
+    assert os.environ[WAIT_POLICY] == "active"
