@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,6 +35,7 @@ NOTED = (
     "net::ERR_FAILED",
     "GPU stall due to ReadPixels",
 )
+PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE = 30_000  # milliseconds: the machine may be busy
 
 
@@ -98,6 +100,20 @@ def member(context: BrowserContext, page: Page, live_server: LiveServer) -> User
     )
     page.goto("/")
     return user
+
+
+@pytest.fixture
+def phone(
+    chromium: Browser, context: BrowserContext, live_server: LiveServer, member: User
+) -> Iterator[Page]:
+    other = chromium.new_context(
+        base_url=live_server.url, storage_state=context.storage_state(), **PHONE
+    )
+    page = other.new_page()
+    complaints = complaints_of(page)
+    yield page
+    assert complaints == []
+    other.close()
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from tests.browser.adjusting import (
     shown,
 )
 from tests.browser.pictures import PUBLIC_PICTURES
-from tests.browser.test_viewer import violations
-from tests.worker import running_worker
+from tests.browser.test_viewer import box, fingers, violations
+from tests.worker import running_worker, wait_until
 
 PICTURES = int(os.environ.get("ADJUST_PICTURES", "4"))
 
@@ -157,6 +157,33 @@ def brush_across(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3, steps=9)
     page.mouse.up()
+
+
+def test_on_a_phone_one_finger_brushes_and_two_zoom(phone: Page, member: User) -> None:
+    version = opened(phone, member)
+    phone.get_by_role("button", name="Brush").tap()
+    canvas = box(phone.locator("canvas"))
+    x, y = canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2
+    scrolled = phone.evaluate("scrollY")
+    assert scrolled > 0  # the picture has come along to the brush
+    send = fingers(phone)
+
+    send("touchStart", (x, y + 60))
+    for way in (30, 0, -60):
+        send("touchMove", (x, y + way))
+    send("touchEnd")
+    expect(phone.get_by_role("button", name="Clear")).to_be_enabled()
+    assert phone.evaluate("scrollY") == scrolled
+
+    send("touchStart", (x - 20, y))
+    send("touchStart", (x - 20, y), (x + 20, y))
+    for way in (40, 60, 80):
+        send("touchMove", (x - way, y), (x + way, y))
+    send("touchEnd")
+    wait_until(lambda: bool(phone.evaluate("visualViewport.scale > 1")), "a larger picture")
+    phone.get_by_role("button", name="Save").press("Enter")
+    expect(phone.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    assert len(saved(version).gray) == 1, "a pinch is no stroke"
 
 
 def test_a_stroke_ends_where_no_more_can_be_kept(page: Page, member: User) -> None:

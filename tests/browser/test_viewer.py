@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from colorizer.models import Colorization, PicturePack
 from gallery import services
 from gallery.models import Album, Photo
 from jobs.models import Job
-from tests.browser.conftest import complaints_of
 from tests.browser.test_arrange import slow_down
 from tests.browser.test_pages import AXE
 from tests.factories import (
@@ -28,7 +27,6 @@ from tests.factories import (
     store_result,
 )
 
-PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LARGE = (3000, 2400)
 STATES = ("slider", "side", "hold")
 SHIFT = """new Promise(done => {
@@ -54,20 +52,6 @@ def album(member: User) -> Album:
 def photo(album: Album) -> Photo:
     """The middle one."""
     return Photo.objects.get(original_name="b.jpg")
-
-
-@pytest.fixture
-def phone(
-    chromium: Browser, context: BrowserContext, live_server: LiveServer, member: User
-) -> Iterator[Page]:
-    other = chromium.new_context(
-        base_url=live_server.url, storage_state=context.storage_state(), **PHONE
-    )
-    page = other.new_page()
-    complaints = complaints_of(page)
-    yield page
-    assert complaints == []
-    other.close()
 
 
 def violations(page: Page) -> list[str]:

@@ -1,9 +1,11 @@
-// The brush that leaves regions gray: by mouse, finger, pen, or the arrow keys and the space bar.
+// The brush that leaves regions gray: by mouse, one finger, pen, or the arrow keys and the space bar. A second finger
+// makes a pinch of it, which the browser zooms by: what the first had begun to draw is taken back.
 const STEP = 0.02;
 const PERCENT = 100;
 
 export class Brush extends EventTarget {
   #points = null;
+  #pointer = null;
   #place = [0.5, 0.5];
 
   constructor(canvas, cursor, size, engine) {
@@ -11,7 +13,8 @@ export class Brush extends EventTarget {
     Object.assign(this, { canvas, cursor, size, engine, tool: "" });
     canvas.addEventListener("pointerdown", (event) => this.#start(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => this.#end());
+    canvas.addEventListener("pointerup", (event) => event.pointerId === this.#pointer && this.#end());
+    canvas.addEventListener("pointercancel", () => this.#cancel());
     canvas.addEventListener("pointerleave", () => (cursor.hidden = true));
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && this.#showCursor());
@@ -34,14 +37,16 @@ export class Brush extends EventTarget {
 
   #start(event) {
     if (!this.tool || event.button) return;
+    if (!event.isPrimary) return this.#cancel();
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
+    this.#pointer = event.pointerId;
     this.#points = [];
     this.#add(event);
   }
 
   #move(event) {
-    if (!this.tool) return;
+    if (!this.tool || !event.isPrimary) return;
     this.#place = this.#placeOf(event);
     this.#showCursor();
     if (this.#points) this.#add(event);
@@ -60,6 +65,13 @@ export class Brush extends EventTarget {
     if (!this.#points) return;
     this.#tell("end");
     this.#points = null;
+  }
+
+  #cancel() {
+    this.cursor.hidden = true;
+    if (!this.#points) return;
+    this.#points = null;
+    this.dispatchEvent(new Event("cancel"));
   }
 
   #key(event) {

@@ -43,6 +43,7 @@ class Adjusting {
     this.brush = new Brush(canvas, this.part("cursor"), this.part("size"), this.engine);
     this.brush.addEventListener("stroke", ({ detail }) => this.#continueStroke(detail));
     this.brush.addEventListener("end", ({ detail }) => this.#endStroke(detail));
+    this.brush.addEventListener("cancel", () => this.#cancelStroke());
     canvas.hidden = false;
     for (const part of this.element.querySelectorAll("[data-live]")) part.hidden = false;
     this.#show();
@@ -143,6 +144,11 @@ class Adjusting {
     const state = this.#read();
     const fitting = this.#asFarAsItFits(stroke);
     if (fitting) this.#change({ ...state, gray: [...state.gray, fitting] });
+  }
+
+  #cancelStroke() {
+    this.#stroke = null;
+    this.#show();
   }
 
   // No more is kept than the site takes; null where there is room for nothing.
