@@ -8,12 +8,14 @@ from typing import Final, cast
 import numpy as np
 from django.conf import settings
 from django.db.models.functions import Now
+from numpy.typing import NDArray
 
 from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError
-from colorizer.engine.imageio.formats import FORMATS, SaveOptions
+from colorizer.engine.imageio.derivatives import on_white
+from colorizer.engine.imageio.formats import DISPLAY_SIDE, FORMATS, SaveOptions
 from colorizer.engine.imageio.metadata import Metadata
 from colorizer.engine.imageio.reading import Picture, read_picture
-from colorizer.engine.imageio.sharing import CLIP_SIDE, joined, reduced, write_clip
+from colorizer.engine.imageio.sharing import CLIP_SIDE, JOINED_SIDE, joined, reduced, write_clip
 from colorizer.engine.imageio.writing import write_picture
 from colorizer.errors import ErrorCode
 from colorizer.models import Colorization
@@ -57,20 +59,25 @@ def _made(download: Download, folder: Path, lease: Lease) -> tuple[Path, str]:
     version = cast("Colorization", download.colorization)
     if download.form in FORMAT_NAMES:
         return _picture(download, version, folder, lease)
-    before = _read(_shown(version.source, Purpose.DISPLAY), folder)
-    after = _read(_shown(cast("StoredFile", version.result), Purpose.PREVIEW), folder)
-    lease.report_progress(30)
+    path = folder / "clip.mp4" if download.form == Form.CLIP else folder / "joined.jpg"
+    largest = CLIP_SIDE if download.form == Form.CLIP else JOINED_SIDE
+    before, after = _both(version, min(largest, download.side or largest), folder)
+    lease.report_progress(50)
     if download.form == Form.CLIP:
-        side = min(CLIP_SIDE, download.side or CLIP_SIDE)
-        path = folder / "clip.mp4"
         comment = COMMENT.format(site=settings.SITE_NAME)
-        write_clip(reduced(before, side).pixels, reduced(after, side).pixels, path, comment)
+        write_clip(before, after, path, comment, has_mark=download.has_mark)
         return path, CLIP_TYPE
-    side = download.side or max(after.pixels.shape)
-    pixels = joined(reduced(before, side).pixels, reduced(after, side).pixels)
-    path = folder / "joined.jpg"
-    _write(download, version, Picture(pixels, None, Metadata()), path)
+    _write(download, version, Picture(joined(before, after), None, Metadata()), path)
     return path, FORMATS["JPEG"].content_type
+
+
+def _both(version: Colorization, side: int, folder: Path) -> list[NDArray[np.uint8]]:
+    """Before and after; out of the files of full size only where what pages show is too small."""
+    files = [version.source, cast("StoredFile", version.result)]
+    if side <= DISPLAY_SIDE:
+        purposes = (Purpose.DISPLAY, Purpose.PREVIEW)
+        files = [_shown(*each) for each in zip(files, purposes, strict=True)]
+    return [on_white(_read(file, folder), side) for file in files]
 
 
 def _picture(

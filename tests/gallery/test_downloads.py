@@ -115,6 +115,27 @@ def test_before_and_after_come_in_one_picture_and_as_a_film(
     divider: Any = frames[45].to_ndarray(format="rgb24")[:, 148:150]
     assert (divider > 200).mean() > 0.4
 
+    # With the mark: in the lower right corner, from the first frame to the last.
+    with av.open(BytesIO(taken(client, version, form="clip", has_mark="on")[1]), "r") as film:
+        marked = list(film.decode(video=0))
+    for number in (0, 89):
+        plain, other = (
+            each[number].to_ndarray(format="gray").astype(int) for each in (frames, marked)
+        )
+        rows, columns = np.nonzero(np.abs(plain - other) > 60)
+        assert rows.min() > 200 * 0.8
+        assert columns.min() > 300 * 0.8
+
+
+def test_before_and_after_are_joined_in_full_size_where_pages_show_less(client: Client) -> None:
+    version = make_colorization(make_photo(content=picture_bytes(2200, 120)))
+    client.force_login(version.owner)
+    sizes = {}
+    for side in (0, 2048):
+        with Image.open(BytesIO(taken(client, version, form="joined", side=side)[1])) as picture:
+            sizes[side] = picture.size
+    assert sizes == {0: (2200, 2 * 120 + 26), 2048: (2048, 2 * 112 + 25)}
+
 
 def test_asked_for_again_it_is_the_same_until_the_version_changes(
     version: Colorization, settings: Settings, monkeypatch: pytest.MonkeyPatch

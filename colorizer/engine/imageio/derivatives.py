@@ -61,6 +61,13 @@ def reduced_webp(picture: Picture, longest_side: int) -> bytes:
     return content
 
 
+def on_white(picture: Picture, longest_side: int) -> NDArray[np.uint8]:
+    """The pixels alone, H x W x 1 or H x W x 3; otherwise as `reduced_jpeg`."""
+    reduced = _reduced(picture, longest_side)
+    content = np.frombuffer(reduced.write_to_memory(), np.uint8)
+    return content.reshape(reduced.height, reduced.width, reduced.bands)
+
+
 def _reduced(picture: Picture, longest_side: int) -> Any:
     reduced = image_of(picture).thumbnail_image(longest_side, height=longest_side, size="down")
     return reduced.flatten(background=[WHITE]) if picture.alpha is not None else reduced

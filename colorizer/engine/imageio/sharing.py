@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from colorizer.engine.color import eight_bit
+from colorizer.engine.imageio.corner_mark import draw_corner_mark
 from colorizer.engine.imageio.reading import Picture
 from colorizer.engine.imageio.vips import pyvips
 
@@ -21,6 +22,8 @@ GAP_SHARE: Final = 0.012
 WIDEST: Final = 1.3
 """Pictures wider than this are joined one above the other."""
 
+JOINED_SIDE: Final = 10_000
+"""Of each picture at most: two of them at once are in memory, and in one JPEG."""
 CLIP_SIDE: Final = 1080
 FRAMES_A_SECOND: Final = 30
 CLIP_SECONDS: Final = 3.0
@@ -65,17 +68,28 @@ def joined(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.uint8]:
     return np.concatenate([left, line, right], axis=0 if is_wide else 1)
 
 
-def write_clip(before: NDArray[Any], after: NDArray[Any], destination: Path, comment: str) -> None:
+def write_clip(
+    before: NDArray[Any],
+    after: NDArray[Any],
+    destination: Path,
+    comment: str,
+    *,
+    has_mark: bool = False,
+) -> None:
     """A film of 3 seconds (H.264 in MP4, without sound) in which color comes over the picture from the left.
 
     Args:
         before, after: as for `joined`.
         comment: what the file says of itself.
+        has_mark: a small mark is in a corner all the time.
 
     Raises:
         OSError: it cannot be written.
     """
     left, right = (_even(each) for each in _alike(before, after))
+    if has_mark:
+        draw_corner_mark(left)
+        draw_corner_mark(right)
     height, width = right.shape[:2]
     divider = max(2, round(width * DIVIDER_SHARE))
     with av.open(str(destination), "w", options={"movflags": "+faststart"}) as container:
@@ -113,6 +127,6 @@ def _alike(before: NDArray[Any], after: NDArray[Any]) -> tuple[NDArray[Any], NDA
 
 
 def _even(pixels: NDArray[Any]) -> NDArray[Any]:
-    """H.264 wants even sides."""
+    """A copy: H.264 wants even sides."""
     height, width = (max(2, side // 2 * 2) for side in pixels.shape[:2])
-    return np.ascontiguousarray(pixels[:height, :width])
+    return pixels[:height, :width].copy()
