@@ -44,9 +44,17 @@ def test_arrow_keys_lead_from_a_film_to_the_next_photo(page: Page, member: User)
     page.get_by_label("From second").press("ArrowRight")
     assert page.url.endswith(film.get_absolute_url())
 
+    # Full screen goes along, both ways.
     page.get_by_role("heading", level=1).click()
+    page.keyboard.press("f")
+    expect(page.get_by_role("button", name="Full screen", pressed=True)).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(f"**{photo.get_absolute_url()}")
+    expect(page.locator(".viewer.is-full[data-ready]")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".film-viewer.is-full video")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".is-full")).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -1,11 +1,11 @@
-// Full screen: the viewer fills the window everywhere, and the screen where the browser has a way (iPhones have none).
+// Full screen: the viewer of a photo or film fills the window everywhere, and the screen where the browser has a way (iPhones have none).
 // The page has the screen, not the viewer, which comes anew when a version is ready.
 const WALKING = "viewer-full";
 
 export class Full {
-  constructor(view) {
-    this.view = view;
-    this.root = view.root;
+  constructor(root, changed = () => {}) {
+    this.root = root;
+    this.changed = changed;
     this.button = this.root.querySelector("[data-full]");
     this.button.addEventListener("click", () => this.toggle());
     const controller = new AbortController();
@@ -30,7 +30,7 @@ export class Full {
   set(isOn) {
     this.root.classList.toggle("is-full", isOn);
     this.button.setAttribute("aria-pressed", String(isOn));
-    this.view.reset();
+    this.changed();
   }
 }
 
@@ -38,7 +38,7 @@ export class Full {
 // and comes back later sees the page.
 export function rememberFull() {
   document.addEventListener("click", ({ target }) => {
-    if (target.closest(".viewer__album a") && document.querySelector(".viewer.is-full")) sessionStorage.setItem(WALKING, "yes");
+    if (target.closest(".viewer__album a") && document.querySelector(".is-full")) sessionStorage.setItem(WALKING, "yes");
   });
 }
 

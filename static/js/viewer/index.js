@@ -2,7 +2,7 @@
 import { Compare } from "./compare.js";
 import { Full, rememberFull, takeFull } from "./full.js";
 import { followGestures } from "./gestures.js";
-import { followKeys, walkByKeys } from "./keys.js";
+import { followKeys, followKeysOfFull, walkByKeys } from "./keys.js";
 import "./lost.js";
 import { Tiles } from "./tiles.js";
 import { View } from "./view.js";
@@ -13,18 +13,30 @@ let last = null; // the viewer before: how somebody looks goes on in the next
 function begin(root) {
   const view = new View(root);
   const compare = new Compare(view);
-  const full = new Full(view);
+  const full = beginFull(root, () => view.reset());
   new Tiles(view, root.querySelector(".viewer__note"));
   followGestures(view, compare, goTo);
-  followKeys(view, full);
+  followKeys(view);
   listenToButtons(view);
   new ResizeObserver(() => view.apply()).observe(view.frame);
   root.dataset.ready = "yes";
   goOn(view, full);
 }
 
-function goOn(view, full) {
+// A film has its player's own ways to look closer.
+function beginFilm(root) {
+  root.dataset.ready = "yes";
+  last = { full: beginFull(root) };
+}
+
+function beginFull(root, changed) {
+  const full = new Full(root, changed);
+  followKeysOfFull(full);
   if (last ? last.full.isOn : takeFull()) full.set(true);
+  return full;
+}
+
+function goOn(view, full) {
   if (last) view.lookAt(last.place);
   const own = { full, place: view.place };
   view.listeners.push(() => {
@@ -53,10 +65,10 @@ function goTo(way) {
 
 function beginAll() {
   for (const root of document.querySelectorAll(".viewer:not([data-ready])")) begin(root);
+  for (const root of document.querySelectorAll(".film-viewer:not([data-ready])")) beginFilm(root);
 }
 
 walkByKeys(goTo);
 rememberFull();
 document.addEventListener("htmx:afterSwap", beginAll);
 beginAll();
-if (!last) takeFull(); // a film does not fill the window
