@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from colorizer.models import Colorization, version_of
-from gallery.models import Archive
+from gallery.models import Archive, Download
 from jobs.models import Job, JobQuerySet
 
 
@@ -14,13 +14,15 @@ def with_subject(jobs: JobQuerySet) -> JobQuerySet:
         "colorization__source__photo",
         "adjustment__colorization__source__photo",
         "archive",
+        "download__colorization__source__photo",
     )
 
 
-def subject_of(job: Job) -> Colorization | Archive | None:
+def subject_of(job: Job) -> Colorization | Archive | Download | None:
     """The record that a job is about; None for a kind that has no page here."""
     archive: Archive | None = getattr(job, "archive", None)
-    return version_of(job) or archive
+    download: Download | None = getattr(job, "download", None)
+    return version_of(job) or archive or download
 
 
 def describe(job: Job) -> str:
@@ -28,4 +30,13 @@ def describe(job: Job) -> str:
     subject = subject_of(job)
     if isinstance(subject, Colorization):
         return f"{subject.source.photo}: {subject}"
+    if isinstance(subject, Download):
+        return describe_download(subject)
     return subject.name if subject else ""
+
+
+def describe_download(download: Download) -> str:
+    """Its photo and form; what was made of a version that was deleted is swept soon."""
+    version = download.colorization
+    form = download.get_form_display()
+    return f"{version.source.photo}: {form}" if version else form

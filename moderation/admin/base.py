@@ -18,8 +18,9 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from accounts.models import User
-from colorizer.models import Colorization, ColorizationQuerySet
+from colorizer.models import Adjustment, Colorization, ColorizationQuerySet
 from filestore.models import StoredFile, Upload
+from gallery.models import Download
 from jobs.models import Job
 
 M = TypeVar("M", bound=Model)
@@ -31,7 +32,7 @@ Deleted: TypeAlias = tuple[list[Any], dict[str, int], set[str], list[Any]]
 MOST_AT_ONCE: Final = 200
 
 # Nobody deletes these by themselves: they go with what they are about, and need no right of their own.
-DELETED_WITH_OTHERS = (Job, StoredFile, Upload)
+DELETED_WITH_OTHERS = (Adjustment, Download, Job, StoredFile, Upload)
 
 
 def staff_member(request: HttpRequest) -> User:

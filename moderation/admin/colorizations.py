@@ -1,4 +1,4 @@
-"""Colorizations: before and after, and what made them."""
+"""Colorizations: before and after, what made them, and how they are adjusted."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from colorizer import services as colorizer
-from colorizer.models import Colorization
+from colorizer.engine.adjustments import from_json
+from colorizer.models import Adjustment, Colorization
 from gallery import services as gallery
+from gallery.versions import changes_in_words
 from moderation.admin import display
 from moderation.admin.base import InTrashFilter
 from moderation.admin.jobs import OfJobAdmin, link
@@ -118,3 +120,47 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
         colorizer.delete(
             Colorization.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
         )
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(OfJobAdmin[Adjustment]):
+    list_display = ("version", "owner_link", "changes", "badge", "queued_at", "took")
+    list_filter = ("job__state", "job__error_code", "job__queued_at")
+    list_select_related = ("colorization__source__photo", "colorization__owner", "job")
+    search_fields = (
+        "colorization__source__photo__title",
+        "colorization__source__photo__original_name",
+        "colorization__owner__email",
+        "job__error_text",
+        "=colorization__id",
+    )
+    date_hierarchy = "job__queued_at"
+    fieldsets = (
+        (None, {"fields": ("version_link", "owner_link", "changes", "choices")}),
+        ("Job", {"fields": ("badge", "job_link", "error", "queued_at", "took")}),
+    )
+
+    @admin.display(description="Version", ordering="colorization__source__photo__original_name")
+    def version(self, adjustment: Adjustment) -> str:
+        return f"{adjustment.colorization.source.photo}: {adjustment.colorization}"
+
+    @admin.display(description="Version")
+    def version_link(self, adjustment: Adjustment) -> SafeString:
+        version = self.version(adjustment)
+        return link("colorizer_colorization", adjustment.colorization, version)
+
+    @admin.display(description="Owner", ordering="colorization__owner__email")
+    def owner_link(self, adjustment: Adjustment) -> SafeString:
+        return display.link_to_user(adjustment.colorization.owner)
+
+    @admin.display(description="Changes", empty_value="")
+    def changes(self, adjustment: Adjustment) -> str:
+        return ", ".join(changes_in_words(from_json(adjustment.choices)))
+
+    @admin.display(description="Saved", ordering="job__queued_at")
+    def queued_at(self, adjustment: Adjustment) -> str:
+        return display.to_the_second(adjustment.job.queued_at)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Adjustment | None = None) -> bool:
+        """It goes with its version; its owner takes it back."""
+        return False

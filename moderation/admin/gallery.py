@@ -1,4 +1,4 @@
-"""Albums and photos, which staff may hide, and the zip files made of them."""
+"""Albums and photos, which staff may hide, and the zip files and downloads made of them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from django.utils.safestring import SafeString
 from colorizer.models import Colorization, ColorizationQuerySet
 from gallery import archives, dates, labels
 from gallery import services as gallery
-from gallery.models import Album, Archive, Photo
+from gallery.models import Album, Archive, Download, Photo
 from moderation import decisions
 from moderation.admin import display
 from moderation.admin.base import InTrashFilter, RecordAdmin, asks_for_reason, staff_member
-from moderation.admin.jobs import OfJobAdmin
+from moderation.admin.jobs import OfJobAdmin, link
+from moderation.subjects import describe_download
 
 H = TypeVar("H", Album, Photo)
 
@@ -237,3 +238,54 @@ class ArchiveAdmin(OfJobAdmin[Archive]):
 
     def delete_model(self, request: HttpRequest, obj: Archive) -> None:
         archives.delete_archives(Archive.objects.filter(pk=obj.pk))
+
+
+@admin.register(Download)
+class DownloadAdmin(OfJobAdmin[Download]):
+    view_on_site = False  # its page is for whoever asked for it
+    list_display = (
+        "name",
+        "owner_link",
+        "side",
+        "has_mark",
+        "badge",
+        "size",
+        "created_at",
+        "expires_at",
+    )
+    list_filter = ("form", "job__state", "created_at", "expires_at")
+    list_select_related = ("colorization__source__photo", "owner", "job", "file")
+    search_fields = (
+        "colorization__source__photo__title",
+        "colorization__source__photo__original_name",
+        "owner__email",
+        "job__error_text",
+        "=id",
+    )
+    date_hierarchy = "created_at"
+    fieldsets = (
+        (None, {"fields": ("name", "version", "owner_link", "side", "has_mark")}),
+        ("File", {"fields": ("size", "created_at", "expires_at")}),
+        ("Job", {"fields": ("badge", "job_link", "error", "took")}),
+    )
+
+    @admin.display(description="Download", ordering="form")
+    def name(self, download: Download) -> str:
+        return describe_download(download)
+
+    @admin.display(description="Version", empty_value="Deleted")
+    def version(self, download: Download) -> SafeString | str:
+        version = download.colorization
+        return link("colorizer_colorization", version, str(version)) if version else ""
+
+    @admin.display(description="Owner", ordering="owner__email")
+    def owner_link(self, download: Download) -> SafeString:
+        return display.link_to_user(download.owner)
+
+    @admin.display(description="Size", ordering="file__bytes")
+    def size(self, download: Download) -> str:
+        return display.size(download.file)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Download | None = None) -> bool:
+        """It goes by itself, after a day."""
+        return False

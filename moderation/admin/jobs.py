@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from colorizer.models import Colorization
 from jobs import kinds, services
 from jobs.models import Attempt, Job, JobEvent, JobQuerySet
 from moderation.admin import display
@@ -29,8 +28,8 @@ def _link_to_subject(job: Job) -> SafeString | str:
     subject = subject_of(job)
     if subject is None:
         return ""
-    is_colorization = isinstance(subject, Colorization)
-    route = "colorizer_colorization" if is_colorization else "gallery_archive"
+    options = subject._meta  # noqa: SLF001  (documented)
+    route = f"{options.app_label}_{options.model_name}"
     return link(route, subject, describe(job))
 
 

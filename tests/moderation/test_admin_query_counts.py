@@ -13,14 +13,15 @@ from django.db.models import Model
 from django.db.models.functions import Now
 
 from accounts.models import User
-from colorizer.models import Colorization
+from colorizer.models import Adjustment, Colorization
 from colorizer.tasks import COLORIZE
 from filestore.models import StoredFile
 from gallery.archives import ALBUM_ARCHIVE
-from gallery.models import Album, Archive, ArchivePart, Photo
+from gallery.downloads import DOWNLOAD
+from gallery.models import Album, Archive, ArchivePart, Download, Photo
 from jobs.models import Job
 from moderation.models import Report
-from tests.bulk import succeeded_jobs
+from tests.bulk import add_adjustments, succeeded_jobs
 from tests.factories import make_staff
 from tests.staff import client_of, page, queries_of
 
@@ -84,6 +85,27 @@ class Rows:
         )
         return made
 
+    def adjustments(self) -> None:
+        add_adjustments(self.colorizations())
+
+    def downloads(self) -> None:
+        versions = self.colorizations()
+        jobs = succeeded_jobs(self.users, DOWNLOAD)
+        files = [_file(user, StoredFile.Purpose.DOWNLOAD) for user in self.users]
+        StoredFile.objects.bulk_create(files)
+        Download.objects.bulk_create(
+            Download(
+                owner=version.owner,
+                colorization=version,
+                of_result=file.pk,
+                form=Download.Form.PNG,
+                job=job,
+                file=file,
+                expires_at=Now(),
+            )
+            for version, job, file in zip(versions, jobs, files, strict=True)
+        )
+
     def reports(self) -> None:
         Report.objects.bulk_create(
             Report(colorization=colorization, reporter=user, reason=Report.Reason.OTHER)
@@ -104,8 +126,9 @@ class Rows:
         )
 
     def jobs(self) -> None:
-        self.colorizations()
+        self.adjustments()
         self.archives()
+        self.downloads()
 
 
 def _file(owner: User, purpose: StoredFile.Purpose) -> StoredFile:
@@ -125,7 +148,9 @@ LISTS: list[tuple[type[Model], Callable[[Rows], object]]] = [
     (Photo, lambda rows: rows.photos),
     (StoredFile, lambda rows: rows.photos),
     (Colorization, Rows.colorizations),
+    (Adjustment, Rows.adjustments),
     (Archive, Rows.archives),
+    (Download, Rows.downloads),
     (Job, Rows.jobs),
     (Report, Rows.reports),
     (LogEntry, Rows.log),
