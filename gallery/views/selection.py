@@ -202,7 +202,8 @@ def adjust(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     """The same adjustments for all. The form begins with those of the first photo that has some."""
     form = AdjustmentsForm(answers(request), initial=initial_of(first_adjustments(photos)))
     if not form.is_valid():
-        return ask(request, "adjust", photos, form=form)
+        films = sum(photo.is_film for photo in photos)
+        return ask(request, "adjust", photos, form=form, films=films)
     rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
     outcomes: list[bulk.Outcome] = []
     for some in in_batches([photo.pk for photo in photos], MAX_PHOTOS):
@@ -240,8 +241,9 @@ def tell_adjusted(request: MemberRequest, outcomes: Sequence[bulk.Outcome]) -> N
             films,
         )
         messages.info(request, text % {"number": films})
-    text = ngettext("Adjusted: %(number)d photo.", "Adjusted: %(number)d photos.", done)
-    messages.success(request, text % {"number": done})
+    if done or not refused:
+        text = ngettext("Adjusted: %(number)d photo.", "Adjusted: %(number)d photos.", done)
+        messages.success(request, text % {"number": done})
 
 
 def tell_waiting(request: MemberRequest, number: int) -> None:

@@ -63,7 +63,7 @@ def test_a_selection_stays_while_pages_are_turned_and_no_longer(
     expect(bar).to_be_hidden()
 
 
-def test_the_keyboard_moves_photos(page: Page, album: Album, member: User) -> None:
+def test_the_keyboard_adjusts_and_moves_photos(page: Page, album: Album, member: User) -> None:
     other = make_album(member, "Trip")
     page.goto(album.get_absolute_url())
     page.get_by_role("button", name="Select", exact=True).focus()
@@ -72,6 +72,16 @@ def test_the_keyboard_moves_photos(page: Page, album: Album, member: User) -> No
     count(page, 1)
     page.keyboard.press("Control+a")
     count(page, 5)
+    page.get_by_text("More", exact=True).press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Adjust 5 photos")).to_be_visible()
+    page.get_by_label("Warmth").press("ArrowRight")
+    page.get_by_role("button", name="Adjust").press("Enter")
+    expect(page.get_by_text("5 photos are not in color yet.")).to_be_visible()
+
+    page.get_by_role("button", name="Select", exact=True).press("Enter")
+    page.keyboard.press("Control+a")
     page.get_by_role("button", name="Move").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Album", exact=True).select_option("Trip")

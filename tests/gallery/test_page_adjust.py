@@ -108,6 +108,22 @@ def test_the_same_for_all_that_are_selected(client: Client, version: Colorizatio
     assert saved(version) == Adjustments(saturation=-20, levels="auto")
 
 
+def test_films_among_those_that_are_selected_stay_as_they_are(
+    client: Client, version: Colorization
+) -> None:
+    film = make_photo(photo_of(version).album, film_bytes(), "boat.mp4")
+    address = reverse("gallery:selection-adjust")
+    both = {"photos": [photo_of(version).pk, film.pk]}
+    assert "1 film is among them and stays as it is" in client.post(address, both).content.decode()
+    chosen = SLIDERS | {"tint": 5, "confirmed": "yes"}
+    done = client.post(address, both | chosen, follow=True).content.decode()
+    assert "Adjusted: 1 photo." in done
+    assert "1 film was left as it is" in done
+    alone = client.post(address, {"photos": [film.pk]} | chosen, follow=True).content.decode()
+    assert "1 film was left as it is" in alone
+    assert "Adjusted: 0" not in alone
+
+
 def test_each_keeps_what_was_left_gray_in_it_and_others_jobs_go_first(
     client: Client, version: Colorization
 ) -> None:
