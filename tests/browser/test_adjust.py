@@ -107,12 +107,13 @@ def test_steps_are_undone_and_nothing_is_lost_by_accident(page: Page, member: Us
 
     # By keyboard alone: to the brush, a dab, a step back.
     page.get_by_role("button", name="Brush").press("Enter")
-    page.locator("canvas").focus()
     for key in ("ArrowRight", "ArrowDown", " "):
         page.keyboard.press(key)
     expect(page.get_by_role("button", name="Clear")).to_be_enabled()
     page.wait_for_timeout(100)
     assert (shown(page) != orange).any()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Brush", pressed=True)).to_be_focused()
 
     # The network is away in the middle; then another tab has saved.
     save = page.get_by_role("button", name="Save")

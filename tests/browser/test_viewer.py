@@ -133,6 +133,12 @@ def test_by_keyboard_alone_in_light_and_dark(page: Page, photo: Photo) -> None:
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text("2 of 3")).to_be_visible()
 
+    page.get_by_text("More formats").press("Enter")
+    for key in ("Tab", "ArrowDown", "Tab", " ", "Tab", "Tab", "Enter"):  # size, mark, PNG
+        page.keyboard.press(key)
+    wish = page.get_by_text("PNG, 2048 pixels, with a mark in a corner")
+    expect(wish).to_be_visible()
+
 
 def test_mouse_and_wheel_move_both_pictures_together(page: Page, photo: Photo) -> None:
     page.goto(photo.get_absolute_url())
@@ -310,18 +316,21 @@ def test_full_resolution_comes_as_tiles(page: Page, member: User) -> None:
 def test_from_previews_to_the_version_that_is_kept(page: Page, member: User) -> None:
     photo = make_photo(make_album(member), picture_bytes(300, 200))
     page.goto(photo.get_absolute_url())
-    page.get_by_role("button", name="Compare styles").click()
+    page.get_by_role("button", name="Compare styles").press("Enter")
     keep = page.get_by_role("button", name="Keep this one Stable, usual detail")
     expect(keep).to_be_enabled(timeout=120_000)
+    for _ in range(5):  # from the title, where one is led
+        page.keyboard.press("Tab")
+    expect(keep).to_be_focused()
     assert page.locator(".style img").count() == 6
     assert violations(page) == []
-    keep.click()
+    keep.press("Enter")
     expect(page.locator("#keep[aria-pressed=true]")).to_be_visible(timeout=120_000)
     expect(page.get_by_text("Calm colors, usual detail, made in")).to_be_visible()
     version = Colorization.objects.get()
     assert (version.is_kept, version.job.state) == (True, Job.State.SUCCEEDED)
-    page.get_by_role("button", name="4 stars").click()
-    expect(page.get_by_role("button", name="4 stars", pressed=True)).to_be_visible()
+    page.get_by_role("button", name="4 stars").press("Enter")
+    expect(page.get_by_role("button", name="4 stars", pressed=True)).to_be_focused()
     expect(page.get_by_role("radio", name="Artistic")).to_be_checked()  # untried
 
     # Deleted in another tab: the page says so, and shows what there is.

@@ -76,9 +76,10 @@ export class Brush extends EventTarget {
 
   #key(event) {
     const moves = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
-    if (!this.tool || (event.key !== " " && !moves[event.key])) return;
+    if (!this.tool || (![" ", "Escape"].includes(event.key) && !moves[event.key])) return;
     event.preventDefault();
-    if (event.key === " ") {
+    if (event.key === "Escape") this.dispatchEvent(new Event("leave"));
+    else if (event.key === " ") {
       this.#points = [this.#place.map((share) => Math.round(share * this.engine.UNIT))];
       this.#tell("stroke");
       this.#end();

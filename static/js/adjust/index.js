@@ -44,6 +44,7 @@ class Adjusting {
     this.brush.addEventListener("stroke", ({ detail }) => this.#continueStroke(detail));
     this.brush.addEventListener("end", ({ detail }) => this.#endStroke(detail));
     this.brush.addEventListener("cancel", () => this.#cancelStroke());
+    this.brush.addEventListener("leave", () => this.form.querySelector("[data-tool][aria-pressed=true]").focus());
     canvas.hidden = false;
     for (const part of this.element.querySelectorAll("[data-live]")) part.hidden = false;
     this.#show();
@@ -70,7 +71,7 @@ class Adjusting {
   #listen() {
     this.form.addEventListener("input", ({ target }) => this.#input(target));
     this.form.addEventListener("change", () => this.#keep());
-    this.form.addEventListener("click", ({ target }) => this.#click(target.closest("[data-do], [data-tool]")));
+    this.form.addEventListener("click", ({ target, detail }) => this.#click(target.closest("[data-do], [data-tool]"), !detail));
     document.addEventListener("keydown", (event) => this.#key(event));
     window.addEventListener("beforeunload", (event) => this.isUnsaved && event.preventDefault());
   }
@@ -91,10 +92,11 @@ class Adjusting {
     for (const name of LEVELS) this.form.elements[name].value = this.#found[name];
   }
 
-  #click(button) {
+  #click(button, isByKey) {
     if (!button) return;
-    if (button.dataset.tool) this.#choose(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.tool);
-    else this.#do(button.dataset.do);
+    if (!button.dataset.tool) return this.#do(button.dataset.do);
+    this.#choose(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.tool);
+    if (isByKey && this.brush.tool) this.part("canvas").focus();
   }
 
   #do(what) {
