@@ -129,7 +129,7 @@ def test_by_keyboard_alone_in_light_and_dark(page: Page, photo: Photo) -> None:
     expect(page.locator(".viewer.is-full")).to_have_count(0)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("3 of 3")).to_be_visible()
-    expect(page.locator(".viewer[data-mode=hold]")).to_be_visible()  # remembered
+    expect(page.locator(".viewer[data-mode=hold][data-ready]")).to_be_visible()  # remembered
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text("2 of 3")).to_be_visible()
 
