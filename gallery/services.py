@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -27,7 +28,7 @@ from colorizer.uploads import DecodedUpload, blank_document, decoded_pages
 from filestore import services as filestore
 from filestore import uploads
 from filestore.models import StoredFile, Upload
-from gallery import archives, details, labels
+from gallery import archives, batches, details, labels
 from gallery.models import Album, AlbumQuerySet, Archive, Photo, PhotoQuerySet
 from gallery.trash import deleting
 from jobs import services as jobs
@@ -121,16 +122,18 @@ def add_photos_and_colorize(
     colorizer.check_choices(variant, render_factor)
     colorizations: list[Colorization] = []
     refused: list[tuple[str, Refusal]] = []
+    added_at: datetime | None = None
     waiting = iter(files)
     for file in waiting:
         try:
-            with new_photos(album, file) as photos:
+            with new_photos(album, file, added_at=added_at) as photos:
                 added = [
                     colorizer.enqueue(photo.original, variant, render_factor)
                     for photo in photos
                     if not photo.is_film
                 ]
             colorizations += added
+            added_at = photos[0].created_at
         except (UploadError, TooManyJobsError) as error:
             refused.append((file.name or "", error))
             if isinstance(error, UploadError) and error.retry_after:
@@ -145,12 +148,14 @@ def new_photos(
     file: UploadedFile[bytes],
     upload: Upload | None = None,
     most: int | None = None,
+    added_at: datetime | None = None,
 ) -> Iterator[list[Photo]]:
     """A file's photos with their files, kept for good when the body, which is in the same transaction, succeeds.
 
     Args:
         upload: what the file came by; its parts make room for the photos.
         most: how many pages it may have, when not as many as are ever taken.
+        added_at: the time of photos that these belong to.
     """
     if upload is None:
         check_quota(album.owner, file.size or 0)
@@ -175,7 +180,7 @@ def new_photos(
             no_room = _lack_of_room(album.owner, files.total_bytes)
             if no_room is None:
                 files.save()
-                _save_pages(photos)
+                batches.save(photos, batches.time_of(upload) if upload else added_at)
                 for photo, description in zip(photos, descriptions, strict=True):
                     details.add_names(photo, description)
                 yield photos
@@ -184,20 +189,6 @@ def new_photos(
                 uploads.delete(Upload.objects.filter(pk=upload.pk))
         if no_room:
             raise no_room
-
-
-def _save_pages(photos: Sequence[Photo]) -> None:
-    """Of one time, and with keys in their order: so pages follow each other in every order of an album."""
-    keys = sorted(photo.pk for photo in photos)
-    Film.objects.bulk_create(photo.film for photo in photos if photo.film)
-    for photo, key in zip(photos, keys, strict=True):
-        photo.pk = key
-        photo.save(force_insert=True)
-    together = photos[0].created_at
-    for photo in photos[1:]:
-        photo.created_at = together
-    if len(photos) > 1:
-        Photo.objects.filter(pk__in=keys).update(created_at=together)
 
 
 def check_quota(owner: User, more: int) -> None:

@@ -29,6 +29,9 @@ class NewestFirstPagination(CursorPagination):
 
 
 class NewestPhotosPagination(NewestFirstPagination):
+    # None: photos that were uploaded together have one time, however many they are.
+    offset_cutoff = 0
+
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:

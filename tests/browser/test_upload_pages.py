@@ -38,12 +38,33 @@ def test_cards_come_in_the_order_of_the_files_and_nothing_jumps(
     assert shown[:20] == [path.stem for path in files]
     assert page.evaluate("window.shifted ?? 0") < 0.05
     expect(page.locator("[data-photo-count]")).to_have_text("23 photos")
-    made = Photo.objects.filter(original_name__startswith="print").order_by("created_at")
+    made = Photo.objects.filter(original_name__startswith="print").order_by("created_at", "pk")
     assert [photo.original_name for photo in made] == [path.name for path in files]
     queued = Job.objects.order_by("queued_at").values_list(
         "colorization__source__photo__original_name", flat=True
     )
     assert list(queued) == [path.name for path in files]
+    page.reload()
+    assert page.locator("#sheet .photo-card__name").all_inner_texts() == shown
+
+
+def test_a_reload_in_the_midst_of_an_upload_changes_no_order(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    album = make_album(member, "Attic")
+    make_photo(album, name="old.jpg")
+    page.goto(album.get_absolute_url())
+    files = pictures(tmp_path, 5)
+    names = page.locator("#sheet .photo-card__name")
+    page.route("**/uploads/*/photos/", lambda route: route.abort())
+    page.route("**/uploads/*/photos/", lambda route: route.continue_(), times=2)
+    upload(page, files)
+    expect(names).to_have_text([path.stem for path in files] + ["old"])
+    expect(page.locator(".photo-card [alt^=print]")).to_have_count(2)
+    page.unroute("**/uploads/*/photos/")
+    page.reload()
+    expect(page.locator(".photo-card [alt^=print]")).to_have_count(5)
+    expect(names).to_have_text([path.stem for path in files] + ["old"])
 
 
 def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(

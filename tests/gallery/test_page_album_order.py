@@ -11,9 +11,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from accounts.models import User
-from gallery import arranging, services
+from gallery import arranging, services, uploads
 from gallery.models import Album, Photo
-from tests.factories import make_album, make_photo
+from tests.factories import begin_upload, make_album, make_photo, make_upload, picture_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,22 @@ def shown(client: Client, album: Album) -> str:
 def order(client: Client, album: Album, name: str) -> int:
     address = reverse("gallery:album-order", args=[album.pk])
     return client.post(address, {"photo_order": name}).status_code
+
+
+def test_photos_that_were_uploaded_together_keep_their_order(client: Client, album: Album) -> None:
+    make_photo(album, name="a")
+    for name in "bcd":
+        upload = begin_upload(
+            album.owner, picture_bytes(), filename=name, batch="b", album=str(album.pk)
+        )
+        uploads.add_upload(upload)
+    make_photo(album, name="e")
+    services.add_photos_and_colorize(
+        album, [make_upload(name=name) for name in "fgh"], "stable", 20
+    )
+    assert shown(client, album) == "fghebcda"
+    order(client, album, "oldest")
+    assert shown(client, album) == "abcdefgh"
 
 
 def test_the_newest_upload_is_first_unless_the_owner_wants_it_otherwise(

@@ -62,7 +62,8 @@ class UploadList(tus.TusView):
     """Begin to send a file in parts (tus 1.0, creation): `Upload-Length`, and in `Upload-Metadata` what to do with it.
 
     The metadata may have `filename`, `sha256` (of the whole file, in hex), `album` (the id of an album of yours),
-    `variant` and `render_factor` (with a variant its photos are colored at once) and `batch`.
+    `variant` and `render_factor` (with a variant its photos are colored at once) and `batch`: photos of one batch
+    follow each other in the order in which they were made.
     """
 
     throttle_scope = "upload"

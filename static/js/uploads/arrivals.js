@@ -8,6 +8,7 @@ const USUAL_PERMILLE = 1333;
 
 export class Arrivals {
   #places = new Map();
+  #elsewhere = new Set();
   #template;
   #queue;
   #sheet = document.getElementById("sheet");
@@ -19,6 +20,7 @@ export class Arrivals {
     if (!this.#sheet || !this.#button) return;
     this.album = this.#button.dataset.album ?? "";
     this.room = this.album ? MOST : MOST_OF_ALL_ALBUMS;
+    this.#find(queue.list());
     queue.addEventListener("change", () => this.#follow(queue, progress));
     this.#follow(queue, progress);
   }
@@ -27,21 +29,35 @@ export class Arrivals {
     return this.#sheet && this.#button && (!this.album || item.album === this.album);
   }
 
-  // In the order in which they were chosen.
+  // In the order in which they were chosen, as after a reload: those of one batch follow each other.
   expect(entries) {
-    const shown = entries.filter((entry) => this.#isShown(entry) && !this.#places.has(entry.key));
-    const places = shown.slice(0, this.room).map((entry) => this.#placeFor(entry));
-    this.room -= places.length;
-    if (!places.length) return;
-    const last = [...this.#sheet.querySelectorAll(".arrival")].at(-1);
-    if (last) last.after(...places);
-    else if (this.#button.dataset.arrivals === "start") this.#sheet.prepend(...places);
-    else this.#sheet.append(...places);
+    const isNew = (entry) => this.#isShown(entry) && !this.#places.has(entry.key) && !this.#elsewhere.has(entry.batch);
+    for (const entry of entries.filter(isNew).slice(0, this.room)) {
+      this.room -= 1;
+      this.#insert(this.#placeFor(entry));
+    }
   }
 
-  #placeFor({ id, key, permille, name, file }) {
+  #insert(place) {
+    const before = [...this.#sheet.children].findLast((other) => other.dataset.batch === place.dataset.batch);
+    if (before) before.after(place);
+    else if (this.#button.dataset.arrivals === "start") this.#sheet.prepend(place);
+    else this.#sheet.append(place);
+  }
+
+  // Of batches that had begun before the page came. Where the last of one is not on this page, the next are not either.
+  #find(items) {
+    for (const { batch, photos } of items.filter((item) => item.photos?.length && this.#isShown(item))) {
+      const card = this.#sheet.querySelector(`input[value="${photos.at(-1).id}"]`)?.closest("li");
+      if (card) card.dataset.batch = batch;
+      if (card) this.#elsewhere.delete(batch);
+      else this.#elsewhere.add(batch);
+    }
+  }
+
+  #placeFor({ id, key, batch, permille, name, file }) {
     const place = this.#template.content.firstElementChild.cloneNode(true);
-    place.dataset.permille = permille ?? USUAL_PERMILLE;
+    Object.assign(place.dataset, { batch, permille: permille ?? USUAL_PERMILLE });
     // As photos without a title are called.
     place.querySelector(".photo-card__name").textContent = name.replace(/\.[^.]+$/, "");
     this.#places.set(key, place);

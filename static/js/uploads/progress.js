@@ -141,12 +141,12 @@ export class Progress extends EventTarget {
     // It was deleted meanwhile.
     if (!html) place.remove();
     if (!place.isConnected) return;
-    const { permille } = place.dataset;
+    const { permille, batch } = place.dataset;
     const next = place.nextElementSibling;
     const parent = place.parentElement;
     htmx.swap(place, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
     const card = next ? next.previousElementSibling : parent.lastElementChild;
-    card.dataset.permille = permille;
+    Object.assign(card.dataset, { permille, batch });
   }
 
   #count({ now, queued, running, succeeded, failed }) {
