@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from gallery.models import Photo
+from gallery.models import Album, Photo
 from jobs.models import Job
 from tests.browser.test_pages import AXE
 from tests.browser.uploading import choose, is_ready, panel, pictures, show_details, upload
@@ -65,6 +65,19 @@ def test_a_reload_in_the_midst_of_an_upload_changes_no_order(
     page.reload()
     expect(page.locator(".photo-card [alt^=print]")).to_have_count(5)
     expect(names).to_have_text([path.stem for path in files] + ["old"])
+
+
+def test_photos_without_a_place_on_the_page_are_one_click_away(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    album = make_album(member, "Attic")
+    Album.objects.update(photo_order=Album.PhotoOrder.TAKEN)
+    make_photo(album, name="old.jpg")
+    page.goto(album.get_absolute_url())
+    upload(page, pictures(tmp_path, 2))
+    expect(page.get_by_text("2 more photos have arrived.")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    expect(page.locator(".photo-card [alt^=print]")).to_have_count(2)
 
 
 def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(

@@ -38,6 +38,7 @@ def test_with_photos_a_button_leads_to_the_upload(client: Client) -> None:
     client.force_login(make_photo().album.owner)
     response = client.get("/")
     assertContains(response, 'href="/upload/"')
+    assertContains(response, "Show all photos")
     assertNotContains(response, "Drop photos here")
 
 

@@ -8,18 +8,23 @@ const USUAL_PERMILLE = 1333;
 
 export class Arrivals {
   #places = new Map();
+  // Of files whose photos came with the page, and of those that have no place on it.
+  #known = new Set();
+  #beyond = new Set();
   #elsewhere = new Set();
   #template;
   #queue;
+  room = 0;
   #sheet = document.getElementById("sheet");
-  #button = document.querySelector("[data-upload][data-arrivals]");
+  #button = document.querySelector("[data-upload]");
 
   constructor(queue, progress, template) {
     this.#template = template;
     this.#queue = queue;
     if (!this.#sheet || !this.#button) return;
     this.album = this.#button.dataset.album ?? "";
-    this.room = this.album ? MOST : MOST_OF_ALL_ALBUMS;
+    // On some pages of an album there is no place for new ones.
+    if (this.#button.dataset.arrivals) this.room = this.album ? MOST : MOST_OF_ALL_ALBUMS;
     this.#find(queue.list());
     queue.addEventListener("change", () => this.#follow(queue, progress));
     this.#follow(queue, progress);
@@ -47,8 +52,9 @@ export class Arrivals {
 
   // Of batches that had begun before the page came. Where the last of one is not on this page, the next are not either.
   #find(items) {
-    for (const { batch, photos } of items.filter((item) => item.photos?.length && this.#isShown(item))) {
+    for (const { key, batch, photos } of items.filter((item) => item.photos?.length && this.#isShown(item))) {
       const card = this.#sheet.querySelector(`input[value="${photos.at(-1).id}"]`)?.closest("li");
+      this.#known.add(key);
       if (card) card.dataset.batch = batch;
       if (card) this.#elsewhere.delete(batch);
       else this.#elsewhere.add(batch);
@@ -68,6 +74,7 @@ export class Arrivals {
   #follow(queue, progress) {
     const items = queue.list();
     this.expect(items.filter(isOpen));
+    this.#showMore(items);
     const byKey = new Map(items.map((item) => [item.key, item]));
     const unsaved = new Set(queue.unsaved.map((entry) => entry.key));
     for (const [key, place] of this.#places) {
@@ -89,6 +96,17 @@ export class Arrivals {
     place.dataset.photo = photos[0].id;
     place.after(...rest);
     for (const one of [place, ...rest]) progress.want(one.dataset.photo, one);
+  }
+
+  // They are on the page, or on the next ones, when it is loaded again.
+  #showMore(items) {
+    const more = document.querySelector("[data-beyond]");
+    if (!more) return;
+    const isBeyond = ({ key }) => !this.#places.has(key) && !this.#known.has(key);
+    for (const item of items) if (item.photos?.length && this.#isShown(item) && isBeyond(item)) this.#beyond.add(item.key);
+    const number = this.#beyond.size;
+    more.hidden = !number;
+    more.firstElementChild.textContent = interpolate(ngettext("%s more photo has arrived.", "%s more photos have arrived.", number), [number]);
   }
 
   #leave(key, place) {
