@@ -217,7 +217,7 @@ def favorite(photos: Sequence[Photo], *, is_favorite: bool) -> Outcomes:
     return _changing(photos, others, _edit({"is_favorite": is_favorite}, NO_CHANGES))
 
 
-def _edit(fields: Mapping[str, object], tags: NameChanges) -> Callable[[Sequence[Photo]], None]:
+def _edit(fields: Mapping[str, object], tags: NameChanges) -> Callable[[Sequence[Photo]], int]:
     return lambda photos: details.edit_photos(photos, fields, NO_CHANGES, tags)
 
 

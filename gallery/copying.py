@@ -33,8 +33,8 @@ def copy_photos(photos: Sequence[Photo], album: Album) -> dict[uuid.UUID, uuid.U
         GoneError: the album or a photo was deleted.
     """
     own = {photo.pk for photo in photos}
-    new = _without_those_in(album, photos, own)
-    services.check_quota(album.owner, _bytes_of(new))
+    new = without_copy(photos, album)
+    check_room(new, album)
     made: dict[uuid.UUID, uuid.UUID] = {}
     # The oldest first: the copies are as new as each other in the order of the originals.
     for batch in filestore.in_batches(reversed(new), PHOTOS_A_TRANSACTION):
@@ -46,22 +46,34 @@ def copy_photos(photos: Sequence[Photo], album: Album) -> dict[uuid.UUID, uuid.U
     return made
 
 
-def copy_photos_to_new_album(
-    photos: Sequence[Photo], title: str
-) -> tuple[Album, dict[uuid.UUID, uuid.UUID]]:
+def without_copy(photos: Sequence[Photo], album: Album) -> list[Photo]:
+    """Those of which the album has no copy yet."""
+    return _without_those_in(album, photos, {photo.pk for photo in photos})
+
+
+def check_room(photos: Iterable[Photo], album: Album) -> None:
+    """
+    Raises:
+        UploadError: there is no room for copies of all of them.
+    """
+    batches = filestore.in_batches(photos, services.PHOTOS_A_STATEMENT)
+    services.check_quota(album.owner, sum(map(_bytes_of, batches)))
+
+
+def new_album_for(photos: Sequence[Photo], title: str) -> Album:
     """Sent twice by a double click, it makes one album: the second finds the copies there."""
     owner = User.objects.get(pk=photos[0].album.owner_id)
     with transaction.atomic():
         jobs.lock_owner(owner.pk)
-        same = _same_album(owner, photos, title) or services.create_album(owner, title)
-    return same, copy_photos(photos, same)
+        return _same_album(owner, photos, title) or services.create_album(owner, title)
 
 
 def _same_album(owner: User, photos: Sequence[Photo], title: str) -> Album | None:
     copies = Photo.objects.editable_by(owner).filter(
-        album__title=title, original__sha256=photos[0].original.sha256
+        album__title=title, original__sha256=photos[-1].original.sha256
     )
-    found = copies.exclude(pk__in=[photo.pk for photo in photos]).select_related("album").first()
+    albums = {photo.album_id for photo in photos}
+    found = copies.exclude(album__in=albums).select_related("album").first()
     return found.album if found else None
 
 
@@ -69,8 +81,13 @@ def _without_those_in(
     album: Album, photos: Sequence[Photo], own: Collection[uuid.UUID]
 ) -> list[Photo]:
     """Args: own: photos of the album that are no copies which another request made."""
-    here = album.photos.kept().exclude(pk__in=own)
-    known = set(here.values_list("original__sha256", flat=True))
+    known: set[str] = set()
+    for some in filestore.in_batches(photos, services.PHOTOS_A_STATEMENT):
+        same = album.photos.kept().filter(
+            original__sha256__in={photo.original.sha256 for photo in some}
+        )
+        rows = same.values_list("pk", "original__sha256")
+        known |= {digest for key, digest in rows if key not in own}
     return [photo for photo in photos if photo.original.sha256 not in known]
 
 

@@ -54,8 +54,8 @@ def edit_photo(
 
 def edit_photos(
     photos: Sequence[Photo], fields: Mapping[str, Any], people: NameChanges, tags: NameChanges
-) -> None:
-    """Change photos of one owner, `fields` of each alike. Photos that were deleted are left out.
+) -> int:
+    """Change photos of one owner, `fields` of each alike; returns how many. Deleted ones are left out.
 
     Raises:
         GoneError: all of them were deleted.
@@ -71,6 +71,7 @@ def edit_photos(
         _change_names(kept, tags, labels.named(Tag, owner, tags.added))
         labels.delete_unused(owner.pk)
         refresh(kept)
+    return len(kept)
 
 
 def _write(photos: Sequence[Photo], fields: Mapping[str, Any]) -> None:

@@ -118,8 +118,8 @@ class SelectionDetailsForm(forms.Form):
 
     def __init__(self, photos: Sequence[Photo], data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self._offer("removed_people", Person.objects.filter(photos__in=photos).distinct())
-        self._offer("removed_tags", Tag.objects.filter(photos__in=photos).distinct())
+        self._offer("removed_people", labels.of_photos(Person, photos))
+        self._offer("removed_tags", labels.of_photos(Tag, photos))
 
     def _offer(self, name: str, labels_there: QuerySet[Any]) -> None:
         """What none of the photos has cannot be removed."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from gallery.models import Label, Person, Tag
-from gallery.search_text import fold
+from filestore.services import in_batches
+from gallery.models import Label, Person, Photo, Tag
+from gallery.search_text import PHOTOS_PER_QUERY, fold
 
 L = TypeVar("L", Person, Tag)
 
@@ -68,6 +71,14 @@ def named(model: type[L], owner: User, names: Iterable[str]) -> list[L]:
     # Compared here: SQLite knows upper and lower case of ASCII only.
     known = {fold(label.name): label for label in model.objects.filter(owner=owner)}
     return [known.get(fold(name)) or model.objects.create(owner=owner, name=name) for name in names]
+
+
+def of_photos(model: type[L], photos: Iterable[Photo]) -> QuerySet[L]:
+    """Those that any of the photos has."""
+    keys: set[UUID] = set()
+    for some in in_batches(photos, PHOTOS_PER_QUERY):
+        keys.update(model.objects.filter(photos__in=some).order_by().values_list("pk", flat=True))
+    return model.objects.filter(pk__in=keys)
 
 
 def delete_unused(owner_id: int) -> None:

@@ -89,23 +89,27 @@ def move(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 
 @of_selected
 def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
-    if len(photos) > MAX_COPIED:
-        text = _("Copy at most %(number)d photos at a time.") % {"number": MAX_COPIED}
-        messages.error(request, text)
-        return redirect(where_they_were(request, photos))
+    """Many take minutes: so many at a time, until all are there."""
     form = MoveForm(request.user, answers(request))
     if not form.is_valid():
         return ask(request, "copy", photos, form=form)
     album = form.cleaned_data["album"]
+    if album and len(photos) > MAX_COPIED and photos[0].album_id == album.pk:
+        raise BadRequest(
+            _("Copy at most %(number)d photos within an album.") % {"number": MAX_COPIED}
+        )
+    album = album or copying.new_album_for(photos, form.cleaned_data["title"])
     try:
-        if album:
-            copies = copying.copy_photos(photos, album)
-        else:
-            title = form.cleaned_data["title"]
-            album, copies = copying.copy_photos_to_new_album(photos, title)
+        missing = copying.without_copy(photos, album)
+        copying.check_room(missing, album)
+        # The oldest first, as within each of these.
+        copies = copying.copy_photos(missing[-MAX_COPIED:], album)
     except UploadError as error:
         messages.error(request, error.message)
         return redirect(where_they_were(request, photos))
+    if left := len(missing[:-MAX_COPIED]):
+        form = MoveForm(request.user, initial={"album": album})
+        return ask(request, "copy", photos, form=form, copied=len(photos) - left)
     tell_copied(request, len(copies), len(photos) - len(copies))
     return redirect(album)
 
@@ -165,16 +169,14 @@ def common_album(photos: Sequence[Photo]) -> Album:
 
 @of_selected
 def edit(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
-    if len(photos) > MAX_PHOTOS:
-        text = _("Edit at most %(number)d photos at a time.") % {"number": MAX_PHOTOS}
-        messages.error(request, text)
-        return redirect(where_they_were(request, photos))
     form = SelectionDetailsForm(photos, answers(request))
     if not form.is_valid():
         return ask(request, "edit", photos, form=form, **queries.known_names(request.user))
-    details.edit_photos(photos, **form.changes())
-    text = ngettext("Edited: %(number)d photo.", "Edited: %(number)d photos.", len(photos))
-    messages.success(request, text % {"number": len(photos)})
+    number = sum(
+        details.edit_photos(some, **form.changes()) for some in in_batches(photos, MAX_PHOTOS)
+    )
+    text = ngettext("Edited: %(number)d photo.", "Edited: %(number)d photos.", number)
+    messages.success(request, text % {"number": number})
     return redirect(where_they_were(request, photos))
 
 

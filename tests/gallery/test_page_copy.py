@@ -127,6 +127,23 @@ def test_copies_are_shown_in_the_order_of_the_originals(
     assert names == [photo.original_name for photo in album.photos.all()]
 
 
+def test_many_photos_are_copied_some_at_a_time(
+    client: Client, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.views.selection.MAX_COPIED", 2)
+    for each in range(5):
+        make_photo(album, picture_bytes(60 + each, 48), f"{each}")
+    order = {"all_of": album.pk, "title": "Attic"}
+    page = copy(client, **order)
+    assertContains(page, "2 of 5 photos are copied.")
+    attic = page.context["form"].initial["album"]
+    assertContains(copy(client, **order, album=attic.pk), "4 of 5 photos are copied.")
+    assert copy(client, **order, album=attic.pk)["Location"] == attic.get_absolute_url()
+    names = [photo.original_name for photo in attic.photos.all()]
+    assert names == [photo.original_name for photo in album.photos.all()]
+    assert copy(client, **order, album=album.pk).status_code == 400
+
+
 def test_photos_are_copied_to_a_new_album_once(client: Client, album: Album) -> None:
     photos = [make_photo(album, picture_bytes(60 + each, 48)) for each in range(2)]
     for _ in range(2):  # a double click

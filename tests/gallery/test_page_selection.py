@@ -14,7 +14,7 @@ from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
 from gallery.services import delete_photo
-from gallery.views.selection import MAX_COPIED, MAX_PHOTOS
+from gallery.views.selection import MAX_PHOTOS
 from tests.bulk import add_photos
 from tests.factories import make_album, make_photo, make_user
 
@@ -174,13 +174,6 @@ def test_all_photos_of_an_album_may_be_more_than_can_be_selected_by_key(
     assert other.sections.get().photos.count() == 2 * MAX_PHOTOS + 1
     of_album(client, "delete", other, confirmed="yes")
     assert not Photo.objects.kept().exists()
-
-
-def test_more_than_can_be_copied_at_a_time_is_told(client: Client, owner: User) -> None:
-    album = make_album(owner)
-    add_photos(album, MAX_COPIED + 1)
-    response = of_album(client, "copy", album, title="Attic", confirmed="yes")
-    assertContains(client.get(response["Location"]), f"Copy at most {MAX_COPIED} photos at a time.")
 
 
 def test_of_all_photos_as_many_are_colored_as_there_is_room_for(

@@ -86,6 +86,17 @@ def test_a_wrong_date_is_named_and_changes_nothing(client: Client, photos: list[
     assert [photo.place for photo in again(photos)] == ["", "", ""]
 
 
+def test_all_photos_of_an_album_are_edited_however_many(
+    client: Client, photos: list[Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.views.selection.MAX_PHOTOS", 2)
+    album = photos[0].album
+    order = {"all_of": album.pk, "confirmed": "yes", "place": "Trieste", "people": "Otto"}
+    page = client.post(ADDRESS, order, follow=True)
+    assertContains(page, "Edited: 3 photos.")
+    assert album.photos.filter(place="Trieste", people__name="Otto").count() == 3
+
+
 def test_five_hundred_are_edited_in_few_queries(
     client: Client, photos: list[Photo], django_assert_max_num_queries: Any
 ) -> None:
