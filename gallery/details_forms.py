@@ -93,7 +93,16 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SelectionDetailsForm(forms.Form):
-    """What several photos are to have in common; what is left empty stays as it is."""
+    """What several photos are to have in common; what is left empty stays as it is, unless it is cleared."""
+
+    CLEARABLE = [
+        ("title", _("Title")),
+        ("caption", _("Caption")),
+        ("date", _("Date taken")),
+        ("place", _("Place")),
+        ("people", _("People")),
+        ("tags", _("Tags")),
+    ]
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     caption = forms.CharField(
@@ -115,6 +124,12 @@ class SelectionDetailsForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    cleared = forms.MultipleChoiceField(
+        label=_("Clear for all of them"),
+        choices=CLEARABLE,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, photos: Sequence[Photo], data: QueryDict | None = None) -> None:
         super().__init__(data)
@@ -129,11 +144,22 @@ class SelectionDetailsForm(forms.Form):
             del self.fields[name]
 
     def changes(self) -> dict[str, Any]:
-        """What `details.edit_photos` takes."""
-        given = self.cleaned_data
-        fields = {name: given[name] for name in ("title", "caption", "place") if given[name]}
+        """What `details.edit_photos` takes. What is cleared and filled in is replaced."""
+        given, cleared = self.cleaned_data, self.cleaned_data["cleared"]
+        texts = ("title", "caption", "place")
+        fields = {name: given[name] for name in texts if given[name] or name in cleared}
+        if given["date"] or "date" in cleared:
+            fields |= dates.fields_of(given["date"] or None)
         return {
-            "fields": fields | (dates.fields_of(given["date"]) if given["date"] else {}),
-            "people": NameChanges(given["people"], given.get("removed_people", [])),
-            "tags": NameChanges(given["tags"], given.get("removed_tags", [])),
+            "fields": fields,
+            "people": NameChanges(given["people"], self._removed("people")),
+            "tags": NameChanges(given["tags"], self._removed("tags")),
         }
+
+    def _removed(self, name: str) -> Sequence[Person | Tag]:
+        field = self.fields.get(f"removed_{name}")
+        if field is None:
+            return []
+        if name in self.cleaned_data["cleared"]:
+            return list(field.queryset)  # type: ignore[attr-defined]
+        return list(self.cleaned_data[f"removed_{name}"])

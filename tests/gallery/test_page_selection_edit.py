@@ -42,7 +42,7 @@ def again(photos: list[Photo]) -> list[Photo]:
 def test_the_page_asks(client: Client, photos: list[Photo]) -> None:
     page = send(client, photos)
     assertContains(page, "<h1>Edit 3 photos</h1>")
-    assertContains(page, "Only what you fill in is changed")
+    assertContains(page, "Only what you fill in or clear is changed")
     assertContains(page, '<option value="Anna">')
     assertContains(page, "Remove people")
 
@@ -70,6 +70,19 @@ def test_people_and_tags_are_removed(client: Client, photos: list[Photo]) -> Non
     assert not Person.objects.exists()
     assert not Tag.objects.exists()
     assert "anna" not in again(photos)[0].search_text
+
+
+def test_fields_are_cleared_or_replaced(client: Client, photos: list[Photo]) -> None:
+    fields = {"caption": "Sea", "place": "Trieste", **dates.fields_of(dates.parse("1930s"))}
+    Photo.objects.update(**fields)
+    save(client, photos, cleared=["title", "caption", "date", "people", "place"], place="Grado")
+    first, second, _ = again(photos)
+    assert (first.title, first.caption, first.place) == ("", "", "Grado")
+    assert dates.of_photo(second) is None
+    assert labels.names_of(first.people.all()) == []
+    assert labels.names_of(first.tags.all()) == ["sea"]
+    save(client, photos, cleared="tags", tags="winter")
+    assert labels.names_of(again(photos)[0].tags.all()) == ["winter"]
 
 
 def test_names_of_others_cannot_be_removed(client: Client, photos: list[Photo]) -> None:
