@@ -7,12 +7,13 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from filestore.models import StoredFile
 from gallery import queries, services
-from gallery.models import Photo
+from gallery.models import Photo, PhotoQuerySet
 from jobs import services as jobs
 
 
@@ -48,4 +49,18 @@ def keep_only(photo: Photo) -> tuple[int, datetime | None]:
         jobs.require(Photo.objects.editable_by(owner).filter(pk=photo.pk))
         same = Photo.objects.editable_by(owner).filter(original__sha256=photo.original.sha256)
         others = list(same.exclude(pk=photo.pk).select_related("album"))
+        return len(others), services.trash_photos(others) if others else None
+
+
+def later_copies(owner: User) -> PhotoQuerySet:
+    """All but the first uploaded of each."""
+    nth = Window(RowNumber(), partition_by="original__sha256", order_by=["created_at", "pk"])
+    return Photo.objects.editable_by(owner).annotate(nth=nth).filter(nth__gt=1)
+
+
+def keep_first_of_each(owner: User) -> tuple[int, datetime | None]:
+    """Move all other copies to the trash; returns as `keep_only`."""
+    with transaction.atomic():
+        jobs.lock_owner(owner.pk)
+        others = list(later_copies(owner).select_related("album"))
         return len(others), services.trash_photos(others) if others else None

@@ -90,6 +90,7 @@ urlpatterns = [
     path("timeline/", timeline.timeline, name="timeline"),
     path("favorites/", favorites.favorites, name="favorites"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/keep/", duplicates.keep_first, name="duplicates-keep"),
     path("people/", labels.people, name="people"),
     path("people/<uuid:pk>/", labels.edit_person, name="person-edit"),
     path("tags/", labels.tags, name="tags"),

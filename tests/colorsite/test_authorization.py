@@ -472,6 +472,8 @@ PAGE_ROWS = [
     Row("gallery:timeline", "GET", MEMBER, MEMBER),
     Row("gallery:favorites", "GET", MEMBER, MEMBER),
     Row("gallery:duplicates", "GET", MEMBER, MEMBER),
+    Row("gallery:duplicates-keep", "GET", CREATE, CREATE),
+    Row("gallery:duplicates-keep", "POST", CREATE, CREATE),
     Row("gallery:people", "GET", MEMBER, MEMBER),
     Row("gallery:person-edit", "GET", FORM, FORM),
     Row("gallery:person-edit", "POST", CHANGE, CHANGE, other_name),

@@ -81,6 +81,20 @@ def test_of_what_was_decided_in_another_tab_one_stays(client: Client, album: Alb
     assert list(Photo.objects.kept()) == [first]
 
 
+def test_of_all_the_first_stay_after_a_question_that_counts(client: Client, album: Album) -> None:
+    first = [copies(album, 3, digit)[0] for digit in "ab"]
+    alone = make_photo(album)
+    theirs = copies(make_album(), 2)
+    address = reverse("gallery:duplicates-keep")
+    assertContains(client.get(address), "Move 4 copies to the trash?")
+    page = client.post(address, follow=True)
+    assertContains(page, "4 photos are in the trash.")
+    assertContains(page, reverse("gallery:trash-undo"))
+    assert set(Photo.objects.kept()) == {*first, alone, *theirs}
+    assertRedirects(client.get(address), ADDRESS)
+    assertRedirects(client.post(address), ADDRESS)
+
+
 def test_it_leads_back(client: Client, album: Album) -> None:
     first, _ = copies(album, 2)
     assertRedirects(client.post(reverse("gallery:photo-keep", args=[first.pk])), ADDRESS)
