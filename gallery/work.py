@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -57,6 +58,9 @@ class _Places:
         self._lines: dict[str, Line] = {}
         self._before: Counter[str] = Counter()
 
+    def skip(self, queues: Iterable[str]) -> None:
+        self._before.update(queues)
+
     def next(self, queue: str) -> Wait:
         if queue not in self._lines:
             self._lines[queue] = wait_estimates.line_of(self._owner, queue)
@@ -65,10 +69,13 @@ class _Places:
         return place
 
 
-def in_line(owner: User, first: Iterable[Job]) -> list[Row]:
-    """The first that wait, each with its place."""
+def in_line(owner: User, page: Page[Job]) -> list[Row]:
+    """Those of a page of `waiting`, each with its place."""
     places = _Places(owner)
-    return [Row(job, wait=places.next(job.queue)) for job in first]
+    if page.has_previous():
+        before = waiting(owner)[: page.start_index() - 1]
+        places.skip(before.values_list("queue", flat=True))
+    return [Row(job, wait=places.next(job.queue)) for job in page]
 
 
 def rows_of(owner: User, jobs: Collection[Job]) -> list[Row]:

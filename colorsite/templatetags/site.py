@@ -48,6 +48,16 @@ def page_numbers(page: Page[Any]) -> list[int | str]:
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 
 
+@register.simple_tag(takes_context=True)
+def page_address(context: dict[str, Any], number: int, name: str) -> str:
+    """Another page of a list, of which there may be several on a page."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    # What is polled is a part of the page that it leads to.
+    query.pop("part", None)
+    return f"?{query.urlencode()}"
+
+
 @register.simple_tag
 def accepted_files() -> str:
     """For the `accept` attribute of a file field."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from gallery import queries, work
 from gallery.views.requests import MemberRequest
 from jobs import services as jobs
 from jobs.errors import TooManyJobsError
-from jobs.models import Job
+from jobs.models import Job, JobQuerySet
 
 JOBS_PER_PAGE: Final = 50
 
@@ -29,20 +29,21 @@ JOBS_PER_PAGE: Final = 50
 def activity(request: MemberRequest) -> HttpResponse:
     """The page, or only the part that htmx polls while something is open."""
     owner = request.user
-    waiting = Paginator(work.waiting(owner), JOBS_PER_PAGE).get_page(1)
-    failed = Paginator(work.failed(owner), JOBS_PER_PAGE).get_page(1)
+    waiting = page_of(request, "waiting", work.waiting(owner))
     context = {
         "running": work.running(owner),
         "waiting": work.in_line(owner, waiting),
-        "waiting_count": waiting.paginator.count,
-        "more": waiting.paginator.count - len(waiting),
+        "waiting_page": waiting,
         "seconds": work.seconds_until_all_are_done(owner),
-        "failed": failed,
-        "more_failed": failed.paginator.count - len(failed),
-        "page": Paginator(work.finished(owner), JOBS_PER_PAGE).get_page(request.GET.get("page")),
+        "failed": page_of(request, "failed", work.failed(owner)),
+        "page": page_of(request, "page", work.finished(owner)),
     }
     part = request.GET.get("part") == "jobs"
     return render(request, "gallery/_activity.html" if part else "gallery/activity.html", context)
+
+
+def page_of(request: MemberRequest, name: str, found: JobQuerySet) -> Page[Any]:
+    return Paginator(found, JOBS_PER_PAGE).get_page(request.GET.get(name))
 
 
 def own_job(request: MemberRequest, pk: uuid.UUID) -> Job:

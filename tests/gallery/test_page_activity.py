@@ -59,6 +59,26 @@ def test_jobs_in_queue_have_their_places(client: Client, album: Album) -> None:
     assert 'hx-trigger="every 2s"' in text
 
 
+def test_all_that_waits_and_failed_is_reached_by_pages(
+    client: Client, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.views.activity.JOBS_PER_PAGE", 2)
+    for number in range(3):
+        add(album, State.FAILED, f"bad {number}.jpg")
+        add(album, State.QUEUED, f"good {number}.jpg")
+    first = client.get(ADDRESS, {"part": "jobs"})
+    for address in ('href="?waiting=2"', 'href="?failed=2"'):
+        assertContains(first, address)
+    second = client.get(ADDRESS, {"waiting": "2", "failed": "2", "part": "jobs"})
+    text = second.content.decode()
+    assert [name for name in ("good 1", "good 2", "bad 0", "bad 1") if name in text] == [
+        "good 2",
+        "bad 0",
+    ]
+    assertContains(second, "In queue: 3")
+    assertContains(second, "?waiting=2&amp;failed=2&amp;part=jobs")
+
+
 def test_a_failed_photo_tells_why_and_can_be_tried_again(client: Client, album: Album) -> None:
     job = add(album, State.FAILED)
     assertContains(client.get(ADDRESS), job.error_message)
