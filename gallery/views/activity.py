@@ -37,9 +37,10 @@ def activity(request: MemberRequest) -> HttpResponse:
         "seconds": work.seconds_until_all_are_done(owner),
         "failed": page_of(request, "failed", work.failed(owner)),
         "page": page_of(request, "page", work.finished(owner)),
+        "is_part": request.GET.get("part") == "jobs",
     }
-    part = request.GET.get("part") == "jobs"
-    return render(request, "gallery/_activity.html" if part else "gallery/activity.html", context)
+    template = "gallery/_activity.html" if context["is_part"] else "gallery/activity.html"
+    return render(request, template, context)
 
 
 def page_of(request: MemberRequest, name: str, found: JobQuerySet) -> Page[Any]:

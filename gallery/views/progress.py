@@ -46,6 +46,7 @@ def progress(request: MemberRequest) -> JsonResponse:
             "gone": sorted(map(str, gone)),
             "new": rendered(request, "gallery/_sheet_item.html", new_photos(request)),
             "albums": album_texts(request),
+            "notices": render_to_string("components/notice_link.html", {}, request),
             "storage": storage_line(request) if changed or gone or "new" in request.GET else "",
         }
     )

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from gallery.models import Album, Photo
+from gallery.models import Album, Notice, Photo
 from jobs.models import Job
 from tests.browser.test_pages import AXE
 from tests.browser.uploading import choose, is_ready, panel, pictures, show_details, upload
@@ -88,9 +88,12 @@ def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(
     jobs = [make_colorization(photo, Job.State.QUEUED) for photo in photos]
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
     page.goto(album.get_absolute_url())
     page.wait_for_event("request", lambda request: "/progress/" in request.url)
     expect(panel(page)).to_contain_text("0 of 30 colored")
+    Notice.objects.create(owner=member, kind=Notice.Kind.EXPORT, succeeded=1)
+    expect(page.get_by_role("link", name="1 new notice")).to_be_visible()
     # Also what is far below the screen.
     for colorization in jobs:
         colorization.job.refresh_from_db()
@@ -100,6 +103,11 @@ def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(
     asked.clear()
     page.wait_for_timeout(3_000)
     assert asked == []
+    # But once, when the notice of the batch has been made.
+    Notice.objects.create(owner=member, kind=Notice.Kind.EXPORT, succeeded=1)
+    page.clock.fast_forward(80_000)
+    expect(page.get_by_role("link", name="2 new notices")).to_be_visible()
+    assert len(asked) == 1
 
 
 def test_the_keyboard_is_enough(page: Page, member: User, tmp_path: Path) -> None:

@@ -168,6 +168,7 @@ def test_others_jobs_are_theirs(client: Client, album: Album) -> None:
 def test_the_part_that_is_polled_is_no_whole_page(client: Client, album: Album) -> None:
     part = client.get(ADDRESS, {"part": "jobs"}).content.decode()
     assert part.lstrip().startswith('<div class="activity"')
+    assert 'id="notices" href="/notices/" hx-swap-oob="true"' in part
 
 
 @pytest.mark.parametrize("rows", [2, 20])

@@ -9,6 +9,8 @@ const MOST = 100;
 // Of forms: it is another one each time.
 const TOKEN = /name="csrfmiddlewaretoken" value="\w+"/g;
 const SHOWN_AFTER_END = 8_000;
+// The site makes the notice of a batch a minute after its end.
+const NOTICE_AFTER_END = 80_000;
 
 export class Progress extends EventTarget {
   coloring = null;
@@ -18,6 +20,7 @@ export class Progress extends EventTarget {
   #due = Infinity;
   #isAsking = false;
   #isFilling = false;
+  #isNoticeDue = false;
   #key;
 
   constructor(user) {
@@ -74,7 +77,7 @@ export class Progress extends EventTarget {
 
   // At the earliest of all times that were asked for: photos may arrive faster than the pause is long.
   #go(milliseconds) {
-    const isNeeded = this.#wanted.size || this.#openCards().length || this.#remembered();
+    const isNeeded = this.#wanted.size || this.#openCards().length || this.#remembered() || this.#isNoticeDue;
     const due = Date.now() + milliseconds;
     if (document.hidden || !isNeeded) this.#stop();
     else if (due < this.#due) {
@@ -96,6 +99,7 @@ export class Progress extends EventTarget {
       return;
     }
     this.#isAsking = true;
+    this.#isNoticeDue = false;
     let pause = 0;
     const wanted = [...this.#wanted.keys()].slice(0, MOST);
     try {
@@ -132,7 +136,15 @@ export class Progress extends EventTarget {
     }
     const storage = document.querySelector("[data-storage]");
     if (storage && found.storage) storage.outerHTML = found.storage;
+    this.#showNotices(found.notices);
     this.#count(found);
+  }
+
+  // The link itself stays: it may have the focus.
+  #showNotices(html) {
+    const link = document.getElementById("notices");
+    const renewed = document.createRange().createContextualFragment(html).firstElementChild;
+    if (link.textContent !== renewed.textContent) link.replaceChildren(...renewed.childNodes);
   }
 
   #place(photo, html) {
@@ -161,6 +173,11 @@ export class Progress extends EventTarget {
 
   #end() {
     this.#remember(null);
+    // Once more, and no polling.
+    setTimeout(() => {
+      this.#isNoticeDue = true;
+      this.#go(0);
+    }, NOTICE_AFTER_END);
     setTimeout(() => {
       if (this.#remembered()) return;
       this.coloring = null;
