@@ -86,7 +86,8 @@ function move(item, key) {
   if (item.nextElementSibling === before) return;
   const all = [...item.parentElement.children];
   const [place, number] = [all.indexOf(item) + 1, all.length];
-  announcer.textContent = sheets.dataset.moved.replace("{place}", place).replace("{number}", number);
+  const shown = (value) => value.toLocaleString(document.documentElement.lang);
+  announcer.textContent = sheets.dataset.moved.replace("{place}", shown(place)).replace("{number}", shown(number));
   save(item);
 }
 

@@ -1,6 +1,7 @@
 // What has not been sent yet, from the queue that the pages keep (uploads/store.js).
 const OPEN = ["new", "ready", "sent"];
 const MOST = 30;
+const shown = (number) => number.toLocaleString(document.documentElement.lang);
 
 const done = (request) =>
   new Promise((resolve, reject) => {
@@ -21,10 +22,10 @@ async function unsent() {
 function show(items) {
   const part = document.getElementById("unsent");
   const texts = part.dataset;
-  part.querySelector("h2").textContent = (items.length === 1 ? texts.one : texts.many).replace("{number}", items.length);
+  part.querySelector("h2").textContent = (items.length === 1 ? texts.one : texts.many).replace("{number}", shown(items.length));
   const names = items.slice(0, MOST).map(({ name }) => Object.assign(document.createElement("li"), { textContent: name }));
   part.querySelector("ul").replaceChildren(...names);
-  part.querySelector("[data-more]").textContent = items.length > MOST ? texts.more.replace("{number}", items.length - MOST) : "";
+  part.querySelector("[data-more]").textContent = items.length > MOST ? texts.more.replace("{number}", shown(items.length - MOST)) : "";
   part.hidden = items.length === 0;
 }
 

@@ -41,7 +41,7 @@ function show() {
     allOf.checked &&= isWholePage;
     allOf.closest("label").hidden = !isWholePage;
   }
-  count.value = allOf?.checked ? allOf.dataset.count : interpolate(ngettext("%s photo", "%s photos", number), [number]);
+  count.value = allOf?.checked ? allOf.dataset.count : interpolate(ngettext("%s photo", "%s photos", number), [number.toLocaleString(document.documentElement.lang)]);
   for (const action of selection.querySelectorAll("[data-one]")) action.hidden = number !== 1;
   selection.classList.toggle("is-open", number > 0);
   sheets.classList.toggle("is-selecting", number > 0);

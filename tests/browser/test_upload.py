@@ -46,7 +46,7 @@ def log_in(page: Page, user: User) -> None:
 
 
 def names() -> list[str]:
-    return list(Photo.objects.order_by("created_at").values_list("original_name", flat=True))
+    return list(Photo.objects.order_by("created_at", "pk").values_list("original_name", flat=True))
 
 
 @pytest.mark.usefixtures("member")
@@ -269,6 +269,18 @@ def test_what_is_there_already_is_not_sent_unless_wished_for(
     row.get_by_role("button", name="Add print 2.png again").click()
     expect(panel(page)).to_contain_text("3 of 3 uploaded")
     assert Photo.objects.count() == 4
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    upload(page, letters(tmp_path, 1))
+    show_details(page)
+    expect(panel(page).get_by_text("neither a picture nor a film")).to_be_visible()
+    User.objects.filter(pk=member.pk).update(language="zh-hans")
+    page.reload()
+    show_details(page)
+    expect(panel(page).get_by_text("既不是可读取的图片")).to_be_visible()
 
 
 def test_album_and_style_are_chosen_once_and_remembered(

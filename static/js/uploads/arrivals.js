@@ -1,6 +1,7 @@
 // New photos on the page: each has its place from the start, so that nothing jumps when its card comes.
 import { preview } from "./previews.js";
 import { isOpen } from "./queue.js";
+import { texts } from "./words.js";
 
 const MOST = 48;
 const MOST_OF_ALL_ALBUMS = 24;
@@ -106,7 +107,7 @@ export class Arrivals {
     for (const item of items) if (item.photos?.length && this.#isShown(item) && isBeyond(item)) this.#beyond.add(item.key);
     const number = this.#beyond.size;
     more.hidden = !number;
-    more.firstElementChild.textContent = interpolate(ngettext("%s more photo has arrived.", "%s more photos have arrived.", number), [number]);
+    more.firstElementChild.textContent = texts(ngettext("%s more photo has arrived.", "%s more photos have arrived.", number), number);
   }
 
   #leave(key, place) {

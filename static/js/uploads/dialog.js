@@ -2,6 +2,7 @@
 import { ask } from "./api.js";
 import { shapesOf } from "./shapes.js";
 import { chosen } from "./picks.js";
+import { texts } from "./words.js";
 
 const SHOWN = 5;
 const ALBUMS = "/api/v1/albums/";
@@ -87,7 +88,7 @@ export class Dialog {
     const number = this.files.length;
     const bytes = this.files.reduce((sum, file) => sum + file.size, 0);
     this.part("title").textContent = number
-      ? interpolate(ngettext("Upload %s photo", "Upload %s photos", number), [number])
+      ? texts(ngettext("Upload %s photo", "Upload %s photos", number), number)
       : gettext("Upload photos");
     this.part("size").textContent = number ? sizeText(bytes) : "";
     this.part("picks").hidden = number > 0;

@@ -6,6 +6,7 @@ import { Panel } from "./panel.js";
 import { chosen, watchPage } from "./picks.js";
 import { Progress } from "./progress.js";
 import { isOpen, Queue } from "./queue.js";
+import { renewReasons } from "./reasons.js";
 import { Sender } from "./sender.js";
 
 const panel = document.getElementById("uploads");
@@ -38,7 +39,10 @@ queue.addEventListener("hello", () => progress.resume());
 queue.addEventListener("stranger", () => queue.unsaved.length || location.reload());
 
 new Panel(panel, queue, progress);
-whenLeading(queue, () => new Sender(queue).start());
+whenLeading(queue, () => {
+  new Sender(queue).start();
+  renewReasons(queue);
+});
 
 const take = (files, unreadable = []) => files.length + unreadable.length && dialog.open(files, unreadable);
 watchPage(document.getElementById("upload-overlay"), take);

@@ -1,4 +1,6 @@
 // How long the rest will take: by what has been sent so far, in bytes and in files.
+import { texts } from "./words.js";
+
 const ENOUGH = 5_000;
 
 export class Pace {
@@ -27,7 +29,7 @@ export function timeLeft(seconds) {
   if (seconds === null || seconds === undefined) return "";
   if (seconds < 50) return gettext("less than a minute left");
   const minutes = Math.ceil(seconds / 60);
-  if (minutes < 90) return interpolate(ngettext("%s minute left", "%s minutes left", minutes), [minutes]);
+  if (minutes < 90) return texts(ngettext("%s minute left", "%s minutes left", minutes), minutes);
   const hours = Math.ceil(minutes / 60);
-  return interpolate(ngettext("%s hour left", "%s hours left", hours), [hours]);
+  return texts(ngettext("%s hour left", "%s hours left", hours), hours);
 }

@@ -2,13 +2,14 @@
 import { sizeText } from "./dialog.js";
 import { timeLeft } from "./pace.js";
 import { isOpen } from "./queue.js";
+import { reasonText } from "./reasons.js";
 import { giveUp } from "./sender.js";
+import { texts } from "./words.js";
 
 // The list stays short, however many files there are: first what needs somebody.
 const ROWS = 60;
 const ORDER = ["failed", "known", "sent", "ready", "new"];
 const FRAME = 150;
-const texts = (text, ...values) => interpolate(text, values);
 
 export class Panel {
   #timer = 0;
@@ -229,8 +230,9 @@ function setText(element, text = "") {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-function stateText({ state, reason, known }, sent) {
-  if (state === "failed") return reason;
+function stateText(item, sent) {
+  const { state, known } = item;
+  if (state === "failed") return reasonText(item);
   if (state === "known") return known.title ? texts(gettext("Already in “%s”"), known.title) : gettext("Chosen twice");
   if (state === "sent") return gettext("Checking");
   return sent === undefined ? gettext("In queue") : gettext("Uploading");

@@ -129,11 +129,8 @@ export class Queue extends EventTarget {
       return;
     }
     this.unsaved.shift();
-    const reason =
-      error.name === "QuotaExceededError"
-        ? gettext("This browser has no room for a file of this size. Free some space on this device, or upload it from another one.")
-        : gettext("The browser could not read this file. Choose it again.");
-    const added = await this.store.add({ ...item, state: "failed", isFinal: true, reason }, null);
+    const code = error.name === "QuotaExceededError" ? "no_room" : "file_unreadable";
+    const added = await this.store.add({ ...item, state: "failed", isFinal: true, code }, null);
     this.#share({ items: [added] });
   }
 

@@ -123,7 +123,7 @@ export class Sender {
     this.#active.set(item.id, active);
     try {
       const file = await this.#queue.store.file(item.id);
-      if (!file) throw new Problem(410, { detail: gettext("The browser has lost this file. Choose it again.") });
+      if (!file) throw new Problem(410, { code: "file_lost" });
       await import("../../vendor/tus/tus.min.js");
       if (this.#active.get(item.id) !== active) return;
       await this.#transfer(item, file, active);
@@ -201,9 +201,8 @@ export class Sender {
   // The site keeps what has come for a day. If it still has it, the album is gone.
   async #lost(item) {
     const { url } = this.#queue.items.get(item.id) ?? {};
-    const detail = gettext("The album was deleted. Upload this file to another one.");
     const isKept = !url || (await ask("GET", url).then(() => true, () => false));
-    if (isKept) await this.#fail(item, new Problem(404, { detail }));
+    if (isKept) await this.#fail(item, new Problem(404, { code: "album_deleted" }));
     else await this.#sendAgain(item, new Problem(500));
   }
 
@@ -244,10 +243,10 @@ export class Sender {
   }
 
   // What the site refused it will refuse again: its bytes need not be kept.
-  async #fail(item, { status, code, detail }) {
+  async #fail(item, { status, code, detail: reason }) {
     const isFinal = status >= 400 && status < 500;
-    const reason = detail || gettext("Something broke on our side. Try again later.");
-    await this.#queue.change(item.id, { state: "failed", code, reason, isFinal, tries: 0 }, { withoutFile: isFinal });
+    const failure = { state: "failed", code, reason, language: document.documentElement.lang, isFinal, tries: 0 };
+    await this.#queue.change(item.id, failure, { withoutFile: isFinal });
   }
 
   // Nothing is sent until what keeps all of them is over.
