@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "colorsite.logs.request_ids",
     "colorsite.language.as_the_browser_asks",
+    "colorsite.time_zone.as_the_browser_names_it",
     "colorsite.caching.private_unless_said",
     "colorsite.compression.CompressJson",
     "colorsite.login_problems.problems_at_login",

@@ -13,6 +13,13 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 404 && detail.requestConfig.verb === "get") detail.elt.remove();
 });
 
+// Times are shown by the clock of this device, from the next page on.
+const zone = `timezone=${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+if (!document.cookie.split("; ").includes(zone)) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
+
 // A tab that nobody sees asks nothing: what it missed comes with the first poll when it is looked at again.
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.detail.requestConfig.verb === "get") event.preventDefault();
