@@ -622,6 +622,7 @@ class Notice(models.Model):
         ARCHIVE = "archive", _("A zip file was made")
         EXPORT = "export", _("An export was made")
         FILM = "film", _("A film was colored")
+        FILE = "file", _("A file was made")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
@@ -629,7 +630,7 @@ class Notice(models.Model):
     succeeded = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     title = models.CharField(
-        max_length=120, blank=True, help_text="Of the album that it is about, if it is one."
+        max_length=120, blank=True, help_text="Of the album or the photo that it is about."
     )
     album = models.ForeignKey(
         Album, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -669,6 +670,7 @@ class Notice(models.Model):
         """The page where what it is about can be seen."""
         album = None if self.album and self.album.is_trashed else self.album
         about = album if self.kind in (self.Kind.PHOTOS, self.Kind.FILM) else self.archive
+        # A file has none: it is kept for a day, and is fetched from the page of all work.
         return (
             about.get_absolute_url() if about and not self.failed else reverse("gallery:activity")
         )
@@ -686,6 +688,13 @@ class Notice(models.Model):
             return gettext("The film failed") if self.failed else gettext("Your film is in color")
         if self.kind == self.Kind.EXPORT:
             return gettext("The export failed") if self.failed else gettext("Your export is ready")
+        if self.kind == self.Kind.FILE:
+            words = (
+                gettext("The file of “%(photo)s” failed")
+                if self.failed
+                else gettext("Your file of “%(photo)s” is ready")
+            )
+            return words % {"photo": self.title}
         if self.title:
             words = (
                 gettext("The zip file of “%(album)s” failed")

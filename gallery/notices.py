@@ -23,7 +23,8 @@ from accounts.models import User
 from colorizer.tasks import COLORIZE, COLORIZE_FILM
 from filestore.services import in_batches
 from gallery.archives import EXPORT, KINDS
-from gallery.models import Album, Archive, Notice, Photo
+from gallery.downloads import DOWNLOAD
+from gallery.models import Album, Archive, Download, Notice, Photo
 from jobs import services as jobs
 from jobs.errors import GoneError
 from jobs.models import Job, JobEvent
@@ -35,6 +36,7 @@ ROWS_PER_QUERY: Final = 500
 KEPT_FOR: Final = timedelta(days=90)
 # Who waits for one photo looks at it: a notice would be noise.
 A_MOMENT: Final = timedelta(minutes=1)
+TITLE_LENGTH: Final = 120
 MAILS_AT_ONCE: Final = 20
 # After a day nobody wants to hear of it by mail any more.
 MAILED_WITHIN: Final = timedelta(days=1)
@@ -65,6 +67,7 @@ def _make_notices_of(owner: User) -> None:
     others = list(events.exclude(job__kind=COLORIZE.name).select_related("job"))
     _tell_of_archives(owner, [event for event in others if event.job.kind in ARCHIVES])
     _tell_of_films(owner, [event for event in others if event.job.kind == COLORIZE_FILM.name])
+    _tell_of_files(owner, [event for event in others if event.job.kind == DOWNLOAD.name])
     _mark_told(others)
 
 
@@ -138,6 +141,27 @@ def _tell_of_archives(owner: User, events: Iterable[JobEvent]) -> None:
             failed=int(not succeeded),
             archive=archive,
             title=archive.title,
+        )
+
+
+def _tell_of_files(owner: User, events: Iterable[JobEvent]) -> None:
+    """Only of those that took long: who waits for one looks at it."""
+    downloads = Download.objects.filter(
+        job__in={event.job_id for event in events},
+        job__state__in=[State.SUCCEEDED, State.FAILED],
+        colorization__isnull=False,
+    )
+    for download in downloads.select_related("job", "colorization__source__photo"):
+        job, photo = download.job, download.colorization.source.photo  # type: ignore[union-attr]
+        if job.finished_at is None or job.finished_at - job.queued_at < A_MOMENT:
+            continue
+        succeeded = job.state == State.SUCCEEDED
+        _create(
+            owner,
+            Notice.Kind.FILE,
+            succeeded=int(succeeded),
+            failed=int(not succeeded),
+            title=str(photo)[:TITLE_LENGTH],
         )
 
 

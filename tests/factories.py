@@ -197,10 +197,12 @@ def store_archive(archive: Archive) -> None:
     Archive.objects.filter(pk=archive.pk).update(expires_at=Now() + archives.KEPT_FOR)
 
 
-def make_download(colorization: Colorization | None = None) -> Download:
-    """One that is made: the file is a plain picture."""
+def make_download(
+    colorization: Colorization | None = None, state: Job.State = State.SUCCEEDED
+) -> Download:
+    """The file is a plain picture."""
     download = downloads.request_download(colorization or make_colorization(), Wish("png"))
-    bring_to(download.job, State.SUCCEEDED, lambda: store_download(download))
+    bring_to(download.job, state, lambda: store_download(download))
     return Download.objects.get(pk=download.pk)
 
 

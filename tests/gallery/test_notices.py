@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings as site
 from django.core import mail
 from django.db import connections
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -26,6 +27,7 @@ from tests.factories import (
     make_album,
     make_archive,
     make_colorization,
+    make_download,
     make_photo,
     make_user,
 )
@@ -247,6 +249,24 @@ def test_a_message_that_was_not_taken_is_sent_later(
     settings.EMAIL_BACKEND = working
     notices.tell()
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (State.SUCCEEDED, "Your file of “photo” is ready"),
+        (State.FAILED, "The file of “photo” failed"),
+    ],
+)
+def test_a_file_in_another_format_is_told_of_when_it_took_long(
+    album: Album, state: Job.State, told: str
+) -> None:
+    for minutes in (0, 2):
+        job = make_download(make_colorization(make_photo(album)), state).job
+        Job.objects.filter(pk=job.pk).update(queued_at=F("queued_at") - timedelta(minutes=minutes))
+    JobEvent.objects.exclude(job__kind="download").update(awaits_notice=False)
+    assert texts() == [told]
+    assert Notice.objects.get().target == "/activity/"
 
 
 def test_old_notices_go_after_ninety_days(album: Album) -> None:
