@@ -1,0 +1,104 @@
+"""Every page that the site has for members and visitors, by the rules of axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+
+from accounts.models import User
+from gallery import details, services
+from gallery.arranging import add_section
+from jobs.models import Job
+from tests.browser.test_pages import AXE
+from tests.factories import (
+    PASSWORD,
+    make_album,
+    make_archive,
+    make_colorization,
+    make_download,
+    make_photo,
+    picture_bytes,
+)
+from tests.fuzz.routes import routes
+
+RULES: Final = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
+  ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`
+)"""
+# For programs, or of Django and for staff.
+OTHERS: Final = ("/admin/", "/api/", "/_allauth/")
+
+
+@pytest.fixture
+def keys(member: User) -> Mapping[str, object]:
+    """Of objects, by the part of an address that they follow."""
+    album = make_album(member, "Harbor", public=True)
+    add_section(album, "1932")
+    photo, copy, other = make_photo(album), make_photo(album), make_photo(album, picture_bytes(80))
+    details.edit_photo(photo, {"place": "Trieste"}, people=["Anna"], tags=["sea"])
+    version = make_colorization(photo)
+    make_colorization(copy, Job.State.QUEUED)
+    make_colorization(other, Job.State.FAILED)
+    services.set_favorite(photo, True)
+    gone = make_album(member, "Attic")
+    make_photo(gone)
+    services.trash_album(gone)
+    return {
+        "albums": album.pk,
+        "trash/albums": gone.pk,
+        "photos": photo.pk,
+        "colorizations": version.pk,
+        "archives": make_archive(album).pk,
+        "downloads": make_download(version).pk,
+        "people": photo.people.get().pk,
+        "tags": photo.tags.get().pk,
+    }
+
+
+def pages(client: Client, keys: Mapping[str, object]) -> Iterator[str]:
+    """The addresses that show a whole page."""
+    for route in routes():
+        before, _, _ = route.partition("/%(")
+        address = route.replace("%(pk)s", str(keys.get(before.strip("/"), "")))
+        if "%(" in address or "//" in address or address.startswith(OTHERS):
+            continue
+        response = client.get(address)
+        is_html = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code == 200 and is_html and b"</html>" in response.content:
+            yield address
+
+
+def offenses(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        page.evaluate(f"{AXE.read_text()}; undefined")
+        found[address] = page.evaluate(RULES)
+    return {address: broken for address, broken in found.items() if broken}
+
+
+def with_session_of(context: BrowserContext) -> Client:
+    """And the password given again: without it some pages are shown to nobody."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = cookies[settings.SESSION_COOKIE_NAME]
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client
+
+
+def test_no_page_breaks_a_rule(
+    context: BrowserContext, page: Page, keys: Mapping[str, object]
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    addresses = list(pages(with_session_of(context), keys))
+    assert len(addresses) > 55
+    assert offenses(page, addresses) == {}
+    context.clear_cookies()
+    addresses = list(pages(Client(), keys))
+    assert len(addresses) > 10
+    assert offenses(page, addresses) == {}
