@@ -43,7 +43,8 @@ def keys(member: User) -> Mapping[str, object]:
     details.edit_photo(photo, {"place": "Trieste"}, people=["Anna"], tags=["sea"])
     version = make_colorization(photo)
     make_colorization(copy, Job.State.QUEUED)
-    make_colorization(other, Job.State.FAILED)
+    for variant in ("stable", "artistic"):
+        make_colorization(other, Job.State.FAILED, variant)
     services.set_favorite(photo, True)
     gone = make_album(member, "Attic")
     make_photo(gone)
@@ -92,8 +93,13 @@ def with_session_of(context: BrowserContext) -> Client:
 
 
 def test_no_page_breaks_a_rule(
-    context: BrowserContext, page: Page, keys: Mapping[str, object]
+    context: BrowserContext,
+    page: Page,
+    keys: Mapping[str, object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("gallery.views.albums.PHOTOS_PER_PAGE", 2)
+    monkeypatch.setattr("gallery.views.activity.JOBS_PER_PAGE", 1)
     page.emulate_media(reduced_motion="reduce")
     addresses = list(pages(with_session_of(context), keys))
     assert len(addresses) > 55
