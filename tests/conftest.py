@@ -41,6 +41,7 @@ def _leave_it_to_the_system(fd: object) -> None:
 
 
 os.fsync = _leave_it_to_the_system
+os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")  # alike, for PostgreSQL
 
 # The processes of pytest-xdist share the cores: set before torch and libvips are loaded.
 if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):

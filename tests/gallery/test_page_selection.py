@@ -214,8 +214,9 @@ def test_one_is_led_back_to_the_list_in_which_they_were_selected(
     assertContains(asked, f'href="{search}"')
     done = post(client, action, photos[:1], next="/search/?q=lake&page=2", **STYLE)
     assert done["Location"] == "/search/?q=lake&page=2"
-    elsewhere = post(client, "color", photos[1:], next="https://example.org/", **STYLE)
-    assert elsewhere["Location"] == photos[0].album.get_absolute_url()
+    for address in ("https://example.org/", "//example.org", "no-address", "photo:detail"):
+        elsewhere = post(client, "color", photos[1:], next=address, **STYLE)
+        assert elsewhere["Location"] == photos[0].album.get_absolute_url()
 
 
 def test_more_photos_than_fit_into_the_queue_are_colored_by_and_by(
