@@ -61,7 +61,7 @@ def run(lease: Lease) -> None:
         services.record_current_weights(film.variant, choice.path.stem, sha256_of(choice))
         colorizer = colorizer_of(choice)
         source = folder / "source"
-        filestore.copy_to(film.source, source)
+        filestore.copy_to(film.source, source, lease.check)
         # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
         with register_module_forward_pre_hook(lambda *_: lease.check()):
             result = _colorized(film, source, colorizer, lease)
@@ -117,17 +117,20 @@ def _colorized(film: Colorization, source: Path, colorizer: Colorizer, lease: Le
         start=film.start or 0.0,
         seconds=film.seconds,
     )
-    plan = plan_segments(source, options, FilmLimits(seconds=settings.MAX_FILM_SECONDS))
+    limits = FilmLimits(seconds=settings.MAX_FILM_SECONDS)
+    plan = plan_segments(source, options, limits, lease.check)
     finished = film_segments.finished(film, plan, colorizer.weights_sha256)
     progress = _Progress(film, lease, plan, finished)
     paths = []
     for segment in plan:
         path = source.with_name(f"segment-{segment.index}{RESULT_FORMAT.suffix}")
         if kept := finished.get(segment.index):
-            filestore.copy_to(kept.file, path)
+            filestore.copy_to(kept.file, path, lease.check)
         else:
             progress.begin()
-            made = colorize_segment(source, segment, options, colorizer, path, progress.report)
+            made = colorize_segment(
+                source, segment, options, colorizer, path, progress.report, check=lease.check
+            )
             progress.end(segment.frames)
             if not made.frames:
                 continue
@@ -136,7 +139,7 @@ def _colorized(film: Colorization, source: Path, colorizer: Colorizer, lease: Le
                 progress.let_others_go_first()
         paths.append(path)
     result = source.with_name(f"result{RESULT_FORMAT.suffix}")
-    join_segments(source, paths, options, result)
+    join_segments(source, paths, options, result, lease.check)
     return result
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -218,10 +217,16 @@ def open(file: StoredFile) -> Section:  # noqa: A001
     return media_storage().open_section(str(file.name), 0, file.bytes)
 
 
-def copy_to(file: StoredFile, path: Path) -> None:
-    """Write the file's bytes to a path on this machine, which is replaced."""
+def copy_to(file: StoredFile, path: Path, check: Callable[[], None] = lambda: None) -> None:
+    """Write the file's bytes to a path on this machine, which is replaced.
+
+    Args:
+        check: called often, since a film takes a while; what it raises ends the copying.
+    """
     with open(file) as source, path.open("wb") as target:
-        shutil.copyfileobj(source, target, CHUNK_BYTES)
+        while chunk := source.read(CHUNK_BYTES):
+            check()
+            target.write(chunk)
 
 
 def usage_of(owner: User) -> int:

@@ -88,11 +88,13 @@ def test_resumed_film_is_that_of_a_straight_run(monkeypatch: pytest.MonkeyPatch)
     made: list[int] = []
     colorize = colorize_segment
 
-    def counted(path: Path, segment: Segment, options: FilmOptions, *rest: object) -> SegmentReport:
+    def counted(
+        path: Path, segment: Segment, options: FilmOptions, *rest: object, **check: object
+    ) -> SegmentReport:
         made.append(segment.index)
         if len(made) == 2:
             raise Stopped
-        return colorize(path, segment, options, *rest)  # type: ignore[arg-type]
+        return colorize(path, segment, options, *rest, **check)  # type: ignore[arg-type]
 
     monkeypatch.setattr(film_handler, "colorize_segment", counted)
     job = claimed(photo)
@@ -114,11 +116,11 @@ def test_segments_of_another_release_are_made_again(monkeypatch: pytest.MonkeyPa
     job = claimed()
     made: list[int] = []
 
-    def counted(path: Path, segment: Segment, *rest: object) -> SegmentReport:
+    def counted(path: Path, segment: Segment, *rest: object, **check: object) -> SegmentReport:
         made.append(segment.index)
         if len(made) == 2:
             raise Stopped
-        return colorize_segment(path, segment, *rest)  # type: ignore[arg-type]
+        return colorize_segment(path, segment, *rest, **check)  # type: ignore[arg-type]
 
     monkeypatch.setattr(film_handler, "colorize_segment", counted)
     with pytest.raises(Stopped):
@@ -136,10 +138,10 @@ def test_segments_of_another_release_are_made_again(monkeypatch: pytest.MonkeyPa
 def test_segments_in_which_nothing_can_be_decoded_are_left_out(
     damaged: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def colorize(path: Path, segment: Segment, *rest: object) -> SegmentReport:
+    def colorize(path: Path, segment: Segment, *rest: object, **check: object) -> SegmentReport:
         if segment.index in damaged:
             return SegmentReport(0, 0)
-        return colorize_segment(path, segment, *rest)  # type: ignore[arg-type]
+        return colorize_segment(path, segment, *rest, **check)  # type: ignore[arg-type]
 
     monkeypatch.setattr(film_handler, "colorize_segment", colorize)
     colorization = run(claimed())
@@ -173,6 +175,31 @@ def test_cancelled_film_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_clean()
 
 
+@pytest.mark.parametrize("step", ["plan_segments", "join_segments"])
+def test_cancelled_in_any_step_it_ends_there(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Watched(Lease):
+        is_cancelled = False
+
+        def check(self) -> None:
+            if self.is_cancelled:
+                raise JobLostError
+
+    content = film_bytes(3, 128, 96)
+    job = claimed(make_photo(content=content, name="film.mp4"))
+    lease = Watched(job)
+    real = getattr(film_handler, step)
+
+    def cancelled(*args: object) -> object:
+        cancel(job)
+        lease.is_cancelled = True
+        return real(*args)
+
+    monkeypatch.setattr(film_handler, step, cancelled)
+    with pytest.raises(JobLostError):
+        film_handler.run(lease)
+    assert is_clean()
+
+
 def test_late_worker_keeps_no_segment() -> None:
     job = claimed()
     Job.objects.filter(pk=job.pk).update(lease_token=uuid4())
@@ -197,7 +224,7 @@ def test_full_disk_is_said_and_leaves_nothing(when: str, monkeypatch: pytest.Mon
         monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     else:
 
-        def fail(*_: object) -> None:
+        def fail(*_: object, **__: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(film_handler, "colorize_segment", fail)

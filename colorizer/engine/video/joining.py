@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from operator import itemgetter
 from pathlib import Path
@@ -23,20 +23,25 @@ COMMENT = "Colorized by Tintype"
 
 
 def join_segments(
-    path: Path, segment_files: Sequence[Path], options: FilmOptions, target: Path
+    path: Path,
+    segment_files: Sequence[Path],
+    options: FilmOptions,
+    target: Path,
+    check: Callable[[], None] = lambda: None,
 ) -> JoinReport:
     """Put segments one after the other, with the film's sound and subtitles.
 
     Args:
         segment_files: of all segments of the plan that have one, in its order.
         target: appears when it is complete.
+        check: called often; what it raises ends the work, and nothing is left behind.
 
     Raises:
         UnreadableFilmError: the film or a segment's file is damaged, or there is no segment.
         OSError: the target cannot be written.
     """
     try:
-        video = _Video(segment_files)
+        video = _Video(segment_files, check)
     except av.error.InvalidDataError as error:
         raise damaged(error) from error
     with opened(path) as source, unfinished(target) as unfinished_path:
@@ -59,6 +64,7 @@ def join_segments(
             )
             try:
                 for _, packet in merged:
+                    check()
                     result.mux(packet)
             except av.error.InvalidDataError as error:
                 raise damaged(error) from error
@@ -94,11 +100,12 @@ class _Video:
     frames are reordered by, so that they rise over the seams.
     """
 
-    def __init__(self, files: Sequence[Path]) -> None:
+    def __init__(self, files: Sequence[Path], check: Callable[[], None]) -> None:
         self._files = files
         in_order: list[int] = []
         last = (-(2**63), 1)
         for file in files:
+            check()
             with av.open(address(file)) as segment:
                 stream = segment.streams.video[0]
                 self.time_base = stream.time_base or Fraction(1, 90_000)

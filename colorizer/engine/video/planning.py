@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def plan_segments(
     path: Path,
     options: FilmOptions,
     limits: FilmLimits = FilmLimits(),  # noqa: B008  (frozen)
+    check: Callable[[], None] = lambda: None,
 ) -> list[Segment]:
     """Divide a film into parts that are colorized independently, in any order, by any process.
 
@@ -33,11 +35,12 @@ def plan_segments(
 
     Args:
         limits: for what is in the file, whatever its header says.
+        check: called often; what it raises ends the work.
 
     Raises:
         UnreadableFilmError: as `probe`; there is no frame where `options` ask for some.
     """
-    times = timeline(path)
+    times = timeline(path, check)
     check_seconds(times.seconds, limits)
     chosen = _chosen(times, options)
     starts = _starts(chosen, times)

@@ -46,13 +46,17 @@ class Frame:
 class FilmReader:
     """A film that frames are read from.
 
+    Args:
+        check: called for each frame that is decoded, also for those that are not wanted; what it
+            raises ends the work.
+
     Raises:
         UnreadableFilmError: see `opened` and `video_stream`; not one frame can be decoded.
         OSError: the file cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, check: Callable[[], None] = lambda: None) -> None:
+        self._path, self._check = path, check
         with opened(path) as container:
             stream = video_stream(container)
             self.film: FilmFormat = format_of(stream, _first_frame(container, stream))
@@ -83,6 +87,7 @@ class FilmReader:
             decoder = _Decoder(container, self.film)
             try:
                 for frame in decoder.frames(start if seeks else None):
+                    self._check()
                     pts = frame.pts or 0  # `_timed` has given each one
                     if end is not None and pts >= end:
                         return

@@ -33,13 +33,15 @@ CONTEXT_FRAMES: Final = (CONTEXT_KEYS + 2) * MOST_BETWEEN
 """At most so many of it, however near they are in time: they are in memory together."""
 
 
-def colorize_segment(
+def colorize_segment(  # noqa: PLR0913  (what is done, and how it is followed)
     path: Path,
     segment: Segment,
     options: FilmOptions,
     colorizer: Colorizer,
     target: Path,
     on_progress: Callable[[int], None],
+    *,
+    check: Callable[[], None] = lambda: None,
 ) -> SegmentReport:
     """Colorize a segment into a file that `join_segments` takes.
 
@@ -49,6 +51,7 @@ def colorize_segment(
             hidden file beside it.
         on_progress: called with the frames of this segment that are done, several times a second.
             What it raises ends the work, and nothing is left behind.
+        check: as `on_progress`, called by any thread, also while frames before the segment are decoded.
 
     Returns:
         What was written. Where nothing can be decoded, as in a damaged stretch, there is no file.
@@ -58,7 +61,8 @@ def colorize_segment(
         TooLittleMemoryError: not even the smallest render factor fits.
         OSError: the target cannot be written.
     """
-    return _SegmentWork(FilmReader(path), segment, options, colorizer, on_progress).write(target)
+    reader = FilmReader(path, check)
+    return _SegmentWork(reader, segment, options, colorizer, on_progress).write(target)
 
 
 @dataclass(frozen=True)

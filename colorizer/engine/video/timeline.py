@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -36,8 +37,11 @@ class Timeline:
         return float((self.stamps[-1] - self.stamps[0]) * self.time_base)
 
 
-def timeline(path: Path) -> Timeline:
+def timeline(path: Path, check: Callable[[], None] = lambda: None) -> Timeline:
     """Read all packets of the video.
+
+    Args:
+        check: called for each; what it raises ends the work.
 
     Raises:
         UnreadableFilmError: as `probe`.
@@ -51,6 +55,7 @@ def timeline(path: Path) -> Timeline:
         usual = duration = max(1, round(1 / (rate * time_base)))
         try:
             for packet in demuxed(container, stream):
+                check()
                 if packet.size and not packet.is_discard:
                     stamps.append(packet.pts)
                     duration = packet.duration or usual

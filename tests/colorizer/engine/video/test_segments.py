@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,36 @@ def test_a_canceled_segment_leaves_nothing(tmp_path: Path, colorizer: Colorizer)
     with pytest.raises(StoppedError):
         colorize_segment(source, segment, OPTIONS, colorizer, tmp_path / "segment", stop)
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+
+
+def fifth_call() -> Callable[[], None]:
+    """What raises when it is called for the fifth time."""
+    calls = count(1)
+
+    def stop() -> None:
+        if next(calls) == 5:
+            raise StoppedError
+
+    return stop
+
+
+def test_each_step_ends_when_it_is_checked(tmp_path: Path) -> None:
+    """Also a segment whose frames are counted from the beginning of the film."""
+    source = write(tmp_path / "film.mp4", Film(frames=12))
+    (whole,) = plan_segments(source, OPTIONS)
+    segment = tmp_path / "segment"
+    colorize_segment(source, whole, OPTIONS, STUB, segment, lambda _: None)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(StoppedError):
+        plan_segments(source, OPTIONS, check=fifth_call())
+    late = replace(whole, start=10**6, seeks=False)
+    with pytest.raises(StoppedError):
+        colorize_segment(
+            source, late, OPTIONS, STUB, tmp_path / "late", lambda _: None, check=fifth_call()
+        )
+    with pytest.raises(StoppedError):
+        join_segments(source, [segment], OPTIONS, tmp_path / "joined", fifth_call())
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_full_disk_leaves_what_is_finished(
