@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import Final
 
-VARIABLES: Final = ("OMP_NUM_THREADS", "VIPS_CONCURRENCY")
-"""Of torch and of libvips, which read them when they are loaded."""
+VARIABLES: Final = ("OMP_NUM_THREADS", "VIPS_CONCURRENCY", "OPENCV_FOR_THREADS_NUM")
+"""Of torch, libvips and OpenCV, which read them when they are loaded."""
 WAIT_POLICY: Final = "OMP_WAIT_POLICY"
 
 
 def share_cores(processes: int) -> None:
-    """Give this process its share of the cores; call it before torch and libvips are loaded.
+    """Give this process its share of the cores; call it before these libraries are loaded.
 
     Variables that are set already are left as they are.
 

@@ -20,13 +20,14 @@ SCRIPT = """
 import os
 from jobs.tasks import run_next
 run_next()
+import cv2
 import torch
-print(torch.get_num_threads(), os.environ["VIPS_CONCURRENCY"])
+print(torch.get_num_threads(), os.environ["VIPS_CONCURRENCY"], cv2.getNumThreads())
 """
 
 
 def threads_of_a_worker(folder: Path, **variables: str) -> list[int]:
-    """Of torch and of libvips, once the worker has run its first wake-up."""
+    """Of torch, libvips and OpenCV, once the worker has run its first wake-up."""
     inherited = {**os.environ, **worker_environment(folder)}
     for name in VARIABLES:
         inherited.pop(name, None)
@@ -46,12 +47,12 @@ def threads_of_a_worker(folder: Path, **variables: str) -> list[int]:
 @pytest.mark.parametrize("workers", [1, 2, 64])
 def test_each_worker_has_its_share_of_the_cores(tmp_path: Path, workers: int) -> None:
     share = max(1, CORES // workers)
-    assert threads_of_a_worker(tmp_path, WORKERS=str(workers)) == [share, share]
+    assert threads_of_a_worker(tmp_path, WORKERS=str(workers)) == [share, share, share]
 
 
 def test_numbers_that_are_set_stay(tmp_path: Path) -> None:
-    variables = {"OMP_NUM_THREADS": "1", "VIPS_CONCURRENCY": "5"}
-    assert threads_of_a_worker(tmp_path, **variables) == [1, 5]
+    variables = {"OMP_NUM_THREADS": "1", "VIPS_CONCURRENCY": "5", "OPENCV_FOR_THREADS_NUM": "2"}
+    assert threads_of_a_worker(tmp_path, **variables) == [1, 5, 2]
 
 
 def test_threads_that_wait_leave_the_cores_to_others(monkeypatch: pytest.MonkeyPatch) -> None:

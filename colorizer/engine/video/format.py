@@ -41,6 +41,7 @@ class FilmFormat:
         is_full_range: black is 0, not 16.
         matrix: FFmpeg's number of the luma's matrix: BT709, BT2020, or any other for BT.601.
         primaries, transfer: FFmpeg's numbers, carried along.
+        is_mirrored: left and right are exchanged, before frames are turned.
         rotation: degrees, counterclockwise, that frames are turned.
         time_base, usual_duration: of timestamps, and of a frame in its units.
         is_interlaced: the first frame or its stream says so.
@@ -54,6 +55,7 @@ class FilmFormat:
     matrix: int
     primaries: int
     transfer: int
+    is_mirrored: bool
     rotation: int
     time_base: Fraction
     usual_duration: int
@@ -69,7 +71,9 @@ def format_of(stream: VideoStream, frame: VideoFrame) -> FilmFormat:
     """By the first frame; what a frame does not say, the stream does."""
     time_base = stream.time_base or DEFAULT_TIME_BASE
     rate = stream.average_rate or stream.guessed_rate or DEFAULT_RATE
-    turned = frame.rotation % 180 != 0
+    is_mirrored = _is_mirrored(frame)
+    rotation = round(frame.rotation / 90) * 90
+    turned = rotation % 180 != 0
     aspect = stream.sample_aspect_ratio or Fraction(1)
     sides = (frame.height, frame.width) if turned else (frame.width, frame.height)
     return FilmFormat(
@@ -81,12 +85,23 @@ def format_of(stream: VideoStream, frame: VideoFrame) -> FilmFormat:
         matrix=_matrix(frame),
         primaries=int(frame.color_primaries),
         transfer=int(frame.color_trc),
-        rotation=round(frame.rotation / 90) * 90 % 360,
+        is_mirrored=is_mirrored,
+        # Of a mirrored frame, FFmpeg tells the angle as if up and down were exchanged.
+        rotation=(rotation + 180 * is_mirrored) % 360,
         time_base=time_base,
         usual_duration=max(1, round(1 / (rate * time_base))),
         is_interlaced=bool(frame.interlaced_frame)
         or int(stream.codec_context.field_order) > PROGRESSIVE,
     )
+
+
+def _is_mirrored(frame: VideoFrame) -> bool:
+    """Whether the display matrix turns the frame over, as cameras that face their user have it."""
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return False
+    across, down = np.frombuffer(memoryview(matrix), np.int32).reshape(3, 3)[:2, :2].tolist()
+    return bool(across[0] * down[1] < across[1] * down[0])
 
 
 def _bits(frame: VideoFrame) -> int:
@@ -123,7 +138,7 @@ def luma_of_frame(frame: VideoFrame, film: FilmFormat) -> NDArray[Any]:
     dtype = np.dtype(np.uint16 if film.depth == DEEP else np.uint8)
     stored = np.frombuffer(memoryview(plane), dtype)
     rows = stored.reshape(plane.height, plane.line_size // dtype.itemsize)[:, : plane.width]
-    luma = np.rot90(rows, film.rotation // 90)
+    luma = np.rot90(rows[:, ::-1] if film.is_mirrored else rows, film.rotation // 90)
     missing = (film.height - luma.shape[0], film.width - luma.shape[1])
     if any(missing):
         luma = cv2.copyMakeBorder(

@@ -70,6 +70,7 @@ def _notes(stream: VideoStream, film: FilmFormat) -> list[str]:
     notes = {
         N_("Interlaced: it will be deinterlaced."): film.is_interlaced,
         N_("Rotated: its frames will be stored upright."): film.rotation != 0,
+        N_("Mirrored: its frames will be stored as they are shown."): film.is_mirrored,
         N_("An odd width or height gets one pixel more."): any(side % 2 for side in sides),
     }
     return [note for note, holds in notes.items() if holds]

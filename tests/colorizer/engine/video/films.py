@@ -47,6 +47,7 @@ class Film:
     sound_rate: int = 48_000
     subtitles: str | None = None
     rotation: int = 0
+    mirrored: bool = False
     aspect: Fraction = Fraction(1)
     full_range: bool = False
     luma: Callable[[int, tuple[int, int]], NDArray[Any]] = pan
@@ -62,8 +63,8 @@ def write(path: Path, film: Film) -> Path:
             stream.color_range = 2
         if film.time_base:
             stream.time_base = stream.codec_context.time_base = film.time_base
-        if film.rotation:
-            stream.set_display_rotation(film.rotation)
+        if film.rotation or film.mirrored:
+            stream.set_display_rotation(film.rotation, hflip=film.mirrored)
         sounds = [_sound(result, codec, film.sound_rate) for codec in film.sounds]
         lines: Any = result.add_mux_stream(film.subtitles) if film.subtitles else None
         for index in range(film.frames):

@@ -62,6 +62,17 @@ def test_a_container_without_an_index(name: str, codec: str, tmp_path: Path) -> 
     write_poster(source, tmp_path / "poster.webp", 48)
 
 
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_mirrored_frames_are_stored_as_they_are_shown(rotation: int, tmp_path: Path) -> None:
+    """Turned first, then left and right exchanged."""
+    source = write(tmp_path / "film.mp4", Film(frames=2, rotation=rotation, mirrored=True))
+    assert "Mirrored: its frames will be stored as they are shown." in probe(source).notes
+    first = next(FilmReader(source).frames(None, None, seeks=True))
+    shown = np.fliplr(np.rot90(pan(0), rotation // 90))
+    assert first.luma.shape == shown.shape
+    assert np.abs(shown.astype(int) - first.luma).mean() < 6
+
+
 def test_fields_at_a_seam(tmp_path: Path) -> None:
     """A frame is deinterlaced the same wherever decoding began."""
     film = Film(frames=60, options={"x264-params": "tff=1:interlaced=1", "g": "10", "bf": "0"})
