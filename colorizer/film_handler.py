@@ -64,7 +64,7 @@ def run(lease: Lease) -> None:
         filestore.copy_to(film.source, source, lease.check)
         # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
         with register_module_forward_pre_hook(lambda *_: lease.check()):
-            result = _colorized(film, source, colorizer, lease)
+            result, notes = _colorized(film, source, colorizer, lease)
             poster = _poster(film, colorizer, folder)
         stored = _add_files(film, result, poster, files)
         with lease.success():
@@ -74,6 +74,7 @@ def run(lease: Lease) -> None:
                 weights_name=colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
                 weights_sha256=colorizer.weights_sha256,
                 used_render_factor=film.render_factor,
+                notes=notes,
             )
 
 
@@ -110,7 +111,10 @@ def _check_disk(folder: Path, film: Colorization) -> None:
         raise _disk_full()
 
 
-def _colorized(film: Colorization, source: Path, colorizer: Colorizer, lease: Lease) -> Path:
+def _colorized(
+    film: Colorization, source: Path, colorizer: Colorizer, lease: Lease
+) -> tuple[Path, list[str]]:
+    """The film in color, and what is to be said of it."""
     options = FilmOptions(
         variant=cast("Variant", film.variant),
         render_factor=film.render_factor,
@@ -139,8 +143,8 @@ def _colorized(film: Colorization, source: Path, colorizer: Colorizer, lease: Le
                 progress.let_others_go_first()
         paths.append(path)
     result = source.with_name(f"result{RESULT_FORMAT.suffix}")
-    join_segments(source, paths, options, result, lease.check)
-    return result
+    joined = join_segments(source, paths, options, result, lease.check)
+    return result, joined.notes
 
 
 def _keep(

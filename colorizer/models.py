@@ -106,6 +106,12 @@ class Colorization(models.Model):
     frames_per_second = models.FloatField(
         null=True, blank=True, editable=False, help_text="How fast a worker colorizes."
     )
+    notes = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="What sound and subtitles of a film became when it was joined, in English sentences.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     result = models.OneToOneField(
         StoredFile,

@@ -21,6 +21,7 @@ from gallery.api.album_serializers import OwnAlbumField
 from gallery.api.job_state_serializers import JOB_ERRORS, JOB_FIELDS, JobStateSerializer
 from gallery.api.links import FilmLink, JobLink, Link, PhotoLink, ResultLink
 from gallery.api.problems import NotSucceeded
+from gallery.api.representing import NotesField
 from jobs.models import Job
 from jobs.wait_estimates import wait_of
 
@@ -53,6 +54,7 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
     seconds_left = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="Of a film, about; null unless it is running."
     )
+    notes = NotesField(help_text="Of a film, sentences: what sound and subtitles became.")
     result_bytes = serializers.IntegerField(source="result.bytes", read_only=True, allow_null=True)
     changed_at = serializers.DateTimeField(
         source="last_change",
@@ -91,6 +93,7 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
             "frames_done",
             "frames_per_second",
             "seconds_left",
+            "notes",
             *JOB_FIELDS,
             "used_render_factor",
             "weights_name",

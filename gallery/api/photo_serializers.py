@@ -14,7 +14,7 @@ from gallery import arranging, dates, details, labels, services
 from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
 from gallery.api.colorization_serializers import ColorizationSerializer
 from gallery.api.links import Link
-from gallery.api.representing import ListedSerializer
+from gallery.api.representing import ListedSerializer, NotesField
 from gallery.models import Album, Person, Photo, Section, Tag
 from gallery.queries import FEW
 
@@ -66,6 +66,8 @@ PHOTO_COLUMNS: Final = ("title", "caption", "place", "is_favorite")
 class FilmSerializer(serializers.ModelSerializer[Film]):
     """What is known of a film."""
 
+    notes = NotesField(help_text="Sentences: what the result will have otherwise than the film.")
+
     class Meta:
         model = Film
         fields = [
@@ -78,9 +80,6 @@ class FilmSerializer(serializers.ModelSerializer[Film]):
             "notes",
         ]
         read_only_fields = fields
-        extra_kwargs = {
-            "notes": {"help_text": "Sentences: what the result will have otherwise than the film."}
-        }
 
 
 class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):

@@ -26,6 +26,7 @@ from jobs.errors import JobLostError
 from jobs.lease import Lease
 from jobs.models import Job, Queue
 from jobs.services import cancel
+from tests.colorizer.engine.video.films import Film, write
 from tests.factories import damage, make_photo, stored_files
 from tests.film_files import film_bytes
 
@@ -110,6 +111,14 @@ def test_resumed_film_is_that_of_a_straight_run(monkeypatch: pytest.MonkeyPatch)
     assert made.count(made[0]) == 1
     assert bytes_of(resumed) == expected
     assert is_clean(results=1)
+
+
+def test_what_became_of_the_sound_is_kept(tmp_path: Path) -> None:
+    source = write(tmp_path / "film.mkv", Film(frames=3, sounds=["pcm_s16le"]))
+    version = run(claimed(make_photo(content=source.read_bytes(), name="film.mkv")))
+    assert version.notes == ["Sound was converted, since the container cannot hold it as it is."], (
+        version.job.error_message
+    )
 
 
 def test_segments_of_another_release_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,6 +216,28 @@ def test_film_in_color_is_played_by_whoever_may_see_it_and_its_files_are_its_own
     )
 
 
+def test_what_is_otherwise_in_the_result_is_told_in_the_language_of_its_owner(
+    client: Client,
+) -> None:
+    photo = make_photo(content=film_bytes())
+    version = make_colorization(photo, variant="video")
+    Film.objects.update(notes=["Interlaced: it will be deinterlaced."])
+    Colorization.objects.update(notes=["Subtitles that are pictures were left out."])
+    client.force_login(photo.album.owner)
+    chinese = {"Accept-Language": "zh-Hans"}
+    of_film = reverse("api:photo-detail", args=[photo.pk])
+    of_version = reverse("api:colorization-detail", args=[version.pk])
+    for language, film_note, note in (
+        ({}, "it will be deinterlaced", "Subtitles that are pictures were left out."),
+        (chinese, "隔行扫描", "图片形式的字幕"),
+    ):
+        page = client.get(photo.get_absolute_url(), headers=language).content.decode()
+        assert film_note in page
+        assert note in page
+        assert film_note in client.get(of_film, headers=language).json()["film"]["notes"][0]
+        assert note in client.get(of_version, headers=language).json()["notes"][0]
+
+
 def test_film_uploaded_by_a_form_waits_to_be_tried(client: Client) -> None:
     album = make_album()
     client.force_login(album.owner)
