@@ -50,7 +50,7 @@ REFUSED = {
     "format that is not taken": (encoded(GRADIENT, "ICO"), "unsupported_format", 415),
     "floating-point pixels": (encoded(GRADIENT.convert("F"), "TIFF"), "unsupported_format", 415),
     "32-bit pixels": (INTEGERS, "unsupported_format", 415),
-    "animated WebP": (animated("WEBP"), "animated_picture", 400),
+    "truncated animated WebP": (animated("WEBP")[:-50], "damaged_picture", 400),
     "animated PNG": (animated("PNG"), "animated_picture", 400),
     "TIFF of two pages": (animated("TIFF"), "several_pages", 400),
     "one pixel": (picture_bytes(1, 1), "too_small", 400),

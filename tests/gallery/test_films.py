@@ -43,10 +43,11 @@ pytestmark = pytest.mark.django_db
         (film_bytes(container="matroska"), "a.mkv", "Matroska", "video/x-matroska"),
         (film_bytes(container="avi", codec="mpeg4"), "a.jpg", "AVI", "video/x-msvideo"),
         (animated("GIF"), "a.gif", "GIF", "image/gif"),
+        (animated("WEBP"), "a.webp", "WebP", "image/webp"),
         (film_bytes(frames=1), "one frame.mp4", "MP4", "video/mp4"),
         (film_bytes(width=66, height=50), "a.mp4", "MP4", "video/mp4"),
     ],
-    ids=["sound", "mov", "mkv", "wrong name", "gif", "one frame", "sizes"],
+    ids=["sound", "mov", "mkv", "wrong name", "gif", "webp", "one frame", "sizes"],
 )
 def test_film_is_taken_by_its_content(
     content: bytes, name: str, kind: str, content_type: str

@@ -25,6 +25,8 @@ HD_HEIGHT: Final = 720
 """From here on, what does not say otherwise is BT.709."""
 LUMA_FIRST: Final = ("yuv4", "yuvj4", "yuva4", "gray", "nv12", "nv16", "nv21")
 DEEP: Final = 10
+UNSAID: Final = 2
+"""AVCOL_PRI_UNSPECIFIED and AVCOL_TRC_UNSPECIFIED."""
 PROGRESSIVE: Final = 1
 """AV_FIELD_PROGRESSIVE; 0 is unknown."""
 VIDEO_CODECS: Final = frozenset({"h264", "hevc", "vp9", "av1", "libdav1d", "mpeg2video"})
@@ -124,8 +126,13 @@ def _is_full_range(stream: VideoStream, frame: VideoFrame) -> bool:
 def _matrix(frame: VideoFrame) -> int:
     space = int(frame.colorspace)
     if not _has_luma(frame) or space in (0, 2):
-        return BT709 if min(frame.width, frame.height) >= HD_HEIGHT else BT601
+        return guessed_matrix(frame.width, frame.height)
     return space
+
+
+def guessed_matrix(width: int, height: int) -> int:
+    """Of what does not say, or has no luma."""
+    return BT709 if min(width, height) >= HD_HEIGHT else BT601
 
 
 def luma_of_frame(frame: VideoFrame, film: FilmFormat) -> NDArray[Any]:

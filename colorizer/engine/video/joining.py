@@ -17,6 +17,7 @@ from colorizer.engine.errors import DamagedFilmError
 from colorizer.engine.video.description import FilmOptions, JoinReport
 from colorizer.engine.video.opening import address, damaged, opened
 from colorizer.engine.video.tracks import Part, Timed, Tracks
+from colorizer.engine.video.webp import animation
 from colorizer.engine.video.writing import unfinished
 
 COMMENT = "Colorized by Tintype"
@@ -44,7 +45,9 @@ def join_segments(
         video = _Video(segment_files, check)
     except av.error.InvalidDataError as error:
         raise damaged(error) from error
-    with opened(path) as source, unfinished(target) as unfinished_path:
+    # An animation has no other tracks than its frames: nor has a segment.
+    others = segment_files[0] if animation(path) else path
+    with opened(others) as source, unfinished(target) as unfinished_path:
         part = _part(source, video, options)
         settings = {"movflags": "+faststart", "movie_timescale": str(video.time_base.denominator)}
         if options.container == "webm":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from av.video.stream import VideoStream
-
 from colorizer.engine.errors import N_, FilmTooLargeError, FilmTooLongError
 from colorizer.engine.video.description import FilmLimits
 
@@ -20,12 +18,11 @@ def check_seconds(seconds: float, limits: FilmLimits) -> None:
         )
 
 
-def check_size(stream: VideoStream, limits: FilmLimits) -> None:
+def check_size(width: int, height: int, limits: FilmLimits) -> None:
     """Raises FilmTooLargeError."""
-    context = stream.codec_context
-    if context.width * context.height > limits.frame_pixels:
+    if width * height > limits.frame_pixels:
         raise FilmTooLargeError(
             N_("The film has %(width)s x %(height)s pixels. Reduce it to 4K or less."),
-            width=context.width,
-            height=context.height,
+            width=width,
+            height=height,
         )

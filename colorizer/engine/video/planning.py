@@ -17,6 +17,7 @@ from colorizer.engine.video.description import (
 )
 from colorizer.engine.video.limits import check_seconds
 from colorizer.engine.video.timeline import Timeline, timeline
+from colorizer.engine.video.webp import animation
 
 
 def plan_segments(
@@ -40,7 +41,7 @@ def plan_segments(
     Raises:
         UnreadableFilmError: as `probe`; there is no frame where `options` ask for some.
     """
-    times = timeline(path, check)
+    times = _timeline(path, check)
     check_seconds(times.seconds, limits)
     chosen = _chosen(times, options)
     starts = _starts(chosen, times)
@@ -52,6 +53,11 @@ def plan_segments(
         end = outer[1] if last == len(chosen) else chosen[last]
         segments.append(Segment(index, start, end, last - first, times.is_reliable))
     return segments
+
+
+def _timeline(path: Path, check: Callable[[], None]) -> Timeline:
+    found = animation(path)
+    return found.timeline if found else timeline(path, check)
 
 
 def _chosen(times: Timeline, options: FilmOptions) -> list[int]:

@@ -15,6 +15,7 @@ from colorizer.engine.video.limits import check_seconds, check_size
 from colorizer.engine.video.opening import opened, video_stream
 from colorizer.engine.video.reading import FilmReader
 from colorizer.engine.video.timeline import timeline
+from colorizer.engine.video.webp import Animation, animation
 
 MICROSECONDS = 1_000_000
 
@@ -28,9 +29,12 @@ def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B
             and remedy.
         OSError: the file cannot be opened.
     """
+    if found := animation(path):
+        return _probe_animation(found, limits)
     with opened(path) as container:
         stream = video_stream(container)
-        check_size(stream, limits)
+        context = stream.codec_context
+        check_size(context.width, context.height, limits)
         rate = stream.average_rate or stream.guessed_rate or DEFAULT_RATE
         duration, counted = _duration(container, stream), stream.frames
         check_seconds(duration, limits)
@@ -49,13 +53,13 @@ def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B
             is_exact=counted > 0,
             frame_rate=rate,
             container=container.format.name,
-            codec=stream.codec_context.name,
+            codec=context.name,
             audio_tracks=len(container.streams.audio),
             subtitle_tracks=len(container.streams.subtitles),
             is_interlaced=film.is_interlaced,
             rotation=film.rotation,
             bit_depth=film.depth,
-            notes=_notes(stream, film),
+            notes=_notes(film, (context.width, context.height)),
         )
 
 
@@ -65,8 +69,29 @@ def _duration(container: InputContainer, stream: VideoStream) -> float:
     return float(Fraction(container.duration or 0, MICROSECONDS))
 
 
-def _notes(stream: VideoStream, film: FilmFormat) -> list[str]:
-    sides = (stream.codec_context.width, stream.codec_context.height)
+def _probe_animation(found: Animation, limits: FilmLimits) -> FilmInfo:
+    check_size(found.width, found.height, limits)
+    check_seconds(found.seconds, limits)
+    film = FilmReader(found.path).film
+    return FilmInfo(
+        width=film.width,
+        height=film.height,
+        duration=found.seconds,
+        frame_count=len(found.durations),
+        is_exact=True,
+        frame_rate=found.rate,
+        container="webp",
+        codec="webp",
+        audio_tracks=0,
+        subtitle_tracks=0,
+        is_interlaced=False,
+        rotation=0,
+        bit_depth=film.depth,
+        notes=_notes(film, (found.width, found.height)),
+    )
+
+
+def _notes(film: FilmFormat, sides: tuple[int, int]) -> list[str]:
     notes = {
         N_("Interlaced: it will be deinterlaced."): film.is_interlaced,
         N_("Rotated: its frames will be stored upright."): film.rotation != 0,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from colorizer.engine.errors import N_, EncryptedFilmError, NoVideoError
 from colorizer.engine.video.format import FilmFormat, format_of, luma_of_frame
 from colorizer.engine.video.opening import ENCRYPTED, damaged, demuxed, opened, video_stream
+from colorizer.engine.video.webp import animation
 
 DEINTERLACE: Final = "mode=send_frame:parity=auto:deint=interlaced"
 SEEK_BACK_SECONDS: Final = (0.0, 4.0, 20.0, 1e6)
@@ -57,9 +59,14 @@ class FilmReader:
 
     def __init__(self, path: Path, check: Callable[[], None] = lambda: None) -> None:
         self._path, self._check = path, check
+        self._animation = animation(path)
+        if self._animation:
+            self.film: FilmFormat = self._animation.format
+            next(self._animation.frames())
+            return
         with opened(path) as container:
             stream = video_stream(container)
-            self.film: FilmFormat = format_of(stream, _first_frame(container, stream))
+            self.film = format_of(stream, _first_frame(container, stream))
 
     def frames(self, start: int | None, end: int | None, *, seeks: bool) -> Iterator[Frame]:
         """Those with start <= pts < end; every call begins anew.
@@ -83,17 +90,24 @@ class FilmReader:
             return None
 
     def _passage(self, start: int | None, end: int | None, *, seeks: bool) -> Iterator[Frame]:
+        with closing(self._decoded(start if seeks else None)) as decoded:
+            for frame in decoded:
+                self._check()
+                pts = frame.pts or 0  # each has been given one
+                if end is not None and pts >= end:
+                    return
+                if start is None or pts >= start:
+                    luma = luma_of_frame(frame, self.film)
+                    yield Frame(pts, frame.duration or self.film.usual_duration, luma)
+
+    def _decoded(self, start: int | None) -> Generator[VideoFrame]:
+        """From some frame at or before the start on."""
+        if self._animation:
+            yield from self._animation.frames()
+            return
         with opened(self._path) as container:
-            decoder = _Decoder(container, self.film)
             try:
-                for frame in decoder.frames(start if seeks else None):
-                    self._check()
-                    pts = frame.pts or 0  # `_timed` has given each one
-                    if end is not None and pts >= end:
-                        return
-                    if start is None or pts >= start:
-                        luma = luma_of_frame(frame, self.film)
-                        yield Frame(pts, frame.duration or self.film.usual_duration, luma)
+                yield from _Decoder(container, self.film).frames(start)
             except av.error.FFmpegError as error:
                 raise damaged(error) from error
 
