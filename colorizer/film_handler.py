@@ -49,6 +49,8 @@ TURN_SECONDS: Final = 60.0
 """So long a film is worked on before those of other people come in between."""
 DISK_SHARES: Final = 3
 """Source, segments and result together are about as many times the source's bytes."""
+RESERVED_BYTES: Final = 2**28
+"""That a film leaves free while it grows: for photos and the database."""
 
 Purpose = StoredFile.Purpose
 
@@ -56,7 +58,8 @@ Purpose = StoredFile.Purpose
 def run(lease: Lease) -> None:
     film = Colorization.objects.select_related("source__owner").get(job=lease.job)
     with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
-        _check_disk(folder, film)
+        # Before hours of work: what is to be written has to fit.
+        _check_disk(folder, DISK_SHARES * film.source.bytes)
         choice = choose(cast("Variant", film.variant))
         services.record_current_weights(film.variant, choice.path.stem, sha256_of(choice))
         colorizer = colorizer_of(choice)
@@ -105,9 +108,8 @@ def _disk_full() -> TransientJobError:
     return TransientJobError(JobErrorCode.STORAGE, text)
 
 
-def _check_disk(folder: Path, film: Colorization) -> None:
-    """Before hours of work: what is to be written has to fit."""
-    if shutil.disk_usage(folder).free < DISK_SHARES * film.source.bytes:
+def _check_disk(folder: Path, needed: int) -> None:
+    if shutil.disk_usage(folder).free < needed:
         raise _disk_full()
 
 
@@ -131,6 +133,7 @@ def _colorized(
         if kept := finished.get(segment.index):
             filestore.copy_to(kept.file, path, lease.check)
         else:
+            _check_disk(source.parent, RESERVED_BYTES)
             progress.begin()
             made = colorize_segment(
                 source, segment, options, colorizer, path, progress.report, check=lease.check

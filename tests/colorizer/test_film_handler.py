@@ -226,11 +226,17 @@ def test_damaged_film_fails_for_a_reason() -> None:
     assert is_clean()
 
 
-@pytest.mark.parametrize("when", ["before", "in the middle"])
+@pytest.mark.parametrize("when", ["before", "after a segment", "in a segment"])
 def test_full_disk_is_said_and_leaves_nothing(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three times, since it may pass."""
     if when == "before":
         monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    elif when == "after a segment":
+
+        def usage(_: Path) -> SimpleNamespace:
+            return SimpleNamespace(free=0 if FilmSegment.objects.exists() else 2**40)
+
+        monkeypatch.setattr(shutil, "disk_usage", usage)
     else:
 
         def fail(*_: object, **__: object) -> None:
