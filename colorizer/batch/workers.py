@@ -24,6 +24,7 @@ from colorizer.engine.files import remove_unfinished_of
 from colorizer.engine.threads import share_cores
 from colorizer.engine.variants import Variant
 from colorizer.engine.video import RESULT_SUFFIXES, FilmOptions
+from colorizer.engine.video.leftovers import remove_unfinished_segment_of
 
 if TYPE_CHECKING:  # only the workers load torch
     from colorizer.engine import Colorizer, Outcome
@@ -156,6 +157,7 @@ class Worker:
         self._process.join()
         if self._process.pid:
             remove_unfinished_of(self._process.pid, self._task.target.parent)
+            remove_unfinished_segment_of(self._process.pid, self._task.target)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from colorizer.engine.files import UNFINISHED
 from colorizer.engine.version import __version__
 from colorizer.engine.video.description import FilmOptions, FilmReport, Segment
 from colorizer.engine.video.joining import join_segments
+from colorizer.engine.video.leftovers import segments_folder, segments_folders
 from colorizer.engine.video.planning import plan_segments
 from colorizer.engine.video.probing import probe
 from colorizer.engine.video.segment import colorize_segment
@@ -97,9 +98,8 @@ def _segments_folder(
     status = source.stat()
     made_of = (asdict(options), colorizer.weights_sha256, __version__)
     identity = repr((*made_of, status.st_size, status.st_mtime_ns)).encode()
-    prefix = f".{target.name}.segments-"
-    folder = target.with_name(prefix + hashlib.sha256(identity).hexdigest()[:16])
-    for other in target.parent.glob(f"{_escaped(prefix)}*"):
+    folder = segments_folder(target, hashlib.sha256(identity).hexdigest()[:16])
+    for other in segments_folders(target):
         if other != folder:
             shutil.rmtree(other)
     folder.mkdir(exist_ok=True)
@@ -113,7 +113,3 @@ def _segments_folder(
     finally:
         with suppress(OSError):  # there is something in it
             folder.rmdir()
-
-
-def _escaped(name: str) -> str:
-    return "".join(f"[{character}]" if character in "[*?" else character for character in name)

@@ -19,6 +19,7 @@ from PIL import Image
 from skimage import data
 
 from tests import ROOT
+from tests.film_files import film_bytes
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,14 +52,13 @@ def album(tmp_path: Path, slow_picture: Path) -> Path:
 
 
 @pytest.fixture
-def start(album: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def launch() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts the command in a process group of its own, as a terminal does."""
     started = []
 
-    def start(*arguments: object) -> subprocess.Popen[str]:
-        names = map(str, (album, tmp_path / "color", "--render-factor", 8, *arguments))
+    def launch(*arguments: object) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "colorize", *names],
+            [sys.executable, "manage.py", "colorize", *map(str, arguments)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -68,11 +68,18 @@ def start(album: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.Pope
         started.append(process)
         return process
 
-    yield start
+    yield launch
     for process in started:
         if group_of(process):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+@pytest.fixture
+def start(
+    launch: Callable[..., subprocess.Popen[str]], album: Path, tmp_path: Path
+) -> Callable[..., subprocess.Popen[str]]:
+    return partial(launch, album, tmp_path / "color", "--render-factor", 8)
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
@@ -207,3 +214,32 @@ def test_a_killed_worker_loses_its_own_picture_only(
     (lost,) = [entry for entry in pictures if entry["status"] == "failed"]
     assert "SIGKILL" in lost["error"]
     assert not Path(lost["target"]).exists()
+
+
+def test_an_interrupted_film_goes_on_after_its_last_segment(
+    launch: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    source, folder = tmp_path / "film.mp4", tmp_path / "color"
+    folder.mkdir()
+    # One frame a second: every ten of them are a segment.
+    source.write_bytes(film_bytes(40, 128, 96, rate=1, sound=True))
+
+    def run(name: str) -> subprocess.Popen[str]:
+        return launch(source, folder / name, "--variant", "video", "--render-factor", 12)
+
+    straight = run("straight.mp4")
+    straight.communicate(timeout=PATIENCE_SECONDS)
+    process = run("film.mp4")
+    wait_until(lambda: [*folder.glob(".film.mp4.segments-*/*.mp4")], "a first segment")
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 128 + signal.SIGINT
+    assert "Interrupted with 1 not done." in errors
+    assert not workers_of(process)
+    (segments,) = folder.glob(".*")
+    assert not [*segments.glob(".*")]
+
+    output, errors = run("film.mp4").communicate(timeout=PATIENCE_SECONDS)
+    assert output == "1 colorized, 0 already done, 0 failed\n", errors
+    assert (folder / "film.mp4").read_bytes() == (folder / "straight.mp4").read_bytes()
+    assert {path.name for path in folder.iterdir()} == {"film.mp4", "straight.mp4"}
