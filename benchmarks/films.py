@@ -1,7 +1,7 @@
 """How steady the colors of films are, and how fast films are made: python -m benchmarks.films
 
     python -m benchmarks.films ../shared/photos/val-000.tar --sheet /tmp/methods.png
-    python -m benchmarks.films --speed
+    python -m benchmarks.films --speed  # benchmarks/film_speed.py
 
 A camera moves over color photographs whose colors are taken away: so motion and truth are known. The
 light flickers and there is grain, as on old film, and something passes in front of it all.
@@ -18,36 +18,28 @@ from __future__ import annotations
 
 import argparse
 import math
-import resource
 import sys
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from skimage import data
 
+from benchmarks.film_speed import RATE, write_speed
 from colorizer.engine import Colorizer
 from colorizer.engine.color import chroma_of
 from colorizer.engine.variants import Variant
-from colorizer.engine.video import FilmOptions, colorize_film
 from colorizer.engine.video.chroma import refined
 from colorizer.engine.video.flow import enlarged, flow, trust, warped
 from colorizer.engine.video.steadiness import Steadied
 from colorizer.evaluation.photographs import photographs, spread
 
 SIZE: Final = (192, 144)
-RATE: Final = 25
 GRAIN: Final = 4.0
 LIGHT: Final = 0.04
 RENDER_FACTOR: Final = 10
@@ -278,7 +270,7 @@ def write_steadiness(archive: Path, count: int, frames: int, sheet: Path | None)
     titles = ("flicker", "error", "drift", "color", "ghosts", "CDC", "runs")
     header = f"{'variant':10}{'method':27}" + "".join(f"{title:>9}" for title in titles)
     sys.stdout.write(header + "\n")
-    for variant in ("artistic", "video"):
+    for variant in ("artistic", "stable", "video"):
         predict = Remembered(variant)
         plain = [frame_by_frame(film.lumas, predict)[0] for film in films]
         for name, method in METHODS.items():
@@ -317,72 +309,20 @@ def contact_row(film: Film, colors: Sequence[Array]) -> Array:
     return np.hstack([cv2.resize(rgb_of(film.lumas[at], colors[at]), (200, 160)) for at in places])
 
 
-def write_film(path: Path, size: tuple[int, int], frames: int) -> None:
-    """A camera moves over NASA's portrait of Eileen Collins; there is grain."""
-    portrait = cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2GRAY)
-    rng = np.random.default_rng(1)
-    with av.open(str(path), "w") as result:
-        stream = result.add_stream(
-            "libx264", rate=RATE, options={"crf": "20", "preset": "veryfast"}
-        )
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-        for index in range(frames):
-            side = 300 + 0.8 * index
-            view = portrait[: round(side * size[1] / size[0]), round(index * 0.4) :][
-                :, : round(side)
-            ]
-            luma = cv2.resize(view, size, interpolation=cv2.INTER_CUBIC) + rng.normal(
-                0, 3, size[::-1]
-            )
-            gray = np.full((size[1] * 3 // 2, size[0]), 128, np.uint8)
-            gray[: size[1]] = luma.clip(0, 255)
-            result.mux(stream.encode(av.VideoFrame.from_ndarray(gray, "yuv420p")))
-        result.mux(stream.encode())
-
-
-def measured(
-    size: tuple[int, int], frames: int, smoothing: float
-) -> tuple[float, float, float, int]:
-    """Frames a second, seconds of a core a frame, peak memory in MiB, frames that the network saw."""
-    colorizer = Colorizer.for_variant("video")
-    with TemporaryDirectory() as folder:
-        source = Path(folder) / "source.mp4"
-        write_film(source, size, frames)
-        options = FilmOptions(smoothing=smoothing)
-        begin, worked = time.perf_counter(), time.process_time()
-        report = colorize_film(source, Path(folder) / "r.mp4", options, colorizer, lambda *_: None)
-        seconds, worked = time.perf_counter() - begin, time.process_time() - worked
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return frames / seconds, worked / frames, peak, report.network_runs
-
-
-def write_speed() -> None:
-    sys.stdout.write(
-        f"{'film':14}{'method':18}{'frames':>8}{'frames/s':>10}{'core s/frame':>14}{'runs':>6}{'peak MiB':>10}\n"
-    )
-    cases = (((640, 480), 100, 0.7), ((640, 480), 20, 0.0), ((1920, 1080), 50, 0.7))
-    for size, frames, smoothing in cases:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
-            rate, core, peak, runs = processes.submit(measured, size, frames, smoothing).result()
-        name = "key frames" if smoothing else "frame by frame"
-        sys.stdout.write(
-            f"{size[0]} x {size[1]:<7}{name:18}{frames:8}{rate:10.2f}{core:14.3f}{runs:6}{peak:10.0f}\n"
-        )
-        sys.stdout.flush()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("photos", type=Path, nargs="?", help="a tar shard or a folder")
-    parser.add_argument("--films", type=int, default=4)
-    parser.add_argument("--frames", type=int, default=200)
+    parser.add_argument("--films", type=int, default=4, help="2 or more: there are cuts between")
+    parser.add_argument(
+        "--frames", type=int, default=200, help="of each; speed takes half and less"
+    )
     parser.add_argument("--sheet", type=Path, help="write eight frames per method as a picture")
     parser.add_argument("--speed", action="store_true")
     arguments = parser.parse_args()
     if arguments.photos:
         write_steadiness(arguments.photos, arguments.films, arguments.frames, arguments.sheet)
     if arguments.speed:
-        write_speed()
+        write_speed(arguments.frames)
 
 
 if __name__ == "__main__":
