@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import torch
 from django.conf import settings
@@ -25,7 +26,6 @@ from colorizer.engine.variants import Variant
 from colorizer.engine.video import (
     FilmLimits,
     FilmOptions,
-    Segment,
     colorize_segment,
     join_segments,
     plan_segments,
@@ -41,14 +41,14 @@ from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
 from jobs import scheduling
 from jobs.errors import ErrorCode as JobErrorCode
-from jobs.errors import JobFailedError, JobYieldedError, TransientJobError
+from jobs.errors import JobFailedError, JobLostError, JobYieldedError, TransientJobError
 from jobs.lease import Lease
 
 REPORT_SECONDS: Final = 1.0
 TURN_SECONDS: Final = 60.0
 """So long a film is worked on before those of other people come in between."""
-DISK_SHARES: Final = 3
-"""Source, segments and result together are about as many times the source's bytes."""
+DISK_SHARES: Final = 4
+"""Source, segments, copies of them and result together are about as many times the source's bytes."""
 RESERVED_BYTES: Final = 2**28
 """That a film leaves free while it grows: for photos and the database."""
 
@@ -56,29 +56,39 @@ Purpose = StoredFile.Purpose
 
 
 def run(lease: Lease) -> None:
+    """Of a film: what is missing of it is made, by helpers too, and joined."""
     film = Colorization.objects.select_related("source__owner").get(job=lease.job)
     with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
         # Before hours of work: what is to be written has to fit.
         _check_disk(folder, DISK_SHARES * film.source.bytes)
-        choice = choose(cast("Variant", film.variant))
-        services.record_current_weights(film.variant, choice.path.stem, sha256_of(choice))
-        colorizer = colorizer_of(choice)
-        source = folder / "source"
-        filestore.copy_to(film.source, source, lease.check)
-        # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
-        with register_module_forward_pre_hook(lambda *_: lease.check()):
-            result, notes = _colorized(film, source, colorizer, lease)
-            poster = _poster(film, colorizer, folder)
+        maker = _Maker(film, folder, lease)
+        with maker.ending_at_once():
+            result, notes = _colorized(maker)
+            poster = _poster(film, maker.colorizer, folder)
         stored = _add_files(film, result, poster, files)
         with lease.success():
             files.save()
             Colorization.objects.filter(pk=film.pk).update(
                 result=stored,
-                weights_name=colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
-                weights_sha256=colorizer.weights_sha256,
+                weights_name=maker.colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
+                weights_sha256=maker.colorizer.weights_sha256,
                 used_render_factor=film.render_factor,
                 notes=notes,
             )
+
+
+def run_helper(lease: Lease) -> None:
+    """Make segments of a film until there is no more, or something else waits for this worker."""
+    film = Colorization.objects.select_related("source").filter(helpers=lease.job).first()
+    if film is None:
+        raise JobLostError
+    with _errors_named(), temporary_folder() as folder:
+        maker = _Maker(film, folder, lease)
+        with maker.ending_at_once():
+            while maker.make_next() and not scheduling.next_job(lease.job.queue):
+                pass
+        with lease.success():
+            pass
 
 
 @contextmanager
@@ -113,98 +123,112 @@ def _check_disk(folder: Path, needed: int) -> None:
         raise _disk_full()
 
 
-def _colorized(
-    film: Colorization, source: Path, colorizer: Colorizer, lease: Lease
-) -> tuple[Path, list[str]]:
+class _Maker:
+    """Makes segments of a film, one after the other."""
+
+    def __init__(self, film: Colorization, folder: Path, lease: Lease) -> None:
+        self.film, self.lease, self._folder = film, lease, folder
+        choice = choose(cast("Variant", film.variant))
+        services.record_current_weights(film.variant, choice.path.stem, sha256_of(choice))
+        self.colorizer = colorizer_of(choice)
+        self.options = FilmOptions(
+            variant=cast("Variant", film.variant),
+            render_factor=film.render_factor,
+            start=film.start or 0.0,
+            seconds=film.seconds,
+        )
+
+    @cached_property
+    def source(self) -> Path:
+        """The film's file, once something of it is made."""
+        path = self._folder / "source"
+        filestore.copy_to(self.film.source, path, self.lease.check)
+        return path
+
+    @contextmanager
+    def ending_at_once(self) -> Iterator[None]:
+        """A cancelled job stops at the next layer, not at the end of a network that takes minutes."""
+        with register_module_forward_pre_hook(lambda *_: self.lease.check()):
+            yield
+
+    def make_next(self, on_progress: Callable[[], None] = lambda: None) -> bool:
+        """The next one that nobody makes; False if there is none.
+
+        Args:
+            on_progress: called once a second.
+        """
+        _check_disk(self._folder, RESERVED_BYTES)
+        row = film_segments.claim(self.film, self.colorizer.weights_sha256, self.lease)
+        if row is None:
+            return False
+        reported = time.monotonic()
+
+        def report(frames: int) -> None:
+            nonlocal reported
+            self.lease.check()
+            if time.monotonic() - reported >= REPORT_SECONDS:
+                film_segments.report(row, frames, self.lease)
+                on_progress()
+                reported = time.monotonic()
+
+        path = self._folder / f"segment{RESULT_FORMAT.suffix}"
+        segment = film_segments.planned(row)
+        made = colorize_segment(
+            self.source,
+            segment,
+            self.options,
+            self.colorizer,
+            path,
+            report,
+            check=self.lease.check,
+        )
+        film_segments.keep(row, path, made.frames, self.lease)
+        on_progress()
+        return True
+
+
+def _colorized(maker: _Maker) -> tuple[Path, list[str]]:
     """The film in color, and what is to be said of it."""
-    options = FilmOptions(
-        variant=cast("Variant", film.variant),
-        render_factor=film.render_factor,
-        start=film.start or 0.0,
-        seconds=film.seconds,
-    )
+    film, lease, source = maker.film, maker.lease, maker.source
     limits = FilmLimits(seconds=settings.MAX_FILM_SECONDS)
-    plan = plan_segments(source, options, limits, lease.check)
-    finished = film_segments.finished(film, plan, colorizer.weights_sha256)
-    progress = _Progress(film, lease, plan, finished)
-    paths = []
-    for segment in plan:
-        path = source.with_name(f"segment-{segment.index}{RESULT_FORMAT.suffix}")
-        if kept := finished.get(segment.index):
-            filestore.copy_to(kept.file, path, lease.check)
-        else:
-            _check_disk(source.parent, RESERVED_BYTES)
-            progress.begin()
-            made = colorize_segment(
-                source, segment, options, colorizer, path, progress.report, check=lease.check
-            )
-            progress.end(segment.frames)
-            if not made.frames:
-                continue
-            _keep(film, segment, colorizer, path, lease, progress)
-            if segment.index != plan[-1].index:
-                progress.let_others_go_first()
-        paths.append(path)
+    plan = plan_segments(source, maker.options, limits, lease.check)
+    film_segments.prepare(film, plan, maker.colorizer.weights_sha256, lease)
+    progress = _Progress(film, lease, sum(segment.frames for segment in plan))
+    while not film_segments.are_all_made(film):
+        film_segments.ask_for_help(film, lease)
+        if not maker.make_next(progress.write):
+            time.sleep(REPORT_SECONDS)  # helpers make the last ones
+            lease.check()
+            progress.write()
+        if not film_segments.are_all_made(film):
+            progress.let_others_go_first()
+    paths: list[Path] = []
+    for file in film_segments.files(film):
+        paths.append(source.with_name(f"segment-{len(paths)}{RESULT_FORMAT.suffix}"))
+        filestore.copy_to(file, paths[-1], lease.check)
     result = source.with_name(f"result{RESULT_FORMAT.suffix}")
-    joined = join_segments(source, paths, options, result, lease.check)
+    joined = join_segments(source, paths, maker.options, result, lease.check)
     return result, joined.notes
 
 
-def _keep(
-    film: Colorization,
-    segment: Segment,
-    colorizer: Colorizer,
-    path: Path,
-    lease: Lease,
-    progress: _Progress,
-) -> None:
-    # What is stored is moved there: the join reads a copy.
-    copy = path.with_suffix(".kept")
-    shutil.copyfile(path, copy)
-    film_segments.keep(film, segment, colorizer.weights_sha256, copy, lease, progress.percent)
-
-
 class _Progress:
-    """Frames that are done, and how fast. Reported once a second, since it is written to the database."""
+    """Frames that are done, by whomever, and how fast."""
 
-    def __init__(
-        self, film: Colorization, lease: Lease, plan: Sequence[Segment], finished: dict[int, Any]
-    ) -> None:
-        self._rows = Colorization.objects.filter(pk=film.pk)
-        self._lease = lease
-        self._total = sum(segment.frames for segment in plan)
-        self._before = sum(segment.frames for segment in plan if segment.index in finished)
-        self._done = self._before
-        self._made = 0
-        self._working = 0.0
-        self._begun = self._reported = self._started = time.monotonic()
-        self._write()
+    def __init__(self, film: Colorization, lease: Lease, total: int) -> None:
+        self._film, self._lease, self._total = film, lease, total
+        self._before = film_segments.frames_done(film)
+        self._started = time.monotonic()
+        self.write()
 
-    @property
-    def percent(self) -> int:
-        return min(99, 100 * self._done // max(self._total, 1))
-
-    def begin(self) -> None:
-        self._begun = time.monotonic()
-
-    def report(self, done: int) -> None:
-        """
-        Args:
-            done: frames of the segment that is being made.
-        """
-        self._lease.check()
-        self._done = self._before + done
-        if time.monotonic() - self._reported >= REPORT_SECONDS:
-            self._write(done)
-
-    def end(self, frames: int) -> None:
-        """The segment is made."""
-        self._working += time.monotonic() - self._begun
-        self._made += frames
-        self._before += frames
-        self._done = self._before
-        self._begun = time.monotonic()
-        self._write()
+    def write(self) -> None:
+        done = min(film_segments.frames_done(self._film), self._total)
+        made = done - self._before
+        self._lease.report_progress(min(99, 100 * done // max(self._total, 1)))
+        Colorization.objects.filter(pk=self._film.pk).update(
+            frames=self._total,
+            frames_done=done,
+            frames_per_second=made / (time.monotonic() - self._started) if made > 0 else None,
+        )
 
     def let_others_go_first(self) -> None:
         has_had_its_turn = time.monotonic() - self._started > TURN_SECONDS
@@ -212,17 +236,6 @@ class _Progress:
             has_had_its_turn and scheduling.is_wanted_by_others(self._lease.job)
         ):
             raise JobYieldedError
-
-    def _write(self, of_segment: int = 0) -> None:
-        self._reported = now = time.monotonic()
-        seconds = self._working + (now - self._begun if of_segment else 0.0)
-        made = self._made + of_segment
-        self._lease.report_progress(self.percent)
-        self._rows.update(
-            frames=self._total,
-            frames_done=min(self._done, self._total),
-            frames_per_second=made / seconds if made and seconds else None,
-        )
 
 
 def _poster(film: Colorization, colorizer: Colorizer, folder: Path) -> Path:

@@ -112,6 +112,12 @@ class Colorization(models.Model):
         editable=False,
         help_text="What sound and subtitles of a film became when it was joined, in English sentences.",
     )
+    helpers = models.ManyToManyField(
+        Job,
+        related_name="helped_films",
+        editable=False,
+        help_text="Jobs that make segments of a film, beside its own.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     result = models.OneToOneField(
         StoredFile,
@@ -283,7 +289,7 @@ class Film(models.Model):
 
 
 class FilmSegment(models.Model):
-    """A part of a film that is in color already, kept until all of it is: a checkpoint.
+    """A part of a film, kept until all of it is in color: what a worker makes, and then a checkpoint.
 
     It is of use as long as the same part would be made by the same weights and release.
     """
@@ -296,14 +302,33 @@ class FilmSegment(models.Model):
         editable=False, help_text="The part of the film, as the engine planned it."
     )
     weights_sha256 = models.CharField(max_length=64, editable=False)
+    lease_token = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="Of the job that makes it. It is free again when no running job has that lease.",
+    )
+    frames_done = models.PositiveIntegerField(default=0, editable=False)
+    is_made = models.BooleanField(default=False, editable=False)
     file = models.OneToOneField(
-        StoredFile, on_delete=models.RESTRICT, related_name="film_segment", editable=False
+        StoredFile,
+        null=True,
+        on_delete=models.RESTRICT,
+        related_name="film_segment",
+        editable=False,
+        help_text="None of a part in which nothing can be decoded.",
     )
 
     class Meta:
         ordering = ["colorization", "index"]
         constraints = [
             models.UniqueConstraint(fields=["colorization", "index"], name="filmsegment_once"),
+            models.CheckConstraint(
+                name="filmsegment_with_file_is_made", condition=Q(file=None) | Q(is_made=True)
+            ),
+            models.CheckConstraint(
+                name="filmsegment_made_is_nobodys",
+                condition=Q(is_made=False) | Q(lease_token=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,12 @@ def colorize_film(lease: Lease) -> None:
     run(lease)
 
 
+def help_film(lease: Lease) -> None:
+    from colorizer.film_handler import run_helper  # noqa: PLC0415  (as above)
+
+    run_helper(lease)
+
+
 def adjust(lease: Lease) -> None:
     from colorizer.adjusting_handler import run  # noqa: PLC0415  (as above)
 
@@ -60,6 +66,13 @@ TRY_FILM: Final = JobKind(
     run=colorize_film,
     advice=COLORIZE_FILM.advice,
 )
+HELP_FILM: Final = JobKind(
+    name="help_film",
+    label=gettext_lazy("Help to colorize a film"),
+    queue=Queue.VIDEOS,
+    run=help_film,
+    is_background=True,
+)
 ADJUST: Final = JobKind(
     name="adjust_photo",
     label=gettext_lazy("Adjust a photo"),
@@ -67,4 +80,4 @@ ADJUST: Final = JobKind(
     run=adjust,
     preload=load_engine,
 )
-KINDS: Final = (COLORIZE, COLORIZE_FILM, TRY_FILM, ADJUST)
+KINDS: Final = (COLORIZE, COLORIZE_FILM, TRY_FILM, HELP_FILM, ADJUST)

@@ -83,7 +83,12 @@ TABLES: Final = [
     Table("films", Film, lambda owner: Film.objects.filter(source__owner=owner)),
     Table("people", Person, lambda owner: Person.objects.filter(owner=owner)),
     Table("tags", Tag, lambda owner: Tag.objects.filter(owner=owner)),
-    Table("colorizations", Colorization, lambda owner: Colorization.objects.filter(owner=owner)),
+    Table(
+        "colorizations",
+        Colorization,
+        lambda owner: Colorization.objects.filter(owner=owner),
+        {"helpers": INTERNAL},
+    ),
     Table(
         "adjustments",
         Adjustment,

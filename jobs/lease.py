@@ -57,8 +57,16 @@ class Lease:
     def report_progress(self, percent: int) -> None:
         """Report percents done; JobLostError stops the work when it has become useless."""
         self._progress = percent
+        self.hold()
+
+    def hold(self) -> None:
+        """Renew it. In a transaction, nobody takes the job away from here to the end of that.
+
+        Raises:
+            JobLostError: it is lost already.
+        """
         self.check()
-        if not transitions.renew(self.job, percent):
+        if not transitions.renew(self.job, self._progress):
             raise JobLostError
 
     def check(self) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Now
 
-from jobs.models import Job
+from jobs.models import Job, WorkerCluster
 
 # One worker alone has nobody running when it looks: it then goes by who was served last.
 SERVED_LATELY: Final = timedelta(hours=1)
@@ -37,6 +37,13 @@ def is_wanted_by_others(job: Job) -> bool:
     """Whether somebody else's job would be next."""
     following = next_job(job.queue)
     return following is not None and following.owner_id != job.owner_id
+
+
+def idle_workers(queue: str) -> int:
+    """How many would have nothing to do if all that waits had begun."""
+    clusters = WorkerCluster.objects.filter(queue=queue, is_draining=False)
+    workers = clusters.aggregate(Sum("workers"))["workers__sum"] or 0
+    return max(0, workers - Job.objects.open().filter(queue=queue).count())
 
 
 def _owners(queue: str) -> Any:

@@ -1,4 +1,4 @@
-"""A film with real worker processes: killed in the midst, it is the same as of a straight run."""
+"""A film with real worker processes: killed in the midst or made by several, it is the same as of a straight run."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_killed_worker_costs_a_segment_and_a_cancelled_film_leaves_nothing(tmp_p
     source = make_photo(content=film_content(), name="film.mp4").original
     with running_worker(tmp_path, VIDEO_WORKERS="1") as worker:
         killed = services.enqueue(source, "video", 20)
-        wait_until(lambda: FilmSegment.objects.count() > 0, "a segment", pause=0.02)
+        wait_until(FilmSegment.objects.filter(is_made=True).exists, "a segment", pause=0.02)
         worker.kill_at_work(killed.job)
         resumed = result_of(killed)
         assert killed.job.attempts_made == 2
@@ -58,10 +58,26 @@ def test_killed_worker_costs_a_segment_and_a_cancelled_film_leaves_nothing(tmp_p
         services.delete(Colorization.objects.all())
 
         cancelled = services.enqueue(source, "video", 20)
-        wait_until(lambda: FilmSegment.objects.count() > 0, "a segment", pause=0.02)
+        wait_until(FilmSegment.objects.filter(is_made=True).exists, "a segment", pause=0.02)
         jobs.cancel(cancelled.job)
         line = f"Job {cancelled.job_id} was cancelled"
         wait_until(lambda: line in worker.log.read_text(), "the worker's end of it", pause=0.05)
         assert not FilmSegment.objects.exists()
         wait_until(lambda: len(kept_files()) == 4, "nothing but the film")
         assert StoredFile.objects.count() == 4
+
+
+def test_two_workers_make_a_film_and_one_of_them_is_killed(tmp_path: Path) -> None:
+    source = make_photo(content=film_content(), name="film.mp4").original
+    helpers = Job.objects.filter(kind="help_film")
+    with running_worker(tmp_path, VIDEO_WORKERS="2") as worker:
+        helped = services.enqueue(source, "video", 20)
+        wait_until(helpers.exists, "a helper", pause=0.02)
+        worker.kill_at_work(helpers.get())
+        result = result_of(helped)
+        assert helped.job.attempts_made == 1
+        assert not helpers.exists()
+        assert not FilmSegment.objects.exists()
+        services.delete(Colorization.objects.all())
+        again = services.enqueue(source, "video", 20)
+        assert result_of(again) == result
