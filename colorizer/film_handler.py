@@ -60,7 +60,7 @@ def run(lease: Lease) -> None:
     film = Colorization.objects.select_related("source__owner").get(job=lease.job)
     with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
         # Before hours of work: what is to be written has to fit.
-        _check_disk(folder, DISK_SHARES * film.source.bytes)
+        _check_disk(folder, (1 if film.is_trial else DISK_SHARES) * film.source.bytes)
         maker = _Maker(film, folder, lease)
         with maker.ending_at_once():
             result, notes = _colorized(maker)
@@ -83,6 +83,7 @@ def run_helper(lease: Lease) -> None:
     if film is None:
         raise JobLostError
     with _errors_named(), temporary_folder() as folder:
+        _check_disk(folder, film.source.bytes)
         maker = _Maker(film, folder, lease)
         with maker.ending_at_once():
             while maker.make_next() and not scheduling.next_job(lease.job.queue):

@@ -37,7 +37,7 @@ FRAMES = 24
 FILES_OF_PHOTO = 4
 
 
-# One frame a second: every ten of them are a segment.
+# One frame a second, each a key frame: every six of them are a segment.
 # Large enough for x264, whose SIMD code looks beyond the edges of smaller frames: their bits depend on what lies there.
 @cache
 def film_content() -> bytes:

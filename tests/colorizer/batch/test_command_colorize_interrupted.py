@@ -221,7 +221,7 @@ def test_an_interrupted_film_goes_on_after_its_last_segment(
 ) -> None:
     source, folder = tmp_path / "film.mp4", tmp_path / "color"
     folder.mkdir()
-    # One frame a second: every ten of them are a segment.
+    # One frame a second, each a key frame: every six of them are a segment.
     source.write_bytes(film_bytes(40, 128, 96, rate=1, sound=True))
 
     def run(name: str) -> subprocess.Popen[str]:
