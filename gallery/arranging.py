@@ -110,14 +110,22 @@ def move_to_back(photos: Sequence[Photo], album: Album) -> None:
         _insert(photos, album, _after_the_last(album))
 
 
-def place(photo: Photo, album: Album, section: Section | None, before: Photo | None) -> None:
-    """Into the section, before another photo of the album; None is the end."""
+def place(photos: Sequence[Photo], album: Album, before: Photo | None) -> None:
+    """In this order, before another photo of the album; None is the end."""
     with _locked(album):
-        _require_section(section, album)
         _number(album)
         there = album.photos.filter(pk=before.pk).first() if before else None
-        _insert([photo], album, there.position if there else _after_the_last(album))
-        album.photos.filter(pk=photo.pk).update(section=section)
+        position = there.position if there else _after_the_last(album)
+        _make_room(album, position, len(photos))
+        _give_positions(photos, position)
+
+
+def place_in_section(
+    photos: Sequence[Photo], album: Album, section: Section | None, before: Photo | None
+) -> None:
+    with transaction.atomic():
+        put_into_section(photos, album, section)
+        place(photos, album, before)
 
 
 def _after_the_last(album: Album) -> int:
@@ -126,11 +134,16 @@ def _after_the_last(album: Album) -> int:
 
 
 def _insert(photos: Sequence[Photo], album: Album, position: int) -> None:
-    """One statement makes room, however many photos there are; gaps matter to nobody."""
-    album.photos.filter(position__gte=position).update(position=F("position") + len(photos))
+    """In the order that they have."""
+    _make_room(album, position, len(photos))
     moved = in_album_order(album.photos.all(), album, by_section=True)
     chosen = {photo.pk for photo in photos}
     _give_positions([photo for photo in moved.only("pk") if photo.pk in chosen], position)
+
+
+def _make_room(album: Album, position: int, number: int) -> None:
+    """One statement, however many photos there are; gaps matter to nobody."""
+    album.photos.filter(position__gte=position).update(position=F("position") + number)
 
 
 def _number(album: Album) -> None:

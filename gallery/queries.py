@@ -20,7 +20,7 @@ from django.db.models import (
     Window,
     prefetch_related_objects,
 )
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Lower, RowNumber
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
@@ -196,11 +196,18 @@ PHOTO_ORDERS: Final[dict[str, list[Any]]] = {
 
 def in_album_order(photos: PhotoQuerySet, album: Album, *, by_section: bool) -> PhotoQuerySet:
     """As the album shows them. Without sections an index gives the order."""
-    order = PHOTO_ORDERS[album.photo_order]
-    if by_section:
-        sections: list[Any] = [F("section__position").asc(nulls_first=True), "section_id"]
-        return photos.order_by(*sections, *order)
-    return photos.order_by(*order)
+    return photos.order_by(*_album_order(album, by_section=by_section))
+
+
+def with_rank(photos: PhotoQuerySet, album: Album, order: str) -> PhotoQuerySet:
+    """`rank`, from 1 for the first of these photos: in this order, or blank as the album shows them."""
+    ordering = PHOTO_ORDERS[order] if order else _album_order(album, by_section=True)
+    return photos.annotate(rank=Window(RowNumber(), order_by=ordering))
+
+
+def _album_order(album: Album, *, by_section: bool) -> list[Any]:
+    sections: list[Any] = [F("section__position").asc(nulls_first=True), "section_id"]
+    return [*(sections if by_section else ()), *PHOTO_ORDERS[album.photo_order]]
 
 
 def photos_of_keys(keys: Iterable[UUID], viewer: Viewer) -> list[Photo]:

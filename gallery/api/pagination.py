@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination, PageNumberPagination
@@ -13,19 +13,25 @@ from gallery.moments import parse_moment
 
 PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
+RANKED: Final[tuple[str, ...]] = ("rank",)
+RANK_DIGITS: Final = 9
+"""Of the rank of a photo in its album, at most."""
 
 
 class NewestFirstPagination(CursorPagination):
-    ordering = ("-created_at", "id")
+    ordering: tuple[str, ...] = ("-created_at", "id")
     page_size = PAGE_SIZE
     max_page_size = MAX_PAGE_SIZE
     page_size_query_param = "page_size"
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         cursor = super().decode_cursor(request)
-        if cursor and cursor.position is not None and parse_moment(str(cursor.position)) is None:
+        if cursor and cursor.position is not None and not self.is_position(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+    def is_position(self, text: str) -> bool:
+        return parse_moment(text) is not None
 
 
 class NewestPhotosPagination(NewestFirstPagination):
@@ -36,13 +42,26 @@ class NewestPhotosPagination(NewestFirstPagination):
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """Keys are sorted alone, and whole rows read of the page only: there are many more than are shown."""
-        columns = {name.lstrip("-") for name in self.ordering}
+        ordering = self.get_ordering(request, queryset, cast("APIView", view))
+        columns = {name.lstrip("-") for name in ordering}
         keys = queryset.prefetch_related(None).values("pk", *columns)
         page: list[dict[str, Any]] | None = super().paginate_queryset(keys, request, view)
         if page is None:
             return None
         found = queryset.in_bulk([each["pk"] for each in page])
         return [found[each["pk"]] for each in page if each["pk"] in found]
+
+
+class AlbumPhotosPagination(NewestPhotosPagination):
+    """Newest first, or by the `rank` that the query gives each photo."""
+
+    def get_ordering(self, request: Request, queryset: Any, view: APIView) -> tuple[str, ...]:
+        return RANKED if "rank" in queryset.query.annotations else self.ordering
+
+    def is_position(self, text: str) -> bool:
+        if self.ordering == RANKED:
+            return text.isdecimal() and len(text) <= RANK_DIGITS
+        return super().is_position(text)
 
 
 class NewestJobsPagination(NewestFirstPagination):

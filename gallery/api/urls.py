@@ -39,6 +39,7 @@ urlpatterns = [
     path("albums/", albums.AlbumList.as_view(), name="album-list"),
     path("albums/<uuid:pk>/", albums.AlbumDetail.as_view(), name="album-detail"),
     path("albums/<uuid:pk>/photos/", albums.AlbumPhotos.as_view(), name="album-photos"),
+    path("albums/<uuid:pk>/order/", albums.AlbumOrder.as_view(), name="album-order"),
     path("albums/<uuid:pk>/sections/", sections.AlbumSections.as_view(), name="album-sections"),
     path("sections/<uuid:pk>/", sections.SectionDetail.as_view(), name="section-detail"),
     path("albums/<uuid:pk>/archive/", archives.AlbumArchiveRequest.as_view(), name="album-archive"),

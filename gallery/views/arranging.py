@@ -38,8 +38,8 @@ def place(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     form = PlaceForm(album, request.POST)
     if not form.is_valid():
         raise BadRequest(_("The photo cannot go there."))
-    arranging.place(
-        form.cleaned_data["photo"],
+    arranging.place_in_section(
+        [form.cleaned_data["photo"]],
         album,
         section=form.cleaned_data["section"],
         before=form.cleaned_data["before"],

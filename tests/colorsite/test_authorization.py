@@ -199,6 +199,7 @@ API_ROWS = [
     Row("api:album-detail", "PATCH", API_OWNER, API_OWNER, title),
     Row("api:album-detail", "DELETE", DELETED, DELETED),
     Row("api:album-photos", "GET", API_LOOK, TOKEN),
+    Row("api:album-order", "POST", DELETED, DELETED, photos),
     Row("api:album-sections", "GET", API_LOOK, TOKEN),
     Row(
         "api:album-sections", "POST", succeeding(201, API_OWNER), succeeding(201, API_OWNER), title

@@ -1,23 +1,30 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from gallery import queries, services
 from gallery.api.album_serializers import AlbumSerializer
+from gallery.api.arranging_serializers import ArrangementSerializer, PhotoOrderFilterSerializer
 from gallery.api.generics import (
+    GenericAPIView,
     ListAPIView,
     ListCreateAPIView,
     ReadAgain,
     RetrieveUpdateDestroyAPIView,
 )
-from gallery.api.pagination import NewestPhotosPagination
+from gallery.api.pagination import AlbumPhotosPagination
 from gallery.api.permissions import accessible, current_user
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.api.views.photos import shown
-from gallery.models import Album, Photo
+from gallery.models import Album, Photo, PhotoQuerySet
 
 COUNTED: Final = ("cover_thumbnail_url", "photo_count", "colored_count")
 """Fields that take subqueries."""
@@ -53,14 +60,39 @@ class AlbumDetail(ReadAgain[Album], RetrieveUpdateDestroyAPIView[Album]):
         services.trash_album(instance)
 
 
+@extend_schema_view(get=extend_schema(parameters=[PhotoOrderFilterSerializer]))
 class AlbumPhotos(ListAPIView[Photo]):
-    """The photos of an album with a few of their colorizations, newest first."""
+    """The photos of an album with a few of their colorizations, newest first or in another order."""
 
     serializer_class = PhotoSerializer
-    pagination_class = NewestPhotosPagination
+    query_serializer = PhotoOrderFilterSerializer
+    pagination_class = AlbumPhotosPagination
 
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user
         album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
-        photos = Photo.objects.visible_to(user).filter(album=album)
+        photos = in_order(self.request, Photo.objects.visible_to(user), album)
         return shown(self, queries.with_few_colorizations(photos, user))
+
+
+def in_order(request: Request, photos: PhotoQuerySet, album: Album) -> PhotoQuerySet:
+    """Those of the album, in the order that the request asks for."""
+    choice = PhotoOrderFilterSerializer(data=request.query_params)
+    choice.is_valid(raise_exception=True)
+    return choice.of_album(photos, album)
+
+
+class AlbumOrder(GenericAPIView[Album]):
+    """Arrange photos of your album by hand. From then on its photo_order is `by_hand`."""
+
+    serializer_class = ArrangementSerializer
+
+    def get_queryset(self) -> QuerySet[Album]:
+        return Album.objects.editable_by(self.request.user)
+
+    @extend_schema(responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        order = self.get_serializer(self.get_object(), data=request.data)
+        order.is_valid(raise_exception=True)
+        order.save()
+        return Response(status=status.HTTP_204_NO_CONTENT)

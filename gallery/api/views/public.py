@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.permissions import AllowAny
 
 from gallery import queries
+from gallery.api.arranging_serializers import PhotoOrderFilterSerializer
 from gallery.api.generics import GenericAPIView, ListAPIView, Record, RetrieveAPIView
-from gallery.api.pagination import NewestFirstPagination, NewestPublishedPagination
+from gallery.api.pagination import AlbumPhotosPagination, NewestPublishedPagination
 from gallery.api.public_serializers import PublicAlbumSerializer, PublicPhotoSerializer
+from gallery.api.views.albums import in_order
 from gallery.models import Album, AlbumQuerySet, Photo
 
 EVERYBODY = AnonymousUser()
@@ -41,13 +44,15 @@ class PublicAlbum(PublicView[Album], RetrieveAPIView[Album]):
         return queries.with_colored_count(albums, EVERYBODY).select_related("owner")
 
 
+@extend_schema_view(get=extend_schema(parameters=[PhotoOrderFilterSerializer]))
 class PublicAlbumPhotos(PublicView[Photo], ListAPIView[Photo]):
-    """The photos of a published album with a few of their results, newest first."""
+    """The photos of a published album with a few of their results, newest first or in another order."""
 
     serializer_class = PublicPhotoSerializer
-    pagination_class = NewestFirstPagination
+    query_serializer = PhotoOrderFilterSerializer
+    pagination_class = AlbumPhotosPagination
 
     def get_queryset(self) -> QuerySet[Photo]:
         album = get_object_or_404(Album.objects.visible_to(EVERYBODY), pk=self.kwargs["pk"])
-        photos = Photo.objects.visible_to(EVERYBODY).filter(album=album)
+        photos = in_order(self.request, Photo.objects.visible_to(EVERYBODY), album)
         return queries.with_details(queries.with_few_colorizations(photos, EVERYBODY))

@@ -70,14 +70,14 @@ def test_nothing_is_put_into_a_section_that_was_just_deleted(album: Album) -> No
     with pytest.raises(GoneError):
         arranging.put_into_section([photo], album, section)
     with pytest.raises(GoneError):
-        arranging.place(photo, album, section, before=None)
+        arranging.put_into_section([photo], album, section)
 
 
 def test_a_photo_that_was_just_moved_away_stays_where_it_is(album: Album, owner: User) -> None:
     photo = make_photo(album)
     section = arranging.add_section(album, "1932")
     move_photos([photo], make_album(owner, "Trip"))
-    arranging.place(photo, album, section, before=None)
+    arranging.put_into_section([photo], album, section)
     photo.refresh_from_db()
     assert photo.section is None
 
