@@ -247,6 +247,15 @@ def format_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in (*FORMATS, *FILM_FORMATS)]
 
 
+class MediaKind(models.TextChoices):
+    PHOTO = "photo", _("Photo")
+    FILM = "film", _("Film")
+
+    def of(self, photo: str = "") -> Q:
+        """Args: photo: the way to the photo in a lookup."""
+        return Q(**{f"{photo}film_seconds__isnull": self is MediaKind.PHOTO})
+
+
 class Photo(Hideable, Trashable):
     class DatePrecision(models.TextChoices):
         """How well it is known when a photo was taken."""
@@ -369,8 +378,8 @@ class Photo(Hideable, Trashable):
         return self.film_seconds is not None
 
     @property
-    def media_kind(self) -> str:
-        return "film" if self.is_film else "photo"
+    def media_kind(self) -> MediaKind:
+        return MediaKind.FILM if self.is_film else MediaKind.PHOTO
 
     @property
     def film(self) -> Film | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.models import Colorization
-from gallery.models import Album, Person, Photo, PhotoQuerySet, Tag
+from gallery.models import Album, MediaKind, Person, Photo, PhotoQuerySet, Tag
 from gallery.search_text import fold
 from jobs.models import Job
 
@@ -55,6 +55,7 @@ class Wanted:
         people, tags: all of them.
         taken_from, taken_to: the photo may have been taken between these days.
         is_undated: without a date only.
+        media_kind: photos or films; both while it is blank.
         variant: there is a result of this variant.
     """
 
@@ -66,6 +67,7 @@ class Wanted:
     taken_from: date | None = None
     taken_to: date | None = None
     is_undated: bool = False
+    media_kind: str = ""
     variant: str = ""
     state: str = ""
     is_favorite: bool = False
@@ -96,6 +98,8 @@ class Wanted:
             found.append(Q(taken_from__lte=self.taken_to))
         if self.is_undated:
             found.append(Q(taken_from=None))
+        if self.media_kind:
+            found.append(MediaKind(self.media_kind).of())
         if self.is_favorite:
             found.append(Q(is_favorite=True))
         return found

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet, Variant
+from gallery.models import MediaKind
 from jobs.models import Job
 
 State = Job.State
@@ -21,6 +22,7 @@ TICK: Final = timedelta(microseconds=1)
 class ColorizationFilterSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(State.choices, default="")
     variant = serializers.ChoiceField(Variant.choices, default="")
+    media_kind = serializers.ChoiceField(MediaKind.choices, default="")
     album = serializers.UUIDField(default=None, help_text="Of the photos in this album.")
     photo = serializers.UUIDField(default=None)
     changed_since = serializers.DateTimeField(
@@ -35,6 +37,8 @@ def wanted(owner: User, asked: dict[str, Any]) -> ColorizationQuerySet:
         found = found.filter(job__state=asked["state"])
     if asked["variant"]:
         found = found.filter(variant=asked["variant"])
+    if asked["media_kind"]:
+        found = found.filter(MediaKind(asked["media_kind"]).of("source__photo__"))
     if asked["album"]:
         found = found.filter(source__photo__album=asked["album"])
     if asked["photo"]:

@@ -101,6 +101,15 @@ class JobWithAttemptsSerializer(JobSerializer):
     attempts = AttemptSerializer(source="job.attempts", many=True, read_only=True)
 
 
+class CancelledJobsSerializer(serializers.Serializer[Any]):
+    cancelled = serializers.IntegerField()
+
+
+class RetriedJobsSerializer(serializers.Serializer[Any]):
+    retried = serializers.IntegerField()
+    left = serializers.IntegerField(help_text="For which you have too many open jobs.")
+
+
 class ChangesSinceSerializer(serializers.Serializer[Any]):
     since = serializers.CharField(
         required=False, help_text="The cursor of an answer. Without it, you get the first cursor."

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from colorizer.models import Variant
 from gallery.api.permissions import current_user
-from gallery.models import Person, Tag
+from gallery.models import MediaKind, Person, Tag
 from gallery.search import MAX_LABELS, MAX_QUERY_LENGTH, PhotoState, Wanted
 from gallery.search_text import fold
 
@@ -45,6 +45,7 @@ class PhotoFilterSerializer(serializers.Serializer[Any]):
         default=None, help_text="Photos that may have been taken on this day or before."
     )
     undated = serializers.BooleanField(default=False, help_text="Only photos without a date.")
+    media_kind = serializers.ChoiceField(MediaKind.choices, default="")
     variant = serializers.ChoiceField(
         Variant.choices, default="", help_text="Photos with a result of this variant."
     )
@@ -79,6 +80,7 @@ def wanted(request: Request) -> Wanted:
         taken_from=asked["taken_from"],
         taken_to=asked["taken_to"],
         is_undated=asked["undated"],
+        media_kind=asked["media_kind"],
         variant=asked["variant"],
         state=asked["state"],
         is_favorite=asked["favorite"],

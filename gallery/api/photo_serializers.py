@@ -15,7 +15,7 @@ from gallery.api.album_serializers import OwnAlbumField, OwnSectionField
 from gallery.api.colorization_serializers import ColorizationSerializer
 from gallery.api.links import Link
 from gallery.api.representing import ListedSerializer, NotesField
-from gallery.models import Album, Person, Photo, Section, Tag
+from gallery.models import Album, MediaKind, Person, Photo, Section, Tag
 from gallery.queries import FEW
 
 MAX_LOOKUPS: Final = 500
@@ -90,7 +90,7 @@ class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):
     colorizations_url = Link("api:photo-colorizations")
     album_url = Link("api:album-detail", lookup_field="album_id", lookup_url_kwarg="pk")
     web_url = Link("gallery:photo")
-    media_kind = serializers.ChoiceField(["photo", "film"], read_only=True)
+    media_kind = serializers.ChoiceField(MediaKind.choices, read_only=True)
     film = FilmSerializer(read_only=True, allow_null=True, help_text="Null of a photo.")
     bytes = serializers.IntegerField(source="original.bytes", read_only=True)
     sha256 = serializers.CharField(source="original.sha256", read_only=True)

@@ -225,6 +225,8 @@ API_ROWS = [
     Row("api:archive-detail", "DELETE", DELETED, DELETED),
     Row("api:archive-file", "GET", API_LOOK, API_LOOK),
     Row("api:job-list", "GET", TOKEN, TOKEN),
+    Row("api:jobs-cancel", "POST", TOKEN, TOKEN),
+    Row("api:jobs-retry", "POST", TOKEN, TOKEN),
     Row("api:job-changes", "GET", TOKEN, TOKEN),
     # 404: streams are switched off by default.
     Row("api:job-events", "GET", succeeding(404, TOKEN), succeeding(404, TOKEN)),

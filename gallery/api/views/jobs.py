@@ -15,11 +15,13 @@ from gallery import job_feed, queries, work
 from gallery.api import event_stream
 from gallery.api.generics import ApiView, GenericAPIView, ListAPIView
 from gallery.api.job_serializers import (
+    CancelledJobsSerializer,
     ChangesSerializer,
     ChangesSinceSerializer,
     JobFilterSerializer,
     JobSerializer,
     JobWithAttemptsSerializer,
+    RetriedJobsSerializer,
     represented,
 )
 from gallery.api.pagination import NewestJobsPagination
@@ -105,6 +107,25 @@ class JobRetry(JobView):
         if not services.retry_own(self.get_object(), goes_first=True):
             raise NotRetryable
         return accepted(self.described())
+
+
+class JobsCancel(ApiView):
+    """Stop all your jobs that are queued or running."""
+
+    @extend_schema(request=None, responses=CancelledJobsSerializer)
+    def post(self, request: Request) -> Response:
+        return Response({"cancelled": work.cancel_all(current_user(request))})
+
+
+class JobsRetry(ApiView):
+    """Queue all your jobs again that failed in the last day, as far as you may have more open ones."""
+
+    throttle_scope = "job"
+
+    @extend_schema(request=None, responses=RetriedJobsSerializer)
+    def post(self, request: Request) -> Response:
+        retried, left = work.retry_all(current_user(request))
+        return Response({"retried": retried, "left": left})
 
 
 class JobChanges(ApiView):

@@ -202,3 +202,27 @@ def test_estimates_cost_queries_only_where_they_are_asked_for(
     with django_assert_num_queries(queries):
         body = client.get(address("job-detail", job), {"fields": fields}).json()
     assert body["state"] == "queued"
+
+
+class TestAllAtOnce:
+    def test_what_failed_is_tried_again_as_far_as_there_is_room(
+        self, album: Album, settings: Settings
+    ) -> None:
+        settings.MAX_OPEN_JOBS = 1
+        failed = [make_colorization(make_photo(album), State.FAILED) for _ in range(2)]
+        theirs = make_colorization(state=State.FAILED)
+        client = client_of(album.owner)
+        assert client.post(address("jobs-retry")).json() == {"retried": 1, "left": 1}
+        states = Job.objects.filter(colorization__in=failed).values_list("state", flat=True)
+        assert sorted(states) == [State.FAILED, State.QUEUED]
+        theirs.job.refresh_from_db()
+        assert theirs.job.state == State.FAILED
+
+    def test_what_is_open_is_cancelled(self, album: Album) -> None:
+        mine = make_colorization(make_photo(album), State.QUEUED)
+        theirs = make_colorization(state=State.QUEUED)
+        client = client_of(album.owner)
+        assert client.post(address("jobs-cancel")).json() == {"cancelled": 1}
+        mine.job.refresh_from_db()
+        theirs.job.refresh_from_db()
+        assert (mine.job.state, theirs.job.state) == (State.CANCELLED, State.QUEUED)

@@ -50,6 +50,17 @@ def found(owner: User, **asked: Any) -> list[str]:
     return [photo["id"] for photo in response.json()["results"]]
 
 
+def test_photos_and_films_are_told_apart(owner: User) -> None:
+    photo, film = make_photo(make_album(owner)), make_photo(make_album(owner))
+    Photo.objects.filter(pk=film.pk).update(film_seconds=5.0)
+    version = make_colorization(film)
+    make_colorization(photo)
+    assert found(owner, media_kind="photo") == [str(photo.pk)]
+    assert found(owner, media_kind="film") == [str(film.pk)]
+    versions = client_of(owner).get(address("colorization-list"), {"media_kind": "film"}).json()
+    assert [each["id"] for each in versions["results"]] == [str(version.pk)]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
