@@ -62,7 +62,7 @@ class AlreadyAnsweredError(Exception):
 
 
 def claim(request: Request) -> IdempotentRequest | None:
-    """The record of a request that is to be worked on now; None without a key.
+    """The record of a request that is to be worked on now; None without a key, or from nobody.
 
     Raises:
         AlreadyAnsweredError: it has been worked on.
@@ -71,6 +71,8 @@ def claim(request: Request) -> IdempotentRequest | None:
         ValidationError: the key is none.
     """
     if request.method != HTTPMethod.POST or HEADER not in request.headers:
+        return None
+    if request.user.is_anonymous:
         return None
     key = request.headers[HEADER]
     if not VISIBLE_ASCII.fullmatch(key):

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer
 
 from gallery.api.generics import CreateAPIView
-from gallery.api.permissions import current_user
+from gallery.api.permissions import IsMemberOrNobody
 from gallery.queries import visible_colorizations
 from moderation import services
 from moderation.models import Report
@@ -21,13 +21,14 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
 
 
 class ColorizationReports(CreateAPIView[Report]):
-    """Tell our staff about a published colorization that should not be public."""
+    """Tell our staff about a published colorization that should not be public. Needs no login."""
 
+    permission_classes = (IsMemberOrNobody,)
     serializer_class = ReportSerializer
     throttle_scope = "report"
 
     def perform_create(self, serializer: BaseSerializer[Report]) -> None:
         published = visible_colorizations(AnonymousUser())
         colorization = get_object_or_404(published, pk=self.kwargs["pk"])
-        reporter = current_user(self.request)
+        reporter = self.request.user if self.request.user.is_authenticated else None
         serializer.instance = services.report(colorization, reporter, **serializer.validated_data)

@@ -163,8 +163,6 @@ DELETED = succeeding(204, API_OWNER)
 OWN_ALBUM = (200, 400, 401, 400)
 INTO_AN_ALBUM = ("move", "copy")
 QUEUED = succeeding(202, API_OWNER)
-REPORTED = (201, 201, 401, 201)
-UNREPORTABLE = (404, 404, 401, 404)
 
 API_ROWS = [
     Row("api:me", "GET", TOKEN, TOKEN),
@@ -264,7 +262,7 @@ API_ROWS = [
     # 409: the colorization of this table is finished, and only its owner hears of it.
     Row("api:colorization-cancel", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
     Row("api:colorization-retry", "POST", succeeding(409, API_OWNER), succeeding(409, API_OWNER)),
-    Row("api:colorization-reports", "POST", UNREPORTABLE, REPORTED, reason),
+    Row("api:colorization-reports", "POST", NOBODY, succeeding(201, PUBLIC), reason),
     *(
         Row(f"api:{kind}-{name}", method, MODERATION, MODERATION)
         for kind in ("report", "moderated_photo", "moderated_album", "member")

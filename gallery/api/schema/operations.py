@@ -14,7 +14,7 @@ from rest_framework.serializers import ChoiceField, Serializer
 from rest_framework.utils import model_meta
 
 from gallery.api import idempotency
-from gallery.api.permissions import ByOwnerThemselves, InPerson
+from gallery.api.permissions import ByOwnerThemselves, InPerson, IsMemberOrNobody
 from gallery.api.problems import MEDIA_TYPE, ProblemSerializer
 from gallery.api.schema import headers, names, refusals, security  # noqa: F401  (registers the schemes)
 
@@ -73,8 +73,11 @@ class OperationSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         found: list[dict[str, list[str]]] = super().get_auth()
+        permissions = self.view.get_permissions()
+        if any(isinstance(permission, IsMemberOrNobody) for permission in permissions):
+            return [*found, {}]
         refusing = InPerson if self.method in SAFE_METHODS else ByOwnerThemselves
-        if any(isinstance(permission, refusing) for permission in self.view.get_permissions()):
+        if any(isinstance(permission, refusing) for permission in permissions):
             return [way for way in found if "apiKey" not in way]
         return found
 
