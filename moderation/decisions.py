@@ -5,6 +5,7 @@ Each returns the entry, or None when there is nothing to decide anymore: a colle
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -16,6 +17,7 @@ from accounts import services as accounts
 from accounts.models import User
 from gallery.models import Album, Photo
 from jobs import services as jobs
+from jobs.models import Job
 from moderation import services
 from moderation.models import Report
 
@@ -87,6 +89,23 @@ def reset_second_factor(user: User, by: User, reason: str) -> LogEntry:
     """For somebody who has lost them all: the password alone opens the account then."""
     second_factor.turn_off(user)
     return _log(by, user, f"Two-factor authentication reset: {reason}")
+
+
+def retry_job(job: Job, by: User) -> LogEntry | None:
+    return _change_job(job, by, jobs.retry, "Queued again.")
+
+
+def cancel_job(job: Job, by: User) -> LogEntry | None:
+    return _change_job(job, by, jobs.cancel, "Cancelled.")
+
+
+def put_job_first(job: Job, by: User) -> LogEntry | None:
+    return _change_job(job, by, jobs.make_urgent, "Put first.")
+
+
+@transaction.atomic
+def _change_job(job: Job, by: User, change: Callable[[Job], bool], done: str) -> LogEntry | None:
+    return _log(by, job, done) if change(job) else None
 
 
 def _locked(record: Record) -> Record:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.admin.models import LogEntry
+from django.db.models import BigIntegerField
 from rest_framework import serializers
 
 from accounts.models import User
 from gallery.api.links import Link
+
+MOST_AT_ONCE: Final = 200
+REPORT_DECISIONS: Final = ["hide", "dismiss"]
+HIDING_DECISIONS: Final = ["hide", "restore"]
+MEMBER_DECISIONS: Final = ["suspend", "reinstate", "reset_two_factor"]
+JOB_DECISIONS: Final = ["retry", "cancel", "put_first"]
+
+
+class RecordNumberField(serializers.IntegerField):
+    """A key that the database can compare."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=BigIntegerField.MAX_BIGINT, **options)
 
 
 class StaffSerializer(serializers.ModelSerializer[User]):
@@ -83,14 +97,14 @@ class ReportOrderSerializer(OrderSerializer):
     """Hide the photo, for a reason that its owner reads, or dismiss the report."""
 
     with_reason = ("hide",)
-    decision = serializers.ChoiceField(["hide", "dismiss"])
+    decision = serializers.ChoiceField(REPORT_DECISIONS)
 
 
 class HidingOrderSerializer(OrderSerializer):
     """Hide from everybody but owner and staff, for a reason that the owner reads, or restore."""
 
     with_reason = ("hide",)
-    decision = serializers.ChoiceField(["hide", "restore"])
+    decision = serializers.ChoiceField(HIDING_DECISIONS)
 
 
 class MemberOrderSerializer(OrderSerializer):
@@ -100,4 +114,41 @@ class MemberOrderSerializer(OrderSerializer):
     """
 
     with_reason = ("suspend", "reset_two_factor")
-    decision = serializers.ChoiceField(["suspend", "reinstate", "reset_two_factor"])
+    decision = serializers.ChoiceField(MEMBER_DECISIONS)
+
+
+class JobOrderSerializer(OrderSerializer):
+    """Queue it again after it failed or was cancelled, stop it, or let it be next in its queue."""
+
+    with_reason = ()
+    decision = serializers.ChoiceField(JOB_DECISIONS)
+
+
+def many(child: serializers.Field[Any, Any, Any, Any]) -> serializers.ListField:
+    """The keys of what is decided about."""
+    return serializers.ListField(child=child, min_length=1, max_length=MOST_AT_ONCE)
+
+
+class ReportsOrderSerializer(ReportOrderSerializer):
+    ids = many(RecordNumberField())
+
+
+class HidingsOrderSerializer(HidingOrderSerializer):
+    ids = many(serializers.UUIDField())
+
+
+class MembersOrderSerializer(MemberOrderSerializer):
+    ids = many(RecordNumberField())
+
+
+class JobsOrderSerializer(JobOrderSerializer):
+    ids = many(serializers.UUIDField())
+
+
+class DecisionOutcomeSerializer(serializers.Serializer[Any]):
+    """What became of one of them."""
+
+    id = serializers.CharField()
+    status = serializers.ChoiceField(["done", "already_decided", "not_found", "permission_denied"])
+    detail = serializers.CharField(default="", help_text="Blank unless nothing was decided.")
+    decision = DecisionSerializer(default=None, allow_null=True)

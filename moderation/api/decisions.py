@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +20,12 @@ from gallery.api.pagination import NewestFirstPagination
 from gallery.api.permissions import current_user
 from gallery.api.problems import AlreadyDecided
 from gallery.api.responses import created
-from moderation.api.decision_serializers import DecisionSerializer, OrderSerializer
+from jobs.errors import GoneError
+from moderation.api.decision_serializers import (
+    DecisionOutcomeSerializer,
+    DecisionSerializer,
+    OrderSerializer,
+)
 from moderation.api.permissions import IsStaff, MayModerate, may_look
 
 Record = TypeVar("Record", bound=Model)
@@ -33,25 +39,66 @@ class Decisions(GenericAPIView[Record]):
     """
 
     permission_classes = [IsStaff, MayModerate]
-    problems = {"POST": (409,)}
     model: type[Record]
     decisions: ClassVar[Mapping[str, Decide]]
 
     def check_subject(self, record: Record) -> None:
         """Refuse what staff may not decide about."""
 
+    def order(self) -> OrderSerializer:
+        order = cast("OrderSerializer", self.get_serializer(data=self.request.data))
+        order.is_valid(raise_exception=True)
+        return order
+
+    def decide(self, record: Record, order: OrderSerializer) -> LogEntry:
+        """
+        Raises:
+            AlreadyDecided: a colleague was faster.
+            PermissionDenied: nobody decides that about this record.
+        """
+        self.check_subject(record)
+        decide = self.decisions[order.validated_data["decision"]]
+        entry = decide(record, current_user(self.request), **order.reason_given())
+        if entry is None:
+            raise AlreadyDecided
+        return entry
+
+
+class DecisionsOfOne(Decisions[Record]):
+    problems = {"POST": (409,)}
+
     @extend_schema(responses={201: DecisionSerializer})
     def post(self, request: Request, pk: UUID | int) -> Response:
         """Decide, once: what is decided already is refused."""
         record = self.get_object()
-        order = cast("OrderSerializer", self.get_serializer(data=request.data))
-        order.is_valid(raise_exception=True)
-        self.check_subject(record)
-        decide = self.decisions[order.validated_data["decision"]]
-        entry = decide(record, current_user(request), **order.reason_given())
-        if entry is None:
-            raise AlreadyDecided
+        entry = self.decide(record, self.order())
         return created(DecisionSerializer(entry, context=self.get_serializer_context()))
+
+
+class DecisionsOfMany(Decisions[Record]):
+    pagination_class = None
+
+    @extend_schema(responses=DecisionOutcomeSerializer(many=True))
+    def post(self, request: Request) -> Response:
+        """Decide the same about up to 200, each for itself. Outcomes come in the order in which they are named."""
+        order = self.order()
+        keys = list(dict.fromkeys(order.validated_data["ids"]))
+        found = self.get_queryset().in_bulk(keys)
+        outcomes = [self._outcome(key, found.get(key), order) for key in keys]
+        context = self.get_serializer_context()
+        return Response(DecisionOutcomeSerializer(outcomes, many=True, context=context).data)
+
+    def _outcome(
+        self, key: UUID | int, record: Record | None, order: OrderSerializer
+    ) -> dict[str, Any]:
+        if record is None:
+            return {"id": key, "status": "not_found", "detail": NotFound.default_detail}
+        try:
+            return {"id": key, "status": "done", "decision": self.decide(record, order)}
+        except GoneError as error:
+            return {"id": key, "status": "not_found", "detail": str(error)}
+        except (AlreadyDecided, PermissionDenied) as error:
+            return {"id": key, "status": error.get_codes(), "detail": error.detail}
 
 
 class LogPagination(NewestFirstPagination):

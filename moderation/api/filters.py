@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.models import User
 from gallery.models import Album, Photo
+from jobs import kinds
+from jobs.models import Job, JobQuerySet, Queue
+from moderation.api.decision_serializers import RecordNumberField
 from moderation.models import Report
 
 Hidden = TypeVar("Hidden", Album, Photo)
-
-
-class AccountKeyField(serializers.IntegerField):
-    """A key that the database can compare."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(default=None, min_value=1, max_value=BigIntegerField.MAX_BIGINT, **options)
 
 
 class ReportFilterSerializer(serializers.Serializer[Any]):
@@ -27,18 +23,33 @@ class ReportFilterSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(Report.Reason.choices, default="")
     outcome = serializers.ChoiceField(Report.Outcome.choices, default="")
     photo = serializers.UUIDField(default=None, help_text="What is reported.")
-    owner = AccountKeyField(help_text="Whose photo it is.")
+    owner = RecordNumberField(default=None, help_text="Whose photo it is.")
     order = serializers.ChoiceField(["newest", "oldest"], default="newest")
 
 
 class HiddenFilterSerializer(serializers.Serializer[Any]):
     hidden = serializers.BooleanField(default=None, allow_null=True)
-    owner = AccountKeyField()
+    owner = RecordNumberField(default=None)
 
 
 class MemberFilterSerializer(serializers.Serializer[Any]):
     q = serializers.CharField(default="", help_text="A part of the address or the name.")
     suspended = serializers.BooleanField(default=None, allow_null=True)
+
+
+class ModeratedJobFilterSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(Job.State.choices, default="")
+    kind = serializers.ChoiceField(
+        [(kind.name, kind.name) for kind in kinds.all_kinds()], default=""
+    )
+    queue = serializers.ChoiceField(Queue.choices, default="")
+    error_code = serializers.CharField(default="")
+    owner = RecordNumberField(default=None)
+
+
+def jobs(request: Request, found: JobQuerySet) -> JobQuerySet:
+    asked = _asked(ModeratedJobFilterSerializer, request)
+    return found.filter(**{name: value for name, value in asked.items() if value})
 
 
 def reports(request: Request, found: QuerySet[Report]) -> QuerySet[Report]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moderation.api import decisions, reporting, views
+from moderation.api import decisions, jobs, reporting, views
 
 urlpatterns = [
     path(
@@ -13,6 +13,11 @@ urlpatterns = [
         name="colorization-reports",
     ),
     path("moderation/reports/", views.ReportList.as_view(), name="report-list"),
+    path(
+        "moderation/reports/decisions/",
+        views.ReportsDecisions.as_view(),
+        name="reports-decisions",
+    ),
     path("moderation/reports/<int:pk>/", views.ReportDetail.as_view(), name="report-detail"),
     path(
         "moderation/reports/<int:pk>/decisions/",
@@ -20,6 +25,11 @@ urlpatterns = [
         name="report-decisions",
     ),
     path("moderation/photos/", views.PhotoList.as_view(), name="moderated_photo-list"),
+    path(
+        "moderation/photos/decisions/",
+        views.PhotosDecisions.as_view(),
+        name="moderated_photos-decisions",
+    ),
     path(
         "moderation/photos/<uuid:pk>/",
         views.PhotoDetail.as_view(),
@@ -32,6 +42,11 @@ urlpatterns = [
     ),
     path("moderation/albums/", views.AlbumList.as_view(), name="moderated_album-list"),
     path(
+        "moderation/albums/decisions/",
+        views.AlbumsDecisions.as_view(),
+        name="moderated_albums-decisions",
+    ),
+    path(
         "moderation/albums/<uuid:pk>/",
         views.AlbumDetail.as_view(),
         name="moderated_album-detail",
@@ -42,11 +57,32 @@ urlpatterns = [
         name="moderated_album-decisions",
     ),
     path("moderation/members/", views.MemberList.as_view(), name="member-list"),
+    path(
+        "moderation/members/decisions/",
+        views.MembersDecisions.as_view(),
+        name="members-decisions",
+    ),
     path("moderation/members/<int:pk>/", views.MemberDetail.as_view(), name="member-detail"),
     path(
         "moderation/members/<int:pk>/decisions/",
         views.MemberDecisions.as_view(),
         name="member-decisions",
+    ),
+    path("moderation/jobs/", jobs.JobList.as_view(), name="moderated_job-list"),
+    path(
+        "moderation/jobs/decisions/",
+        jobs.JobsDecisions.as_view(),
+        name="moderated_jobs-decisions",
+    ),
+    path(
+        "moderation/jobs/<uuid:pk>/",
+        jobs.JobDetail.as_view(),
+        name="moderated_job-detail",
+    ),
+    path(
+        "moderation/jobs/<uuid:pk>/decisions/",
+        jobs.JobDecisions.as_view(),
+        name="moderated_job-decisions",
     ),
     path("moderation/decisions/", decisions.DecisionList.as_view(), name="decision-list"),
     path(

@@ -20,10 +20,13 @@ from moderation import decisions
 from moderation.api import filters
 from moderation.api.decision_serializers import (
     HidingOrderSerializer,
+    HidingsOrderSerializer,
     MemberOrderSerializer,
+    MembersOrderSerializer,
     ReportOrderSerializer,
+    ReportsOrderSerializer,
 )
-from moderation.api.decisions import Decide, Decisions
+from moderation.api.decisions import Decide, Decisions, DecisionsOfMany, DecisionsOfOne
 from moderation.api.permissions import IsStaff, MayModerate
 from moderation.api.serializers import (
     MemberSerializer,
@@ -75,12 +78,19 @@ class ReportDetail(Reports, RetrieveAPIView[Report]):
     serializer_class = ReportWithOthersSerializer
 
 
-class ReportDecisions(Reports, Decisions[Report]):
-    serializer_class = ReportOrderSerializer
+class OfReports(Reports, Decisions[Report]):
     decisions: ClassVar[dict[str, Decide]] = {
         "hide": decisions.hide_reported,
         "dismiss": decisions.dismiss,
     }
+
+
+class ReportDecisions(OfReports, DecisionsOfOne[Report]):
+    serializer_class = ReportOrderSerializer
+
+
+class ReportsDecisions(OfReports, DecisionsOfMany[Report]):
+    serializer_class = ReportsOrderSerializer
 
 
 class Photos(GenericAPIView[Photo]):
@@ -106,8 +116,13 @@ class PhotoDetail(Photos, RetrieveAPIView[Photo]):
     """One photo, as staff see it."""
 
 
-class PhotoDecisions(Photos, Decisions[Photo]):
+class PhotoDecisions(Photos, DecisionsOfOne[Photo]):
     serializer_class = HidingOrderSerializer  # type: ignore[assignment]  # of the request
+    decisions = HIDING
+
+
+class PhotosDecisions(Photos, DecisionsOfMany[Photo]):
+    serializer_class = HidingsOrderSerializer  # type: ignore[assignment]  # of the request
     decisions = HIDING
 
 
@@ -134,8 +149,13 @@ class AlbumDetail(Albums, RetrieveAPIView[Album]):
     """One album, as staff see it."""
 
 
-class AlbumDecisions(Albums, Decisions[Album]):
+class AlbumDecisions(Albums, DecisionsOfOne[Album]):
     serializer_class = HidingOrderSerializer  # type: ignore[assignment]  # of the request
+    decisions = HIDING
+
+
+class AlbumsDecisions(Albums, DecisionsOfMany[Album]):
+    serializer_class = HidingsOrderSerializer  # type: ignore[assignment]  # of the request
     decisions = HIDING
 
 
@@ -169,8 +189,7 @@ class MemberDetail(Members, RetrieveAPIView[User]):
     """One account, as staff see it."""
 
 
-class MemberDecisions(Members, Decisions[User]):
-    serializer_class = MemberOrderSerializer  # type: ignore[assignment]  # of the request
+class OfMembers(Members, Decisions[User]):
     decisions: ClassVar[dict[str, Decide]] = {
         "suspend": decisions.suspend,
         "reinstate": decisions.reinstate,
@@ -183,3 +202,11 @@ class MemberDecisions(Members, Decisions[User]):
             raise PermissionDenied(
                 _("Nobody does this to themselves, and only superusers do it to staff.")
             )
+
+
+class MemberDecisions(OfMembers, DecisionsOfOne[User]):
+    serializer_class = MemberOrderSerializer  # type: ignore[assignment]  # of the request
+
+
+class MembersDecisions(OfMembers, DecisionsOfMany[User]):
+    serializer_class = MembersOrderSerializer  # type: ignore[assignment]  # of the request

@@ -164,6 +164,8 @@ OWN_ALBUM = (200, 400, 401, 400)
 INTO_AN_ALBUM = ("move", "copy")
 QUEUED = succeeding(202, API_OWNER)
 
+MODERATED = ("report", "moderated_photo", "moderated_album", "moderated_job", "member")
+
 API_ROWS = [
     Row("api:me", "GET", TOKEN, TOKEN),
     Row("api:me", "PATCH", TOKEN, TOKEN, name),
@@ -265,9 +267,10 @@ API_ROWS = [
     Row("api:colorization-reports", "POST", NOBODY, succeeding(201, PUBLIC), reason),
     *(
         Row(f"api:{kind}-{name}", method, MODERATION, MODERATION)
-        for kind in ("report", "moderated_photo", "moderated_album", "member")
+        for kind in MODERATED
         for name, method in (("list", "GET"), ("detail", "GET"), ("decisions", "POST"))
     ),
+    *(Row(f"api:{kind}s-decisions", "POST", MODERATION, MODERATION) for kind in MODERATED),
     Row("api:decision-list", "GET", LOG, LOG),
     Row("api:decision-detail", "GET", API_NOBODY, API_NOBODY),
     Row("api:webhook-list", "GET", TOKEN, TOKEN),
@@ -620,6 +623,10 @@ class World(NamedTuple):
     @property
     def moderated_photo(self) -> Photo:
         return self.photo
+
+    @property
+    def moderated_job(self) -> Job:
+        return self.job
 
     @property
     def moderated_album(self) -> Album:
