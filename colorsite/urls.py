@@ -47,6 +47,7 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("", include("colorsite.interrupted")),
     path("", include("colorsite.legal")),
+    path("settings/webhooks/", include("webhooks.urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include(settings_instead)),
     path("accounts/", include("allauth.urls")),

@@ -21,6 +21,8 @@ TYPES: Final = {
     Job.State.FAILED: Event.Type.FAILED,
     Job.State.CANCELLED: Event.Type.CANCELLED,
 }
+CHOSEN_TYPES: Final = [choice for choice in Event.Type.choices if choice[0] in TYPES.values()]
+"""What a webhook may be for. A ping comes when it is asked for."""
 SUBJECTS: Final[Sequence[tuple[str, QuerySet[Any]]]] = (
     ("colorization", Colorization.objects.all()),
     ("colorization", Adjustment.objects.all()),

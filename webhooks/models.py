@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -84,6 +85,12 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.description or self.target_url
+
+    @property
+    def has_two_secrets(self) -> bool:
+        """Whether the one before is still good."""
+        expires_at = self.previous_secret_expires_at
+        return expires_at is not None and expires_at >= timezone.now()
 
     def wants(self, event: Event) -> bool:
         """Of what happened since it was made."""

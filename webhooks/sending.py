@@ -7,7 +7,6 @@ import time
 from http import HTTPStatus
 
 from django.conf import settings
-from django.utils import timezone
 
 from jobs.errors import JobFailedError
 from jobs.lease import Lease
@@ -56,10 +55,7 @@ def _headers() -> dict[str, str]:
 
 
 def _secrets(webhook: Webhook) -> list[str]:
-    expires_at = webhook.previous_secret_expires_at
-    if expires_at is None or expires_at < timezone.now():
-        return [webhook.secret]
-    return [webhook.secret, webhook.previous_secret]
+    return [webhook.secret, *([webhook.previous_secret] if webhook.has_two_secrets else [])]
 
 
 def _check(status: int) -> None:

@@ -13,9 +13,9 @@ from gallery.api.job_serializers import AttemptSerializer
 from gallery.api.links import Link
 from jobs.models import Attempt
 from webhooks import events, services, targets
+from webhooks.events import CHOSEN_TYPES
 from webhooks.models import URL_LENGTH, Delivery, Event, Webhook
 
-CHOSEN_TYPES: Final = [choice for choice in Event.Type.choices if choice[0] != Event.Type.PING]
 MAX_OVERLAP_HOURS: Final = 7 * 24
 
 

@@ -387,6 +387,10 @@ def place() -> dict[str, Any]:
 SELECTION = ("copy", "section", "front", "back", "cover")
 
 
+def overlap() -> dict[str, Any]:
+    return {"overlap": "24"}
+
+
 def preferences() -> dict[str, Any]:
     return {"language": "", "theme": "dark"}
 
@@ -409,6 +413,17 @@ PAGE_ROWS = [
     # A session or a key of the owner: staff end those of others by a suspension only.
     Row("settings:session-end", "POST", CHANGE, CHANGE),
     Row("settings:key-revoke", "POST", CHANGE, CHANGE),
+    Row("webhooks:webhooks", "GET", MEMBER, MEMBER),
+    Row("webhooks:webhook-create", "GET", MEMBER, MEMBER),
+    # Shows the secret, once.
+    Row("webhooks:webhook-create", "POST", MEMBER, MEMBER, target),
+    Row("webhooks:webhook-rotate", "POST", FORM, FORM, overlap),
+    Row("webhooks:webhook", "GET", FORM, FORM),
+    Row("webhooks:webhook", "POST", CHANGE, CHANGE, target),
+    Row("webhooks:webhook-switch", "POST", CHANGE, CHANGE),
+    Row("webhooks:webhook-test", "POST", CHANGE, CHANGE),
+    Row("webhooks:webhook-delete", "POST", CHANGE, CHANGE),
+    Row("webhooks:delivery-resend", "POST", CHANGE, CHANGE),
     Row("gallery:storage", "GET", MEMBER, MEMBER),
     Row("gallery:home", "GET", PUBLIC, PUBLIC),
     Row("gallery:explore", "GET", PUBLIC, PUBLIC),

@@ -1,0 +1,111 @@
+"""Webhooks in the settings: made, changed, tried, switched off and deleted; what was sent, and sent again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains, assertNotContains
+
+from accounts.models import User
+from tests.webhooks.receiver import Receiver
+from tests.webhooks.working import work
+from webhooks import services
+from webhooks.models import Delivery, Webhook
+
+pytestmark = pytest.mark.django_db
+LIST, NEW = "/settings/webhooks/", "/settings/webhooks/new/"
+TARGET = "https://example.org/hook"
+
+
+@pytest.fixture
+def client(owner: User) -> Client:
+    client = Client()
+    client.force_login(owner)
+    return client
+
+
+def do(client: Client, action: str, record: Webhook | Delivery, **fields: Any) -> Any:
+    return client.post(reverse(f"webhooks:{action}", args=[record.pk]), fields, follow=True)
+
+
+def test_the_secret_is_shown_once(client: Client, owner: User) -> None:
+    choices = {"target_url": TARGET, "description": "Archive", "events": ["job.failed"]}
+    page = client.post(NEW, choices)
+    webhook = Webhook.objects.get(owner=owner)
+    assertContains(page, webhook.secret)
+    assert (webhook.target_url, webhook.events) == (TARGET, ["job.failed"])
+    for address in (LIST, reverse("webhooks:webhook", args=[webhook.pk])):
+        shown = client.get(address)
+        assertContains(shown, "Archive")
+        assertNotContains(shown, webhook.secret)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"target_url": "http://example.org/"}, {"target_url": ""}, {"events": ["ping"]}],
+)
+def test_what_is_no_webhook_is_refused(client: Client, wrong: dict[str, Any]) -> None:
+    assertContains(client.post(NEW, {"target_url": TARGET, **wrong}), "errorlist")
+    assert not Webhook.objects.exists()
+
+
+def test_one_may_have_ten(client: Client, owner: User) -> None:
+    for _ in range(services.MAX_WEBHOOKS):
+        services.create(owner, target_url=TARGET)
+    assertContains(client.post(NEW, {"target_url": TARGET}), "Delete one first")
+
+
+def test_it_is_changed_switched_off_and_deleted(client: Client, webhook: Webhook) -> None:
+    do(client, "webhook", webhook, target_url=TARGET, description="Shed")
+    do(client, "webhook-switch", webhook, is_active="false")
+    webhook.refresh_from_db()
+    assert (webhook.target_url, webhook.description, webhook.is_active) == (TARGET, "Shed", False)
+    assertContains(do(client, "webhook-test", webhook), "Turn it on first")
+    do(client, "webhook-switch", webhook, is_active="true")
+    webhook.refresh_from_db()
+    assert webhook.is_active
+    do(client, "webhook-delete", webhook)
+    assert not Webhook.objects.exists()
+
+
+def test_a_new_secret_leaves_the_old_one_good_for_a_while_or_not(
+    client: Client, webhook: Webhook
+) -> None:
+    old = webhook.secret
+    page = do(client, "webhook-rotate", webhook, overlap="24")
+    webhook.refresh_from_db()
+    assertContains(page, webhook.secret)
+    assert (webhook.previous_secret, webhook.has_two_secrets) == (old, True)
+    do(client, "webhook-rotate", webhook, overlap="0")
+    webhook.refresh_from_db()
+    assert (webhook.previous_secret, webhook.has_two_secrets) == ("", False)
+    assert do(client, "webhook-rotate", webhook, overlap="9999").status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_is_sent_and_sent_again(
+    client: Client, webhook: Webhook, receiver: Receiver
+) -> None:
+    do(client, "webhook-test", webhook)
+    work()
+    shown = client.get(reverse("webhooks:webhook", args=[webhook.pk]))
+    assertContains(shown, "Delivered")
+    assertContains(shown, "status 20")
+    do(client, "delivery-resend", Delivery.objects.get())
+    assert Delivery.objects.filter(is_resent=True).count() == 1
+
+
+@pytest.mark.parametrize("number", [1, 15])
+def test_messages_cost_a_constant_number_of_queries(
+    client: Client, webhook: Webhook, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(number):
+        services.ping(webhook)
+    address = reverse("webhooks:webhook", args=[webhook.pk])
+    client.get(address)
+    with django_assert_num_queries(7):
+        client.get(address)
