@@ -49,8 +49,8 @@ class TestQueries:
     ) -> None:
         album = make_album(public=True)
         add_photos(album, rows)
-        # album, photos, colorizations, people, tags
-        with django_assert_num_queries(5):
+        # album, keys, photos, colorizations, people, tags
+        with django_assert_num_queries(6):
             url = address("album-public-photos", album)
             body = client_of().get(url, {"page_size": 200}).json()
         assert [photo["colorization_count"] for photo in body["results"]] == [1] * min(rows, 200)
