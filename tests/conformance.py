@@ -7,6 +7,7 @@ import re
 from copy import deepcopy
 from fnmatch import fnmatch
 from functools import cache
+from http import HTTPStatus
 from typing import Any, Final
 
 import yaml
@@ -14,15 +15,30 @@ from django.http.response import HttpResponseBase
 from jsonschema_rs import Draft202012Validator
 from rest_framework.test import APIClient
 
-from gallery.api.schema.headers import HEADERS
 from gallery.api.schema.references import component, nodes
 from tests import ROOT
 
 Tree = dict[str, Any]
 
-# Of all responses, which are not described with each, and of refusals, which are described once.
+# Of refusals, which are described once.
 ANYWHERE: Final = {"RateLimit", "RateLimit-Policy", "Tus-Resumable", "WWW-Authenticate"}
-
+# Of every response: HTTP's own, and what is for browsers.
+GENERAL: Final = {
+    "Allow",
+    "Cache-Control",
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Length",
+    "Content-Type",
+    "Expires",
+    "Vary",
+    "X-Request-ID",
+    "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Referrer-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+}
 
 # What allauth says is open, and what it says of errors is added to problems.
 OPEN: Final = ("Auth", "FieldError", "Problem")
@@ -50,8 +66,13 @@ def check(response: HttpResponseBase, operation: Tree, *, is_whole: bool) -> Non
     assert described, f"{where}: the description does not have this status"
     if "$ref" in described:
         described = component(_description()["components"], described["$ref"])
-    headers = {name for name in HEADERS if name in response} - ANYWHERE
-    assert headers <= set(described.get("headers", {})), f"{where}: a header is not described"
+    known = GENERAL | set(described.get("headers", {}))
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        known |= ANYWHERE
+    assert set(response.headers) <= known, f"{where}: {set(response.headers) - known} not described"
+    if codes := described.get("x-error-codes"):
+        errors = response.json().get("errors", ())  # type: ignore[attr-defined]
+        assert {error["code"] for error in errors} <= {*codes, *_problem_codes()}, where
     if is_whole and not response.streaming and response.content:  # type: ignore[attr-defined]
         _check_body(where, response, described.get("content", {}))
 
@@ -86,6 +107,12 @@ def _description() -> Tree:
             if "properties" in node:
                 node["additionalProperties"] = False
     return found
+
+
+def _problem_codes() -> list[str]:
+    """What is refused before allauth sees it."""
+    codes: list[str] = _description()["components"]["schemas"]["ProblemCode"]["enum"]
+    return codes
 
 
 @cache

@@ -27,6 +27,8 @@ PREFER = OpenApiParameter(
     location=OpenApiParameter.HEADER,
     description="wait=30: answer when something has changed, after so many seconds at the latest.",
 )
+WAITED: Final = {"GET": ("Preference-Applied",)}
+"""Headers of the response, for the schema."""
 
 
 class Turn(Protocol):

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.headless.spec import __file__ as allauth_file
 from allauth.headless.spec.internal import schema as allauth_schema
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 
 from gallery.api.problems import MEDIA_TYPE
+from gallery.api.schema import headers
 from gallery.api.schema.references import nodes, used_components
 
 ROOT: Final = "/_allauth/app/v1/"
@@ -84,15 +87,40 @@ BY_CODE_ONLY: Final = {
     ("auth/password/reset", "get"): ("409",),
     ("auth/password/reset", "post"): ("409",),
 }
-# allauth sends this one, and does not say so.
-REFUSED: Final = {"$ref": "#/components/responses/Refused"}
+NAMES_OF_REFUSALS: Final = {
+    "400": "Refused",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "409": "Conflict",
+    "410": "Gone",
+    "429": "TooManyRequests",
+}
 NEXT_STEP: Final = {"$ref": "#/components/responses/NextStep"}
 PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 # See colorsite.login_problems.
 OWN_RESPONSES: Final[dict[str, Any]] = {
     "Refused": {
-        "description": "An error, with what allauth says of it: `data`, `meta`, and the `errors` of fields.",
+        "description": "An error, with what allauth says of it: `data`, `meta`, and the `errors` of fields. "
+        "`code` is `invalid` when a field is wrong, else what keeps the request from being read. "
+        "What `errors` have for a `code` is in `x-error-codes`.",
         "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+    },
+    **{
+        name: {
+            "description": f"`code` is `{code}`: {text}",
+            "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+        }
+        for name, code, text in (
+            ("Forbidden", "permission_denied", "this is closed to you."),
+            ("NotFound", "not_found", "there is no such thing."),
+            ("Conflict", "conflict", "you are logged in already, or nothing waits for this step."),
+            (
+                "Gone",
+                "authentication_failed",
+                "the session has ended: begin again without a token.",
+            ),
+            ("TooManyRequests", "throttled", "too many requests, or wrong passwords."),
+        )
     },
     "NextStep": {
         "description": "Not logged in: the next step is among `data.flows`. Without any, an error.",
@@ -108,6 +136,16 @@ OWN_RESPONSES: Final[dict[str, Any]] = {
             MEDIA_TYPE: {"schema": PROBLEM},
         },
     },
+}
+CODES_OF_FORMS: Final = {
+    "invalid",
+    "invalid_choice",
+    "max_length",
+    "password_entirely_numeric",
+    "password_too_common",
+    "password_too_short",
+    "password_too_similar",
+    "required",
 }
 MISSING_FLOW: Final = "mfa_login_webauthn"
 TOKEN: Final = "#/components/parameters/SessionToken"  # noqa: S105  (the name of a parameter)
@@ -141,6 +179,8 @@ def _of_this_site() -> dict[str, Any]:
     flow.update({"enum": [*flow["enum"], MISSING_FLOW], "x-open-enum": True})
     responses = spec["components"]["responses"]
     responses.update(deepcopy(OWN_RESPONSES))
+    responses["Refused"]["x-error-codes"] = sorted(_codes_of_fields())
+    responses["TooManyRequests"]["headers"] = {"Retry-After": headers.described("Retry-After")}
     _make_problem(responses["TOTPAuthenticatorNotFound"])
     allauth_schema.specify_user(spec)
     allauth_schema.pin_client(spec)
@@ -156,6 +196,15 @@ def _as_allauth_has_it() -> dict[str, Any]:
     text = (Path(allauth_file).parent / "doc" / "openapi.yaml").read_text()
     found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
     return found
+
+
+def _codes_of_fields() -> set[str]:
+    """Of allauth, Django's validators of passwords, and form fields."""
+    of_allauth = {*get_account_adapter().error_messages, *get_mfa_adapter().error_messages}
+    here = {
+        code for code in of_allauth if not code.startswith(("phone_", "username_", "unknown_phone"))
+    }
+    return here | CODES_OF_FORMS
 
 
 def _make_problem(response: dict[str, Any]) -> None:
@@ -197,7 +246,7 @@ def _responses(address: str, method: str, described: dict[str, Any]) -> dict[str
     if name := MISSING_RESPONSES.get((address, method)):
         found["200"] = {"$ref": f"#/components/responses/{name}"}
     if method != "get":
-        found |= {"400": REFUSED, "429": REFUSED}
+        found |= {"400": {}, "429": {}}
     return {status: _response(status, found[status]) for status in sorted(found)}
 
 
@@ -209,7 +258,7 @@ def _response(status: str, described: dict[str, Any]) -> dict[str, Any]:
         return dict(NEXT_STEP)
     if described == {"$ref": "#/components/responses/TOTPAuthenticatorNotFound"}:
         return described
-    return dict(REFUSED)
+    return {"$ref": f"#/components/responses/{NAMES_OF_REFUSALS[status]}"}
 
 
 def _as_in_openapi_31(node: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from gallery.api.schema import accounts, names, refusals
 from gallery.api.schema.examples import EXAMPLES
-from gallery.api.schema.headers import described
+from gallery.api.schema.headers import OF_RATES, OF_REFUSALS, described
 from gallery.api.schema.references import nodes, references
 
 BLANK: Final = {"$ref": "#/components/schemas/BlankEnum"}
@@ -74,7 +74,7 @@ def add_head_of_uploads(result: dict[str, Any]) -> None:
     path = result["paths"]["/api/v1/uploads/{id}/"]
     get = path["get"]
     names_of_headers = ("Tus-Resumable", "Upload-Expires", "Upload-Length", "Upload-Metadata")
-    shown = {name: described(name) for name in (*names_of_headers, "Upload-Offset")}
+    shown = {name: described(name) for name in (*names_of_headers, "Upload-Offset", *OF_RATES)}
     path["head"] = {
         **{name: each for name, each in get.items() if name != "parameters"},
         "operationId": "get_upload_offset",
@@ -82,13 +82,15 @@ def add_head_of_uploads(result: dict[str, Any]) -> None:
         "parameters": [each for each in get["parameters"] if each["in"] == "path"],
         "responses": {
             "200": {"description": "OK", "headers": shown},
-            **{
-                status: {"description": refusals.TEXTS[int(status)]}
-                for status in get["responses"]
-                if status >= "400"
-            },
+            **{status: _refusal(int(status)) for status in get["responses"] if status >= "400"},
         },
     }
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    """Without a body."""
+    shown = {name: described(name) for name in OF_REFUSALS.get(status, ())}
+    return {"description": refusals.TEXTS[status], **({"headers": shown} if shown else {})}
 
 
 def drop_defaults_that_nobody_may_send(result: dict[str, Any]) -> None:

@@ -7,17 +7,24 @@ from typing import Any, Final
 
 HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "Accept-Ranges": ({"type": "string", "enum": ["bytes"]}, "Parts of the file may be asked for."),
+    "Content-Disposition": ({"type": "string"}, "What to call the file."),
     "Content-Range": ({"type": "string"}, "Which bytes of how many these are."),
     "ETag": ({"type": "string"}, "For If-None-Match and If-Range; changes only with the content."),
     "Idempotency-Replayed": (
         {"type": "string", "enum": ["true"]},
         "The request was answered before: this is that answer again.",
     ),
+    "Last-Modified": ({"type": "string"}, "When the file was made, as an HTTP date."),
     "Location": ({"type": "string", "format": "uri-reference"}, "The address of what was made."),
+    "Preference-Applied": ({"type": "string"}, "The request waited, as Prefer asked for."),
     "RateLimit": ({"type": "string"}, "How much is left of each rate, and seconds until more is."),
     "RateLimit-Policy": ({"type": "string"}, "How much each rate allows in how many seconds."),
     "Retry-After": ({"type": "integer", "minimum": 0}, "Seconds to wait before asking again."),
     "Tus-Resumable": ({"type": "string", "enum": ["1.0.0"]}, "The version of tus."),
+    "Tus-Version": (
+        {"type": "string", "enum": ["1.0.0"]},
+        "The only version that this site speaks.",
+    ),
     "Upload-Expires": ({"type": "string"}, "When what has come is deleted, as an HTTP date."),
     "Upload-Length": ({"type": "integer", "minimum": 1}, "How many bytes the whole file has."),
     "Upload-Metadata": ({"type": "string"}, "As it was sent when the upload began."),
@@ -28,18 +35,15 @@ HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
 OF_REFUSALS: Final[dict[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     409: ("Retry-After",),
-    412: ("ETag",),
+    412: ("ETag", "Tus-Version"),
     416: ("Content-Range", "ETag"),
     429: ("RateLimit", "RateLimit-Policy", "Retry-After"),
     503: ("Retry-After",),
 }
 """By status."""
 
-OF_FILES: Final[dict[str, tuple[str, ...]]] = {
-    "200": ("Accept-Ranges", "ETag"),
-    "206": ("Accept-Ranges", "Content-Range", "ETag"),
-    "304": ("Accept-Ranges", "ETag"),
-}
+OF_FILES: Final = ("Accept-Ranges", "Content-Disposition", "ETag", "Last-Modified")
+OF_RATES: Final = ("RateLimit", "RateLimit-Policy")
 
 
 def described(name: str) -> dict[str, Any]:
@@ -55,7 +59,9 @@ def of_response(status: str, method: str, properties: set[str], others: set[str]
         others: the other statuses that the operation may have.
     """
     if "206" in {status, *others}:
-        yield from OF_FILES.get(status, ())
+        yield from OF_FILES
+        if status == "206":
+            yield "Content-Range"
     elif "304" in {status, *others}:
         yield "ETag"
         if status == "304":

@@ -130,7 +130,8 @@ class OperationSchema(AutoSchema):
         kept = [idempotency.REPLAYED] if self._takes_key() else []
         found = headers.of_response(status, self.method, properties, others)
         own = getattr(self.view, "response_headers", {}).get(self.method, ())
-        described = self._headers([*kept, *found, *own])
+        rates = headers.OF_RATES if self.view.get_throttles() else ()
+        described = self._headers([*kept, *found, *own, *rates])
         if described:
             response["headers"] = {**response.get("headers", {}), **described}
 

@@ -22,7 +22,7 @@ from gallery.api.serializers import (
     ArchiveRequestSerializer,
     ArchiveSerializer,
 )
-from gallery.api.waiting import PREFER, when_changed
+from gallery.api.waiting import PREFER, WAITED, when_changed
 from gallery.models import Album, Archive, Photo
 
 
@@ -77,6 +77,7 @@ class ArchiveDetail(RetrieveDestroyAPIView[Archive]):
     """One zip file. Ask again after Retry-After seconds while it is queued or running."""
 
     serializer_class = ArchiveSerializer
+    response_headers = WAITED
 
     def get_queryset(self) -> QuerySet[Archive]:
         found = accessible(Archive.objects.all(), self.request)

@@ -21,7 +21,7 @@ from gallery.api.generics import GenericAPIView, ListAPIView, RetrieveUpdateDest
 from gallery.api.permissions import accessible_colorizations, current_user
 from gallery.api.problems import AlreadyFinished, NotRetryable
 from gallery.api.responses import accepted, pollable
-from gallery.api.waiting import PREFER, when_changed
+from gallery.api.waiting import PREFER, WAITED, when_changed
 from jobs.services import cancel, retry_own
 
 
@@ -45,6 +45,7 @@ class ColorizationDetail(RetrieveUpdateDestroyAPIView[Colorization]):
 
     serializer_class = WaitingColorizationSerializer
     problems = {"PATCH": (409,)}
+    response_headers = WAITED
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Colorization]:

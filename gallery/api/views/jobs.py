@@ -29,7 +29,7 @@ from gallery.api.permissions import accessible, current_user
 from gallery.api.problems import AlreadyFinished, InvalidCursor, NotRetryable
 from gallery.api.responses import accepted, pollable
 from gallery.api.views.media import IgnoreAccept
-from gallery.api.waiting import PREFER, when_changed, when_happened
+from gallery.api.waiting import PREFER, WAITED, when_changed, when_happened
 from gallery.work import Row
 from jobs import services
 from jobs.changes import Cursor, CursorError, any_since, latest
@@ -80,6 +80,8 @@ class JobView(GenericAPIView[Job]):
 
 class JobDetail(JobView):
     """One job. Ask again after Retry-After seconds while it is queued or running."""
+
+    response_headers = WAITED
 
     @extend_schema(parameters=[PREFER])
     def get(self, request: Request, pk: UUID) -> Response:
@@ -132,6 +134,7 @@ class JobChanges(ApiView):
     """What changed of your jobs since a cursor, and how these jobs are now. Without a cursor, where to begin."""
 
     query_serializer = ChangesSinceSerializer
+    response_headers = WAITED
 
     @extend_schema(parameters=[ChangesSinceSerializer, PREFER], responses=ChangesSerializer)
     def get(self, request: Request) -> Response:

@@ -67,8 +67,24 @@ class IgnoreAccept(DefaultContentNegotiation):
 SMALL = OpenApiParameter("size", enum=["small"], description="360 pixels a side instead of 720.")
 
 
+RANGE = OpenApiParameter(
+    "Range",
+    location=OpenApiParameter.HEADER,
+    description="The bytes to send, such as `bytes=1000-`: 206. Several ranges are answered with the whole file.",
+)
+IF_RANGE = OpenApiParameter(
+    "If-Range",
+    location=OpenApiParameter.HEADER,
+    description="The ETag of what you have a part of: when it is another by now, the whole file is sent.",
+)
+
+
 class FileView(ApiView):
     content_negotiation_class = IgnoreAccept
+
+    def schema_parameters(self, method: str) -> Iterable[OpenApiParameter]:
+        yield from super().schema_parameters(method)
+        yield from (RANGE, IF_RANGE)
 
     def finalize_response(
         self, request: Request, response: Any, *args: object, **kwargs: object

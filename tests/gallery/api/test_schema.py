@@ -109,6 +109,7 @@ def test_files_may_be_asked_for_in_part(committed: Tree) -> None:
         responses = path["get"]["responses"]
         assert {"200", "206", "304", "412", "416"} <= set(responses)
         assert {"Accept-Ranges", "Content-Range", "ETag"} <= set(responses["206"]["headers"])
+        assert {"Range", "If-Range", "If-None-Match"} <= parameters(path["get"])
 
 
 def test_every_operation_says_which_problems_it_has(operations: dict[str, Tree]) -> None:
