@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from fnmatch import fnmatch
 from functools import cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
-from django.http.response import HttpResponseBase
 from jsonschema_rs import Draft202012Validator
 from rest_framework.test import APIClient
 
@@ -36,6 +36,7 @@ GENERAL: Final = {
     "Content-Security-Policy",
     "Cross-Origin-Opener-Policy",
     "Referrer-Policy",
+    "Set-Cookie",
     "X-Content-Type-Options",
     "X-Frame-Options",
 }
@@ -44,45 +45,70 @@ GENERAL: Final = {
 OPEN: Final = ("Auth", "FieldError", "Problem")
 
 
+class Sent(NamedTuple):
+    """
+    Attributes:
+        content: None of what is streamed.
+    """
+
+    method: str
+    path: str
+    query: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes | None
+
+
 class ConformingClient(APIClient):
     def request(self, **request: Any) -> Any:
         response = super().request(**request)
-        operation = _operation(request["PATH_INFO"], request["REQUEST_METHOD"].lower())
-        if operation is not None:
-            is_partial = "fields=" in request.get("QUERY_STRING", "")
-            check(
-                response, operation, is_whole=not is_partial and "Content-Encoding" not in response
-            )
+        sent = Sent(
+            request["REQUEST_METHOD"],
+            request["PATH_INFO"],
+            request.get("QUERY_STRING", ""),
+            response.status_code,
+            response.headers,
+            None if response.streaming else response.content,
+        )
+        check(sent)
         return response
 
 
-def check(response: HttpResponseBase, operation: Tree, *, is_whole: bool) -> None:
+def check(sent: Sent) -> None:
     """
-    Args:
-        is_whole: neither some of the fields were asked for nor is it compressed.
+    Raises:
+        AssertionError, ValidationError: it is not as the description says; what that does not have is not looked at.
     """
-    where = f"{operation['operationId']} {response.status_code}"
-    described = operation["responses"].get(str(response.status_code))
+    operation = _operation(sent.path, sent.method.lower())
+    if operation is None:
+        return
+    where = f"{operation['operationId']} {sent.status}"
+    described = operation["responses"].get(str(sent.status))
     assert described, f"{where}: the description does not have this status"
     if "$ref" in described:
         described = component(_description()["components"], described["$ref"])
     known = GENERAL | set(described.get("headers", {}))
-    if response.status_code >= HTTPStatus.BAD_REQUEST:
+    if sent.status >= HTTPStatus.BAD_REQUEST:
         known |= ANYWHERE
-    assert set(response.headers) <= known, f"{where}: {set(response.headers) - known} not described"
-    if codes := described.get("x-error-codes"):
-        errors = response.json().get("errors", ())  # type: ignore[attr-defined]
-        assert {error["code"] for error in errors} <= {*codes, *_problem_codes()}, where
-    if is_whole and not response.streaming and response.content:  # type: ignore[attr-defined]
-        _check_body(where, response, described.get("content", {}))
+    assert set(sent.headers) <= known, f"{where}: {set(sent.headers) - known} not described"
+    # Neither some of the fields were asked for nor is it compressed.
+    is_whole = "fields=" not in sent.query and "Content-Encoding" not in sent.headers
+    if is_whole and sent.content:
+        _check_body(where, sent, described)
 
 
-def _check_body(where: str, response: Any, content: Tree) -> None:
-    media_type = response["Content-Type"].partition(";")[0]
+def _check_body(where: str, sent: Sent, described: Tree) -> None:
+    media_type = sent.headers["Content-Type"].partition(";")[0]
+    content = described.get("content", {})
     found = [name for name in content if fnmatch(media_type, name)]
     assert found, f"{where}: {media_type} is not described"
-    if media_type.endswith("json"):
-        _validator(_key(content[found[0]]["schema"])).validate(response.json())
+    if not media_type.endswith("json"):
+        return
+    body = json.loads(sent.content or b"")
+    _validator(_key(content[found[0]]["schema"])).validate(body)
+    if codes := described.get("x-error-codes"):
+        found = [error["code"] for error in body.get("errors", ())]
+        assert set(found) <= {*codes, *_problem_codes()}, f"{where}: {found}"
 
 
 def _key(schema: Tree) -> str:

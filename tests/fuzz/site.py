@@ -5,16 +5,21 @@ from __future__ import annotations
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final
 
 from django.core.signals import got_request_exception
+from jsonschema_rs import ValidationError
 
 from colorsite.wsgi import application
+from tests.conformance import Sent, check
 from tests.fuzz.drawing import Drawn
 
 SLOW_SECONDS: Final = 10
+OVERRIDE: Final = "X_HTTP_METHOD_OVERRIDE"
+"""With it, the answer is that of another operation."""
 
 
 @dataclass
@@ -47,30 +52,32 @@ class Site:
         self._traceback = ""
         began = time.perf_counter()
         try:
-            status, content_type = _call(_environ(drawn))
+            sent = _call(drawn)
         except Exception:  # noqa: BLE001  (what leaves the application is what is looked for)
-            status, content_type, self._traceback = 500, "", traceback.format_exc()
+            sent = Sent(drawn.method, drawn.path, drawn.query, 500, {}, b"")
+            self._traceback = traceback.format_exc()
         seconds = time.perf_counter() - began
-        self._findings.count(status, seconds)
-        if fault := fault_of(drawn.path, status, content_type, seconds):
+        self._findings.count(sent.status, seconds)
+        if fault := fault_of(sent, seconds) or not_described(sent, drawn.headers):
             self._findings.failures += 1
             text = f"{fault}: {again}\n{drawn!r:.3000}\n{self._traceback[-3000:]}\n"
             print(text, flush=True)  # noqa: T201
 
 
-def _call(environ: dict[str, Any]) -> tuple[int, str]:
+def _call(drawn: Drawn) -> Sent:
     answer: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], error: object = None) -> None:
         answer.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
 
-    response = application(environ, start_response)
+    response = application(_environ(drawn), start_response)
     try:
-        for _ in response:
-            pass
+        content = b"".join(response)
     finally:
         response.close()
-    return answer["status"], answer["headers"].get("Content-Type", "")
+    is_head = drawn.method == "HEAD"  # of which a web server sends no body
+    content = b"" if is_head else content
+    return Sent(drawn.method, drawn.path, drawn.query, content=content, **answer)
 
 
 def _environ(drawn: Drawn) -> dict[str, Any]:
@@ -96,12 +103,25 @@ def _environ(drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def fault_of(path: str, status: int, content_type: str, seconds: float) -> str:
-    """What is wrong with an answer, or nothing."""
-    if status >= 500:
-        return f"{status}"
+def fault_of(sent: Sent, seconds: float) -> str:
+    """What is wrong with an answer, whatever it is about, or nothing."""
+    content_type = sent.headers.get("Content-Type", "")
+    if sent.status >= 500:
+        return f"{sent.status}"
     if seconds > SLOW_SECONDS:
         return f"{seconds:.0f} s"
-    if status >= 400 and path.startswith(("/api/", "/_allauth/")) and "json" not in content_type:
-        return f"{status} as {content_type or 'nothing'}"
+    is_of_api = sent.path.startswith(("/api/", "/_allauth/"))
+    if sent.status >= 400 and is_of_api and "json" not in content_type:
+        return f"{sent.status} as {content_type or 'nothing'}"
+    return ""
+
+
+def not_described(sent: Sent, headers: Mapping[str, str]) -> str:
+    """Why an answer of the API is not as its description says, or nothing."""
+    if OVERRIDE in headers:
+        return ""
+    try:
+        check(sent)
+    except (AssertionError, ValidationError, ValueError) as error:
+        return str(error)
     return ""

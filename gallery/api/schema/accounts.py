@@ -177,6 +177,9 @@ def _of_this_site() -> dict[str, Any]:
     spec = deepcopy(_as_allauth_has_it())
     flow = spec["components"]["schemas"]["Flow"]["properties"]["id"]
     flow.update({"enum": [*flow["enum"], MISSING_FLOW], "x-open-enum": True})
+    # Null where there was neither a token nor a cookie.
+    meta = spec["components"]["schemas"]["AuthenticationMeta"]["allOf"][1]["properties"]
+    meta["is_authenticated"]["type"] = ["boolean", "null"]
     responses = spec["components"]["responses"]
     responses.update(deepcopy(OWN_RESPONSES))
     responses["Refused"]["x-error-codes"] = sorted(_codes_of_fields())
@@ -240,13 +243,14 @@ def _tag(address: str) -> str:
 
 
 def _responses(address: str, method: str, described: dict[str, Any]) -> dict[str, Any]:
-    found = dict(described)
+    # What no address can read, and a token that is not valid anymore.
+    found = {**described, "400": {}, "410": {}}
     for status in BY_CODE_ONLY.get((address, method), ()):
         found.pop(status, None)
     if name := MISSING_RESPONSES.get((address, method)):
         found["200"] = {"$ref": f"#/components/responses/{name}"}
     if method != "get":
-        found |= {"400": {}, "429": {}}
+        found["429"] = {}
     return {status: _response(status, found[status]) for status in sorted(found)}
 
 

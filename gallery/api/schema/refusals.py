@@ -53,10 +53,11 @@ def statuses(view: APIView, method: str, operation: dict[str, Any]) -> Iterator[
         yield 412
     if view.content_negotiation_class is DefaultContentNegotiation:
         yield 406
-    if "requestBody" in operation:
+    if method == "POST" or "requestBody" in operation:
         yield from (408, 413, 415)
-        if "multipart/form-data" in operation["requestBody"]["content"] and max_files(type(view)):
-            yield 507
+    types = operation.get("requestBody", {}).get("content", ())
+    if "multipart/form-data" in types and max_files(type(view)):
+        yield 507
     if "206" in operation["responses"]:
         yield from (412, 416)
     if view.get_throttles():

@@ -19,8 +19,9 @@ from drf_spectacular.renderers import (
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import StaticHTMLRenderer
+from rest_framework.renderers import JSONRenderer, StaticHTMLRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gallery.api import conditional
@@ -74,6 +75,12 @@ class Description(ApiView):
         return cast(
             "HttpResponseBase", get_conditional_response(django_request, etag, None, response)
         )
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Problems are JSON, whatever the description is asked for as."""
+        self.request.accepted_renderer = JSONRenderer()
+        self.request.accepted_media_type = JSONRenderer.media_type
+        return super().handle_exception(exc)
 
 
 @lru_cache(maxsize=8)

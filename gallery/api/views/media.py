@@ -20,6 +20,7 @@ from colorizer.models import Colorization
 from gallery.api.generics import ApiView
 from gallery.api.permissions import IsMemberOrNobody
 from gallery.api.problems import MEDIA_TYPE, NotSucceeded, ProblemCode, problem
+from gallery.embedding import SIDECAR_CONTENT_TYPE
 from gallery.models import Archive
 from gallery.queries import visible_colorizations
 from gallery.views import media
@@ -35,6 +36,7 @@ def file_responses(media_type: str) -> dict[object, object]:
 
 
 PICTURE = file_responses("image/*")
+WITH_DETAILS = {**PICTURE, (200, SIDECAR_CONTENT_TYPE): OpenApiTypes.BINARY}
 DETAILS = OpenApiParameter(
     "details",
     enum=["yes", "no", "xmp"],
@@ -113,7 +115,7 @@ class PhotoOriginal(FileView):
 
     query_parameters = ("details",)
 
-    @extend_schema(parameters=[DETAILS], responses=PICTURE)
+    @extend_schema(parameters=[DETAILS], responses=WITH_DETAILS)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         return media.photo_original(request, pk)
 
@@ -142,7 +144,7 @@ class ColorizationImage(FileView):
     problems = NO_FILE_YET
     query_parameters = ("details",)
 
-    @extend_schema(parameters=[DETAILS], responses=PICTURE)
+    @extend_schema(parameters=[DETAILS], responses=WITH_DETAILS)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         own = Colorization.objects.visible_to(request.user)
         require_success(get_object_or_404(own, pk=pk).job)

@@ -48,7 +48,7 @@ class MyDeletion(GenericAPIView[User]):
         user.refresh_from_db()
         return Response(self.get_serializer(user).data)
 
-    @extend_schema(operation_id="keep_account", responses=UserSerializer)
+    @extend_schema(operation_id="keep_account", responses={200: UserSerializer})
     def delete(self, request: Request) -> Response:
         """Keep an account that is closed."""
         user = current_user(request)

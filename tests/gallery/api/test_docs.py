@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
+from tests.api import assert_problem, client_of
 from tests.factories import make_user
 
 
@@ -25,6 +26,13 @@ def test_other_methods_get_a_problem_and_no_page(method: str) -> None:
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["code"] == "method_not_allowed"
     assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_problems_of_the_description_are_json_whatever_it_is_asked_for_as() -> None:
+    for accept in ("application/yaml", "application/json"):
+        headers = {"Accept": accept}
+        response = client_of().get(reverse("api:schema"), {"hidden": "yes"}, headers=headers)
+        assert_problem(response, 400, "invalid")
 
 
 @pytest.mark.django_db
