@@ -22,5 +22,7 @@ class MemberRequest(PageRequest):
 def came_from(request: HttpRequest, default: str) -> str:
     """The page of this site on which the form was, as the form says: a whole path, else the default."""
     address = request.POST.get("next", "")
-    is_own = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    is_own = address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, allowed_hosts=None
+    )
     return address if is_own else default
