@@ -44,6 +44,7 @@ _VERSION: Final = {
     "frames_done": None,
     "frames_per_second": None,
     "seconds_left": None,
+    "notes": [],
     **_DONE,
     "used_render_factor": 20,
     "weights_name": "compact-stable",
