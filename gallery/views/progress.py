@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.template.loader import render_to_string
@@ -104,6 +105,7 @@ def storage_line(request: MemberRequest) -> str:
 def album_texts(request: MemberRequest) -> dict[str, str]:
     counts = reading.photo_counts(request.user, keys(request, "album"))
     return {
-        str(key): ngettext("%(number)s photo", "%(number)s photos", number) % {"number": number}
+        str(key): ngettext("%(shown)s photo", "%(shown)s photos", number)
+        % {"shown": intcomma(number)}
         for key, number in counts.items()
     }
