@@ -20,17 +20,18 @@ class ModelCache:
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
-        self._loaded: OrderedDict[str, Colorizer] = OrderedDict()
+        self._loaded: OrderedDict[tuple[str, str], Colorizer] = OrderedDict()
         self.loads = 0
 
     def get(self, weights: Path, sha256: str) -> Colorizer:
         """Raises: FileNotFoundError: no such file. WeightsError: damaged."""
-        if sha256 not in self._loaded:
-            self._loaded[sha256] = Colorizer.from_file(weights)
+        key = (weights.name, sha256)  # results tell the name, too
+        if key not in self._loaded:
+            self._loaded[key] = Colorizer.from_file(weights)
             self.loads += 1
-        self._loaded.move_to_end(sha256)
+        self._loaded.move_to_end(key)
         self._drop_least_recently_used()
-        return self._loaded[sha256]
+        return self._loaded[key]
 
     def _drop_least_recently_used(self) -> None:
         while len(self._loaded) > 1 and self._bytes() > self._budget:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import BadRequest
 from django.db import DataError, ProgrammingError
 from django.db.models import Count, Model, QuerySet
@@ -121,6 +122,8 @@ def _refusing_unusable_values(view: View) -> View:
 
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+            raise BadRequest("There is no field without a name.")
         if not _is_asked_list(request):
             return view(request, *args, **kwargs)
         if any(name.endswith("regex") for name in request.GET):  # one can take hours

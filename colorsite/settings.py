@@ -368,6 +368,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"user": "1200/minute"},
     "NUM_PROXIES": environment.TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "gallery.api.problems.problem_handler",
+    # Only the description of the API has two: elsewhere `format` is one more unknown parameter.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,

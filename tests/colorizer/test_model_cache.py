@@ -44,6 +44,14 @@ def test_the_one_in_use_stays_whatever_its_size() -> None:
     assert get(cache, "stable") is get(cache, "stable")
 
 
+def test_the_same_network_by_another_name_is_told_by_that_name(tmp_path: Path) -> None:
+    cache = ModelCache(budget=2**30)
+    bundled = choose_weights("stable")
+    mine = shutil.copyfile(bundled.path, tmp_path / "mine.safetensors")
+    names = [cache.get(path, sha256_of(bundled)).weights_name for path in (bundled.path, mine)]
+    assert names == ["compact-stable", "mine"]
+
+
 def test_another_file_in_its_place_is_loaded(tmp_path: Path) -> None:
     cache = ModelCache(budget=2**30)
     weights = tmp_path / "weights.safetensors"

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
 Deletion = Callable[[Colorization], None]
+Ask = Callable[[Client, Colorization], Callable[[], HttpResponse]]
 
 
 def while_deleting(delete: Callable[[], None], ask: Callable[[], T]) -> T:
@@ -86,7 +87,7 @@ def post(
         values = {
             name: value(colorization) if callable(value) else value for name, value in data.items()
         }
-        return client.post(path, values)
+        return lambda: client.post(path, values)
 
     return ask
 
@@ -133,12 +134,12 @@ RACES = {
     ],
 )
 def test_an_owner_asks_for_what_is_being_deleted(
-    client: Client, ask: Callable[..., HttpResponse], delete: Deletion
+    client: Client, ask: Ask, delete: Deletion
 ) -> None:
     colorization = make_colorization()
     client.force_login(colorization.source.owner)
     jobs = Job.objects.count()
-    response = while_deleting(lambda: delete(colorization), lambda: ask(client, colorization))
+    response = while_deleting(lambda: delete(colorization), ask(client, colorization))
     # 400: the API names the album that is not there as a wrong field, when it is gone before that is read.
     assert response.status_code == 404 or (
         response.status_code == 400 and b"album" in response.content
@@ -173,12 +174,12 @@ TO_THE_TRASH = {photo: photo_to_the_trash, album: album_to_the_trash}
     ],
 )
 def test_an_owner_asks_for_what_is_on_its_way_to_the_trash(
-    client: Client, ask: Callable[..., HttpResponse], delete: Deletion
+    client: Client, ask: Ask, delete: Deletion
 ) -> None:
     colorization = make_colorization()
     client.force_login(colorization.source.owner)
     jobs, files = Job.objects.count(), stored_files()
-    response = while_deleting(lambda: delete(colorization), lambda: ask(client, colorization))
+    response = while_deleting(lambda: delete(colorization), ask(client, colorization))
     assert response.status_code == 404 or (
         response.status_code == 400 and b"album" in response.content
     )
@@ -195,7 +196,7 @@ def test_a_report_on_what_is_being_deleted(client: Client, route: str, delete: D
     colorization = make_colorization(make_photo(make_album(public=True)))
     client.force_login(make_user())
     ask = post(route, of_result, **REASON)
-    response = while_deleting(lambda: delete(colorization), lambda: ask(client, colorization))
+    response = while_deleting(lambda: delete(colorization), ask(client, colorization))
     assert response.status_code == 404
     assert not Report.objects.exists()
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import make_staff
+from tests.factories import make_colorization, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,12 @@ def test_every_list_stands_junk(staff: Client, url: str) -> None:
 )
 def test_filters_that_cannot_be_used_are_refused(staff: Client, query: str) -> None:
     assert staff.get(f"/admin/jobs/job/?{query}").status_code in (302, 400)
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_a_field_without_a_name_is_refused(staff: Client, page: str) -> None:
+    job = make_colorization().job
+    assert staff.get(f"/admin/jobs/job/{job.pk}/{page}/?_to_field=").status_code == 400
 
 
 @pytest.mark.parametrize("key", ["x", "9999-12-31", "1,2", ""])

@@ -99,7 +99,12 @@ def format_of(stream: VideoStream, frame: VideoFrame) -> FilmFormat:
 
 def _is_mirrored(frame: VideoFrame) -> bool:
     """Whether the display matrix turns the frame over, as cameras that face their user have it."""
-    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    try:
+        matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    except (
+        ValueError
+    ):  # beside it is something that PyAV has no name for, and then it gives nothing
+        return False
     if matrix is None:
         return False
     across, down = np.frombuffer(memoryview(matrix), np.int32).reshape(3, 3)[:2, :2].tolist()

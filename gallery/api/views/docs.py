@@ -17,6 +17,7 @@ from drf_spectacular.renderers import (
     OpenApiYamlRenderer2,
 )
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer, StaticHTMLRenderer
@@ -33,6 +34,7 @@ RENDERERS: Final = (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
 )
+FORMATS: Final = ["yaml", "json"]
 LANGUAGES: Final = [code for code, _name in settings.LANGUAGES]
 
 
@@ -48,6 +50,10 @@ class Docs(APIView):
         return render(request._request, "gallery/api_docs.html")  # noqa: SLF001  (Django's own)
 
 
+class FormatSerializer(serializers.Serializer[Any]):
+    format = serializers.ChoiceField(FORMATS, required=False)
+
+
 class Description(ApiView):
     """The description of this API, OpenAPI 3.1: as YAML or as JSON, as Accept asks."""
 
@@ -59,7 +65,7 @@ class Description(ApiView):
     @extend_schema(
         operation_id="get_schema",
         parameters=[
-            OpenApiParameter("format", enum=["yaml", "json"]),
+            OpenApiParameter("format", enum=FORMATS),
             OpenApiParameter("lang", enum=LANGUAGES, description="Instead of Accept-Language."),
         ],
         responses={(200, each.media_type): {"type": "object"} for each in RENDERERS},
@@ -75,6 +81,13 @@ class Description(ApiView):
         return cast(
             "HttpResponseBase", get_conditional_response(django_request, etag, None, response)
         )
+
+    def get_format_suffix(self, **_: Any) -> str | None:
+        """Of those that Accept takes, the one that `format` in the address names."""
+        choice = FormatSerializer(data=self.request.query_params)
+        choice.is_valid(raise_exception=True)
+        format_name: str | None = choice.validated_data.get("format")
+        return format_name
 
     def handle_exception(self, exc: Exception) -> Response:
         """Problems are JSON, whatever the description is asked for as."""

@@ -28,6 +28,14 @@ def test_other_methods_get_a_problem_and_no_page(method: str) -> None:
     assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
+@pytest.mark.parametrize("name", ["json", "yaml"])
+def test_the_address_names_the_format_of_the_description(name: str) -> None:
+    response = client_of().get(reverse("api:schema"), {"format": name})
+    assert response.status_code == 200
+    assert response.content.startswith(b"{") == (name == "json")
+    assert_problem(client_of().get(reverse("api:schema"), {"format": "xml"}), 400, "invalid")
+
+
 def test_problems_of_the_description_are_json_whatever_it_is_asked_for_as() -> None:
     for accept in ("application/yaml", "application/json"):
         headers = {"Accept": accept}

@@ -124,7 +124,9 @@ def test_too_many_jobs_are_told_when_to_come_back(settings: Settings) -> None:
     assert client.get(url).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["photos/?albums=1", "albums/?page=2", "me/?verbose"])
+@pytest.mark.parametrize(
+    "address", ["photos/?albums=1", "albums/?page=2", "me/?verbose", "timeline/?format=xml"]
+)
 def test_unknown_query_parameters_are_refused(address: str) -> None:
     response = client_of(make_user()).get(f"/api/v1/{address}")
     assert response.status_code == 400
