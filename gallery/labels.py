@@ -66,11 +66,13 @@ def _printable(name: str) -> str:
     return "".join(character if character.isprintable() else " " for character in name)
 
 
-def named(model: type[L], owner: User, names: Iterable[str]) -> list[L]:
+def named(model: type[L], owner: User, names: Sequence[str]) -> list[L]:
     """The owner's labels with these names; what is not there is made. The owner must be locked."""
     # Compared here: SQLite knows upper and lower case of ASCII only.
     known = {fold(label.name): label for label in model.objects.filter(owner=owner)}
-    return [known.get(fold(name)) or model.objects.create(owner=owner, name=name) for name in names]
+    new = {fold(name): model(owner=owner, name=name) for name in names if fold(name) not in known}
+    model.objects.bulk_create(new.values())
+    return [known.get(fold(name)) or new[fold(name)] for name in names]
 
 
 def of_photos(model: type[L], photos: Iterable[Photo]) -> QuerySet[L]:

@@ -172,9 +172,9 @@ def edit(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = SelectionDetailsForm(photos, answers(request))
     if not form.is_valid():
         return ask(request, "edit", photos, form=form, **queries.known_names(request.user))
-    number = sum(
-        details.edit_photos(some, **form.changes()) for some in in_batches(photos, MAX_PHOTOS)
-    )
+    rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
+    changes = form.changes()
+    number = sum(details.edit_photos(some, **changes) for some in in_batches(photos, MAX_PHOTOS))
     text = ngettext("Edited: %(number)d photo.", "Edited: %(number)d photos.", number)
     messages.success(request, text % {"number": number})
     return redirect(where_they_were(request, photos))

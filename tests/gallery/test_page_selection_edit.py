@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from gallery import dates, details, labels
@@ -119,3 +120,30 @@ def test_five_hundred_are_edited_in_few_queries(
         page = save(client, many, people="Otto", tags="winter", place="Trieste")
     assertContains(page, "Edited: 500 photos.")
     assert Photo.objects.filter(people__name="Otto", search_text__contains="winter").count() == 500
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_clearing_and_adding_names_costs_the_same_however_many(
+    client: Client,
+    photos: list[Photo],
+    number: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    old = [f"Anna {each}" for each in range(number)]
+    new = ",".join(f"Otto {each}" for each in range(number))
+    for photo in photos:
+        details.edit_photo(photo, {}, people=old, tags=old)
+    with django_assert_num_queries(42):  # the page of the album, which follows, included
+        save(client, photos, cleared=["people", "tags"], people=new, tags=new)
+    assert {photo.people.count() for photo in photos} == {number}
+    assert Person.objects.count() == number
+    assert not Tag.objects.filter(name__in=old).exists()
+
+
+def test_an_edit_counts_as_often_as_there_are_photos(
+    client: Client, photos: list[Photo], settings: Settings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "job": "5/m/user"}
+    save(client, photos, place="Trieste")
+    assert save(client, photos, place="Vienna").status_code == 429
+    assert [photo.place for photo in again(photos)] == ["Trieste"] * 3
