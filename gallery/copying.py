@@ -34,7 +34,7 @@ def copy_photos(photos: Sequence[Photo], album: Album) -> dict[uuid.UUID, uuid.U
     """
     own = {photo.pk for photo in photos}
     new = without_copy(photos, album)
-    check_room(new, album)
+    check_room(new, album.owner)
     made: dict[uuid.UUID, uuid.UUID] = {}
     # The oldest first: the copies are as new as each other in the order of the originals.
     for batch in filestore.in_batches(reversed(new), PHOTOS_A_TRANSACTION):
@@ -51,21 +51,28 @@ def without_copy(photos: Sequence[Photo], album: Album) -> list[Photo]:
     return _without_those_in(album, photos, {photo.pk for photo in photos})
 
 
-def check_room(photos: Iterable[Photo], album: Album) -> None:
+def check_room(photos: Iterable[Photo], owner: User) -> None:
     """
     Raises:
         UploadError: there is no room for copies of all of them.
     """
     batches = filestore.in_batches(photos, services.PHOTOS_A_STATEMENT)
-    services.check_quota(album.owner, sum(map(_bytes_of, batches)))
+    services.check_quota(owner, sum(map(_bytes_of, batches)))
 
 
 def new_album_for(photos: Sequence[Photo], title: str) -> Album:
-    """Sent twice by a double click, it makes one album: the second finds the copies there."""
+    """Sent twice by a double click, it makes one album: the second finds the copies there.
+
+    Raises:
+        UploadError: there is no room for the photos, so the album would stay empty.
+    """
     owner = User.objects.get(pk=photos[0].album.owner_id)
     with transaction.atomic():
         jobs.lock_owner(owner.pk)
-        return _same_album(owner, photos, title) or services.create_album(owner, title)
+        if same := _same_album(owner, photos, title):
+            return same
+        check_room(photos, owner)
+        return services.create_album(owner, title)
 
 
 def _same_album(owner: User, photos: Sequence[Photo], title: str) -> Album | None:

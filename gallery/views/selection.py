@@ -98,10 +98,10 @@ def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
         raise BadRequest(
             _("Copy at most %(number)d photos within an album.") % {"number": MAX_COPIED}
         )
-    album = album or copying.new_album_for(photos, form.cleaned_data["title"])
     try:
+        album = album or copying.new_album_for(photos, form.cleaned_data["title"])
         missing = copying.without_copy(photos, album)
-        copying.check_room(missing, album)
+        copying.check_room(missing, album.owner)
         # The oldest first, as within each of these.
         copies = copying.copy_photos(missing[-MAX_COPIED:], album)
     except UploadError as error:

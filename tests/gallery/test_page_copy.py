@@ -204,6 +204,14 @@ def test_without_room_nothing_is_copied(
     assert stored_files() == files
 
 
+def test_without_room_no_album_is_made(client: Client, album: Album, settings: Settings) -> None:
+    photo = make_photo(album)
+    settings.QUOTA_BYTES = 2 * filestore.usage_of(album.owner) - 1
+    response = copy(client, photo, title="Attic")
+    assertContains(client.get(response["Location"]), "There is no room")
+    assert list(Album.objects.all()) == [album]
+
+
 def test_photos_of_others_are_not_copied(client: Client, other: Album) -> None:
     assert copy(client, make_photo(), album=other.pk).status_code == 404
     assert not other.photos.exists()
