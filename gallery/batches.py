@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from filestore.models import Upload
 from gallery.models import Photo
 from gallery.moments import database_time
 
+OPEN_FOR: Final = timedelta(days=1)
 VERSION: Final = 7 << 76
 VARIANT: Final = 0b10 << 62
 
@@ -47,11 +48,15 @@ def _new_key(now: datetime) -> UUID:
 
 
 def time_of(upload: Upload) -> datetime | None:
-    """Of the photos that became of other uploads of its batch; None while it is the first."""
+    """Of the photos that became of other uploads of its batch; None while it is the first.
+
+    A program may always send the same name: some time after its first photo, a batch takes no more.
+    """
     batch = upload.metadata.get("batch")
     if not batch:
         return None
     others = Photo.objects.filter(
+        created_at__gt=database_time() - OPEN_FOR,
         original__uploads__owner=upload.owner_id,
         original__uploads__state=Upload.State.USED,
         original__uploads__metadata__batch=batch,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -53,6 +53,20 @@ def test_photos_that_were_uploaded_together_keep_their_order(client: Client, alb
     assert shown(client, album) == "fghebcda"
     order(client, album, "oldest")
     assert shown(client, album) == "abcdefgh"
+
+
+def test_a_name_of_a_batch_that_is_used_for_ever_begins_a_new_batch_each_day(album: Album) -> None:
+    for days in (2, 1, 0):
+        for name in "ab":
+            upload = begin_upload(
+                album.owner, picture_bytes(), filename=name, batch="scanner", album=str(album.pk)
+            )
+            uploads.add_upload(upload)
+        for photo in album.photos.all():
+            photo.created_at -= timedelta(days=1 if days else 0)
+            photo.save()
+    times = [photo.created_at for photo in album.photos.all()]
+    assert [times.count(time) for time in times] == [2] * 6
 
 
 def test_the_newest_upload_is_first_unless_the_owner_wants_it_otherwise(
