@@ -195,6 +195,12 @@ class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class CopyForm(MoveForm):
+    """Where photos are copied, and how many of them are there by now: many take several requests."""
+
+    copied = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+
 class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Section

@@ -25,7 +25,14 @@ from filestore.services import in_batches
 from gallery import archives, arranging, bulk, copying, details, queries, services
 from gallery.adjusting_forms import AdjustmentsForm, initial_of
 from gallery.details_forms import SelectionDetailsForm
-from gallery.forms import ArchiveForm, ChooseSectionForm, ColorizeForm, MoveForm, SelectionForm
+from gallery.forms import (
+    ArchiveForm,
+    ChooseSectionForm,
+    ColorizeForm,
+    CopyForm,
+    MoveForm,
+    SelectionForm,
+)
 from gallery.models import Album, Photo, PhotoQuerySet
 from gallery.queries import in_album_order
 from gallery.views.requests import MemberRequest, came_from
@@ -90,7 +97,7 @@ def move(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 @of_selected
 def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     """Many take minutes: so many at a time, until all are there."""
-    form = MoveForm(request.user, answers(request))
+    form = CopyForm(request.user, answers(request))
     if not form.is_valid():
         return ask(request, "copy", photos, form=form)
     album = form.cleaned_data["album"]
@@ -107,10 +114,12 @@ def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     except UploadError as error:
         messages.error(request, error.message)
         return redirect(where_they_were(request, photos))
+    copied = (form.cleaned_data["copied"] or 0) + len(copies)
     if left := len(missing[:-MAX_COPIED]):
-        form = MoveForm(request.user, initial={"album": album})
-        return ask(request, "copy", photos, form=form, copied=len(photos) - left)
-    tell_copied(request, len(copies), len(photos) - len(copies))
+        form = CopyForm(request.user, initial={"album": album, "copied": copied})
+        return ask(request, "copy", photos, form=form, copied=copied, number=copied + left)
+    # Of all of an album, some may have been deleted meanwhile.
+    tell_copied(request, copied, max(0, len(photos) - copied))
     return redirect(album)
 
 

@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -131,17 +132,25 @@ def test_many_photos_are_copied_some_at_a_time(
     client: Client, album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gallery.views.selection.MAX_COPIED", 2)
-    for each in range(5):
-        make_photo(album, picture_bytes(60 + each, 48), f"{each}")
-    order = {"all_of": album.pk, "title": "Attic"}
+    photos = [make_photo(album, picture_bytes(60 + each, 48), f"{each}") for each in range(6)]
+    attic = make_album(album.owner, "Attic")
+    copy(client, photos[0], album=attic.pk)
+    client.get(attic.get_absolute_url())  # tells it
+    order = {"all_of": album.pk, "album": attic.pk}
     page = copy(client, **order)
     assertContains(page, "2 of 5 photos are copied.")
-    attic = page.context["form"].initial["album"]
-    assertContains(copy(client, **order, album=attic.pk), "4 of 5 photos are copied.")
-    assert copy(client, **order, album=attic.pk)["Location"] == attic.get_absolute_url()
+    assertContains(page, '<input type="hidden" name="copied" value="2" id="id_copied">', html=True)
+    page = copy(client, **order, copied=2)
+    assertContains(page, "4 of 5 photos are copied.")
+    last = copy(client, **order, copied=4)
+    assert last["Location"] == attic.get_absolute_url()
+    assert [str(message) for message in get_messages(last.wsgi_request)] == [
+        "5 photos were copied.",
+        "1 photo is in this album already.",
+    ]
     names = [photo.original_name for photo in attic.photos.all()]
     assert names == [photo.original_name for photo in album.photos.all()]
-    assert copy(client, **order, album=album.pk).status_code == 400
+    assert copy(client, **{**order, "album": album.pk}).status_code == 400
 
 
 def test_photos_are_copied_to_a_new_album_once(client: Client, album: Album) -> None:
