@@ -279,13 +279,18 @@ def test_what_is_there_already_is_not_sent_unless_wished_for(
 def test_a_refusal_is_told_in_the_language_of_the_page(
     page: Page, member: User, tmp_path: Path
 ) -> None:
-    upload(page, letters(tmp_path, 1))
+    upload(page, letters(tmp_path, 2))
     show_details(page)
-    expect(panel(page).get_by_text("neither a picture nor a film")).to_be_visible()
+    expect(panel(page).get_by_text("neither a picture nor a film")).to_have_count(2)
     User.objects.filter(pk=member.pk).update(language="zh-hans")
+    # What failed otherwise: the site does not know why, and what was told stays.
+    Upload.objects.filter(metadata__filename="letter 2.jpg").update(
+        state=Upload.State.RECEIVED, refusal=None
+    )
     page.reload()
     show_details(page)
-    expect(panel(page).get_by_text("既不是可读取的图片")).to_be_visible()
+    expect(panel(page).get_by_text("既不是可读取的图片")).to_have_count(1)
+    expect(panel(page).get_by_text("neither a picture nor a film")).to_have_count(1)
 
 
 def test_album_and_style_are_chosen_once_and_remembered(

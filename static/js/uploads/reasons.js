@@ -23,8 +23,11 @@ export async function renewReasons(queue) {
     if (item.state !== "failed" || !item.reason || !item.url || isReadable(item)) continue;
     try {
       const { error_text: reason } = await ask("GET", item.url);
-      await queue.change(item.id, { reason, language });
+      // What failed otherwise than by a refusal has no text there.
+      await queue.change(item.id, reason ? { reason, language } : { language });
     } catch (problem) {
+      // Nor would the others be told: it is tried again with the next page.
+      if ([0, 401, 429].includes(problem.status)) return;
       // The site has forgotten it: the words stay as they are.
       if (problem.status === 404) await queue.change(item.id, { language });
     }
