@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from jobs.models import Job
 from tests.browser.uploading import upload
 from tests.factories import make_album, make_colorization, make_photo
 from tests.film_files import film_bytes
@@ -55,6 +56,19 @@ def test_arrow_keys_lead_from_a_film_to_the_next_photo(page: Page, member: User)
     expect(page.locator(".film-viewer.is-full video")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".is-full")).to_have_count(0)
+
+
+def test_full_screen_keeps_the_focus_while_a_film_is_colored(page: Page, member: User) -> None:
+    film = make_photo(make_album(member), film_bytes(), "boat.mp4")
+    make_colorization(film, Job.State.QUEUED, variant="video")
+    page.goto(film.get_absolute_url())
+    full_screen = page.get_by_role("button", name="Full screen")
+    full_screen.press("Enter")
+    with page.expect_response("**/*part=film_stage*"):
+        pass
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
+    expect(full_screen).to_be_focused()
+    expect(full_screen).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -40,3 +41,29 @@ def test_people_see_what_is_ahead_and_cancel_all(page: Page, member: User) -> No
     page.goto("/")
     page.get_by_role("button", name="Cancel all").click()
     expect(page.get_by_text("Cancelled: 2 photos.")).to_be_visible()
+
+
+def test_whoever_goes_to_a_page_of_what_waits_is_not_disturbed(
+    page: Page, member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.views.activity.JOBS_PER_PAGE", 1)
+    photo = make_photo(make_album(member))
+    for factor in range(8, 19):
+        make_colorization(photo, State.QUEUED, render_factor=factor)
+    page.goto("/activity/?waiting=2")
+    number = page.get_by_label("Go to page")
+    controls = [
+        number,
+        page.get_by_role("link", name="Next"),
+        page.get_by_role("link", name="Page 3"),
+    ]
+    for control in controls:
+        control.focus()
+        if control is number:
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type("11")
+        with page.expect_response("**/activity/?*part=jobs*"):
+            pass
+        expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
+        expect(control).to_be_focused()
+    expect(number).to_have_value("11")
