@@ -35,8 +35,8 @@ class NewestFirstPagination(CursorPagination):
 
 
 class NewestPhotosPagination(NewestFirstPagination):
-    # None: photos that were uploaded together have one time, however many they are.
-    offset_cutoff = 0
+    # Photos that were uploaded together have one time, however many they are; no database skips any number.
+    offset_cutoff = 10_000_000
 
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None

@@ -77,6 +77,25 @@ def test_a_cursor_of_another_order_is_refused(
     assert_problem(client.get(url, asked), 404, "not_found")
 
 
+@pytest.mark.parametrize("offset", ["1" + "0" * 19, "9" * 4000])
+@pytest.mark.parametrize("route", ["photo-list", "album-list", "job-list", "public-albums"])
+def test_a_cursor_far_beyond_the_end_finds_nothing(
+    client: APIClient, album: Album, photos: list[Photo], route: str, offset: str
+) -> None:
+    asked = {"cursor": b64encode(f"o={offset}".encode()).decode()}
+    assert client.get(address(route), asked).json()["results"] == []
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "album"])
+def test_a_cursor_far_beyond_the_end_of_an_album_finds_nothing(
+    album: Album, photos: list[Photo], order: str
+) -> None:
+    services.publish(album)
+    asked = {"order": order, "cursor": b64encode(b"o=10000000000000000000").decode()}
+    url = address("album-public-photos", album)
+    assert client_of().get(url, asked).json()["results"] == []
+
+
 def test_photos_are_put_before_another_in_the_order_given(
     client: APIClient, album: Album, photos: list[Photo]
 ) -> None:
