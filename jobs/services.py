@@ -21,6 +21,7 @@ DELETED: Final = {
     "Album": gettext_noop("The album was deleted."),
     "Photo": gettext_noop("The photo was deleted."),
     "Upload": gettext_noop("The upload was deleted."),
+    "Webhook": gettext_noop("The webhook was deleted."),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -39,16 +41,33 @@ def create(owner: User, **fields: Any) -> Webhook:
     return webhook
 
 
-def edit(webhook: Webhook, *, is_active: bool | None = None, **fields: Any) -> None:
+@contextmanager
+def _locked(webhook: Webhook) -> Iterator[None]:
+    """As it is now, which stays so meanwhile.
+
+    Raises:
+        GoneError: it was deleted.
+    """
     with transaction.atomic():
         jobs.lock_owner(webhook.owner_id)
+        jobs.require(Webhook.objects.filter(pk=webhook.pk))
+        webhook.refresh_from_db()
+        yield
+
+
+def edit(webhook: Webhook, *, is_active: bool | None = None, **fields: Any) -> None:
+    """
+    Raises:
+        GoneError: it was deleted.
+    """
+    with _locked(webhook):
         if is_active is False:
             deliveries.turn_off(webhook)
         if is_active:
             fields |= {"is_active": True, "disabled_reason": "", "failing_since": None}
         if fields:
             Webhook.objects.filter(pk=webhook.pk).update(**fields)
-    webhook.refresh_from_db()
+        webhook.refresh_from_db()
 
 
 def delete(webhook: Webhook) -> None:
@@ -60,17 +79,18 @@ def delete(webhook: Webhook) -> None:
 
 
 def rotate_secret(webhook: Webhook, overlap: timedelta) -> None:
-    """Sign with a new secret, and for so long with the present one, too."""
-    with transaction.atomic():
-        jobs.lock_owner(webhook.owner_id)
-        webhook.refresh_from_db()
-        own = Webhook.objects.filter(pk=webhook.pk)
-        own.update(
+    """Sign with a new secret, and for so long with the present one, too.
+
+    Raises:
+        GoneError: it was deleted.
+    """
+    with _locked(webhook):
+        Webhook.objects.filter(pk=webhook.pk).update(
             secret=signing.new_secret(),
             previous_secret=webhook.secret if overlap else "",
             previous_secret_expires_at=Now() + overlap if overlap else None,
         )
-    webhook.refresh_from_db()
+        webhook.refresh_from_db()
 
 
 def ping(webhook: Webhook) -> Delivery:
@@ -78,9 +98,10 @@ def ping(webhook: Webhook) -> Delivery:
 
     Raises:
         SwitchedOffError
+        GoneError: it was deleted.
     """
-    _require_active(webhook)
-    with transaction.atomic():
+    with _locked(webhook):
+        _require_active(webhook)
         event = Event.objects.create(owner=webhook.owner, type=Event.Type.PING)
         return _fresh(Delivery(webhook=webhook, event=event))
 
@@ -90,9 +111,11 @@ def resend(delivery: Delivery) -> Delivery:
 
     Raises:
         SwitchedOffError
+        GoneError: the webhook was deleted.
     """
-    _require_active(delivery.webhook)
-    return _fresh(Delivery(webhook=delivery.webhook, event=delivery.event, is_resent=True))
+    with _locked(delivery.webhook):
+        _require_active(delivery.webhook)
+        return _fresh(Delivery(webhook=delivery.webhook, event=delivery.event, is_resent=True))
 
 
 def _require_active(webhook: Webhook) -> None:

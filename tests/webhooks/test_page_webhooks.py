@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
+from jobs.errors import GoneError
 from tests.webhooks.receiver import Receiver
 from tests.webhooks.working import work
 from webhooks import services
@@ -70,6 +73,27 @@ def test_it_is_changed_switched_off_and_deleted(client: Client, webhook: Webhook
     assert webhook.is_active
     do(client, "webhook-delete", webhook)
     assert not Webhook.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda webhook, _: services.edit(webhook, description="Shed"),
+        lambda webhook, _: services.edit(webhook, is_active=False),
+        lambda webhook, _: services.rotate_secret(webhook, timedelta()),
+        lambda webhook, _: services.ping(webhook),
+        lambda _, delivery: services.resend(delivery),
+    ],
+    ids=["edit", "switch", "rotate", "test", "resend"],
+)
+def test_one_that_was_deleted_in_another_tab_is_gone(
+    webhook: Webhook, act: Callable[[Webhook, Delivery], object]
+) -> None:
+    services.ping(webhook)
+    delivery = Delivery.objects.select_related("webhook").get()
+    services.delete(Webhook.objects.get())
+    with pytest.raises(GoneError, match="The webhook was deleted"):
+        act(webhook, delivery)
 
 
 def test_a_new_secret_leaves_the_old_one_good_for_a_while_or_not(
