@@ -53,3 +53,5 @@ class RotationForm(forms.Form):
         ],
         coerce=lambda hours: timedelta(hours=int(hours)),
     )
+    # Sent twice by a double click, it would end the secret that is to stay valid.
+    replaces = forms.CharField(required=False, widget=forms.HiddenInput)

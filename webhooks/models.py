@@ -92,6 +92,11 @@ class Webhook(models.Model):
         expires_at = self.previous_secret_expires_at
         return expires_at is not None and expires_at >= timezone.now()
 
+    @property
+    def secret_fingerprint(self) -> str:
+        """By which a form says which secret it knows of."""
+        return signing.fingerprint(self.secret)
+
     def wants(self, event: Event) -> bool:
         """Of what happened since it was made."""
         is_wanted = not self.events or event.type in self.events

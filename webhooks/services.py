@@ -13,32 +13,55 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from gallery.moments import database_time
 from jobs import services as jobs
 from jobs.models import Job
 from webhooks import deliveries, signing
 from webhooks.models import Delivery, Event, Webhook
 
 MAX_WEBHOOKS: Final = 10
+DOUBLE_SUBMIT: Final = timedelta(minutes=1)
+"""Within this time nobody means to make the same webhook once more."""
 
 
 class SwitchedOffError(Exception):
     """Nothing is sent to a webhook that is off."""
 
 
+class SecretChangedError(Exception):
+    """The secret that was to be replaced has been replaced already."""
+
+
 def create(owner: User, **fields: Any) -> Webhook:
     """
     Raises:
-        ValidationError: the owner has as many as one may have.
+        ValidationError: the owner has as many as one may have, or made the same one a moment ago.
         GoneError: the owner's account was deleted.
     """
+    webhook = Webhook(owner=owner, **fields)
     with transaction.atomic():
         jobs.lock_owner(owner.pk)
+        if _was_made_lately(webhook):
+            message = _(
+                "You made this webhook a moment ago. Open it and make a new secret if you didn't copy the first one."
+            )
+            raise ValidationError(message, "webhook_exists")
         if Webhook.objects.filter(owner=owner).count() >= MAX_WEBHOOKS:
             message = _("You have %(number)s webhooks. Delete one first.")
             raise ValidationError(message % {"number": MAX_WEBHOOKS}, "too_many_webhooks")
-        webhook = Webhook.objects.create(owner=owner, **fields)
+        webhook.save(force_insert=True)
     webhook.refresh_from_db()
     return webhook
+
+
+def _was_made_lately(webhook: Webhook) -> bool:
+    return Webhook.objects.filter(
+        owner=webhook.owner,
+        target_url=webhook.target_url,
+        description=webhook.description,
+        events=webhook.events,
+        created_at__gte=database_time() - DOUBLE_SUBMIT,
+    ).exists()
 
 
 @contextmanager
@@ -78,13 +101,19 @@ def delete(webhook: Webhook) -> None:
         Webhook.objects.filter(pk=webhook.pk).delete()
 
 
-def rotate_secret(webhook: Webhook, overlap: timedelta) -> None:
+def rotate_secret(webhook: Webhook, overlap: timedelta, replaces: str | None = None) -> None:
     """Sign with a new secret, and for so long with the present one, too.
 
+    Args:
+        replaces: the fingerprint of the present one; without it, whichever it is.
+
     Raises:
+        SecretChangedError: it is another one by now.
         GoneError: it was deleted.
     """
     with _locked(webhook):
+        if replaces not in (None, webhook.secret_fingerprint):
+            raise SecretChangedError
         Webhook.objects.filter(pk=webhook.pk).update(
             secret=signing.new_secret(),
             previous_secret=webhook.secret if overlap else "",

@@ -17,6 +17,10 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
+def fingerprint(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def headers(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -> Mapping[str, str]:
     """With a signature by each of the secrets: the receiver needs to know one of them."""
     signed = f"{message_id}.{timestamp}.".encode() + body

@@ -63,7 +63,9 @@ def webhook(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("webhooks:webhook", pk)
     deliveries = Delivery.objects.filter(webhook=pk).select_related("event", "job")
     page = Paginator(deliveries, DELIVERIES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"webhook": _own(request, pk), "form": form, "rotation": RotationForm(), "page": page}
+    shown = _own(request, pk)
+    rotation = RotationForm(initial={"replaces": shown.secret_fingerprint})
+    context = {"webhook": shown, "form": form, "rotation": rotation, "page": page}
     return render(request, "settings/webhook.html", context)
 
 
@@ -81,7 +83,13 @@ def rotate(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     webhook, form = _own(request, pk), RotationForm(request.POST)
     if not form.is_valid():
         raise BadRequest(_("Choose how long the present secret stays valid."))
-    services.rotate_secret(webhook, form.cleaned_data["overlap"])
+    try:
+        services.rotate_secret(webhook, **form.cleaned_data)
+    except services.SecretChangedError:
+        messages.error(
+            request, _("A new secret was made a moment ago. Nothing was changed this time.")
+        )
+        return redirect("webhooks:webhook", pk)
     return _show_secret(request, webhook)
 
 

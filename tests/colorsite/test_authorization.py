@@ -739,7 +739,7 @@ def make_world() -> World:
     make_pack(cast("StoredFile", colorization.result), "tiles", ["0/0_0"])
     complaint = report(colorization, make_user(), Report.Reason.PRIVACY)
     dismiss(report(colorization, make_user(), Report.Reason.OTHER), make_user(is_staff=True))
-    webhook = webhooks.create(album.owner, **target())
+    webhook = webhooks.create(album.owner, target_url="https://example.org/other")
     return World(
         session=UserSession.objects.create(user=album.owner, ip="::1", session_key="x"),
         key=key,

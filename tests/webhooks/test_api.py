@@ -49,7 +49,7 @@ def test_a_webhook_is_made_and_its_secret_is_shown_once(client: APIClient) -> No
 def test_no_secret_is_in_a_kept_answer(client: APIClient, owner: User) -> None:
     webhook = services.create(owner, target_url=TARGET)
     headers = {"Idempotency-Key": "1"}
-    body = {"target_url": TARGET}
+    body = {"target_url": f"{TARGET}/2"}
     assert client.post(address("webhook-list"), body, headers=headers).status_code == 201
     rotated = client.post(address("webhook-rotate-secret", webhook), headers=headers)
     assert rotated.status_code == 200
@@ -57,9 +57,15 @@ def test_no_secret_is_in_a_kept_answer(client: APIClient, owner: User) -> None:
 
 
 def test_ten_are_the_most(client: APIClient) -> None:
-    for _ in range(services.MAX_WEBHOOKS):
-        assert make(client).status_code == 201
+    for number in range(services.MAX_WEBHOOKS):
+        assert make(client, description=f"{number}").status_code == 201
     assert invalid_fields(make(client)) == {"non_field_errors": "too_many_webhooks"}
+
+
+def test_the_same_one_a_moment_later_is_refused(client: APIClient) -> None:
+    assert make(client, events=["job.failed"]).status_code == 201
+    refused = make(client, events=["job.failed"])
+    assert invalid_fields(refused) == {"non_field_errors": "webhook_exists"}
 
 
 @pytest.mark.parametrize(

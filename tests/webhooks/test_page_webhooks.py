@@ -31,6 +31,10 @@ def client(owner: User) -> Client:
     return client
 
 
+def webhook_page(webhook: Webhook) -> str:
+    return reverse("webhooks:webhook", args=[webhook.pk])
+
+
 def do(client: Client, action: str, record: Webhook | Delivery, **fields: Any) -> Any:
     return client.post(reverse(f"webhooks:{action}", args=[record.pk]), fields, follow=True)
 
@@ -41,7 +45,7 @@ def test_the_secret_is_shown_once(client: Client, owner: User) -> None:
     webhook = Webhook.objects.get(owner=owner)
     assertContains(page, webhook.secret)
     assert (webhook.target_url, webhook.events) == (TARGET, ["job.failed"])
-    for address in (LIST, reverse("webhooks:webhook", args=[webhook.pk])):
+    for address in (LIST, webhook_page(webhook)):
         shown = client.get(address)
         assertContains(shown, "Archive")
         assertNotContains(shown, webhook.secret)
@@ -57,9 +61,34 @@ def test_what_is_no_webhook_is_refused(client: Client, wrong: dict[str, Any]) ->
 
 
 def test_one_may_have_ten(client: Client, owner: User) -> None:
-    for _ in range(services.MAX_WEBHOOKS):
-        services.create(owner, target_url=TARGET)
+    for number in range(services.MAX_WEBHOOKS):
+        services.create(owner, target_url=f"{TARGET}/{number}")
     assertContains(client.post(NEW, {"target_url": TARGET}), "Delete one first")
+
+
+def test_a_double_click_makes_one(client: Client) -> None:
+    choices = {"target_url": TARGET, "description": "", "events": ["job.failed"]}
+    client.post(NEW, choices)
+    assertContains(client.post(NEW, choices), "You made this webhook a moment ago.")
+    assert Webhook.objects.count() == 1
+    client.post(NEW, {**choices, "events": []})
+    assert Webhook.objects.count() == 2
+
+
+def rotate(client: Client, webhook: Webhook, overlap: str) -> Any:
+    replaces = client.get(webhook_page(webhook)).context["rotation"]["replaces"].value()
+    return do(client, "webhook-rotate", webhook, overlap=overlap, replaces=replaces)
+
+
+def test_a_double_click_makes_one_new_secret(client: Client, webhook: Webhook) -> None:
+    old = webhook.secret
+    fields = {"overlap": "24", "replaces": webhook.secret_fingerprint}
+    do(client, "webhook-rotate", webhook, **fields)
+    webhook.refresh_from_db()
+    new = webhook.secret
+    assertContains(do(client, "webhook-rotate", webhook, **fields), "A new secret was made")
+    webhook.refresh_from_db()
+    assert (webhook.secret, webhook.previous_secret) == (new, old)
 
 
 def test_it_is_changed_switched_off_and_deleted(client: Client, webhook: Webhook) -> None:
@@ -100,14 +129,14 @@ def test_a_new_secret_leaves_the_old_one_good_for_a_while_or_not(
     client: Client, webhook: Webhook
 ) -> None:
     old = webhook.secret
-    page = do(client, "webhook-rotate", webhook, overlap="24")
+    page = rotate(client, webhook, "24")
     webhook.refresh_from_db()
     assertContains(page, webhook.secret)
     assert (webhook.previous_secret, webhook.has_two_secrets) == (old, True)
-    do(client, "webhook-rotate", webhook, overlap="0")
+    rotate(client, webhook, "0")
     webhook.refresh_from_db()
     assert (webhook.previous_secret, webhook.has_two_secrets) == ("", False)
-    assert do(client, "webhook-rotate", webhook, overlap="9999").status_code == 400
+    assert rotate(client, webhook, "9999").status_code == 400
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,7 +145,7 @@ def test_a_test_is_sent_and_sent_again(
 ) -> None:
     do(client, "webhook-test", webhook)
     work()
-    shown = client.get(reverse("webhooks:webhook", args=[webhook.pk]))
+    shown = client.get(webhook_page(webhook))
     assertContains(shown, "Delivered")
     assertContains(shown, "status 20")
     do(client, "delivery-resend", Delivery.objects.get())
@@ -129,7 +158,7 @@ def test_messages_cost_a_constant_number_of_queries(
 ) -> None:
     for _ in range(number):
         services.ping(webhook)
-    address = reverse("webhooks:webhook", args=[webhook.pk])
+    address = webhook_page(webhook)
     client.get(address)
     with django_assert_num_queries(7):
         client.get(address)
