@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -23,6 +24,8 @@ from jobs.wait_estimates import Line, Wait
 
 State = Job.State
 LATELY: Final = timedelta(days=1)
+RETRIED_AT_ONCE: Final = 500
+"""Each takes a transaction."""
 
 
 @dataclass(frozen=True)
@@ -113,15 +116,20 @@ def _ended_lately(owner: User) -> JobQuerySet:
     return ended.order_by("-finished_at", "pk")
 
 
+def number_to_retry(owner: User) -> int:
+    """How many jobs `retry_all` would queue again now, if there is room."""
+    return failed(owner)[:RETRIED_AT_ONCE].count()
+
+
 def retry_all(owner: User) -> tuple[int, int]:
-    """Queue all that failed lately again; returns how many, and how many there was no room for."""
-    found = list(failed(owner))
-    for number, job in enumerate(found):
-        try:
+    """Queue what failed lately again, up to RETRIED_AT_ONCE; returns how many, and how many are left."""
+    number = failed(owner).count()
+    retried = 0
+    with suppress(TooManyJobsError):
+        for job in failed(owner)[:RETRIED_AT_ONCE]:
             jobs.retry_own(job)
-        except TooManyJobsError:
-            return number, len(found) - number
-    return len(found), 0
+            retried += 1
+    return retried, number - retried
 
 
 def cancel_all(owner: User) -> int:

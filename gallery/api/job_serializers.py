@@ -107,7 +107,9 @@ class CancelledJobsSerializer(serializers.Serializer[Any]):
 
 class RetriedJobsSerializer(serializers.Serializer[Any]):
     retried = serializers.IntegerField()
-    left = serializers.IntegerField(help_text="For which you have too many open jobs.")
+    left = serializers.IntegerField(
+        help_text="More than 500, or for which you have too many open jobs."
+    )
 
 
 class ChangesSinceSerializer(serializers.Serializer[Any]):

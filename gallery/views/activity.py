@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import rates
 from accounts.rates import limited
 from gallery import queries, work
 from gallery.views.requests import MemberRequest
@@ -73,9 +74,9 @@ def retry(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@limited("job")
 @require_POST
 def retry_all(request: MemberRequest) -> HttpResponse:
+    rates.consume(request, "job", work.number_to_retry(request.user))
     number, left = work.retry_all(request.user)
     if number:
         text = ngettext(
@@ -84,8 +85,8 @@ def retry_all(request: MemberRequest) -> HttpResponse:
         messages.success(request, text % {"count": number})
     if left:
         text = ngettext(
-            "You have too many open jobs: %(count)s job has to wait.",
-            "You have too many open jobs: %(count)s jobs have to wait.",
+            "%(count)s job has to wait. Try again when some of the others are done.",
+            "%(count)s jobs have to wait. Try again when some of the others are done.",
             left,
         )
         messages.error(request, text % {"count": left})

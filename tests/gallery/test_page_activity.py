@@ -116,7 +116,7 @@ def test_there_may_be_no_room_for_all_of_them(
         add(album, State.FAILED)
     response = client.post(reverse("gallery:jobs-retry"), follow=True)
     assertContains(response, "1 job is in queue again.")
-    assertContains(response, "You have too many open jobs: 1 job has to wait.")
+    assertContains(response, "1 job has to wait. Try again when")
 
 
 def test_one_or_all_are_cancelled_zip_files_too(client: Client, album: Album) -> None:

@@ -6,12 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
-from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from accounts import rates
 from gallery.api.bulk_serializers import (
     SERIALIZERS,
     ActionSerializer,
@@ -20,6 +18,7 @@ from gallery.api.bulk_serializers import (
 )
 from gallery.api.generics import GenericAPIView
 from gallery.api.permissions import current_user
+from gallery.api.throttles import count_jobs
 from gallery.bulk import ACTIONS, Outcome
 from gallery.models import Photo
 
@@ -38,7 +37,7 @@ class PhotosBulk(GenericAPIView[Photo]):
         choices = self._choices()
         action, keys = choices.pop("action"), list(dict.fromkeys(choices.pop("photos")))
         if action in ("color", "adjust"):
-            self._count(len(keys))
+            count_jobs(request, len(keys))
         outcomes = ACTIONS[action](current_user(request), keys, **choices)
         rows = [self._row(key, outcomes[key]) for key in keys]
         headers = {"Retry-After": str(outcomes.retry_after)} if outcomes.retry_after else {}
@@ -51,13 +50,6 @@ class PhotosBulk(GenericAPIView[Photo]):
         order = serializer(data=self.request.data, context=self.get_serializer_context())
         order.is_valid(raise_exception=True)
         return dict(order.validated_data)
-
-    def _count(self, number: int) -> None:
-        """As if each had been asked for by itself."""
-        try:
-            rates.consume(self.request._request, "job", number)  # noqa: SLF001  (Django's own)
-        except rates.TooManyRequestsError as error:
-            raise Throttled(error.retry_after) from error
 
     def _row(self, key: UUID, outcome: Outcome) -> dict[str, Any]:
         return {

@@ -28,6 +28,7 @@ from gallery.api.pagination import NewestJobsPagination
 from gallery.api.permissions import accessible, current_user
 from gallery.api.problems import AlreadyFinished, InvalidCursor, NotRetryable
 from gallery.api.responses import accepted, pollable
+from gallery.api.throttles import count_jobs
 from gallery.api.views.media import IgnoreAccept
 from gallery.api.waiting import PREFER, WAITED, when_changed, when_happened
 from gallery.work import Row
@@ -120,13 +121,13 @@ class JobsCancel(ApiView):
 
 
 class JobsRetry(ApiView):
-    """Queue all your jobs again that failed in the last day, as far as you may have more open ones."""
-
-    throttle_scope = "job"
+    """Queue your jobs again that failed in the last day: up to 500, as far as you may have more open ones."""
 
     @extend_schema(request=None, responses=RetriedJobsSerializer)
     def post(self, request: Request) -> Response:
-        retried, left = work.retry_all(current_user(request))
+        owner = current_user(request)
+        count_jobs(request, work.number_to_retry(owner))
+        retried, left = work.retry_all(owner)
         return Response({"retried": retried, "left": left})
 
 

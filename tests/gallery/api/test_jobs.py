@@ -218,6 +218,18 @@ class TestAllAtOnce:
         theirs.job.refresh_from_db()
         assert theirs.job.state == State.FAILED
 
+    def test_each_counts_and_a_request_has_a_limit(
+        self, album: Album, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("gallery.work.RETRIED_AT_ONCE", 2)
+        settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "job": "3/m/user"}
+        for _ in range(5):
+            make_colorization(make_photo(album), State.FAILED)
+        client = client_of(album.owner)
+        assert client.post(address("jobs-retry")).json() == {"retried": 2, "left": 3}
+        assert_problem(client.post(address("jobs-retry")), 429, "throttled")
+        assert Job.objects.filter(state=State.FAILED).count() == 3
+
     def test_what_is_open_is_cancelled(self, album: Album) -> None:
         mine = make_colorization(make_photo(album), State.QUEUED)
         theirs = make_colorization(state=State.QUEUED)
