@@ -133,6 +133,7 @@ def test_a_new_secret_leaves_the_old_one_good_for_a_while_or_not(
     webhook.refresh_from_db()
     assertContains(page, webhook.secret)
     assert (webhook.previous_secret, webhook.has_two_secrets) == (old, True)
+    assertContains(client.get(webhook_page(webhook)), " UTC.")
     rotate(client, webhook, "0")
     webhook.refresh_from_db()
     assert (webhook.previous_secret, webhook.has_two_secrets) == ("", False)
