@@ -7,12 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,6 +35,7 @@ def webhooks(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 @limited("webhook")
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
@@ -77,6 +80,7 @@ def switch(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 @limited("webhook")
 @require_POST
 def rotate(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
@@ -94,11 +98,21 @@ def rotate(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
-    services.delete(_own(request, pk))
-    messages.success(request, _("The webhook is deleted."))
-    return redirect("webhooks:webhooks")
+    webhook = _own(request, pk)
+    if request.method == "POST":
+        services.delete(webhook)
+        messages.success(request, _("The webhook is deleted."))
+        return redirect("webhooks:webhooks")
+    context = {
+        "name": _("the webhook “%(webhook)s”") % {"webhook": webhook},
+        "consequence": _(
+            "Nothing is sent to this address anymore, and its deliveries are deleted. This can't be undone."
+        ),
+        "back": reverse("webhooks:webhook", args=[pk]),
+    }
+    return render(request, "gallery/confirm_delete.html", context)
 
 
 @login_required

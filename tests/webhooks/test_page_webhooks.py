@@ -14,6 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from jobs.errors import GoneError
+from tests.factories import PASSWORD, make_user
 from tests.webhooks.receiver import Receiver
 from tests.webhooks.working import work
 from webhooks import services
@@ -28,6 +29,7 @@ TARGET = "https://example.org/hook"
 def client(owner: User) -> Client:
     client = Client()
     client.force_login(owner)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 
@@ -80,6 +82,19 @@ def rotate(client: Client, webhook: Webhook, overlap: str) -> Any:
     return do(client, "webhook-rotate", webhook, overlap=overlap, replaces=replaces)
 
 
+def test_a_secret_is_shown_after_the_password_only(owner: User, webhook: Webhook) -> None:
+    client = Client()
+    client.force_login(owner)
+    rotated = reverse("webhooks:webhook-rotate", args=[webhook.pk])
+    for refused in (client.get(NEW), client.post(rotated, {"overlap": "0"})):
+        assert refused["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_nobody_makes_a_new_secret_for_others(client: Client) -> None:
+    theirs = services.create(make_user(), target_url=TARGET)
+    assert do(client, "webhook-rotate", theirs, overlap="0").status_code == 404
+
+
 def test_a_double_click_makes_one_new_secret(client: Client, webhook: Webhook) -> None:
     old = webhook.secret
     fields = {"overlap": "24", "replaces": webhook.secret_fingerprint}
@@ -100,6 +115,8 @@ def test_it_is_changed_switched_off_and_deleted(client: Client, webhook: Webhook
     do(client, "webhook-switch", webhook, is_active="true")
     webhook.refresh_from_db()
     assert webhook.is_active
+    asked = client.get(reverse("webhooks:webhook-delete", args=[webhook.pk]))
+    assertContains(asked, "Delete the webhook “Shed”?")
     do(client, "webhook-delete", webhook)
     assert not Webhook.objects.exists()
 
@@ -154,7 +171,7 @@ def test_a_test_is_sent_and_sent_again(
 
 
 @pytest.mark.parametrize("number", [1, 15])
-def test_messages_cost_a_constant_number_of_queries(
+def test_deliveries_cost_a_constant_number_of_queries(
     client: Client, webhook: Webhook, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(number):
