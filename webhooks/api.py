@@ -42,7 +42,7 @@ from webhooks.serializers import (
 class WebhookOff(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = ProblemCode.WEBHOOK_OFF
-    default_detail = _("The webhook is switched off: set is_active first.")
+    default_detail = _("The webhook is turned off: set is_active first.")
 
 
 class WebhookList(ListCreateAPIView[Webhook]):
@@ -66,7 +66,7 @@ class WebhookList(ListCreateAPIView[Webhook]):
 
 
 class WebhookDetail(RetrieveUpdateDestroyAPIView[Webhook]):
-    """One webhook. Switching it off gives up what was yet to be sent."""
+    """One webhook. Turning it off gives up what was yet to be sent."""
 
     serializer_class = WebhookSerializer
     http_method_names = ["get", "head", "options", "patch", "delete"]
@@ -159,7 +159,7 @@ class DeliveryResend(GenericAPIView[Delivery]):
 def _queued(send: Callable[[Record], Delivery], view: GenericAPIView[Record]) -> Response:
     try:
         delivery = send(view.get_object())
-    except services.SwitchedOffError as error:
+    except services.TurnedOffError as error:
         raise WebhookOff from error
     data = DeliverySerializer(delivery, context=view.get_serializer_context()).data
     return Response(data, HTTPStatus.ACCEPTED, headers={"Location": data["url"]})

@@ -149,7 +149,7 @@ def _tell_owner(key: UUID) -> None:
     if webhook is None or address is None:
         return
     try:
-        mail.send("webhooks/email/switched_off", address, webhook.owner.language, webhook=webhook)
+        mail.send("webhooks/email/turned_off", address, webhook.owner.language, webhook=webhook)
     except OSError:
         logger.exception("No mail server takes the message about webhook %s", key)
 

@@ -8,5 +8,5 @@ class ErrorCode(models.TextChoices):
     UNREACHABLE = "unreachable", "Nobody answered"
     NOT_TRUSTED = "not_trusted", "The certificate is not good"
     SECRET_LOST = "secret_lost", "The secret cannot be read: make a new one"
-    WITHHELD = "withheld", "The webhook or the account was switched off meanwhile"
+    WITHHELD = "withheld", "The webhook or the account was turned off meanwhile"
     BAD_STATUS = "bad_status", "The answer was not a success"

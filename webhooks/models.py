@@ -59,7 +59,7 @@ class Webhook(models.Model):
         choices=DisabledReason.choices,
         blank=True,
         editable=False,
-        help_text="Why the site has switched it off.",
+        help_text="Why the site has turned it off.",
     )
     failing_since = models.DateTimeField(
         null=True, editable=False, help_text="Since when nothing has been delivered."

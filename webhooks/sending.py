@@ -35,7 +35,7 @@ def _require_sendable(delivery: Delivery) -> None:
     if not Delivery.objects.sendable().filter(pk=delivery.pk).exists():
         raise JobFailedError(
             ErrorCode.WITHHELD,
-            "The webhook was switched off, or the account was suspended or closed, before it was sent.",
+            "The webhook was turned off, or the account was suspended or closed, before it was sent.",
         )
 
 

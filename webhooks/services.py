@@ -24,7 +24,7 @@ DOUBLE_SUBMIT: Final = timedelta(minutes=1)
 """Within this time nobody means to make the same webhook once more."""
 
 
-class SwitchedOffError(Exception):
+class TurnedOffError(Exception):
     """Nothing is sent to a webhook that is off."""
 
 
@@ -126,7 +126,7 @@ def ping(webhook: Webhook) -> Delivery:
     """Send something, so that its owner sees whether it comes.
 
     Raises:
-        SwitchedOffError
+        TurnedOffError
         GoneError: it was deleted.
     """
     with _locked(webhook):
@@ -139,7 +139,7 @@ def resend(delivery: Delivery) -> Delivery:
     """Send the same event once more: with the same id, by which the receiver knows it.
 
     Raises:
-        SwitchedOffError
+        TurnedOffError
         GoneError: the webhook was deleted.
     """
     with _locked(delivery.webhook):
@@ -149,7 +149,7 @@ def resend(delivery: Delivery) -> Delivery:
 
 def _require_active(webhook: Webhook) -> None:
     if not webhook.is_active:
-        raise SwitchedOffError
+        raise TurnedOffError
 
 
 def _fresh(delivery: Delivery) -> Delivery:

@@ -136,6 +136,6 @@ def _sent(request: MemberRequest, webhook: Webhook, send: Callable[[], Delivery]
     try:
         send()
         messages.success(request, _("It is on its way. Reload the page to see what becomes of it."))
-    except services.SwitchedOffError:
+    except services.TurnedOffError:
         messages.error(request, _("The webhook is off. Turn it on first."))
     return redirect("webhooks:webhook", webhook.pk)

@@ -233,9 +233,7 @@ def test_few_are_sent_to_one_webhook_at_a_time(webhook: Webhook, receiver: Recei
     assert send_all() == 5
 
 
-def test_one_that_failed_for_three_days_is_switched_off(
-    webhook: Webhook, receiver: Receiver
-) -> None:
+def test_one_that_failed_for_three_days_is_turned_off(webhook: Webhook, receiver: Receiver) -> None:
     receiver.statuses = [500] * 20
     first, waiting = services.ping(webhook), services.ping(webhook)
     send_all()
@@ -251,9 +249,7 @@ def test_one_that_failed_for_three_days_is_switched_off(
     assert (webhook.is_active, webhook.disabled_reason, webhook.failing_since) == (True, "", None)
 
 
-def test_one_that_failed_for_a_day_is_not_switched_off(
-    webhook: Webhook, receiver: Receiver
-) -> None:
+def test_one_that_failed_for_a_day_is_not_turned_off(webhook: Webhook, receiver: Receiver) -> None:
     receiver.statuses = [500] * 8
     services.ping(webhook)
     for pause in deliveries.PAUSES:
@@ -265,7 +261,7 @@ def test_one_that_failed_for_a_day_is_not_switched_off(
     assert states() == [State.FAILED]
 
 
-def test_one_that_is_gone_is_switched_off_at_once(webhook: Webhook, receiver: Receiver) -> None:
+def test_one_that_is_gone_is_turned_off_at_once(webhook: Webhook, receiver: Receiver) -> None:
     owner = webhook.owner
     EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
     receiver.statuses = [410]
@@ -312,7 +308,7 @@ def test_nor_is_what_was_queued_before_until_they_are_back(
     assert [message.payload["type"] for message in receiver.messages] == ["ping"]
 
 
-def test_nothing_that_was_queued_goes_to_a_webhook_that_is_switched_off(
+def test_nothing_that_was_queued_goes_to_a_webhook_that_is_turned_off(
     webhook: Webhook, receiver: Receiver
 ) -> None:
     services.ping(webhook)

@@ -1,4 +1,4 @@
-"""Webhooks in the settings: made, changed, tried, switched off and deleted; what was sent, and sent again."""
+"""Webhooks in the settings: made, changed, tried, turned off and deleted; what was sent, and sent again."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_double_click_makes_one_new_secret(client: Client, webhook: Webhook) -
     assert (webhook.secret, webhook.previous_secret) == (new, old)
 
 
-def test_it_is_changed_switched_off_and_deleted(client: Client, webhook: Webhook) -> None:
+def test_it_is_changed_turned_off_and_deleted(client: Client, webhook: Webhook) -> None:
     do(client, "webhook", webhook, target_url=TARGET, description="Shed")
     do(client, "webhook-switch", webhook, is_active="false")
     webhook.refresh_from_db()

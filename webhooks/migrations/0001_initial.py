@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('previous_secret', models.CharField(blank=True, editable=False, max_length=80)),
                 ('previous_secret_expires_at', models.DateTimeField(editable=False, help_text='Until then messages are signed with it, too.', null=True)),
                 ('is_active', models.BooleanField(default=True)),
-                ('disabled_reason', models.CharField(blank=True, choices=[('failing', 'Nothing could be delivered for three days'), ('gone', 'The address answered that it is gone for good')], editable=False, help_text='Why the site has switched it off.', max_length=7)),
+                ('disabled_reason', models.CharField(blank=True, choices=[('failing', 'Nothing could be delivered for three days'), ('gone', 'The address answered that it is gone for good')], editable=False, help_text='Why the site has turned it off.', max_length=7)),
                 ('failing_since', models.DateTimeField(editable=False, help_text='Since when nothing has been delivered.', null=True)),
                 ('created_at', models.DateTimeField(default=gallery.moments.database_time, editable=False)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to=settings.AUTH_USER_MODEL)),
