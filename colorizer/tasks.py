@@ -72,6 +72,7 @@ HELP_FILM: Final = JobKind(
     queue=Queue.VIDEOS,
     run=help_film,
     is_background=True,
+    is_helper=True,
 )
 ADJUST: Final = JobKind(
     name="adjust_photo",

@@ -36,6 +36,7 @@ class JobKind:
             kept with the jobs: in English, and marked by `gettext_noop`.
         is_background: nobody asked for them: they are not among what a person sees as their work, and count
             neither in how much of it may be open nor in how long it takes.
+        is_helper: they do a part of another job, and go with it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class JobKind:
     preload: Callable[[], None] | None = None
     advice: str = GENERAL_ADVICE
     is_background: bool = False
+    is_helper: bool = False
 
 
 _kinds: dict[str, JobKind] = {}
@@ -68,6 +70,10 @@ def all_kinds() -> Collection[JobKind]:
 
 def in_background() -> list[str]:
     return [kind.name for kind in _kinds.values() if kind.is_background]
+
+
+def helpers() -> list[str]:
+    return [kind.name for kind in _kinds.values() if kind.is_helper]
 
 
 def label_of(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -80,9 +80,15 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state=Job.State.SUCCEEDED)
 
     def lock(self) -> JobQuerySet:
-        """Until the transaction ends; everybody locks in the same order, so nobody waits in a ring."""
+        """Until the transaction ends; everybody locks in the same order, so nobody waits in a ring.
+
+        Helpers come last: they are deleted by whoever has locked and ended the job that they help.
+        """
+        from jobs import kinds  # noqa: PLC0415  (as in Job.label)
+
+        helpers_last = Case(When(kind__in=kinds.helpers(), then=1), default=0)
         found = Job.objects.filter(pk__in=self.order_by().values("pk"))
-        return found.order_by("pk").select_for_update()
+        return found.order_by(helpers_last, "pk").select_for_update()
 
 
 class Job(models.Model):

@@ -71,8 +71,11 @@ class JobActions(RecordAdmin[M]):
         change: Callable[[Job], bool],
         done: str,
     ) -> None:
-        # All lock jobs in the same order: colleagues who do the same never wait for each other in a ring.
-        objects = sorted(queryset, key=lambda obj: self.job_of(obj).pk)
+        # As JobQuerySet.lock does: colleagues who do the same never wait for each other in a ring.
+        helpers = kinds.helpers()
+        objects = sorted(
+            queryset, key=lambda obj: (self.job_of(obj).kind in helpers, self.job_of(obj).pk)
+        )
         changed = [obj for obj in objects if change(self.job_of(obj))]
         for obj in changed:
             self.log_change(request, obj, f"{done.capitalize()}.")

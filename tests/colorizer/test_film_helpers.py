@@ -14,6 +14,7 @@ from colorizer.engine import Colorizer
 from colorizer.engine.video import FilmOptions, colorize_film, colorize_segment
 from colorizer.engine.video.description import Segment, SegmentReport
 from colorizer.models import FilmSegment
+from gallery import closing
 from gallery.models import Photo
 from jobs import clusters, transitions, worker
 from jobs.errors import JobLostError
@@ -152,6 +153,22 @@ def test_a_cancelled_film_ends_its_helpers(
         assert not transitions.is_held(helper)
 
     during_the_first_segment(cancel_while_it_helps, monkeypatch)
+    assert run(job).job.state == Job.State.CANCELLED
+    assert Job.objects.get() == job
+    assert is_clean()
+
+
+def test_a_closed_account_ends_its_films_with_their_helpers(
+    photo: Photo, made: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transitions, "BATCH", 1)
+
+    def close() -> None:
+        claimed_helper()
+        assert closing.close(job.owner)
+
+    during_the_first_segment(close, monkeypatch)
+    job = claimed(photo)
     assert run(job).job.state == Job.State.CANCELLED
     assert Job.objects.get() == job
     assert is_clean()

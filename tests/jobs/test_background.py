@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from jobs import endings, services, wait_estimates
+from jobs import endings, services, transitions, wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.kinds import JobKind, register
 from jobs.models import Job, Queue
@@ -18,7 +18,9 @@ from tests.jobs.kinds import ARCHIVE, QUICK, quick
 
 pytestmark = pytest.mark.django_db
 BACKGROUND = JobKind("test-background", "Be unseen", Queue.FILES, quick, is_background=True)
+HELPER = JobKind("test-helper", "Help", Queue.PHOTOS, quick, is_background=True, is_helper=True)
 register(BACKGROUND)
+register(HELPER)
 State = Job.State
 
 
@@ -57,6 +59,25 @@ def test_who_cannot_write_it_down_keeps_the_job_from_ending(
     with pytest.raises(ZeroDivisionError):
         services.cancel(job)
     assert state_of(job) == State.QUEUED
+
+
+def test_helpers_that_go_with_the_end_of_a_job_are_not_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transitions, "BATCH", 1)
+    monkeypatch.setattr(endings, "_listeners", [delete_helpers])
+    owner = make_user()
+    helpers = [make_job(owner, kind=HELPER.name) for _ in range(4)]
+    jobs = [make_job(owner, state) for state in (State.QUEUED, State.RUNNING)]
+    locked = list(Job.objects.filter(owner=owner).lock())
+    assert [job.kind for job in locked] == [QUICK] * 2 + [HELPER.name] * len(helpers)
+    assert services.cancel_all(Job.objects.filter(owner=owner)) == len(jobs)
+    assert set(Job.objects.filter(state=State.CANCELLED)) == set(Job.objects.all()) == set(jobs)
+
+
+def delete_helpers(jobs: Sequence[Job], state: Job.State, error_code: str) -> None:
+    if any(job.kind == QUICK for job in jobs):
+        services.delete(Job.objects.filter(kind=HELPER.name))
 
 
 def test_background_jobs_take_no_room(settings: Settings) -> None:
