@@ -43,6 +43,7 @@ from jobs import scheduling
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.errors import JobFailedError, JobLostError, JobYieldedError, TransientJobError
 from jobs.lease import Lease
+from jobs.models import MAX_ATTEMPTS
 
 REPORT_SECONDS: Final = 1.0
 TURN_SECONDS: Final = 60.0
@@ -51,6 +52,8 @@ DISK_SHARES: Final = 4
 """Source, segments, copies of them and result together are about as many times the source's bytes."""
 RESERVED_BYTES: Final = 2**28
 """That a film leaves free while it grows: for photos and the database."""
+FULL_DISK_SECONDS: Final = 600
+"""After a full disk, a film of which segments are made waits so long before it is tried again."""
 
 Purpose = StoredFile.Purpose
 
@@ -58,9 +61,15 @@ Purpose = StoredFile.Purpose
 def run(lease: Lease) -> None:
     """Of a film: what is missing of it is made, by helpers too, and joined."""
     film = Colorization.objects.select_related("source__owner").get(job=lease.job)
-    with _errors_named(), temporary_folder() as folder, filestore.new_files() as files:
+    with (
+        _patient(film, lease),
+        _errors_named(),
+        temporary_folder() as folder,
+        filestore.new_files() as files,
+    ):
         # Before hours of work: what is to be written has to fit.
-        _check_disk(folder, (1 if film.is_trial else DISK_SHARES) * film.source.bytes)
+        needed = (1 if film.is_trial else DISK_SHARES) * film.source.bytes
+        _check_disk(folder, needed - film_segments.bytes_made(film))
         maker = _Maker(film, folder, lease)
         with maker.ending_at_once():
             result, notes = _colorized(maker)
@@ -90,6 +99,19 @@ def run_helper(lease: Lease) -> None:
                 pass
         with lease.success():
             pass
+
+
+@contextmanager
+def _patient(film: Colorization, lease: Lease) -> Iterator[None]:
+    """Hours of work are not given up in seconds: who runs the site has time to make room."""
+    try:
+        yield
+    except TransientJobError:
+        if lease.job.attempts_made < MAX_ATTEMPTS and film_segments.bytes_made(film):
+            for _ in range(FULL_DISK_SECONDS):
+                time.sleep(1)
+                lease.check()
+        raise
 
 
 @contextmanager
@@ -158,10 +180,10 @@ class _Maker:
         Args:
             on_progress: called once a second.
         """
-        _check_disk(self._folder, RESERVED_BYTES)
         row = film_segments.claim(self.film, self.colorizer.weights_sha256, self.lease)
         if row is None:
             return False
+        _check_disk(self._folder, RESERVED_BYTES)
         reported = time.monotonic()
 
         def report(frames: int) -> None:

@@ -125,6 +125,10 @@ def frames_done(film: Colorization) -> int:
     return film.segments.aggregate(Sum("frames_done"))["frames_done__sum"] or 0
 
 
+def bytes_made(film: Colorization) -> int:
+    return film.segments.aggregate(Sum("file__bytes"))["file__bytes__sum"] or 0
+
+
 def are_all_made(film: Colorization) -> bool:
     return not film.segments.filter(is_made=False).exists()
 

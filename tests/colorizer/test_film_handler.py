@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import time
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -227,7 +228,9 @@ def test_damaged_film_fails_for_a_reason() -> None:
 
 @pytest.mark.parametrize("when", ["before", "after a segment", "in a segment"])
 def test_full_disk_is_said_and_leaves_nothing(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three times, since it may pass."""
+    """Three times, since it may pass; with time to make room when work would be lost."""
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
     if when == "before":
         monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     elif when == "after a segment":
@@ -251,7 +254,36 @@ def test_full_disk_is_said_and_leaves_nothing(when: str, monkeypatch: pytest.Mon
     assert colorization.job.state == State.FAILED
     assert colorization.job.error_code == "storage_failed"
     assert "no room" in colorization.job.error_message
+    assert sum(pauses) == (2 * film_handler.FULL_DISK_SECONDS if when == "after a segment" else 0)
     assert is_clean()
+
+
+def test_room_that_segments_take_already_is_not_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = claimed()
+    film = job.colorization
+
+    def usage(_: Path) -> SimpleNamespace:
+        made = film_segments.bytes_made(film)
+        return SimpleNamespace(free=film_handler.DISK_SHARES * film.source.bytes - made)
+
+    monkeypatch.setattr(film_handler, "RESERVED_BYTES", 0)
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    keep = film_segments.keep
+
+    def keep_and_stop(*args: object) -> None:
+        keep(*args)  # type: ignore[arg-type]
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(film_segments, "keep", keep_and_stop)
+        with pytest.raises(Stopped):
+            film_handler.run(Lease(job))
+    transitions.release(job)
+    again = transitions.claim_next(Queue.VIDEOS)
+    assert again
+    assert run(again).job.state == State.SUCCEEDED
 
 
 def test_trial_comes_between_the_segments_of_a_film() -> None:
