@@ -95,10 +95,19 @@ def run_helper(lease: Lease) -> None:
         _check_disk(folder, film.source.bytes)
         maker = _Maker(film, folder, lease)
         with maker.ending_at_once():
-            while maker.make_next() and not scheduling.next_job(lease.job.queue):
+            if not maker.make_next():
+                _check_nothing_is_left(film)
+            while not scheduling.next_job(lease.job.queue) and maker.make_next():
                 pass
         with lease.success():
             pass
+
+
+def _check_nothing_is_left(film: Colorization) -> None:
+    """A helper that may make none of the segments fails, and the film asks for no more."""
+    if film_segments.has_free(film):
+        text = gettext_noop("This worker has another release or other weights than the film's.")
+        raise JobFailedError(ErrorCode.WEIGHTS, text)
 
 
 @contextmanager

@@ -75,6 +75,11 @@ def claim(film: Colorization, weights_sha256: str, lease: Lease) -> FilmSegment 
     return None
 
 
+def has_free(film: Colorization) -> bool:
+    """Whether there are some that nobody makes, whoever may make them."""
+    return _free(film).exists()
+
+
 def _free(film: Colorization) -> QuerySet[FilmSegment]:
     makers = Job.objects.filter(state=Job.State.RUNNING, lease_token=OuterRef("lease_token"))
     return film.segments.filter(~Exists(makers), is_made=False)
@@ -140,7 +145,12 @@ def files(film: Colorization) -> list[StoredFile]:
 
 
 def ask_for_help(film: Colorization, lease: Lease) -> None:
-    """Workers that have nothing to do make segments, too; one is left for who asks."""
+    """Workers that have nothing to do make segments, too; one is left for who asks.
+
+    Where one has failed, others would as well: from then on the film is made by its own job.
+    """
+    if film.helpers.filter(state=Job.State.FAILED).exists():
+        return
     free = _free(film).count() - 1
     helpers = min(free, scheduling.idle_workers(lease.job.queue)) if free > 0 else 0
     if helpers > 0:

@@ -33,6 +33,7 @@ from tests.colorizer.test_film_handler import (
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PLAN = [Segment(index, index, index + 1, 1) for index in range(4)]
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,25 @@ def test_a_helper_that_dies_costs_its_segment_only(
     assert is_clean(results=1)
 
 
+def test_after_a_helper_that_failed_there_are_no_more(
+    photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here for it has another release than the film's own job."""
+    clusters.register(Queue.VIDEOS, workers=3)
+    job = claimed(photo)
+    film, lease = job.colorization, Lease(job)
+    film_segments.prepare(film, PLAN, "0" * 64, lease)
+    film_segments.ask_for_help(film, lease)
+    helpers = film.helpers.all()
+    assert helpers.count() == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(film_segments, "__version__", "9.9.9")
+        worker.run(claimed_helper())
+    assert sorted(helper.state for helper in helpers.all()) == ["failed", "queued"]
+    film_segments.ask_for_help(film, lease)
+    assert helpers.count() == 2
+
+
 def test_a_helper_goes_on_when_the_job_of_the_film_is_lost(
     photo: Photo, straight: bytes, made: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,8 +198,7 @@ def test_only_workers_who_have_nothing_to_do_help(photo: Photo) -> None:
     clusters.register(Queue.VIDEOS, workers=3)
     job = claimed(photo)
     film, lease = job.colorization, Lease(job)
-    plan = [Segment(index, index, index + 1, 1) for index in range(4)]
-    film_segments.prepare(film, plan, "0" * 64, lease)
+    film_segments.prepare(film, PLAN, "0" * 64, lease)
     helpers = Job.objects.filter(kind="help_film")
     other = make_photo(photo.album, film_content(), "other.mp4")
     services.enqueue(other.original, "video", 8)
