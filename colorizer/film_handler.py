@@ -97,7 +97,7 @@ def run_helper(lease: Lease) -> None:
         with maker.ending_at_once():
             if not maker.make_next():
                 _check_nothing_is_left(film)
-            while not scheduling.next_job(lease.job.queue) and maker.make_next():
+            while not scheduling.next_but_helpers(lease.job.queue) and maker.make_next():
                 pass
         with lease.success():
             pass

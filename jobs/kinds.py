@@ -36,7 +36,8 @@ class JobKind:
             kept with the jobs: in English, and marked by `gettext_noop`.
         is_background: nobody asked for them: they are not among what a person sees as their work, and count
             neither in how much of it may be open nor in how long it takes.
-        is_helper: they do a part of another job, and go with it.
+        is_helper: they do a part of another job, and go with it. They begin when nothing else waits in their
+            queue, and nobody makes room for them.
     """
 
     name: str

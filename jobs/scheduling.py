@@ -1,6 +1,7 @@
 """Which job is next: priority, then the owner with the fewest running, then who waited longest.
 
-Among the jobs of one owner those go first that somebody started by hand, then the oldest.
+Among the jobs of one owner those go first that somebody started by hand, then the oldest. Helpers
+are next only when nothing else waits.
 """
 
 from __future__ import annotations
@@ -18,24 +19,37 @@ SERVED_LATELY: Final = timedelta(hours=1)
 
 
 def next_job(queue: str) -> Job | None:
-    first = _owners(queue).first()
+    return next_but_helpers(queue) or _next(queue, _are_helpers())
+
+
+def next_but_helpers(queue: str) -> Job | None:
+    """What others make room for."""
+    return _next(queue, ~_are_helpers())
+
+
+def _next(queue: str, which: Q) -> Job | None:
+    first = _owners(queue, which).first()
     if first is None:
         return None
     jobs = Job.objects.filter(
-        owner=first["owner"], queue=queue, state=Job.State.QUEUED, priority=first["highest"]
+        which,
+        owner=first["owner"],
+        queue=queue,
+        state=Job.State.QUEUED,
+        priority=first["highest"],
     )
     return jobs.order_by("-goes_first", "queued_at", "pk").first()
 
 
 def has_urgent_successor(job: Job) -> bool:
     """Whether something waits that a person started by hand and looks at, and the job is not such."""
-    following = next_job(job.queue)
+    following = next_but_helpers(job.queue)
     return following is not None and following.goes_first and not job.goes_first
 
 
 def is_wanted_by_others(job: Job) -> bool:
     """Whether somebody else's job would be next."""
-    following = next_job(job.queue)
+    following = next_but_helpers(job.queue)
     return following is not None and following.owner_id != job.owner_id
 
 
@@ -46,9 +60,15 @@ def idle_workers(queue: str) -> int:
     return max(0, workers - Job.objects.open().filter(queue=queue).count())
 
 
-def _owners(queue: str) -> Any:
-    """A row for each owner with waiting jobs, who is next first."""
-    waiting = Q(state=Job.State.QUEUED)
+def _are_helpers() -> Q:
+    from jobs import kinds  # noqa: PLC0415  (as in Job.label)
+
+    return Q(kind__in=kinds.helpers())
+
+
+def _owners(queue: str, which: Q) -> Any:
+    """A row for each owner with waiting jobs of these, who is next first."""
+    waiting = Q(which, state=Job.State.QUEUED)
     running = Q(state=Job.State.RUNNING)
     all_jobs = Job.objects.filter(queue=queue).order_by().values("pk")
     lately = all_jobs.filter(started_at__gte=Now() - SERVED_LATELY)

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from jobs import endings, services, transitions, wait_estimates
+from jobs import endings, scheduling, services, transitions, wait_estimates
 from jobs.errors import TooManyJobsError
 from jobs.kinds import JobKind, register
 from jobs.models import Job, Queue
@@ -73,6 +73,21 @@ def test_helpers_that_go_with_the_end_of_a_job_are_not_cancelled(
     assert [job.kind for job in locked] == [QUICK] * 2 + [HELPER.name] * len(helpers)
     assert services.cancel_all(Job.objects.filter(owner=owner)) == len(jobs)
     assert set(Job.objects.filter(state=State.CANCELLED)) == set(Job.objects.all()) == set(jobs)
+
+
+def test_helpers_come_last_and_nobody_makes_room_for_them() -> None:
+    owner = make_user()
+    running = make_job(owner, State.RUNNING)
+    helper = make_job(kind=HELPER.name)
+    services.make_urgent(helper)
+    services.move_up(helper)
+    assert not scheduling.is_wanted_by_others(running)
+    assert not scheduling.has_urgent_successor(running)
+    assert scheduling.next_but_helpers(Queue.PHOTOS) is None
+    other = make_job()
+    assert scheduling.is_wanted_by_others(running)
+    claimed = [transitions.claim_next(Queue.PHOTOS) for _ in range(3)]
+    assert claimed == [other, helper, None]
 
 
 def delete_helpers(jobs: Sequence[Job], state: Job.State, error_code: str) -> None:
