@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -13,7 +13,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from colorizer.engine.errors import DamagedFilmError, StillPictureError
+from colorizer.engine.errors import N_, DamagedFilmError, FilmTooLongError, StillPictureError
 from colorizer.engine.video.format import UNSAID, FilmFormat, guessed_matrix
 from colorizer.engine.video.opening import STILL_PICTURE
 from colorizer.engine.video.timeline import Timeline
@@ -25,7 +25,12 @@ USUAL: Final = 100
 HEAD_BYTES: Final = 30
 FRAME_HEAD_BYTES: Final = 24
 """Of a chunk and of the frame in it, up to its duration and what blends it."""
+MAX_FRAMES: Final = 3000
+"""Each segment draws all frames before its own, so that time grows as the square of their number."""
 IS_ANIMATED: Final = 0x02
+TOO_MANY_FRAMES: Final = N_(
+    "The animated WebP has more than %(most)s frames. Save it as MP4 or WebM, or cut it."
+)
 WHITE: Final = (255, 255, 255, 255)
 
 
@@ -106,6 +111,7 @@ def animation(path: Path) -> Animation | None:
     """None of any other film. Its frames are counted: no header says how many there are.
 
     Raises:
+        FilmTooLongError: it has more than MAX_FRAMES.
         StillPictureError: it has one frame.
         DamagedFilmError: it has none.
         OSError: the file cannot be opened.
@@ -114,8 +120,11 @@ def animation(path: Path) -> Animation | None:
         head = file.read(HEAD_BYTES)
         if not _is_animated(head):
             return None
-        durations = [each if each > SHORTEST else USUAL for each in _durations(file)]
+        counted = islice(_durations(file), MAX_FRAMES + 1)
+        durations = [each if each > SHORTEST else USUAL for each in counted]
     width, height = (1 + int.from_bytes(head[at : at + 3], "little") for at in (24, 27))
+    if len(durations) > MAX_FRAMES:
+        raise FilmTooLongError(TOO_MANY_FRAMES, most=MAX_FRAMES)
     if len(durations) == 1:
         raise StillPictureError(STILL_PICTURE)
     if not durations:

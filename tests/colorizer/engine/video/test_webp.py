@@ -17,6 +17,7 @@ from colorizer.engine.errors import (
 )
 from colorizer.engine.video import FilmLimits, FilmOptions, colorize_film, plan_segments, probe
 from colorizer.engine.video.reading import FilmReader
+from colorizer.engine.video.webp import MAX_FRAMES
 from tests.colorizer.engine.video.conftest import OPTIONS
 from tests.colorizer.engine.video.films import frames, pan, times
 from tests.colorizer.engine.video.stub import STUB
@@ -65,6 +66,14 @@ def test_limits_are_those_of_what_is_counted(tmp_path: Path) -> None:
             limited(source, FilmLimits(seconds=0.4))
     with pytest.raises(FilmTooLargeError, match="96 x 64"):
         probe(source, FilmLimits(frame_pixels=96 * 63))
+
+
+def test_more_frames_than_can_be_drawn_again_for_each_segment_are_refused(tmp_path: Path) -> None:
+    source = write(tmp_path / "film.webp")
+    frame = b"ANMF" + (16).to_bytes(4, "little") + bytes(16)
+    source.write_bytes(source.read_bytes()[:30] + frame * (MAX_FRAMES + 1))
+    with pytest.raises(FilmTooLongError, match="more than 3000 frames"):
+        probe(source)
 
 
 def test_what_is_no_film_or_damaged_is_refused(tmp_path: Path) -> None:
