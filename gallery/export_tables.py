@@ -27,6 +27,7 @@ from gallery.models import (
     Section,
     Tag,
 )
+from jobs import kinds
 from jobs.models import Attempt, Job, JobEvent
 
 STAFF: Final = "Which member of the staff it was is the site's affair."
@@ -116,19 +117,23 @@ TABLES: Final = [
     Table(
         "jobs",
         Job,
-        lambda owner: Job.objects.filter(owner=owner),
+        lambda owner: Job.objects.filter(owner=owner).exclude(kind__in=kinds.helpers()),
         {"lease_token": INTERNAL, "lease_expires_at": INTERNAL, "cluster": INTERNAL},
     ),
     Table(
         "attempts",
         Attempt,
-        lambda owner: Attempt.objects.filter(job__owner=owner),
+        lambda owner: Attempt.objects.filter(job__owner=owner).exclude(
+            job__kind__in=kinds.helpers()
+        ),
         {"worker": INTERNAL},
     ),
     Table(
         "job_events",
         JobEvent,
-        lambda owner: JobEvent.objects.filter(job__owner=owner),
+        lambda owner: JobEvent.objects.filter(job__owner=owner).exclude(
+            job__kind__in=kinds.helpers()
+        ),
         {"awaits_notice": INTERNAL},
     ),
 ]

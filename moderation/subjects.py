@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
+
 from colorizer.models import Colorization, version_of
 from gallery.models import Archive, Download
 from jobs.models import Job, JobQuerySet
@@ -15,6 +17,8 @@ def with_subject(jobs: JobQuerySet) -> JobQuerySet:
         "adjustment__colorization__source__photo",
         "archive",
         "download__colorization__source__photo",
+    ).prefetch_related(
+        Prefetch("helped_films", Colorization.objects.select_related("source__photo"))
     )
 
 
@@ -22,7 +26,7 @@ def subject_of(job: Job) -> Colorization | Archive | Download | None:
     """The record that a job is about; None for a kind that has no page here."""
     archive: Archive | None = getattr(job, "archive", None)
     download: Download | None = getattr(job, "download", None)
-    return version_of(job) or archive or download
+    return version_of(job) or archive or download or next(iter(job.helped_films.all()), None)
 
 
 def describe(job: Job) -> str:

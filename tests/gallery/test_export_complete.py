@@ -16,12 +16,15 @@ from django.apps import apps
 from django.db.models import Model
 
 from accounts.models import User
+from colorizer.tasks import HELP_FILM
 from filestore.models import StoredFile
 from gallery import archives, exports
 from gallery.models import Album, Archive, Photo, Section
-from jobs.models import Job
+from jobs import transitions
+from jobs.models import Job, Queue
+from jobs.services import enqueue
 from moderation.models import Report
-from tests.factories import make_colorization, make_photo
+from tests.factories import make_colorization, make_photo, make_user
 from tests.film_files import film_bytes
 from tests.gallery import zips
 from tests.gallery.belongings import make_person
@@ -83,6 +86,15 @@ def rows(export: Archive, name: str) -> list[dict[str, Any]]:
     with zips.opened(export) as file:
         found: list[dict[str, Any]] = json.loads(file.read(f"data/{name}.json"))
     return found
+
+
+@pytest.mark.parametrize("name", ["jobs", "attempts", "job_events"])
+def test_helpers_of_films_are_no_work_of_the_person(name: str) -> None:
+    owner = make_user()
+    job = enqueue(owner, HELP_FILM.name)
+    assert transitions.claim_next(Queue.VIDEOS) == job
+    table = next(table for table in exports.tables() if table.name == name)
+    assert not table.rows_of(owner)
 
 
 @pytest.mark.usefixtures("film")

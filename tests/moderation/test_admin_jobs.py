@@ -8,9 +8,11 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from colorizer.models import Colorization
+from colorizer.tasks import HELP_FILM
 from gallery.models import Archive
 from jobs import transitions
 from jobs.models import Job, Queue
+from jobs.services import enqueue
 from tests.factories import make_album, make_archive, make_colorization, make_staff, stored_files
 from tests.staff import act, client_of, log_of, make_moderator, page
 
@@ -36,6 +38,15 @@ def test_list_and_page_show_a_job_in_any_state(
         assert job.label in content
         assert job.owner.email in content
         assert page(type(subject), "change", subject) in content
+
+
+def test_a_job_that_helps_is_about_the_film_that_it_helps() -> None:
+    film = make_colorization(state=State.RUNNING)
+    helper = enqueue(film.owner, HELP_FILM.name)
+    film.helpers.add(helper)
+    client = client_of(make_staff())
+    for url in (page(Job, "changelist") + "?kind=help_film", page(Job, "change", helper)):
+        assert page(Colorization, "change", film) in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("state", State)

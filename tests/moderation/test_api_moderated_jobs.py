@@ -76,5 +76,5 @@ def test_the_list_takes_as_many_queries_however_long(
     for _ in range(number):
         make_colorization()
     client = client_of(staff)
-    with django_assert_num_queries(3):  # session, user, jobs
+    with django_assert_num_queries(4):  # session, user, jobs, films that they help
         assert len(client.get(address("moderated_job-list")).json()["results"]) == number

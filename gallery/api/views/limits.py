@@ -156,5 +156,5 @@ def _account(user: User) -> dict[str, Any]:
         "quota_bytes": filestore.quota_of(user),
         "bytes_used": filestore.usage_of(user),
         "bytes_reserved": uploads.reserved_for(user),
-        "open_jobs": Job.objects.open().filter(owner=user).count(),
+        "open_jobs": Job.objects.open().asked_for().filter(owner=user).count(),
     }

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from colorizer.tasks import HELP_FILM
 from filestore.services import usage_of
+from jobs import services
 from jobs.models import Job
 from tests.api import address, client_of
 from tests.factories import begin_upload, make_colorization, make_user
@@ -54,6 +56,8 @@ def test_how_far_one_is_with_them() -> None:
     colorization = make_colorization(state=Job.State.QUEUED)
     owner = colorization.source.owner
     begin_upload(owner, b"12345", 1000)
+    # The site's own work is not theirs.
+    services.enqueue(owner, HELP_FILM.name)
     assert limits(owner, fields="account") == {
         "account": {
             "quota_bytes": None,
