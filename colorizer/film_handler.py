@@ -41,7 +41,7 @@ from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
 from jobs import scheduling
 from jobs.errors import ErrorCode as JobErrorCode
-from jobs.errors import JobFailedError, JobLostError, JobYieldedError, TransientJobError
+from jobs.errors import JobFailedError, JobYieldedError, TransientJobError
 from jobs.lease import Lease
 from jobs.models import MAX_ATTEMPTS
 
@@ -60,7 +60,7 @@ Purpose = StoredFile.Purpose
 
 def run(lease: Lease) -> None:
     """Of a film: what is missing of it is made, by helpers too, and joined."""
-    film = Colorization.objects.select_related("source__owner").get(job=lease.job)
+    film = Colorization.objects.select_related("owner", "source__owner").get(job=lease.job)
     with (
         _patient(film, lease),
         _errors_named(),
@@ -90,7 +90,8 @@ def run_helper(lease: Lease) -> None:
     """Make segments of a film until there is no more, or something else waits for this worker."""
     film = Colorization.objects.select_related("source").filter(helpers=lease.job).first()
     if film is None:
-        raise JobLostError
+        with lease.success():
+            return
     with _errors_named(), temporary_folder() as folder:
         _check_disk(folder, film.source.bytes)
         maker = _Maker(film, folder, lease)

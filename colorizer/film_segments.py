@@ -24,6 +24,7 @@ from filestore import services as filestore
 from filestore.models import StoredFile
 from jobs import scheduling
 from jobs import services as jobs
+from jobs.errors import GoneError, JobLostError
 from jobs.lease import Lease
 from jobs.models import Job
 
@@ -148,16 +149,22 @@ def ask_for_help(film: Colorization, lease: Lease) -> None:
     """Workers that have nothing to do make segments, too; one is left for who asks.
 
     Where one has failed, others would as well: from then on the film is made by its own job.
+
+    Raises:
+        JobLostError: the film, or its owner's account, was deleted.
     """
     if film.helpers.filter(state=Job.State.FAILED).exists():
         return
     free = _free(film).count() - 1
     helpers = min(free, scheduling.idle_workers(lease.job.queue)) if free > 0 else 0
     if helpers > 0:
-        with transaction.atomic():
-            queued, _ = jobs.enqueue_some(film.owner, HELP_FILM.name, helpers)
-            lease.hold()
-            film.helpers.add(*queued)
+        try:
+            with transaction.atomic():
+                queued, _ = jobs.enqueue_some(film.owner, HELP_FILM.name, helpers)
+                lease.hold()
+                film.helpers.add(*queued)
+        except GoneError as error:
+            raise JobLostError from error
 
 
 def discard(segments: QuerySet[FilmSegment]) -> None:

@@ -13,14 +13,16 @@ from colorizer import film_handler, film_segments, services
 from colorizer.engine import Colorizer
 from colorizer.engine.video import FilmOptions, colorize_film, colorize_segment
 from colorizer.engine.video.description import Segment, SegmentReport
-from colorizer.models import FilmSegment
+from colorizer.models import Colorization, FilmSegment
+from colorizer.tasks import HELP_FILM
 from gallery import closing
 from gallery.models import Photo
-from jobs import clusters, transitions, worker
+from gallery.services import delete_person
+from jobs import clusters, scheduling, transitions, worker
 from jobs.errors import JobLostError
 from jobs.lease import Lease
 from jobs.models import Job, Queue
-from jobs.services import cancel
+from jobs.services import cancel, enqueue
 from tests.colorizer.test_film_handler import (
     FRAMES,
     Stopped,
@@ -30,7 +32,7 @@ from tests.colorizer.test_film_handler import (
     is_clean,
     run,
 )
-from tests.factories import make_photo
+from tests.factories import make_photo, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLAN = [Segment(index, index, index + 1, 1) for index in range(4)]
@@ -208,6 +210,30 @@ def test_only_workers_who_have_nothing_to_do_help(photo: Photo) -> None:
     assert cancel(job)
     assert not helpers.exists()
     assert not FilmSegment.objects.exists()
+
+
+def test_a_film_whose_owner_is_deleted_while_it_asks_for_help_is_lost(
+    photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def idle_workers(_: str) -> int:
+        delete_person(job.owner)
+        return 2
+
+    job = claimed(photo)
+    film = Colorization.objects.select_related("owner").get(job=job)
+    lease = Lease(job)
+    film_segments.prepare(film, PLAN, "0" * 64, lease)
+    monkeypatch.setattr(scheduling, "idle_workers", idle_workers)
+    with pytest.raises(JobLostError):
+        film_segments.ask_for_help(film, lease)
+
+
+def test_a_helper_without_a_film_is_done() -> None:
+    enqueue(make_user(), HELP_FILM.name)
+    helper = claimed_helper()
+    worker.run(helper)
+    helper.refresh_from_db()
+    assert helper.state == Job.State.SUCCEEDED
 
 
 def test_what_another_release_or_other_weights_would_make_is_not_claimed(
