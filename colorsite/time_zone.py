@@ -13,6 +13,8 @@ from django.utils import timezone
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 COOKIE: Final = "timezone"
+NO_PLACES: Final = {"Factory", "localtime"}
+"""Files beside the zones: for machines that are not set up, and this machine's own zone."""
 FOR_PROGRAMS: Final = ("/api/", "/_allauth/")
 
 
@@ -36,4 +38,4 @@ def zone_of(request: HttpRequest) -> ZoneInfo | None:
 
 @cache
 def known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - NO_PLACES

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains
 
+from colorsite.time_zone import known_zones
 from gallery.models import Archive
 from jobs.models import Job
 from tests.api import address, client_of
@@ -34,9 +35,13 @@ def test_the_browser_names_the_zone(client: Client, archive: Archive) -> None:
     assertContains(page(client, archive, "Asia/Shanghai"), "July 2, 2099, 4:30 a.m. CST")
 
 
-@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "America"])
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "America", "Factory"])
 def test_without_a_zone_it_is_utc(client: Client, archive: Archive, zone: str) -> None:
     assertContains(page(client, archive, zone), "July 1, 2099, 8:30 p.m. UTC")
+
+
+def test_the_zone_of_the_machine_is_none_of_the_readers() -> None:
+    assert known_zones().isdisjoint({"localtime", "Factory"})
 
 
 def test_programs_are_told_utc(archive: Archive) -> None:
