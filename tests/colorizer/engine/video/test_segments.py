@@ -33,7 +33,9 @@ def test_a_resumed_run_equals_a_straight_one(
     tmp_path: Path, colorizer: Colorizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MODULE, 0.3)
-    source = write(tmp_path / "film.mkv", Film(frames=18, options={"g": "6", "bf": "2"}))
+    source = write(
+        tmp_path / "film.mkv", Film(frames=18, size=(128, 96), options={"g": "6", "bf": "2"})
+    )
     segments = plan_segments(source, OPTIONS)
     assert len(segments) > 2
     assert sum(segment.frames for segment in segments) == 18
