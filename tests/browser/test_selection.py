@@ -136,5 +136,5 @@ def test_the_pages_that_ask_fit_a_small_phone(page: Page, album: Album, action: 
     page.locator(".photo-card .print").first.click()
     count(page, 1)
     page.get_by_role("button", name=action.title()).click()
-    page.wait_for_url(f"**/selection/{action}/")
+    expect(page.get_by_role("heading", name=f"{action.title()} 1 photo")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

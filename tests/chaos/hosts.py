@@ -26,7 +26,7 @@ LOOK_EVERY_SECONDS = 0.05
 USUAL_JOB_SECONDS = 0.2
 KILLED_AT_WORK = 0.3
 """This part of the jobs, when they are run for the first time."""
-STOP_SECONDS = 60
+STOP_SECONDS = 180  # on machines that do much else at the same time
 
 
 class Host:
