@@ -35,7 +35,12 @@ class Compact(Architecture):
         if encoder not in ENCODERS:
             raise WeightsError(f"The weights {file_name} have an unknown encoder: {encoder}.")
         try:
-            network = CompactUNet(tensors["chroma_bins"].float(), cast("EncoderName", encoder))
+            network = CompactUNet(
+                tensors["chroma_bins"].float(),
+                cast("EncoderName", encoder),
+                len({key.split(".")[1] for key in tensors if key.startswith("context.")}),
+                takes_hints=any(key.startswith("hint_stem.") for key in tensors),
+            )
             network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
         except (KeyError, RuntimeError) as error:
             raise WeightsError(
