@@ -80,14 +80,19 @@ class SoftEncoder:
             Indices (int64) and weights (float, sum 1) of the nearest bins, each
             N x NEIGHBORS x h x w.
         """
+        if self.nearest.device != chroma.device:
+            self.nearest, self.weights = (
+                table.to(chroma.device) for table in (self.nearest, self.weights)
+            )
         cb, cr = (chroma.round().long() + 128).clamp(0, 255).unbind(dim=1)
         cell = cb * 256 + cr
         return self.nearest[cell].movedim(-1, 1), self.weights[cell].movedim(-1, 1)
 
     def class_shares(self, histogram: Histogram) -> Tensor:
         """K float: how much of the photographs' pixels falls to each bin; the sum is 1."""
-        pixels = torch.from_numpy(histogram).float().view(-1, 1) * self.weights
-        return torch.zeros(len(self.bins)).index_add(0, self.nearest.flatten(), pixels.flatten())
+        pixels = torch.from_numpy(histogram).float().view(-1, 1) * self.weights.cpu()
+        nearest = self.nearest.cpu().flatten()
+        return torch.zeros(len(self.bins)).index_add(0, nearest, pixels.flatten())
 
 
 def rebalancing_weights(shares: Tensor, uniform: float) -> Tensor:

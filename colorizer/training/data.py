@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
-from colorizer.training.prefetch import prefetched
+from colorizer.degradation.old_photograph import old_photograph
+from colorizer.engine.color import CHROMA_ZERO
 
 FLIP_PROBABILITY: Final = 0.5
 ENLARGEMENT: Final = 1.6
-PREFETCHED_BATCHES: Final = 4
+Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """What old photographs suffer from, applied to the luma alone: the target stays as it was.
+    """What happens to the luma alone: the target's chroma stays as it was.
 
     Probabilities are 0..1; ranges are half-widths around "unchanged".
+
+    old_probability: of a crop to be an old photograph first (`degradation.old_photograph`). The rest is what
+        views of one photograph may differ in.
     """
 
+    old_probability: float = 0.4
     gamma: float = 0.3
     contrast: float = 0.2
     brightness: float = 0.05
@@ -48,8 +56,8 @@ def random_crop(picture: Image.Image, side: int, rng: np.random.Generator) -> Im
     return resized
 
 
-def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Generator) -> Tensor:
-    """1 x H x W float, 0..1: the luma as an old photograph might have kept it."""
+def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Generator) -> Bytes:
+    """H x W: the luma in another light, with another lens and other noise."""
     if rng.random() < augmentation.blur_probability:
         luma = luma.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
     pixels = np.asarray(luma, dtype=np.float32) / 255
@@ -60,15 +68,20 @@ def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Genera
     if rng.random() < augmentation.noise_probability:
         sigma = rng.uniform(0, augmentation.noise_sigma)
         pixels += sigma * rng.standard_normal(pixels.shape, np.float32)
-    return torch.from_numpy(pixels.clip(0, 1))[None]
+    return _as_bytes(pixels.astype(np.float32))
 
 
-@dataclass(frozen=True)
-class Batch:
+def _as_bytes(plane: npt.NDArray[np.float32]) -> Bytes:
+    """Args: plane: 0..1, clipped here."""
+    levels: Bytes = np.rint(plane.clip(0, 1) * 255).astype(np.uint8)
+    return levels
+
+
+class Batch(NamedTuple):
     """Training pairs.
 
     degraded: views x N x 1 x H x W, float, 0..1: the network's input, each view degraded anew.
-    luma: N x 1 x H x W, float, 0..1: not degraded.
+    luma: N x 1 x H x W, float, 0..1: before the views went apart.
     chroma: N x 2 x H x W, float, 8-bit units around 0.
     """
 
@@ -77,7 +90,20 @@ class Batch:
     chroma: Tensor
 
 
-class PhotoCrops:
+class ByteBatch(NamedTuple):
+    """A batch as it is made and travels to the device: uint8, chroma with its zero at 128."""
+
+    degraded: Tensor
+    luma: Tensor
+    chroma: Tensor
+
+    def decoded(self, device: torch.device) -> Batch:
+        """On the device."""
+        degraded, luma, chroma = (part.to(device, non_blocking=True).float() for part in self)
+        return Batch(degraded / 255, luma / 255, chroma - CHROMA_ZERO)
+
+
+class PhotoCrops(Dataset[ByteBatch]):
     """Random training batches, the same ones for the same seed and step (so that runs resume)."""
 
     def __init__(
@@ -107,22 +133,43 @@ class PhotoCrops:
         indices: list[int] = np.concatenate(order)[start : start + self.batch_size].tolist()
         return indices
 
-    def _pair(self, index: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    def _pair(self, index: int, rng: np.random.Generator) -> ByteBatch:
         crop = random_crop(self.pictures[index], self.side, rng)
-        ycbcr = crop.convert("YCbCr")
-        luma = ycbcr.getchannel("Y")
-        views = [degrade(luma, self.augmentation, rng) for _ in range(self.views)]
-        channels = torch.from_numpy(np.array(ycbcr)).permute(2, 0, 1).float()
-        return torch.stack(views), channels[:1] / 255, channels[1:] - 128
+        ycbcr = np.array(crop.convert("YCbCr")).transpose(2, 0, 1)
+        luma, chroma = ycbcr[:1], ycbcr[1:]
+        if rng.random() < self.augmentation.old_probability:
+            old = old_photograph(np.asarray(crop), rng)
+            luma = _as_bytes(old.luma)[None]
+            chroma[:, old.is_border] = CHROMA_ZERO
+        picture = Image.fromarray(luma[0])
+        views = [degrade(picture, self.augmentation, rng)[None] for _ in range(self.views)]
+        return ByteBatch(*map(torch.from_numpy, (np.stack(views), luma, chroma)))
 
-    def batch(self, step: int) -> Batch:
+    def batch(self, step: int) -> ByteBatch:
         rng = np.random.default_rng((self.seed, step, 1))
         pairs = [self._pair(index, rng) for index in self._indices(step)]
         degraded, luma, chroma = zip(*pairs, strict=True)
-        return Batch(torch.stack(degraded, dim=1), torch.stack(luma), torch.stack(chroma))
+        return ByteBatch(torch.stack(degraded, dim=1), torch.stack(luma), torch.stack(chroma))
 
-    def batches(self, steps: range) -> Generator[Batch, None, None]:
-        """`batch` of each step, prefetched by threads, which end when the consumer does."""
-        return prefetched(
-            ThreadPoolExecutor(PREFETCHED_BATCHES), self.batch, steps, PREFETCHED_BATCHES
+    __getitem__ = batch
+
+    def batches(self, steps: range, *, for_gpu: bool = False) -> Iterator[ByteBatch]:
+        """`batch` of each step, made ahead by other processes, which end when the consumer does.
+
+        Args:
+            for_gpu: a GPU takes all that the other cores can make; a network on the CPU needs them.
+        """
+        loader = DataLoader(
+            self,
+            batch_size=None,
+            sampler=steps,
+            num_workers=max(1, (os.cpu_count() or 1) - 2) if for_gpu else 1,
+            worker_init_fn=_keep_to_one_core,
+            pin_memory=for_gpu,
         )
+        return iter(loader)
+
+
+def _keep_to_one_core(_worker: int) -> None:
+    """As torch does by itself."""
+    cv2.setNumThreads(0)

@@ -39,12 +39,13 @@ def train_phase(run: Run, folder: RunFolder, photos: Sequence[Image.Image]) -> N
     """The steps that are left of the phase that the run is in."""
     index, phase = run.phase_index, run.phase
     crops = crops_of(phase, index, run.recipe, photos)
-    batches = crops.batches(range(run.step, phase.steps))
+    on_gpu = run.device.type == "cuda"
+    batches = crops.batches(range(run.step, phase.steps), for_gpu=on_gpu)
     title = f"{index + 1}/{len(run.recipe.phases)} {type(phase).__name__} {phase.side} px"
     for step, batch in enumerate(
         tqdm(batches, title, phase.steps, initial=run.step, unit="step"), start=run.step + 1
     ):
-        losses = run.train_step(batch)
+        losses = run.train_step(batch.decoded(run.device))
         if step % LOG_EVERY == 0:
             folder.log(index, step, losses)
         if is_measured(phase, step):

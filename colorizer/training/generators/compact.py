@@ -33,6 +33,7 @@ from colorizer.training.chroma_bins import (
 )
 from colorizer.training.data import Batch
 from colorizer.training.generators.base import Prediction, load_start
+from colorizer.training.hints import with_random_hints
 from colorizer.training.losses import FeatureLoss, soft_cross_entropy, ycbcr_to_rgb
 from colorizer.training.recipes import Recipe
 
@@ -41,6 +42,7 @@ ENCODER_SHARE = 1 / 3
 JUDGED_SHRINK = 2
 """Feature loss and critic see pictures of half the size: a CPU's time, and chroma has a quarter."""
 POWER_ITERATIONS = 100
+PALETTE_PROBABILITY = 0.15
 PARAMETRIZED = ".parametrizations.weight.original"
 
 
@@ -104,7 +106,7 @@ class CompactGenerator:
         return self.network.encoder
 
     def compile(self) -> None:
-        self.logits = torch.compile(self.network.logits)
+        self.logits = torch.compile(self.network.logits, dynamic=False)
 
     @torch.no_grad()
     def start_from(self, weights: Mapping[str, Tensor], trained_with: Tensor) -> None:
@@ -135,27 +137,37 @@ class CompactGenerator:
         device = self.network.chroma_bins.device
         views, size = batch.degraded.shape[:2]
         degraded = batch.degraded.flatten(0, 1).to(device, memory_format=torch.channels_last)
-        logits = self.logits(degraded).float()
+        wanted = nn.functional.avg_pool2d(batch.chroma.to(device), CHROMA_STRIDE)
+        wanted, hints = with_random_hints(wanted)
+        palette = self._random_palette(wanted)
+        logits = self.logits(
+            degraded, hints.repeat(views, 1, 1, 1), palette.repeat(views, 1)
+        ).float()
         chroma = self.network.expected_chroma(logits)
-        wanted = nn.functional.avg_pool2d(batch.chroma, CHROMA_STRIDE)
         losses = self._chroma_losses(logits, chroma, wanted, views)
         luma = nn.functional.avg_pool2d(batch.luma.to(device), JUDGED_SHRINK)
-        rgb, real = (self._judged(luma, c) for c in (chroma[:size], wanted.to(device)))
+        rgb, real = (self._judged(luma, c) for c in (chroma[:size], wanted))
         losses["features"] = self.feature_loss.to(device)(rgb, real)
         return Prediction(rgb, real, losses)
 
     def _chroma_losses(
         self, logits: Tensor, chroma: Tensor, wanted: Tensor, views: int
     ) -> dict[str, Tensor]:
-        device = logits.device
-        nearest, weights = (part.to(device).repeat(views, 1, 1, 1) for part in self.encode(wanted))
-        losses = {
-            "classes": soft_cross_entropy(logits, nearest, weights, self.class_weights.to(device)),
-        }
+        nearest, weights = (part.repeat(views, 1, 1, 1) for part in self.encode(wanted))
+        class_weights = self.class_weights.to(logits.device)
+        losses = {"classes": soft_cross_entropy(logits, nearest, weights, class_weights)}
         if views > 1:
             first, second = chroma.chunk(views)[:2]
             losses["consistency"] = (first - second).abs().mean()
         return losses
+
+    def _random_palette(self, wanted: Tensor) -> Tensor:
+        """N x K: for some crops their own shares of the classes, for the others none."""
+        nearest = self.encode(wanted)[0][:, 0].flatten(1)
+        counts = torch.zeros(len(wanted), len(self.encode.bins), device=wanted.device)
+        counts.scatter_add_(1, nearest, torch.ones_like(nearest, dtype=counts.dtype))
+        given = torch.rand(len(wanted), 1, device=wanted.device) < PALETTE_PROBABILITY
+        return counts / nearest.shape[1] * given
 
     @staticmethod
     def _judged(luma: Tensor, chroma: Tensor) -> Tensor:

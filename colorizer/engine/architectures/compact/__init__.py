@@ -38,7 +38,7 @@ class Compact(Architecture):
             network = CompactUNet(
                 tensors["chroma_bins"].float(),
                 cast("EncoderName", encoder),
-                len({key.split(".")[1] for key in tensors if key.startswith("context.")}),
+                len({key.split(".")[2] for key in tensors if key.startswith("context.blocks.")}),
                 takes_hints=any(key.startswith("hint_stem.") for key in tensors),
             )
             network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})

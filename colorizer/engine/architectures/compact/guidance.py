@@ -71,11 +71,12 @@ class HintStem(nn.Module):
         return HintFeatures(*(p(m) for p, m in zip(self.projections, ordered, strict=True)))
 
 
-class PaletteStem(nn.Sequential):
+class PaletteStem(nn.Module):
     """Features of a palette, for the coarsest features. Without biases: no palette, no features."""
 
     def __init__(self, classes: int, channels: int) -> None:
-        super().__init__(
+        super().__init__()
+        self.layers = nn.Sequential(
             nn.Linear(classes, PALETTE_CHANNELS, bias=False),
             nn.ReLU(),
             _zero(nn.Linear(PALETTE_CHANNELS, channels, bias=False)),
@@ -83,5 +84,5 @@ class PaletteStem(nn.Sequential):
 
     def forward(self, palette: Tensor) -> Tensor:
         """N x K, shares of the classes -> N x C x 1 x 1."""
-        features: Tensor = super().forward(palette.sqrt())
+        features: Tensor = self.layers(palette.sqrt())
         return features[..., None, None]
