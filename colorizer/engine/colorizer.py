@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
 
-from colorizer.engine.architectures.optimization import best_device
 from colorizer.engine.color import eight_bit, luma_of, sixteen_bit
+from colorizer.engine.hints import Hint
 from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import (
     HIGH_DEPTH,
@@ -25,8 +23,9 @@ from colorizer.engine.imageio.formats import (
 from colorizer.engine.imageio.provenance import PROGRAM, Provenance
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.imageio.writing import write_picture
-from colorizer.engine.memory import TooLittleMemoryError, largest_render_factor, out_of_memory_named
 from colorizer.engine.model_registry import bundled_weights
+from colorizer.engine.prepared import PreparedPicture
+from colorizer.engine.running import NetworkRunner
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 from colorizer.engine.version import __version__
 from colorizer.engine.weights import LoadedWeights, load_weights
@@ -74,21 +73,19 @@ class Colorizer:
     """
 
     def __init__(self, weights: LoadedWeights) -> None:
-        self.device = best_device()
         self.architecture = weights.architecture.name
         self.variant = weights.variant
         self.weights_name = weights.name
         self.weights_sha256 = weights.sha256
         self.default_render_factor = weights.architecture.default_render_factor
         self._architecture = weights.architecture
-        optimized = self._architecture.optimize(weights.network, self.device)
-        self._network = optimized.requires_grad_(requires_grad=False)
+        self._runner = NetworkRunner(weights)
+        self.device = self._runner.device
 
     @property
     def parameter_bytes(self) -> int:
         """What the network takes in memory, beside what a picture needs."""
-        tensors = (*self._network.parameters(), *self._network.buffers())
-        return sum(tensor.nbytes for tensor in tensors)
+        return self._runner.parameter_bytes
 
     @classmethod
     def for_variant(cls, variant: Variant) -> Colorizer:
@@ -111,23 +108,51 @@ class Colorizer:
         """
         return cls(load_weights(path))
 
-    def colorize(self, picture: Image.Image, render_factor: int | None = None) -> Image.Image:
+    def check_takes_hints(self) -> None:
+        """Raises HintsNotTakenError where neither hints nor a reference can be used."""
+        self._runner.check_takes_hints()
+
+    def colorize(
+        self,
+        picture: Image.Image,
+        render_factor: int | None = None,
+        *,
+        hints: Sequence[Hint] = (),
+        reference: Image.Image | None = None,
+    ) -> Image.Image:
         """Colorize a picture in memory.
 
         Args:
             picture: any mode that Pillow converts to RGB; its colors and alpha are not looked at.
             render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
+            hints: colors at places of the picture; where two overlap, the later one counts.
+            reference: a photo whose palette is taken, of any mode and size.
 
         Returns:
             Mode "RGB", the same size; the luma stays the picture's own (BT.601).
 
         Raises:
             ValueError: render factor out of range.
+            HintError: a hint outside of the picture, or too many.
+            GrayReferenceError: the reference has no colors.
+            HintsNotTakenError: the weights take neither hints nor a reference.
             TooLittleMemoryError: not even the smallest render factor fits.
         """
         pixels = _pixels_of(picture)
-        prediction, _ = self._predict(pixels, self._checked(render_factor))
-        return Image.fromarray(self._architecture.postprocess(luma_of(pixels), prediction))
+        guidance = self._runner.guidance(hints, reference, picture.size)
+        prediction, _ = self._runner.predict(pixels, self._checked(render_factor), guidance)
+        return Image.fromarray(
+            self._architecture.postprocess_guided(luma_of(pixels), prediction, guidance)
+        )
+
+    def prepared(self, picture: Image.Image, render_factor: int | None = None) -> PreparedPicture:
+        """A picture that is to be colorized several times, with other hints each time.
+
+        Args and errors: see `colorize`.
+        """
+        pixels = _pixels_of(picture)
+        features, used = self._runner.encode(pixels, self._checked(render_factor))
+        return PreparedPicture(self._runner, luma_of(pixels), features, used)
 
     def predict_chroma(
         self, luma: NDArray[np.uint8], render_factor: int | None = None
@@ -145,16 +170,19 @@ class Colorizer:
             ValueError: render factor out of range.
             TooLittleMemoryError: not even the smallest render factor fits.
         """
-        prediction, _ = self._predict(luma[..., None], self._checked(render_factor))
+        prediction, _ = self._runner.predict(luma[..., None], self._checked(render_factor))
         return self._architecture.chroma(luma, prediction)
 
-    def colorize_file(
+    def colorize_file(  # noqa: PLR0913  (what is done, how it is written and followed)
         self,
         source: Path,
         destination: Path,
         render_factor: int | None = None,
         options: SaveOptions = SaveOptions(),  # noqa: B008  (frozen)
         on_progress: Callable[[int], None] = _ignore_progress,
+        *,
+        hints: Sequence[Hint] = (),
+        reference: Image.Image | None = None,
     ) -> Outcome:
         """Colorize a picture file; the format of the result is that of the destination's suffix.
 
@@ -164,11 +192,13 @@ class Colorizer:
         Args:
             render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
             on_progress: called with percents, 0..100, between the phases.
+            hints, reference: see `colorize`; places are those of the upright picture.
 
         Raises:
             UnreadablePictureError: the source is damaged, no picture or too large.
             UnsupportedFormatError: the destination's format is unknown or does not hold the result.
             ValueError: render factor out of range.
+            HintError, GrayReferenceError, HintsNotTakenError: see `colorize`.
             TooLittleMemoryError: not even the smallest render factor fits.
             OSError: the source cannot be opened or the destination not be written.
         """
@@ -177,13 +207,14 @@ class Colorizer:
         picture = read_picture(source)
         height, width = picture.pixels.shape[:2]
         check_destination(destination, options, (width, height))
+        guidance = self._runner.guidance(hints, reference, (width, height))
         on_progress(20)
-        prediction, used = self._predict(picture.pixels, asked)
+        prediction, used = self._runner.predict(picture.pixels, asked, guidance)
         on_progress(60)
         luma = _in_bits_of_result(luma_of(picture.pixels), destination, options)
         alpha, metadata, flaw = picture.alpha, picture.metadata, picture.flaw
         del picture  # its colors are not needed any more; the result needs the memory
-        pixels = self._architecture.postprocess(luma, prediction)
+        pixels = self._architecture.postprocess_guided(luma, prediction, guidance)
         on_progress(80)
         write_picture(pixels, alpha, destination, options, self._provenance(used), metadata)
         on_progress(100)
@@ -193,25 +224,6 @@ class Colorizer:
         asked = self.default_render_factor if render_factor is None else render_factor
         check_render_factor(asked)
         return asked
-
-    def _predict(self, pixels: NDArray[Any], render_factor: int) -> tuple[Tensor, int]:
-        """The network's output, and the render factor for which there was memory."""
-        fitting = largest_render_factor(self._architecture.bytes_per_pixel, self.device)
-        used = max(MIN_RENDER_FACTOR, min(render_factor, fitting))
-        while True:
-            try:
-                return self._run(self._architecture.preprocess(pixels, used)), used
-            except TooLittleMemoryError:
-                if used == MIN_RENDER_FACTOR:
-                    raise
-                used = max(MIN_RENDER_FACTOR, used * 3 // 4)
-
-    @torch.inference_mode()
-    def _run(self, batch: Tensor) -> Tensor:
-        with out_of_memory_named():
-            on_device = batch.to(self.device)
-            prediction: Tensor = self._network(on_device)
-            return prediction.cpu()
 
     def _provenance(self, render_factor: int) -> Provenance:
         return Provenance(

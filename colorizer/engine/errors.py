@@ -131,3 +131,15 @@ class UnsupportedFormatError(ColorizerError):
 
 class WeightsError(ColorizerError):
     """The weights file is missing, damaged or not of a known architecture."""
+
+
+class HintsNotTakenError(WeightsError):
+    """The weights, or their architecture, can use neither hints nor a reference photo."""
+
+
+class HintError(ColorizerError, ValueError):
+    """A hint that is none, that is outside of the picture, or one too many."""
+
+
+class GrayReferenceError(ColorizerError, ValueError):
+    """A reference photo without colors."""

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from colorizer.engine.architectures.optimization import fold_batch_norms
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.guidance import Guidance
 
 
 class Architecture(ABC):
@@ -84,6 +85,30 @@ class Architecture(ABC):
         Returns:
             2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.
         """
+
+    def takes_hints(self, network: nn.Module) -> bool:
+        """Whether a network can use hints and reference photos. If not, `guidance` is empty below."""
+        return False
+
+    def encode(self, network: nn.Module, batch: Tensor) -> list[Tensor]:
+        """The part of a run that guidance has no influence on. Here: none of it.
+
+        Args:
+            network: the optimized one.
+            batch: as `preprocess` returns it, on the network's device.
+        """
+        return [batch]
+
+    def decode(self, network: nn.Module, features: list[Tensor], guidance: Guidance) -> Tensor:
+        """The rest of it, of what `encode` returned: the network's output, on its device."""
+        prediction: Tensor = network(*features)
+        return prediction
+
+    def postprocess_guided(
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance
+    ) -> NDArray[Any]:
+        """`postprocess` that sees to it that hinted places have their colors."""
+        return self.postprocess(luma, prediction)
 
     def metadata_of(self, network: nn.Module) -> dict[str, str]:
         """What a weights file of this network says besides name and variant, for `build`."""

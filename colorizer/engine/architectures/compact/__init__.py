@@ -13,8 +13,10 @@ from torch import Tensor, nn
 from colorizer.engine.architectures.base import Architecture
 from colorizer.engine.architectures.compact import processing
 from colorizer.engine.architectures.compact.efficientnet_lite import ENCODERS, EncoderName
+from colorizer.engine.architectures.compact.hinting import hint_planes
 from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.guidance import Guidance
 
 ENCODER: Final = "encoder"
 """In a file's metadata: see CompactUNet. A file that names none has Lite0."""
@@ -58,6 +60,30 @@ class Compact(Architecture):
     def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
         """See `processing.postprocess`."""
         return processing.postprocess(luma, prediction)
+
+    def takes_hints(self, network: nn.Module) -> bool:
+        return isinstance(network, CompactUNet) and network.hint_stem is not None
+
+    def encode(self, network: nn.Module, batch: Tensor) -> list[Tensor]:
+        pyramid: list[Tensor] = cast("CompactUNet", network).encoder(batch)
+        return pyramid
+
+    def decode(self, network: nn.Module, features: list[Tensor], guidance: Guidance) -> Tensor:
+        """Hints enter behind the encoder."""
+        unet, device = cast("CompactUNet", network), features[0].device
+        hints = palette = None
+        if guidance.hints:
+            planes = hint_planes(guidance.hints, guidance.size, features[0].shape[-2:])
+            hints = torch.from_numpy(planes)[None].to(device)
+        if guidance.reference is not None:
+            palette = processing.palette(guidance.reference, unet.chroma_bins.cpu()).to(device)
+        return unet.decode(features, hints, palette)
+
+    def postprocess_guided(
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance
+    ) -> NDArray[Any]:
+        """See `processing.postprocess`."""
+        return processing.postprocess(luma, prediction, guidance.hints)
 
     def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
         """See `processing.believed_chroma`."""

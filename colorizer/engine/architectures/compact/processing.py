@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
 from colorizer.engine.architectures.compact.chroma_upsampling import upsample_chroma
+from colorizer.engine.architectures.compact.hinting import hint_planes, with_hints
 from colorizer.engine.architectures.compact.network import SIZE_MULTIPLE
 from colorizer.engine.architectures.compact.structure import photograph_share
 from colorizer.engine.color import reduced_luma
+from colorizer.engine.hints import Hint
 from colorizer.engine.variants import PIXELS_PER_RENDER_FACTOR
 
 LONGEST_SIDE: Final = 4
@@ -66,14 +70,34 @@ def believed_chroma(luma: NDArray[Any], prediction: Tensor) -> Tensor:
     return believed
 
 
-def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
+def postprocess(luma: NDArray[Any], prediction: Tensor, hints: Sequence[Hint] = ()) -> NDArray[Any]:
     """The photo's luma with the predicted chroma, upsampled along the luma's edges.
 
     Args:
         luma: H x W, uint8 or uint16.
         prediction: see `believed_chroma`.
+        hints: whose colors are kept, however little is believed of the others.
 
     Returns:
         H x W x 3, sRGB, dtype of `luma`.
     """
-    return upsample_chroma(luma, believed_chroma(luma, prediction))
+    chroma = believed_chroma(luma, prediction)
+    if hints:
+        planes = hint_planes(hints, luma.shape[::-1], chroma.shape[-2:])
+        chroma = with_hints(chroma, torch.from_numpy(planes), luma)
+    return upsample_chroma(luma, chroma)
+
+
+def palette(chroma: NDArray[np.float32], bins: Tensor) -> Tensor:
+    """How much of a photo falls to each chroma class.
+
+    Args:
+        chroma: 2 x h x w, of the photo, 8-bit units around 0.
+        bins: K x 2, the centers of the classes.
+
+    Returns:
+        1 x K; the sum is 1.
+    """
+    pixels = torch.from_numpy(chroma).flatten(1).T
+    counts = torch.cdist(pixels, bins).argmin(dim=1).bincount(minlength=len(bins))
+    return counts[None] / len(pixels)

@@ -1,0 +1,110 @@
+"""Colors that a person wants at places of a picture: what a hint is, and which are taken.
+
+Plain Python: web servers, which load no library of pictures, check and keep them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Real
+from pathlib import Path
+from typing import Any, Final
+
+from colorizer.engine.errors import N_, HintError
+
+MAX_HINTS: Final = 500
+MAX_CHANNEL: Final = 255
+MAX_PIXELS: Final = 1_000_000
+"""A place or a radius that is larger is no number of pixels of any picture."""
+KEYS: Final = ("x", "y", "color", "radius")
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A color around a place. Of the color its chroma counts: the photo keeps its luma.
+
+    Where the photo is too dark or too light for such a chroma, it is shown as far as RGB can hold it, as every
+    prediction is.
+
+    Attributes:
+        x, y: pixels of the upright picture, from its top left corner.
+        color: red, green and blue of sRGB, 0..255.
+        radius: pixels, more than 0.
+    """
+
+    x: float
+    y: float
+    color: tuple[float, float, float]
+    radius: float
+
+    def __post_init__(self) -> None:
+        if not all(_is_number(value, -MAX_PIXELS, MAX_PIXELS) for value in (self.x, self.y)):
+            raise HintError(N_("The place of a hint has to be two numbers of pixels."))
+        if not _is_number(self.radius, 0, MAX_PIXELS) or self.radius == 0:
+            raise HintError(N_("The radius of a hint has to be a number of pixels, more than 0."))
+        if len(self.color) != len("RGB") or not all(
+            _is_number(value, 0, MAX_CHANNEL) for value in self.color
+        ):
+            raise HintError(
+                N_("The color of a hint has to be three numbers from 0 to 255: red, green, blue.")
+            )
+
+
+def _is_number(value: float, least: int, most: int) -> bool:
+    """What is no number (NaN) is not between any two, either."""
+    return isinstance(value, Real) and not isinstance(value, bool) and least <= value <= most
+
+
+def check_hints(hints: Sequence[Hint], width: int, height: int) -> None:
+    """Whether they can be used for a picture of this size.
+
+    Raises:
+        HintError: one is outside of the picture, or there are more than MAX_HINTS.
+    """
+    if len(hints) > MAX_HINTS:
+        raise HintError(
+            N_("There are %(number)d hints. A picture may have %(most)d at most."),
+            number=len(hints),
+            most=MAX_HINTS,
+        )
+    for hint in hints:
+        if not (0 <= hint.x <= width and 0 <= hint.y <= height):
+            raise HintError(
+                N_(
+                    "The hint at %(x)s, %(y)s is outside of the picture, "
+                    "which has %(width)d x %(height)d pixels."
+                ),
+                x=f"{hint.x:g}",
+                y=f"{hint.y:g}",
+                width=width,
+                height=height,
+            )
+
+
+def read_hints(path: Path) -> tuple[Hint, ...]:
+    """Read a JSON file: a list of objects with the attributes of `Hint`, the color as a list.
+
+    Raises:
+        HintError: it cannot be read, or an entry is no hint; the message names line or entry.
+    """
+    try:
+        entries = json.loads(path.read_bytes())
+    except json.JSONDecodeError as error:
+        raise HintError(f"{path}, line {error.lineno}: this is no JSON: {error.msg}.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise HintError(f"The hints {path} cannot be read: {error}") from error
+    if not isinstance(entries, list):
+        raise HintError(f"{path} has to hold a list of hints: [{{...}}, ...].")
+    return tuple(_hint_of(entry, path, number) for number, entry in enumerate(entries, start=1))
+
+
+def _hint_of(entry: Any, path: Path, number: int) -> Hint:
+    if not isinstance(entry, dict) or entry.keys() != set(KEYS):
+        raise HintError(f"{path}, hint {number}: it has to be an object with {', '.join(KEYS)}.")
+    try:
+        color = entry["color"] if isinstance(entry["color"], list) else ()
+        return Hint(**{**entry, "color": tuple(color)})
+    except HintError as error:
+        raise HintError(f"{path}, hint {number}: {error}") from error

@@ -1,0 +1,53 @@
+"""Reference photos: whose colors another photo is to have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from colorizer.engine.color import chroma_of
+from colorizer.engine.errors import N_, GrayReferenceError
+from colorizer.engine.imageio.decoding import damage_named
+from colorizer.engine.imageio.derivatives import on_white
+from colorizer.engine.imageio.reading import read_picture
+
+REFERENCE_SIDE: Final = 64
+"""Pixels of the longer side at which the colors of a reference photo are counted."""
+GRAY_BELOW: Final = 5.0
+"""Root mean square of chroma, 8-bit units, as for photographs to train with: less is gray."""
+
+
+def read_reference(path: Path) -> Image.Image:
+    """The photo of any picture file, made small, since its colors are all that counts.
+
+    Raises:
+        UnreadablePictureError: see `read_picture`.
+        GrayReferenceError: see `reference_chroma`.
+        OSError: the file cannot be opened.
+    """
+    pixels: NDArray[Any] = on_white(read_picture(path), REFERENCE_SIDE)
+    reference = Image.fromarray(pixels.squeeze(axis=2) if pixels.shape[2] == 1 else pixels)
+    reference_chroma(reference)
+    return reference
+
+
+def reference_chroma(reference: Image.Image) -> NDArray[np.float32]:
+    """2 x h x w, Cb and Cr in 8-bit units around 0, REFERENCE_SIDE at most.
+
+    Raises:
+        GrayReferenceError: its chroma is less than GRAY_BELOW.
+        UnreadablePictureError: it is of a file that is damaged.
+    """
+    with damage_named():
+        small = reference.convert("RGB")
+    small.thumbnail((REFERENCE_SIDE, REFERENCE_SIDE), Image.Resampling.BOX)
+    chroma = chroma_of(np.asarray(small, dtype=np.float32))
+    if np.sqrt(np.square(chroma).sum(axis=0).mean()) < GRAY_BELOW:
+        raise GrayReferenceError(
+            N_("The reference photo is gray: it has no colors to take. Choose a photo in color.")
+        )
+    return chroma
