@@ -15,10 +15,12 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PIL import Image
+
 from colorizer.batch.interruption import SIGNALS, Interruption
 from colorizer.batch.names import one_line
 from colorizer.batch.plan import Task
-from colorizer.engine import ColorizerError, SaveOptions, WeightsError
+from colorizer.engine import ColorizerError, Hint, SaveOptions, WeightsError
 from colorizer.engine.errors import UnreadablePictureError
 from colorizer.engine.files import remove_unfinished_of
 from colorizer.engine.threads import share_cores
@@ -43,6 +45,12 @@ class Recipe:
     render_factor: int | None
     options: SaveOptions
     film: FilmOptions = field(default_factory=FilmOptions)  # its container is each result's
+    hints: tuple[Hint, ...] = ()
+    reference: Image.Image | None = None  # small: each worker gets it
+
+    @property
+    def is_guided(self) -> bool:
+        return bool(self.hints) or self.reference is not None
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def colorize_all(
     Interrupted, or with the generator closed, the processes end at once, whatever they are at.
 
     Raises:
-        WeightsError: the weights cannot be loaded.
+        WeightsError: the weights cannot be loaded, or take no hints although there are some.
     """
     workers = [Worker(recipe, jobs) for _ in range(min(jobs, len(tasks)))]
     waiting = iter(tasks)
@@ -189,6 +197,8 @@ def _serve(connection: Connection, recipe: Recipe, jobs: int) -> None:
 
     try:
         colorizer = Colorizer.from_file(recipe.weights)
+        if recipe.is_guided:
+            colorizer.check_takes_hints()
     except WeightsError as error:
         connection.send(error)
         return
@@ -232,7 +242,12 @@ def _colorize(
     if task.is_film:
         return _colorize_film(colorizer, task, recipe, connection)
     outcome = colorizer.colorize_file(
-        task.source, task.target, recipe.render_factor, recipe.options
+        task.source,
+        task.target,
+        recipe.render_factor,
+        recipe.options,
+        hints=recipe.hints,
+        reference=recipe.reference,
     )
     return outcome, ()
 

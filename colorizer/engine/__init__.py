@@ -10,21 +10,31 @@ from typing import TYPE_CHECKING
 
 from colorizer.engine.errors import (
     ColorizerError,
+    GrayReferenceError,
+    HintError,
+    HintsNotTakenError,
     UnreadablePictureError,
     UnsupportedFormatError,
     WeightsError,
 )
+from colorizer.engine.hints import MAX_HINTS, Hint
 from colorizer.engine.imageio.formats import SaveOptions
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 from colorizer.engine.version import __version__
 
 __all__ = [
+    "MAX_HINTS",
     "MAX_RENDER_FACTOR",
     "MIN_RENDER_FACTOR",
     "VARIANTS",
     "Colorizer",
     "ColorizerError",
+    "GrayReferenceError",
+    "Hint",
+    "HintError",
+    "HintsNotTakenError",
     "Outcome",
+    "PreparedPicture",
     "SaveOptions",
     "TooLittleMemoryError",
     "UnreadablePictureError",
@@ -37,10 +47,12 @@ __all__ = [
 if TYPE_CHECKING:
     from colorizer.engine.colorizer import Colorizer, Outcome
     from colorizer.engine.memory import TooLittleMemoryError
+    from colorizer.engine.prepared import PreparedPicture
 else:
     _MODULES = {
         "Colorizer": "colorizer.engine.colorizer",
         "Outcome": "colorizer.engine.colorizer",
+        "PreparedPicture": "colorizer.engine.prepared",
         "TooLittleMemoryError": "colorizer.engine.memory",
     }
 

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from colorizer.batch.bars import Bars
+from colorizer.batch.guiding import check_guided, reference_of
 from colorizer.batch.interruption import SIGNALED, Interruption
 from colorizer.batch.names import one_line
 from colorizer.batch.plan import Plan, Task, check_folders, plan_run
@@ -23,6 +24,7 @@ from colorizer.batch.report import Run, check_report, report, summary_of, write_
 from colorizer.batch.workers import Recipe, Result, colorize_all
 from colorizer.engine import ColorizerError, SaveOptions
 from colorizer.engine.files import remove_abandoned
+from colorizer.engine.hints import read_hints
 from colorizer.engine.variants import (
     DEFAULT_VARIANT,
     MAX_RENDER_FACTOR,
@@ -86,6 +88,15 @@ class Command(BaseCommand):
             type=Path,
             metavar="FILE",
             help="a weights file instead of the variant's: .safetensors, or DeOldify's .pth",
+        )
+        parser.add_argument(
+            "--hints",
+            type=Path,
+            metavar="FILE",
+            help="colors at places of a single picture, as JSON: see docs/colorize.md",
+        )
+        parser.add_argument(
+            "--reference", type=Path, metavar="FILE", help="a photo whose colors the pictures get"
         )
         self.add_run_arguments(parser)
         self.add_result_arguments(parser)
@@ -172,6 +183,7 @@ class Command(BaseCommand):
             recursive=options["recursive"],
             suffix=options["format"],
         )
+        check_guided(plan.tasks, recipe)
         check_folders(plan.waiting)
         if options["report"]:
             check_report(options["report"], plan)
@@ -258,4 +270,6 @@ def recipe_of(options: dict[str, Any]) -> Recipe:
             seconds=options["seconds"],
             quality=options["quality"] or DEFAULT_QUALITY,
         ),
+        hints=read_hints(options["hints"]) if options["hints"] else (),
+        reference=reference_of(options["reference"]) if options["reference"] else None,
     )

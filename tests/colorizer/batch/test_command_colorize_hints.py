@@ -1,0 +1,105 @@
+"""`manage.py colorize` with hints and a reference photo."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+from skimage import data
+
+from colorizer.engine.architectures.compact import Compact
+from colorizer.engine.weights import save_weights
+from tests.colorizer.engine.test_hints import network
+
+HINT = {"x": 30, "y": 40, "color": [200, 60, 50], "radius": 8}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A gray picture, a list of hints and a photo in color, and weights that take both."""
+    gray = Image.fromarray(data.astronaut()).convert("L").resize((128, 96))
+    gray.save(tmp_path / "gray.png")
+    (tmp_path / "hints.json").write_text(json.dumps([HINT]))
+    Image.fromarray(data.astronaut()).save(tmp_path / "reference.jpg")
+    save_weights(network(listens=True), Compact(), tmp_path / "new.safetensors", {})
+    return tmp_path
+
+
+def colorize(folder: Path, target: str, **options: Any) -> np.ndarray[Any, Any]:
+    weights = folder / options.pop("weights", "new.safetensors")
+    source = folder / options.pop("source", "gray.png")
+    call_command("colorize", source, folder / target, weights=weights, render_factor=8, **options)
+    with Image.open(folder / target) as colorized:
+        return np.asarray(colorized).astype(int)
+
+
+@pytest.mark.slow
+def test_a_picture_is_colorized_by_hints_and_by_a_reference(folder: Path) -> None:
+    plain = colorize(folder, "plain.png")
+    hinted = colorize(folder, "hinted.png", hints=folder / "hints.json")
+    red, green, blue = hinted[40, 30]
+    assert red > green + 40
+    assert red > blue + 40
+    by_reference = colorize(folder, "by-reference.png", reference=folder / "reference.jpg")
+    assert (by_reference != plain).any()
+
+
+@pytest.mark.slow
+def test_weights_that_take_no_hints_end_the_run(folder: Path) -> None:
+    save_weights(network(takes_hints=False), Compact(), folder / "old.safetensors", {})
+    with pytest.raises(CommandError, match="The weights old take neither hints nor a reference"):
+        colorize(folder, "out.png", hints=folder / "hints.json", weights="old.safetensors")
+    assert not (folder / "out.png").exists()
+
+
+@pytest.mark.slow
+def test_a_hint_outside_of_the_picture_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "hints.json").write_text(json.dumps([{**HINT, "x": 129}]))
+    with pytest.raises(SystemExit):
+        colorize(folder, "out.png", hints=folder / "hints.json")
+    reason = "The hint at 129, 40 is outside of the picture, which has 128 x 96 pixels."
+    assert f"{folder / 'gray.png'}: {reason}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"hints": "missing.json"}, "missing.json cannot be read"),
+        ({"hints": "half.json"}, "half.json, line 1: this is no JSON"),
+        ({"hints": "wrong.json"}, "wrong.json, hint 2: The radius of a hint has to be a number"),
+        ({"reference": "missing.jpg"}, "missing.jpg to be the reference"),
+        ({"reference": "folder"}, "folder to be the reference"),
+        (
+            {"reference": "gray.png"},
+            "gray.png cannot be the reference: The reference photo is gray",
+        ),
+        ({"reference": "half.jpg"}, "half.jpg cannot be the reference: The picture is damaged"),
+        ({"reference": "hints.json"}, "hints.json cannot be the reference"),
+        ({"hints": "hints.json", "source": "folder"}, "Hints belong to one picture"),
+        ({"hints": "hints.json", "source": "film.mp4"}, "Films take neither"),
+        ({"reference": "reference.jpg", "source": "film.mp4"}, "Films take neither"),
+    ],
+)
+def test_what_cannot_be_used_is_told_before_any_work(
+    options: dict[str, str], reason: str, folder: Path
+) -> None:
+    (folder / "half.json").write_text("[{")
+    (folder / "wrong.json").write_text(json.dumps([HINT, {**HINT, "radius": -1}]))
+    (folder / "half.jpg").write_bytes((folder / "reference.jpg").read_bytes()[:3000])
+    (folder / "film.mp4").touch()
+    (folder / "folder").mkdir()
+    for name in ("one.png", "two.png"):
+        (folder / "folder" / name).touch()
+    source = folder / options.pop("source", "gray.png")
+    files = {option: folder / name for option, name in options.items()}
+    with pytest.raises(CommandError, match=re.escape(reason)):
+        call_command("colorize", source, folder / "out", **files)
+    assert not (folder / "out").exists()

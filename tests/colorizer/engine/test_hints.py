@@ -1,0 +1,398 @@
+"""Hints: their colors at their places and what belongs to these, and nothing where they do not fit.
+
+The network of `even` has stems for hints, as they are before training: it says the same with hints and
+without, so that a change is the engine's own. That of `listening` is random all over.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from skimage import data
+
+from colorizer.engine import Colorizer, Hint, HintError, HintsNotTakenError
+from colorizer.engine.architectures.compact import Compact
+from colorizer.engine.architectures.compact.hinting import REACH, hint_planes, with_hints
+from colorizer.engine.architectures.compact.network import CompactUNet
+from colorizer.engine.color import chroma_of
+from colorizer.engine.guidance import UNGUIDED, Guidance
+from colorizer.engine.hints import MAX_HINTS, check_hints, read_hints
+from colorizer.engine.references import reference_chroma
+from colorizer.engine.weights import LoadedWeights, save_weights
+from tests.colorizer.engine.toy import Tint, Toy
+
+BINS = torch.cartesian_prod(*(torch.arange(-48.0, 49, 24),) * 2)
+RENDER_FACTOR = 8
+RED, GREEN, BLUE = (200, 60, 50), (60, 160, 70), (130, 140, 190)
+HINTS = (Hint(40, 60, RED, 10), Hint(100, 30, BLUE, 6))
+FAR = (slice(None), slice(100, None))
+
+
+def network(*, listens: bool = False, takes_hints: bool = True) -> CompactUNet:
+    """Untrained. What starts at zero, so that it changes nothing, is random where the network `listens`."""
+    torch.manual_seed(1)
+    built = CompactUNet(BINS, "lite0", takes_hints=takes_hints).eval()
+    for parameter in built.parameters() if listens else ():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, std=0.3)
+    if listens:
+        built.head.weight.data.mul_(40)  # so that it is sure of something
+    return built
+
+
+def colorizer_with(built: CompactUNet) -> Colorizer:
+    return Colorizer(LoadedWeights(built, Compact(), None, "0" * 64, "compact-untrained"))
+
+
+@pytest.fixture(scope="module")
+def even() -> Colorizer:
+    return colorizer_with(network())
+
+
+@pytest.fixture(scope="module")
+def listening() -> Colorizer:
+    return colorizer_with(network(listens=True))
+
+
+@pytest.fixture(scope="module")
+def gray() -> Image.Image:
+    return Image.fromarray(data.astronaut()).convert("L").resize((160, 120))
+
+
+@pytest.fixture(scope="module")
+def colored() -> Image.Image:
+    return Image.fromarray(data.astronaut())
+
+
+def chroma(picture: Image.Image) -> NDArray[np.float32]:
+    """2 x H x W."""
+    return cast("NDArray[np.float32]", chroma_of(np.asarray(picture, dtype=np.float32)))
+
+
+def halves(left: int, right: int) -> Image.Image:
+    """128 x 128 with an edge in the middle."""
+    pixels = np.full((128, 128), left, np.uint8)
+    pixels[:, 64:] = right
+    return Image.fromarray(pixels)
+
+
+def distance(picture: Image.Image, hint: Hint, x: int, y: int) -> float:
+    """Of a place's chroma to that of the hint, 8-bit units."""
+    wanted = chroma_of(np.array(hint.color, np.float32))
+    return float(np.linalg.norm(chroma(picture)[:, y, x] - wanted))
+
+
+def test_a_hint_has_its_color_at_its_place_and_the_photo_keeps_its_luma(
+    even: Colorizer, gray: Image.Image
+) -> None:
+    colorized = even.colorize(gray, RENDER_FACTOR, hints=HINTS)
+    for hint in HINTS:
+        assert distance(colorized, hint, int(hint.x), int(hint.y)) < 12
+    luma_error = np.abs(np.asarray(colorized.convert("L")).astype(int) - np.asarray(gray))
+    assert luma_error.mean() < 1
+
+
+def test_the_far_side_stays_as_it_was(even: Colorizer, gray: Image.Image) -> None:
+    plain = even.colorize(gray, 20)
+    hinted = even.colorize(gray, 20, hints=HINTS[:1])
+    assert (np.asarray(plain) != np.asarray(hinted)).any()
+    assert (np.asarray(plain)[FAR] == np.asarray(hinted)[FAR]).all()
+
+
+def test_it_is_carried_to_what_belongs_to_it_and_not_over_an_edge(even: Colorizer) -> None:
+    picture, hint = halves(80, 170), Hint(50, 64, RED, 8)
+    plain, hinted = even.colorize(picture, 8), even.colorize(picture, 8, hints=[hint])
+    change = np.linalg.norm(chroma(hinted) - chroma(plain), axis=0)
+    assert change[64, 38] > 0.4 * change[64, 50]
+    assert change[64, 38] > change[64, 26] > change[64, 14]
+    assert change[:, 72:].max() < 2
+
+
+def test_a_blank_picture_has_the_colors_of_its_hints(even: Colorizer) -> None:
+    """Nothing else of it is believed, see `photograph_share`."""
+    hinted = even.colorize(Image.new("L", (128, 128), 120), 8, hints=[Hint(30, 30, GREEN, 10)])
+    assert distance(hinted, Hint(30, 30, GREEN, 10), 30, 30) < 3
+    assert np.abs(chroma(hinted)[:, 127, 127]).max() < 1
+
+
+def test_contradicting_hints_side_by_side_each_have_their_place(even: Colorizer) -> None:
+    hints = [Hint(50, 64, RED, 7), Hint(78, 64, GREEN, 7)]
+    hinted = even.colorize(Image.new("L", (128, 128), 120), 8, hints=hints)
+    for hint in hints:
+        assert distance(hinted, hint, int(hint.x), 64) < 3
+
+
+def test_of_hints_that_overlap_the_later_one_counts(even: Colorizer) -> None:
+    hints = [Hint(64, 64, RED, 30), Hint(64, 64, GREEN, 10)]
+    hinted = even.colorize(Image.new("L", (128, 128), 120), 8, hints=hints)
+    assert distance(hinted, hints[1], 64, 64) < 3
+    assert distance(hinted, hints[0], 64, 88) < 3
+
+
+@pytest.mark.parametrize(("luma", "color"), [(255, (0, 0, 255)), (0, (255, 255, 0))])
+def test_a_chroma_that_the_luma_cannot_hold_is_shown_as_far_as_rgb_goes(
+    even: Colorizer, luma: int, color: tuple[int, int, int]
+) -> None:
+    picture = Image.new("L", (128, 128), luma)
+    hinted = np.asarray(even.colorize(picture, 8, hints=[Hint(64, 64, color, 20)])).astype(int)
+    tint = hinted[64, 64] - hinted[64, 64].mean()
+    assert tint @ (np.array(color) - np.mean(color)) > 0
+    assert np.abs(hinted[0, 0] - luma).max() <= 1
+
+
+def test_no_hints_are_the_same_as_none(listening: Colorizer, gray: Image.Image) -> None:
+    plain = listening.colorize(gray, RENDER_FACTOR)
+    assert listening.colorize(gray, RENDER_FACTOR, hints=[]) == plain
+    assert listening.prepared(gray, RENDER_FACTOR).colorize() == plain
+
+
+@torch.inference_mode()
+def test_zero_hints_are_the_same_to_the_network_as_none() -> None:
+    built, luma = network(listens=True), torch.rand(1, 1, 64, 96)
+    plain = built(luma)
+    assert torch.equal(built(luma, torch.zeros(1, 3, 16, 24), torch.zeros(1, len(BINS))), plain)
+    assert torch.equal(built.decode(built.encoder(luma)), plain)
+
+
+@torch.inference_mode()
+def test_the_network_hears_of_hints_and_of_the_reference(colored: Image.Image) -> None:
+    """What it says itself changes, before the engine sees to the hints."""
+    built, compact = network(listens=True), Compact()
+    features = compact.encode(built, torch.rand(1, 1, 96, 128))
+    plain = compact.decode(built, features, UNGUIDED)
+    for guidance in (
+        Guidance(HINTS[:1], (160, 120)),
+        Guidance(reference=reference_chroma(colored)),
+        Guidance(reference=reference_chroma(Image.new("RGB", (9, 9), BLUE))),
+    ):
+        assert (compact.decode(built, features, guidance) - plain).abs().max() > 0.5
+
+
+def test_a_prepared_picture_gives_the_same_as_a_whole_run(
+    listening: Colorizer, gray: Image.Image, colored: Image.Image
+) -> None:
+    prepared = listening.prepared(gray, RENDER_FACTOR)
+    assert (prepared.size, prepared.render_factor) == ((160, 120), RENDER_FACTOR)
+    for hints, reference in [(HINTS, None), ((), colored), (HINTS[:1], colored), ((), None)]:
+        whole = listening.colorize(gray, RENDER_FACTOR, hints=hints, reference=reference)
+        assert prepared.colorize(hints, reference) == whole
+
+
+def test_as_many_hints_as_there_may_be(even: Colorizer, gray: Image.Image) -> None:
+    many = [Hint(index % 160, index % 120, GREEN, 3) for index in range(MAX_HINTS)]
+    assert even.colorize(gray, RENDER_FACTOR, hints=many).size == gray.size
+    with pytest.raises(HintError, match=r"There are 501 hints\. A picture may have 500 at most"):
+        even.colorize(gray, RENDER_FACTOR, hints=[*many, HINTS[0]])
+
+
+@pytest.mark.parametrize(("x", "y"), [(-1, 5), (160.5, 5), (5, -0.1), (5, 121)])
+def test_a_hint_outside_of_the_picture_is_refused(
+    even: Colorizer, gray: Image.Image, x: float, y: float
+) -> None:
+    message = rf"The hint at {x:g}, {y:g} is outside of the picture, which has 160 x 120 pixels"
+    with pytest.raises(HintError, match=message):
+        even.colorize(gray, RENDER_FACTOR, hints=[Hint(x, y, RED, 5)])
+    check_hints([Hint(160, 120, RED, 5), Hint(0, 0, RED, 5)], 160, 120)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ((math.nan, 5, RED, 5), "place"),
+        ((5, math.inf, RED, 5), "place"),
+        (("5", 5, RED, 5), "place"),
+        ((10**400, 5, RED, 5), "place"),
+        ((True, 5, RED, 5), "place"),
+        ((5, 5, RED, 0), "radius"),
+        ((5, 5, RED, -3), "radius"),
+        ((5, 5, RED, math.nan), "radius"),
+        ((5, 5, RED, None), "radius"),
+        ((5, 5, (1, 2), 5), "color"),
+        ((5, 5, (1, 2, 256), 5), "color"),
+        ((5, 5, (1, 2, -1), 5), "color"),
+        ((5, 5, "red", 5), "color"),
+    ],
+)
+def test_what_is_no_hint_is_refused(values: tuple[Any, ...], reason: str) -> None:
+    with pytest.raises(HintError, match=f"The {reason} of a hint has to be"):
+        Hint(*values)
+    assert issubclass(HintError, ValueError)
+
+
+# How hints are drawn
+
+
+def mask_of(*hints: Hint, size: tuple[int, int] = (80, 40)) -> list[list[int]]:
+    """4 x 8 cells, of 10 x 10 pixels unless the picture has another size."""
+    return cast("list[list[int]]", hint_planes(hints, size, (4, 8))[2].astype(int).tolist())
+
+
+def test_a_hint_covers_the_cells_whose_centers_are_within_its_radius() -> None:
+    assert mask_of(Hint(35, 15, RED, 11)) == [
+        [0, 0, 0, 1, 0, 0, 0, 0],
+        [0, 0, 1, 1, 1, 0, 0, 0],
+        [0, 0, 0, 1, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0],
+    ]
+
+
+def test_a_hint_smaller_than_a_cell_marks_its_one_cell() -> None:
+    planes = hint_planes([Hint(31, 11, RED, 0.1)], (80, 40), (4, 8))
+    assert np.argwhere(planes[2]).tolist() == [[1, 3]]
+    np.testing.assert_allclose(planes[:2, 1, 3], chroma_of(np.array(RED, np.float32)))
+    assert not np.delete(planes.reshape(3, -1), 11, axis=1).any()
+
+
+def test_a_hint_on_the_picture_s_end_is_in_the_last_cell() -> None:
+    assert np.argwhere(mask_of(Hint(80, 40, RED, 0.1))).tolist() == [[3, 7]]
+
+
+def test_a_radius_beyond_the_picture_covers_it() -> None:
+    assert np.all(mask_of(Hint(0, 0, RED, 1_000_000)))
+
+
+def test_cells_of_a_squeezed_picture_are_measured_in_its_pixels() -> None:
+    assert np.argwhere(mask_of(Hint(40, 20, RED, 15), size=(800, 40))).tolist() == [[1, 0], [2, 0]]
+
+
+def test_where_hints_are_met_nothing_is_changed() -> None:
+    predicted = torch.randn(2, 12, 20)
+    planes = torch.zeros(3, 12, 20)
+    planes[:2, 3:5, 7:9], planes[2, 3:5, 7:9] = predicted[:, 3:5, 7:9], 1
+    luma = np.random.default_rng(1).integers(0, 256, (48, 80), dtype=np.uint8)
+    assert torch.equal(with_hints(predicted, planes, luma), predicted)
+
+
+def test_a_correction_ends_somewhere_even_on_even_ground() -> None:
+    planes = torch.zeros(3, 5, 60)
+    planes[:, 2, 0] = torch.tensor([50.0, -20.0, 1.0])
+    kept = with_hints(torch.zeros(2, 5, 60), planes, np.full((20, 240), 90, np.uint8))
+    assert kept[:, 2, 0].tolist() == [50, -20]
+    assert not kept[..., REACH + 1 :].any()
+
+
+# Files
+
+
+def test_a_file_takes_hints_by_the_places_of_the_upright_picture(
+    even: Colorizer, gray: Image.Image, tmp_path: Path
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees
+    gray.save(tmp_path / "gray.png", exif=exif)
+    even.colorize_file(
+        tmp_path / "gray.png", tmp_path / "color.png", 8, hints=[Hint(20, 150, RED, 9)]
+    )
+    upright = gray.transpose(Image.Transpose.ROTATE_270)
+    with Image.open(tmp_path / "color.png") as colorized:
+        expected = even.colorize(upright, 8, hints=[Hint(20, 150, RED, 9)])
+        assert (np.asarray(colorized) == np.asarray(expected)).all()
+
+
+def test_a_file_whose_hints_do_not_fit_leaves_no_result(
+    even: Colorizer, gray: Image.Image, tmp_path: Path
+) -> None:
+    gray.save(tmp_path / "gray.png")
+    with pytest.raises(HintError, match="outside of the picture"):
+        even.colorize_file(
+            tmp_path / "gray.png", tmp_path / "color.png", 8, hints=[Hint(20, 150, RED, 9)]
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["gray.png"]
+
+
+def test_a_list_of_hints_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "hints.json"
+    path.write_text('[{"x": 12.5, "y": 3, "color": [200, 60, 50], "radius": 4}]')
+    assert read_hints(path) == (Hint(12.5, 3, RED, 4),)
+    path.write_text("[]")
+    assert read_hints(path) == ()
+
+
+ENTRY = {"x": 1, "y": 2, "color": [1, 2, 3], "radius": 4}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ('[\n{"x": 1,\n "y" 2}]', r"hints\.json, line 3: this is no JSON"),
+        ("", "line 1: this is no JSON"),
+        ("[" * 100_000, "cannot be read"),
+        (b"\xff\xfe\xfd", "cannot be read"),
+        ('{"x": 1}', "has to hold a list of hints"),
+        ([ENTRY, 7], "hint 2: it has to be an object with x, y, color, radius"),
+        ([ENTRY, {**ENTRY, "z": 1}], "hint 2: it has to be an object"),
+        ([{"x": 1}], "hint 1: it has to be an object"),
+        ([ENTRY, {**ENTRY, "color": "#ff0000"}], "hint 2: The color of a hint"),
+        ([ENTRY, {**ENTRY, "color": [1, 2, "3"]}], "hint 2: The color of a hint"),
+        ([ENTRY, ENTRY, {**ENTRY, "radius": 0}], "hint 3: The radius of a hint"),
+        ([{**ENTRY, "x": math.nan}], "hint 1: The place of a hint"),
+        ([{**ENTRY, "y": None}], "hint 1: The place of a hint"),
+    ],
+)
+def test_a_file_of_no_hints_is_told_where_it_is_wrong(
+    content: Any, reason: str, tmp_path: Path
+) -> None:
+    raw = json.dumps(content) if isinstance(content, list) else content
+    (tmp_path / "hints.json").write_bytes(raw if isinstance(raw, bytes) else raw.encode())
+    with pytest.raises(HintError, match=reason):
+        read_hints(tmp_path / "hints.json")
+
+
+def test_a_missing_file_of_hints_is_named(tmp_path: Path) -> None:
+    with pytest.raises(HintError, match=r"nothing\.json cannot be read"):
+        read_hints(tmp_path / "nothing.json")
+
+
+# Weights that take no hints
+
+
+def without_stems(folder: Path) -> Colorizer:
+    """From a file as older ones are."""
+    path = folder / "older.safetensors"
+    save_weights(network(takes_hints=False), Compact(), path, {"variant": "stable"})
+    return Colorizer.from_file(path)
+
+
+def toy(folder: Path) -> Colorizer:
+    """An architecture that knows nothing of hints, as DeOldify's."""
+    tint = Tint(torch.tensor([10.0, 0.0, -20.0])).eval()
+    return Colorizer(LoadedWeights(tint, Toy(), None, "0" * 64, "older"))
+
+
+@pytest.mark.parametrize("make", [without_stems, toy])
+def test_weights_that_take_no_hints_colorize_and_say_what_to_do(
+    make: Callable[[Path], Colorizer], gray: Image.Image, colored: Image.Image, tmp_path: Path
+) -> None:
+    colorizer = make(tmp_path)
+    prepared = colorizer.prepared(gray, RENDER_FACTOR)
+    assert prepared.colorize() == colorizer.colorize(gray, RENDER_FACTOR)
+    message = "The weights older take neither hints nor a reference photo. Choose other weights"
+    with pytest.raises(HintsNotTakenError, match=message):
+        colorizer.colorize(gray, RENDER_FACTOR, hints=HINTS)
+    with pytest.raises(HintsNotTakenError, match=message):
+        prepared.colorize(reference=colored)
+    with pytest.raises(HintsNotTakenError, match=message):
+        colorizer.check_takes_hints()
+
+
+def test_weights_with_stems_are_written_and_read(
+    listening: Colorizer, gray: Image.Image, tmp_path: Path
+) -> None:
+    path = tmp_path / "newer.safetensors"
+    save_weights(network(listens=True), Compact(), path, {})
+    read = Colorizer.from_file(path)
+    read.check_takes_hints()
+    pixels, expected = (
+        np.asarray(colorizer.colorize(gray, RENDER_FACTOR, hints=HINTS)).astype(int)
+        for colorizer in (read, listening)
+    )
+    assert np.abs(pixels - expected).mean() < 2  # stored in half precision
