@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor
 
 from colorizer.engine.color import eight_bit, luma_of, sixteen_bit
+from colorizer.engine.guidance import Guidance
 from colorizer.engine.hints import Hint
 from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import (
@@ -141,9 +143,7 @@ class Colorizer:
         pixels = _pixels_of(picture)
         guidance = self._runner.guidance(hints, reference, picture.size)
         prediction, _ = self._runner.predict(pixels, self._checked(render_factor), guidance)
-        return Image.fromarray(
-            self._architecture.postprocess_guided(luma_of(pixels), prediction, guidance)
-        )
+        return Image.fromarray(self._postprocessed(luma_of(pixels), prediction, guidance))
 
     def prepared(self, picture: Image.Image, render_factor: int | None = None) -> PreparedPicture:
         """A picture that is to be colorized several times, with other hints each time.
@@ -214,7 +214,7 @@ class Colorizer:
         luma = _in_bits_of_result(luma_of(picture.pixels), destination, options)
         alpha, metadata, flaw = picture.alpha, picture.metadata, picture.flaw
         del picture  # its colors are not needed any more; the result needs the memory
-        pixels = self._architecture.postprocess_guided(luma, prediction, guidance)
+        pixels = self._postprocessed(luma, prediction, guidance)
         on_progress(80)
         write_picture(pixels, alpha, destination, options, self._provenance(used), metadata)
         on_progress(100)
@@ -224,6 +224,12 @@ class Colorizer:
         asked = self.default_render_factor if render_factor is None else render_factor
         check_render_factor(asked)
         return asked
+
+    def _postprocessed(
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance
+    ) -> NDArray[Any]:
+        belief = self._architecture.belief(luma)
+        return self._architecture.postprocess_guided(luma, prediction, guidance, belief)
 
     def _provenance(self, render_factor: int) -> Provenance:
         return Provenance(

@@ -34,6 +34,7 @@ class PreparedPicture:
         self._runner = runner
         self._luma = luma
         self._features = features
+        self._belief = runner.architecture.belief(luma)
 
     def colorize(
         self, hints: Sequence[Hint] = (), reference: Image.Image | None = None
@@ -41,6 +42,7 @@ class PreparedPicture:
         """What `Colorizer.colorize` makes of the picture with these; see there for errors."""
         guidance = self._runner.guidance(hints, reference, self.size)
         prediction = self._runner.decode(self._features, guidance)
-        return Image.fromarray(
-            self._runner.architecture.postprocess_guided(self._luma, prediction, guidance)
+        pixels = self._runner.architecture.postprocess_guided(
+            self._luma, prediction, guidance, self._belief
         )
+        return Image.fromarray(pixels)

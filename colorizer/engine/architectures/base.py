@@ -104,8 +104,12 @@ class Architecture(ABC):
         prediction: Tensor = network(*features)
         return prediction
 
+    def belief(self, luma: NDArray[Any]) -> float:
+        """How far predictions for a picture are believed, 0..1; the same whatever the guidance."""
+        return 1.0
+
     def postprocess_guided(
-        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance, belief: float
     ) -> NDArray[Any]:
         """`postprocess` that sees to it that hinted places have their colors."""
         return self.postprocess(luma, prediction)

@@ -79,11 +79,15 @@ class Compact(Architecture):
             palette = processing.palette(guidance.reference, unet.chroma_bins.cpu()).to(device)
         return unet.decode(features, hints, palette)
 
+    def belief(self, luma: NDArray[Any]) -> float:
+        """See `processing.belief`."""
+        return processing.belief(luma)
+
     def postprocess_guided(
-        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance, belief: float
     ) -> NDArray[Any]:
-        """See `processing.postprocess`."""
-        return processing.postprocess(luma, prediction, guidance.hints)
+        """See `processing.postprocess_hinted`."""
+        return processing.postprocess_hinted(luma, prediction, guidance.hints, belief)
 
     def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
         """See `processing.believed_chroma`."""

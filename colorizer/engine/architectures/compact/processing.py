@@ -52,11 +52,21 @@ def preprocess(pixels: NDArray[Any], render_factor: int) -> Tensor:
     return torch.from_numpy(reduced_luma(pixels, size, Image.Resampling.BICUBIC))[None, None]
 
 
+def belief(luma: NDArray[Any]) -> float:
+    """How far predictions for a picture are believed, 0..1.
+
+    Less in a picture with little of a photograph in it (see `photograph_share`), and in one that the
+    network has seen squeezed (see `network_size`), in the same proportion.
+
+    Args:
+        luma: H x W, uint8 or uint16.
+    """
+    squeezed: float = max(luma.shape) / min(luma.shape) / LONGEST_SIDE**2
+    return photograph_share(luma) / max(1, squeezed)
+
+
 def believed_chroma(luma: NDArray[Any], prediction: Tensor) -> Tensor:
     """The predicted chroma as far as it is believed.
-
-    It is weaker in a picture with little of a photograph in it (see `photograph_share`), and in
-    one that the network has seen squeezed (see `network_size`), in the same proportion.
 
     Args:
         luma: H x W, uint8 or uint16.
@@ -65,23 +75,31 @@ def believed_chroma(luma: NDArray[Any], prediction: Tensor) -> Tensor:
     Returns:
         2 x h x w.
     """
-    squeezed = max(luma.shape) / min(luma.shape) / LONGEST_SIDE**2
-    believed: Tensor = prediction[0] * (photograph_share(luma) / max(1, squeezed))
-    return believed
+    return prediction[0] * belief(luma)
 
 
-def postprocess(luma: NDArray[Any], prediction: Tensor, hints: Sequence[Hint] = ()) -> NDArray[Any]:
+def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
     """The photo's luma with the predicted chroma, upsampled along the luma's edges.
 
     Args:
         luma: H x W, uint8 or uint16.
         prediction: see `believed_chroma`.
-        hints: whose colors are kept, however little is believed of the others.
 
     Returns:
         H x W x 3, sRGB, dtype of `luma`.
     """
-    chroma = believed_chroma(luma, prediction)
+    return postprocess_hinted(luma, prediction, (), belief(luma))
+
+
+def postprocess_hinted(
+    luma: NDArray[Any], prediction: Tensor, hints: Sequence[Hint], believed: float
+) -> NDArray[Any]:
+    """`postprocess` that keeps the colors of hints, however little is believed of all others.
+
+    Args:
+        believed: see `belief`.
+    """
+    chroma = prediction[0] * believed
     if hints:
         planes = hint_planes(hints, luma.shape[::-1], chroma.shape[-2:])
         chroma = with_hints(chroma, torch.from_numpy(planes), luma)
