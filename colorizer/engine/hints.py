@@ -44,9 +44,7 @@ class Hint:
             raise HintError(N_("The place of a hint has to be two numbers of pixels."))
         if not _is_number(self.radius, 0, MAX_PIXELS) or self.radius == 0:
             raise HintError(N_("The radius of a hint has to be a number of pixels, more than 0."))
-        if len(self.color) != len("RGB") or not all(
-            _is_number(value, 0, MAX_CHANNEL) for value in self.color
-        ):
+        if not _is_color(self.color):
             raise HintError(
                 N_("The color of a hint has to be three numbers from 0 to 255: red, green, blue.")
             )
@@ -55,6 +53,14 @@ class Hint:
 def _is_number(value: float, least: int, most: int) -> bool:
     """What is no number (NaN) is not between any two, either."""
     return isinstance(value, Real) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_color(color: object) -> bool:
+    return (
+        isinstance(color, Sequence)
+        and len(color) == len("RGB")
+        and all(_is_number(value, 0, MAX_CHANNEL) for value in color)
+    )
 
 
 def check_hints(hints: Sequence[Hint], width: int, height: int) -> None:
@@ -104,7 +110,7 @@ def _hint_of(entry: Any, path: Path, number: int) -> Hint:
     if not isinstance(entry, dict) or entry.keys() != set(KEYS):
         raise HintError(f"{path}, hint {number}: it has to be an object with {', '.join(KEYS)}.")
     try:
-        color = entry["color"] if isinstance(entry["color"], list) else ()
-        return Hint(**{**entry, "color": tuple(color)})
+        color = entry["color"]
+        return Hint(**{**entry, "color": tuple(color) if isinstance(color, list) else color})
     except HintError as error:
         raise HintError(f"{path}, hint {number}: {error}") from error

@@ -138,6 +138,13 @@ def test_of_hints_that_overlap_the_later_one_counts(even: Colorizer) -> None:
     assert distance(hinted, hints[0], 64, 88) < 3
 
 
+@pytest.mark.parametrize("size", [(1, 1), (17, 300), (3000, 4)])
+def test_pictures_of_odd_sizes_take_hints(even: Colorizer, size: tuple[int, int]) -> None:
+    hinted = even.colorize(Image.new("L", size, 120), 8, hints=[Hint(0.5, 0.5, GREEN, 400)])
+    assert hinted.size == size
+    assert distance(hinted, Hint(0, 0, GREEN, 1), 0, 0) < 5
+
+
 @pytest.mark.parametrize(("luma", "color"), [(255, (0, 0, 255)), (0, (255, 255, 0))])
 def test_a_chroma_that_the_luma_cannot_hold_is_shown_as_far_as_rgb_goes(
     even: Colorizer, luma: int, color: tuple[int, int, int]
@@ -220,6 +227,7 @@ def test_a_hint_outside_of_the_picture_is_refused(
         ((5, 5, (1, 2, 256), 5), "color"),
         ((5, 5, (1, 2, -1), 5), "color"),
         ((5, 5, "red", 5), "color"),
+        ((5, 5, None, 5), "color"),
     ],
 )
 def test_what_is_no_hint_is_refused(values: tuple[Any, ...], reason: str) -> None:
