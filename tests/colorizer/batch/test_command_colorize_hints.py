@@ -15,7 +15,7 @@ from skimage import data
 
 from colorizer.engine.architectures.compact import Compact
 from colorizer.engine.weights import save_weights
-from tests.colorizer.engine.test_hints import network
+from tests.colorizer.engine.untrained import network
 
 HINT = {"x": 30, "y": 40, "color": [200, 60, 50], "radius": 8}
 

@@ -29,24 +29,12 @@ from colorizer.engine.hints import MAX_HINTS, check_hints, read_hints
 from colorizer.engine.references import reference_chroma
 from colorizer.engine.weights import LoadedWeights, save_weights
 from tests.colorizer.engine.toy import Tint, Toy
+from tests.colorizer.engine.untrained import BINS, network
 
-BINS = torch.cartesian_prod(*(torch.arange(-48.0, 49, 24),) * 2)
 RENDER_FACTOR = 8
 RED, GREEN, BLUE = (200, 60, 50), (60, 160, 70), (130, 140, 190)
 HINTS = (Hint(40, 60, RED, 10), Hint(100, 30, BLUE, 6))
 FAR = (slice(None), slice(100, None))
-
-
-def network(*, listens: bool = False, takes_hints: bool = True) -> CompactUNet:
-    """Untrained. What starts at zero, so that it changes nothing, is random where the network `listens`."""
-    torch.manual_seed(1)
-    built = CompactUNet(BINS, "lite0", takes_hints=takes_hints).eval()
-    for parameter in built.parameters() if listens else ():
-        if not parameter.any():
-            torch.nn.init.normal_(parameter, std=0.3)
-    if listens:
-        built.head.weight.data.mul_(40)  # so that it is sure of something
-    return built
 
 
 def colorizer_with(built: CompactUNet) -> Colorizer:
@@ -278,6 +266,16 @@ def test_where_hints_are_met_nothing_is_changed() -> None:
     planes[:2, 3:5, 7:9], planes[2, 3:5, 7:9] = predicted[:, 3:5, 7:9], 1
     luma = np.random.default_rng(1).integers(0, 256, (48, 80), dtype=np.uint8)
     assert torch.equal(with_hints(predicted, planes, luma), predicted)
+
+
+def test_luma_of_16_bits_carries_as_that_of_8() -> None:
+    planes = torch.zeros(3, 12, 20)
+    planes[:, 6, 9] = torch.tensor([30.0, 40.0, 1.0])
+    luma = np.array(Image.fromarray(data.astronaut()).convert("L").resize((80, 48)))
+    eight, sixteen = (
+        with_hints(torch.zeros(2, 12, 20), planes, same) for same in (luma, luma * np.uint16(257))
+    )
+    assert (eight - sixteen).abs().max() < 2  # cells of 8 bits are rounded
 
 
 def test_a_correction_ends_somewhere_even_on_even_ground() -> None:
