@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
@@ -11,10 +12,11 @@ from colorizer.engine.imageio.formats import suffixes_of
 from colorizer.shards import ShardError, shard_pictures
 
 SUFFIXES: Final = suffixes_of("JPEG", "PNG", "WebP", "BMP", "TIFF")
+MANIFEST: Final = "MANIFEST.tsv"
 
 
 class Candidate(NamedTuple):
-    """A picture file: where it came from, and its bytes or (of files on disk) its path."""
+    """A picture file: where it came from first, and its bytes or (of files on disk) its path."""
 
     source: str
     content: bytes | Path
@@ -25,7 +27,7 @@ def candidates(sources: Iterable[Path]) -> Iterator[Candidate]:
 
     Raises:
         FileNotFoundError: a source is missing.
-        ShardError: an archive is damaged.
+        ShardError: an archive or the manifest beside it is damaged.
     """
     for source in sources:
         if not source.exists():
@@ -46,9 +48,29 @@ def _of_folder(folder: Path) -> Iterator[Candidate]:
 
 def _of_archive(archive: Path) -> Iterator[Candidate]:
     members = _zip_pictures(archive) if is_zipfile(archive) else shard_pictures(archive, SUFFIXES)
+    first_sources = _first_sources(archive.with_name(MANIFEST))
     for name, content in members:
         if _is_picture(name):
-            yield Candidate(f"{archive}/{name}", content)
+            yield Candidate(first_sources.get(name, f"{archive}/{name}"), content)
+
+
+def _first_sources(manifest: Path) -> dict[str, str]:
+    """By member, what shards that were prepared before were made from; nothing for other archives."""
+    if not manifest.exists():
+        return {}
+    with manifest.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file, dialect="excel-tab")
+        return dict(_member_and_source(row, f"{manifest}, line {rows.line_num}") for row in rows)
+
+
+def _member_and_source(row: list[str], place: str) -> tuple[str, str]:
+    match row:
+        case [member, *source, _, _, _] if source:
+            return member, "/".join(source)
+    raise ShardError(
+        f"{place}: expected a member, its source, width, height and split. "
+        "Repair the manifest, or move the archives away from it."
+    )
 
 
 def _zip_pictures(archive: Path) -> Iterator[tuple[str, bytes]]:

@@ -30,6 +30,7 @@ SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 class Reason(StrEnum):
     """Why a picture is left out."""
 
+    LICENSE = "by license"
     DUPLICATE = "exact or near duplicates"
     GRAY = "nearly gray"
     TINTED = "of a single tint"

@@ -15,11 +15,12 @@ from typing import IO, Final, Literal, NamedTuple
 from uuid import uuid4
 
 from colorizer.engine.errors import ColorizerError
+from colorizer.training.preparing.licenses import ANY_LICENSE, Licenses
+from colorizer.training.preparing.sources import MANIFEST
 from colorizer.training.preparing.standardizing import Photograph, Reason, Rejected
 
 SHARD_BYTES: Final = 24_000_000
 NAME_DIGITS: Final = 24
-MANIFEST: Final = "MANIFEST.tsv"
 SPLITS: Final = ("train", "validation")
 
 Split = Literal["train", "validation"]
@@ -133,18 +134,26 @@ def in_shards(entries: list[Entry]) -> Iterator[list[Entry]]:
         yield shard
 
 
-def summary(entries: list[Entry], left_out: list[Rejected]) -> str:
-    """Kept, and left out by each reason; broken files by name."""
-    return "\n".join(_lines(entries, left_out)) + "\n"
+def summary(
+    entries: list[Entry], left_out: list[Rejected], licenses: Licenses = ANY_LICENSE
+) -> str:
+    """Kept by each license, and left out by each reason; broken files by name."""
+    return "\n".join(_lines(entries, left_out, licenses)) + "\n"
 
 
-def _lines(entries: list[Entry], left_out: list[Rejected]) -> Iterator[str]:
+def _lines(entries: list[Entry], left_out: list[Rejected], licenses: Licenses) -> Iterator[str]:
     splits = Counter(entry.split for entry in entries)
     yield f"kept: {len(entries)} (train {splits['train']}, validation {splits['validation']})"
+    yield from _license_lines("  ", licenses.counts(entry.source for entry in entries))
     yield f"left out: {len(left_out)}"
-    reasons = Counter(rejected.reason for rejected in left_out)
     for reason in Reason:
-        yield f"  {reason}: {reasons[reason]}"
-    for rejected in left_out:
-        if rejected.reason is Reason.BROKEN:
-            yield f"    {rejected.source}: {rejected.detail}"
+        rejected = [one for one in left_out if one.reason is reason]
+        yield f"  {reason}: {len(rejected)}"
+        if reason is Reason.LICENSE:
+            yield from _license_lines("    ", licenses.counts(one.source for one in rejected))
+        if reason is Reason.BROKEN:
+            yield from (f"    {one.source}: {one.detail}" for one in rejected)
+
+
+def _license_lines(indent: str, counts: Counter[str]) -> Iterator[str]:
+    return (f"{indent}{name}: {count}" for name, count in sorted(counts.items()))

@@ -95,6 +95,7 @@ def test_good_photographs_become_shards_and_the_rest_is_counted(
     assert lines[0].startswith("kept: 4 (")
     assert [line.strip() for line in lines[1:]] == [
         "left out: 5",
+        "by license: 0",
         "exact or near duplicates: 1",
         "nearly gray: 1",
         "of a single tint: 1",
