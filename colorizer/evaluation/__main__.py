@@ -1,7 +1,7 @@
 """Measure weights on color photographs the network has not seen (docs/metrics.md):
 
-python -m colorizer.evaluation WEIGHTS DATA [--old] [--render-factor N] [--first N] [--flicker N] [--json FILE]
-    [--sheet FILE]
+python -m colorizer.evaluation WEIGHTS DATA [--old] [--render-factor N] [--first N] [--flicker N]
+    [--hints N [N ...]] [--json FILE] [--sheet FILE]
 
 Every picture is made gray, colorized through the public pipeline and compared with the real one.
 """
@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.files import finished_file
+from colorizer.engine.hints import MAX_HINTS
 from colorizer.evaluation.command import run_command
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
 from colorizer.evaluation.evaluate import (
@@ -31,6 +32,7 @@ from colorizer.evaluation.evaluate import (
     made_gray,
     made_old,
 )
+from colorizer.evaluation.hinted import hinted_psnr
 from colorizer.evaluation.perceptual import inception_features, lpips_metric
 from colorizer.evaluation.photographs import Photograph, photographs, spread
 
@@ -41,11 +43,12 @@ SHEET_ACROSS = 2
 
 def run(arguments: argparse.Namespace) -> None:
     pictures = photographs(arguments.data, arguments.first)
-    measurements = _measurements(arguments)
+    colorizer = Colorizer.from_file(arguments.weights)
+    measurements = _measurements(arguments, colorizer)
     shown: list[Strip] = []
     images = (picture.image() for picture in tqdm(pictures, unit="picture"))
     summary = evaluate(
-        Colorizer.from_file(arguments.weights),
+        colorizer,
         made_old(images) if arguments.old else made_gray(images),
         arguments.render_factor,
         measurements,
@@ -59,13 +62,16 @@ def run(arguments: argparse.Namespace) -> None:
         save_sheet(contact_sheet(Row._fields, shown, SHEET_ACROSS), arguments.sheet)
 
 
-def _measurements(arguments: argparse.Namespace) -> Measurements:
+def _measurements(arguments: argparse.Namespace, colorizer: Colorizer) -> Measurements:
     extractors, pair_metrics = {}, {}
     if arguments.inception:
         extractors["inception_frechet"] = inception_features(arguments.inception)
     if arguments.lpips:
         pair_metrics["lpips"] = lpips_metric(*arguments.lpips)
-    return Measurements(arguments.metrics, pair_metrics, extractors)
+    hinted = None
+    if arguments.hints:
+        hinted = hinted_psnr(colorizer, arguments.hints, arguments.render_factor)
+    return Measurements(arguments.metrics, pair_metrics, extractors, hinted)
 
 
 def _keeping(pictures: list[Photograph], shown: list[Strip]) -> Callable[[int, Row], None]:
@@ -99,6 +105,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--flicker", type=int, default=0, metavar="N", help="temporal flicker of the first N"
     )
     parser.add_argument(
+        "--hints",
+        type=_hints,
+        nargs="+",
+        metavar="N",
+        help="PSNR with so many random hints, too",
+    )
+    parser.add_argument(
         "--inception", type=Path, metavar="FILE", help="torchvision's Inception v3: FID, too"
     )
     parser.add_argument(
@@ -115,6 +128,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"{SHEET_PICTURES} pictures: gray, colorized, real",
     )
+
+
+def _hints(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= MAX_HINTS:
+        raise argparse.ArgumentTypeError(f"must be 1 to {MAX_HINTS}")
+    return count
 
 
 def main() -> None:

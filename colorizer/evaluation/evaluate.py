@@ -20,6 +20,7 @@ from colorizer.evaluation.frechet import (
     lite0_features,
     statistics_of,
 )
+from colorizer.evaluation.hinted import HintedScores, hinted_labels
 from colorizer.evaluation.metrics import Pixels, chroma_psnr, colorfulness, psnr, ssim
 
 PairMetric = Callable[[Pixels, Pixels], float]
@@ -84,6 +85,7 @@ class Measurements:
         metrics: some of METRICS.
         pair_metrics: further ones of colorized against real, by name.
         extractors: further features to take Fréchet distances of, by name.
+        hinted: measures each picture with hints, too.
     """
 
     def __init__(
@@ -91,12 +93,14 @@ class Measurements:
         metrics: Collection[str] = METRICS,
         pair_metrics: Mapping[str, PairMetric] | None = None,
         extractors: Mapping[str, FeatureExtractor] | None = None,
+        hinted: HintedScores | None = None,
     ) -> None:
         chosen = {name: metric for name, metric in PAIR_METRICS.items() if name in metrics}
         self._pair_metrics = chosen | dict(pair_metrics or {})
         self._colorfulness = "colorfulness" in metrics
         lite0 = {"frechet": lite0_features} if "frechet" in metrics else {}
         self._extractors = lite0 | dict(extractors or {})
+        self._hinted = hinted
         self._features: dict[str, list[Features]] = {name: [] for name in self._extractors}
         self.scores: list[dict[str, float]] = []
 
@@ -119,6 +123,8 @@ class Measurements:
         if self._colorfulness:
             scores["colorfulness"] = colorfulness(colorized)
             scores["real_colorfulness"] = colorfulness(real)
+        if self._hinted:
+            scores |= self._hinted(len(self.scores), *row)
         self.scores.append(scores)
         for name, extract in self._extractors.items():
             self._features[name].append(extract(row))
@@ -229,7 +235,7 @@ def as_table(summary: Summary) -> str:
 
 
 def _lines(figures: dict[str, float]) -> Iterator[str]:
-    for name, label in LABELS.items():
+    for name, label in (LABELS | hinted_labels(figures)).items():
         if name in figures:
             cells = (figures.get(key) for key in (name, f"gray_{name}", f"real_{name}"))
             yield f"{label:20}{''.join(map(_cell, cells))}{_against(name, figures)}".rstrip()
@@ -245,4 +251,6 @@ def _against(name: str, figures: dict[str, float]) -> str:
         return f"  {figures[f'{name}_ratio']:.1%} of {reference}"
     if f"gray_{name}" in figures:
         return f"  {figures[name] - figures[f'gray_{name}']:+.3f} to gray"
+    if f"{name}_gain" in figures:
+        return f"  {figures[f'{name}_gain']:+.3f} to no hints"
     return ""
