@@ -1,7 +1,7 @@
 """Turn color photographs into training shards.
 
 python -m colorizer.training prepare SOURCES... OUT [--side 224] [--validation 0.04] [--jobs N]
-    [--licenses FILE [--leave-out-license NAME ...| --only-license NAME ...]]
+    [--licenses FILE [--leave-out-license NAME ... | --only-license NAME ...]]
 
 Sources are folders (searched recursively), tar and zip files, and single pictures. Pictures that are
 too small, nearly gray, of a single tint, broken, seen before, or of a license that is not wanted are

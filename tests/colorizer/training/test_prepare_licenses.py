@@ -78,6 +78,15 @@ def test_only_some_licenses_are_kept(photos: Path) -> None:
     assert sources("out") == ["photos/astronaut/a.png"]
 
 
+def test_a_copy_in_a_permitted_source_is_kept(photos: Path) -> None:
+    Image.fromarray(data.coffee()).save("photos/animals/copy.png")
+    prepared(photos, "all")
+    assert "photos/animals/copy.png" in sources("all")
+    assert "photos/coffee.png" not in sources("all")
+    prepared(photos, "some", read_licenses(Path("licenses.tsv"), leave_out=["none stated"]))
+    assert "photos/coffee.png" in sources("some")
+
+
 def test_shards_of_shards_carry_the_first_sources_on(photos: Path) -> None:
     prepared(photos, "first")
     licenses = read_licenses(Path("licenses.tsv"), leave_out=["none stated"])
