@@ -21,7 +21,7 @@ from colorizer.engine.architectures.compact.network import CHROMA_STRIDE
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.weights import load_weights
 from colorizer.training.cache import Pictures, read_pictures
-from colorizer.training.data import Augmentation, Batch, PhotoCrops
+from colorizer.training.data import Augmentation, ByteBatch, PhotoCrops
 
 SIDE = 128
 BATCH_SIZE = 24
@@ -36,13 +36,14 @@ class Seconds(NamedTuple):
     network: float
 
 
-def train_step(network: nn.Module, batch: Batch) -> None:
+def train_step(network: nn.Module, made: ByteBatch) -> None:
+    batch = made.decoded(torch.device("cpu"))
     wanted = nn.functional.avg_pool2d(batch.chroma, CHROMA_STRIDE)
     nn.functional.l1_loss(network(batch.degraded[0]), wanted).backward()
     network.zero_grad()
 
 
-def step_seconds(network: nn.Module, batches: Iterator[Batch], steps: int) -> Seconds:
+def step_seconds(network: nn.Module, batches: Iterator[ByteBatch], steps: int) -> Seconds:
     for _ in range(WARM_UP_STEPS):
         train_step(network, next(batches))
     waiting = running = 0.0

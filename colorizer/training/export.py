@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from colorizer.engine.architectures.compact import Compact
+from colorizer.engine.architectures.compact.guidance import CHROMA_CHANNELS
 from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.variants import VARIANTS
@@ -64,6 +65,14 @@ def _compact(path: Path) -> CompactUNet:
     return network
 
 
+@torch.no_grad()
+def saturate(network: CompactUNet, saturation: float) -> None:
+    """Multiply the mean chroma; what a hint asks for is still what it gets."""
+    network.chroma_bins *= saturation
+    if network.hint_stem is not None:
+        network.hint_stem.convs[0].get_parameter("weight")[:, :CHROMA_CHANNELS] /= saturation
+
+
 def run(arguments: argparse.Namespace) -> None:
     network = _compact(arguments.weights)
     own = read_class_weights(arguments.weights, len(network.chroma_bins))
@@ -73,7 +82,7 @@ def run(arguments: argparse.Namespace) -> None:
     reweight(network, own, trained_with)
     average_with(network, arguments.average_with, trained_with)
     fold_decoding(network, trained_with, arguments.rebalance, arguments.temperature)
-    network.chroma_bins *= arguments.saturation
+    saturate(network, arguments.saturation)
     save_weights(network, Compact(), arguments.destination, {"variant": arguments.variant})
 
 

@@ -99,25 +99,31 @@ PRETRAIN: Final = Recipe(
 )
 
 
-def finetune(
-    adversarial_weight: float, adversarial_steps: int, views: int = 1
-) -> tuple[Phase, ...]:
-    """The largest crops, then the critic, after `pretrain`."""
-    batch_size = 12 // views
-    return (
-        GeneratorPhase(steps=500, side=192, batch_size=batch_size, learning_rate=3e-4),
-        GeneratorPhase(steps=240, side=256, batch_size=batch_size // 2, learning_rate=1e-4),
-        CriticPhase(steps=300, side=192, batch_size=batch_size, learning_rate=5e-4),
-        AdversarialPhase(
-            steps=adversarial_steps,
-            side=192,
-            batch_size=batch_size,
-            learning_rate=5e-5,
-            critic_learning_rate=2e-4,
-            adversarial_weight=adversarial_weight,
-            evaluate_every=100,
-        ),
-    )
+CONTINUE: Final = replace(
+    PRETRAIN,
+    phases=(
+        GeneratorPhase(steps=3117, side=192, batch_size=96, learning_rate=1e-3, warmup=0.03),
+        GeneratorPhase(steps=3835, side=256, batch_size=64, learning_rate=6e-4, warmup=0.02),
+    ),
+    ema_decay=0.999,
+    seed=11,
+)
+"""Sides, batches and rates of this and of the finetunings are for one GPU."""
+FINETUNED_ALONE: Final = GeneratorPhase(
+    steps=771, side=256, batch_size=64, learning_rate=3e-4, warmup=0.05
+)
+WITH_CRITIC: Final = (
+    CriticPhase(steps=183, side=192, batch_size=64, learning_rate=5e-4),
+    AdversarialPhase(
+        steps=881,
+        side=192,
+        batch_size=64,
+        learning_rate=5e-5,
+        critic_learning_rate=2e-4,
+        adversarial_weight=0.2,
+        evaluate_every=176,
+    ),
+)
 
 
 def deoldify(architecture: str, adversarial_weight: float) -> Recipe:
@@ -149,17 +155,23 @@ def deoldify(architecture: str, adversarial_weight: float) -> Recipe:
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     "pretrain": PRETRAIN,
-    "artistic": replace(PRETRAIN, phases=finetune(0.2, 500), uniform=0.5, ema_decay=0.99, seed=2),
-    "stable": replace(PRETRAIN, phases=finetune(0.02, 150), ema_decay=0.99, seed=3),
+    "continue": CONTINUE,
+    "artistic": replace(
+        CONTINUE,
+        phases=(FINETUNED_ALONE, *WITH_CRITIC),
+        uniform=0.5,
+        ema_decay=0.995,
+        seed=12,
+    ),
     "video": replace(
-        PRETRAIN,
-        phases=finetune(0.02, 150, views=2),
+        CONTINUE,
+        phases=(replace(FINETUNED_ALONE, steps=1654, batch_size=32),),
         loss_weights={**PRETRAIN.loss_weights, "consistency": 0.05},
         views=2,
         drop_path=0.0,
         augmentation=NOISY,
-        ema_decay=0.99,
-        seed=4,
+        ema_decay=0.995,
+        seed=13,
     ),
     "deoldify-deep": deoldify("deoldify-deep", adversarial_weight=0.5),
     "deoldify-wide": deoldify("deoldify-wide", adversarial_weight=0.6),

@@ -120,7 +120,7 @@ def test_a_resumed_run_is_the_straight_run(
     run, folder = new_run(photos), RunFolder(tmp_path, photos[:2])
     while (run.phase_index, run.step) != stop:
         crops = crops_of(run.phase, run.phase_index, TINY, photos)
-        run.train_step(crops.batch(run.step))
+        run.train_step(crops.batch(run.step).decoded(CPU))
     folder.save(run)
     torch.manual_seed(99)
     train(new_run(photos), RunFolder(tmp_path, photos[:2]), photos)
@@ -143,7 +143,7 @@ def test_the_critic_alone_leaves_the_generator_as_it_is(photos: list[Image.Image
     run = new_run(photos, replace(TINY, phases=(critic_alone,)))
     before = {name: value.clone() for name, value in run.generator.network.state_dict().items()}
     crops = crops_of(run.phase, 0, TINY, photos)
-    assert set(run.train_step(crops.batch(0))) == {"critic"}
+    assert set(run.train_step(crops.batch(0).decoded(CPU))) == {"critic"}
     after = run.generator.network.state_dict()
     assert all(torch.equal(after[name], value) for name, value in before.items())
 
@@ -161,7 +161,7 @@ def test_a_good_critic_steps_once(photos: list[Image.Image]) -> None:
 def turns(photos: list[Image.Image], phase: AdversarialPhase) -> list[str]:
     run = new_run(photos, replace(TINY, phases=(phase,)))
     crops = crops_of(phase, 0, TINY, photos)
-    steps = [run.train_step(crops.batch(step)) for step in range(phase.steps)]
+    steps = [run.train_step(crops.batch(step).decoded(CPU)) for step in range(phase.steps)]
     return ["critic" if "critic" in losses else "generator" for losses in steps]
 
 
@@ -209,7 +209,7 @@ def test_a_run_in_bfloat16_learns_nearly_the_same(photos: list[Image.Image]) -> 
     for precision in (torch.float32, torch.bfloat16):
         torch.manual_seed(TINY.seed)
         run = Run(TINY, build_generator(TINY, photos, None), CPU, precision)
-        losses.append(run.train_step(crops_of(run.phase, 0, TINY, photos).batch(0)))
+        losses.append(run.train_step(crops_of(run.phase, 0, TINY, photos).batch(0).decoded(CPU)))
         assert {p.dtype for p in run.generator.network.parameters()} == {torch.float32}
     for name in ("classes", "features"):
         assert losses[0][name] == pytest.approx(losses[1][name], rel=0.05)

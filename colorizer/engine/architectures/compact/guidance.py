@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import torch
 from torch import Tensor, nn
 
+CHROMA_CHANNELS: Final = 2
 HINT_CHANNELS: Final = 3
 """Cb, Cr and the mask."""
 CHROMA_SCALE: Final = 64.0
@@ -64,7 +65,7 @@ class HintStem(nn.Module):
 
     def forward(self, hints: Tensor) -> HintFeatures:
         """Args: hints: see `CompactUNet.logits`."""
-        chroma, mask = hints[:, :2], hints[:, 2:]
+        chroma, mask = hints[:, :CHROMA_CHANNELS], hints[:, CHROMA_CHANNELS:]
         x = torch.cat([chroma / CHROMA_SCALE, mask], dim=1)
         maps = [x := conv(x).relu() for conv in self.convs]
         ordered = (*reversed(maps), maps[0])
