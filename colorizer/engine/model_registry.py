@@ -40,7 +40,7 @@ class ModelEntry:
 def _compact(variant: Variant, sha256: str) -> ModelEntry:
     name = f"compact-{variant}"
     return ModelEntry(
-        name, variant, "compact", f"{name}.safetensors", 12_584_474, sha256, license="MIT"
+        name, variant, "compact", f"{name}.safetensors", 17_281_194, sha256, license="MIT"
     )
 
 
@@ -58,9 +58,9 @@ def _deoldify(variant: Variant, architecture: str, address: str) -> ModelEntry:
 
 
 BUNDLED: Final = (
-    _compact("artistic", "b446fc4c36175535e97dcee3844ca72cc44555871708a277941e2c9dbb451077"),
-    _compact("stable", "1ee2ce56eff07557693fc54d76447f1e9c6151928236c0ad628312f51158ac0b"),
-    _compact("video", "fa080d8d797b5dca3ed01f5a709fbed7f5d0ceaeaf98ee8bdee7912a7ef48d4d"),
+    _compact("artistic", "01f7a2bd26cace8d57f4ac143183463252f3968fd04e909382097d9065fd0d53"),
+    _compact("stable", "0bae45d3129c8dde0056baa523ba369b6a06b205a5f6e4e090ac2ad0ea3ad47c"),
+    _compact("video", "efd97c386bc8dba3d796f301ac535479ba694f91f66224e7d1e2464b45edfe37"),
 )
 BUNDLED_ARCHITECTURES: Final = frozenset(entry.architecture for entry in BUNDLED)
 DEOLDIFY_CHECKPOINTS: Final = (

@@ -117,7 +117,7 @@ def test_the_list_for_programs_tells_of_an_override_that_cannot_be_used(
 
 def test_installed_weights_are_a_copy_with_a_record(mine: Path) -> None:
     done = weights("install", mine)
-    assert "Installed mine (compact, 12,584,474 bytes) for the variant stable." in done
+    assert "Installed mine (compact, 17,281,194 bytes) for the variant stable." in done
     assert installed_names() == ["mine.json", "mine.safetensors"]
     assert (settings.WEIGHTS_DIR / "mine.safetensors").read_bytes() == mine.read_bytes()
     assert mine.exists()
