@@ -1,8 +1,7 @@
 """A whole run beside one of new hints on a prepared picture: python -m benchmarks.hints [WEIGHTS]
 
 Render factor 20, two threads, scikit-image's astronaut.png in gray, in several sizes: the network sees each at the
-same size, the rest grows with the picture. Best and median of all repetitions, in milliseconds. Weights
-that take no hints (the bundled ones, where they are older) get random stems: the time is the same.
+same size, the rest grows with the picture. Best and median of all repetitions, in milliseconds.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -20,27 +18,12 @@ from PIL import Image
 from skimage import data
 
 from colorizer.engine import MAX_HINTS, Colorizer, Hint
-from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.model_registry import bundled_weights
-from colorizer.engine.weights import LoadedWeights, load_weights
 
 RENDER_FACTOR = 20
 THREADS = 2
 SIDES = (320, 512, 1024, 2048)
 COLORS = ((200, 60, 50), (60, 160, 70), (130, 140, 190))
-
-
-def with_stems(loaded: LoadedWeights) -> LoadedWeights:
-    """The same network with random stems for hints and palettes, if it has none."""
-    older = loaded.network
-    if not isinstance(older, CompactUNet) or older.hint_stem is not None:
-        return loaded
-    network = CompactUNet(older.chroma_bins, older.encoder.name, len(older.context))
-    network.load_state_dict(older.state_dict(), strict=False)
-    for stem in filter(None, (network.hint_stem, network.palette_stem)):
-        for parameter in stem.parameters():
-            torch.nn.init.normal_(parameter, std=0.01)
-    return replace(loaded, network=network.eval())
 
 
 def hints_for(side: int, number: int) -> list[Hint]:
@@ -86,7 +69,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=20)
     arguments = parser.parse_args()
     torch.set_num_threads(THREADS)
-    colorizer = Colorizer(with_stems(load_weights(arguments.weights)))
+    colorizer = Colorizer.from_file(arguments.weights)
     sys.stdout.write(f"{'side':>5} {'':30}{'best':>8}{'median':>8}\n")
     for side in arguments.sides:
         write_rows(colorizer, side, arguments.repetitions)

@@ -166,6 +166,7 @@ class PhotoCrops(Dataset[ByteBatch]):
             num_workers=max(1, (os.cpu_count() or 1) - 2) if for_gpu else 1,
             worker_init_fn=_keep_to_one_core,
             pin_memory=for_gpu,
+            generator=torch.Generator(),  # the global one is the run's, which a resumed run repeats
         )
         return iter(loader)
 
