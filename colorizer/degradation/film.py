@@ -55,6 +55,12 @@ def encoded(linear: Plane) -> Plane:
     return curve.astype(np.float32)
 
 
+def as_levels(plane: Plane) -> Pixels:
+    """The nearest of 256 levels. Args: plane: 0..1, clipped here."""
+    levels: Pixels = np.rint(plane.clip(0, 1) * 255).astype(np.uint8)
+    return levels
+
+
 @cache
 def linear_by_level() -> npt.NDArray[np.float64]:
     """Light of the 256 levels of sRGB, 0..1 (IEC 61966-2-1)."""

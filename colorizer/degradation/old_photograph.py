@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from colorizer.degradation import aging, scanning
-from colorizer.degradation.film import RESPONSES, Pixels, Plane, on_film
+from colorizer.degradation.film import RESPONSES, Pixels, Plane, as_levels, on_film
 from colorizer.engine.color import CHROMA_ZERO
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -57,7 +57,7 @@ def gray_and_truth(real: Image.Image, rng: np.random.Generator) -> tuple[Image.I
         Mode "L"; mode "RGB", the real chroma (BT.601, as Pillow has it) with the old luma.
     """
     old = old_photograph(np.asarray(real), rng)
-    luma = Image.fromarray(np.round(old.luma * 255).astype(np.uint8))
+    luma = Image.fromarray(as_levels(old.luma))
     chroma = np.asarray(real.convert("YCbCr"))[..., 1:].copy()
     chroma[old.is_border] = CHROMA_ZERO
     planes = (luma, *(Image.fromarray(chroma[..., band].copy()) for band in range(2)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from colorizer.degradation.film import Plane
+from colorizer.degradation.film import Plane, as_levels
 
 SCRATCH_SHARE = 0.6
 """Of the height, at most."""
@@ -61,7 +61,6 @@ def scratched(plane: Plane, number: int, rng: np.random.Generator) -> Plane:
 
 def as_jpeg(plane: Plane, quality: int) -> Plane:
     """Encoded and decoded as a gray baseline JPEG. Args: quality: 1 to 100, as libjpeg has it."""
-    levels = np.round(plane.clip(0, 1) * 255).astype(np.uint8)
-    _, encoded = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    _, encoded = cv2.imencode(".jpg", as_levels(plane), [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
     return np.asarray(decoded, dtype=np.float32) / np.float32(255)

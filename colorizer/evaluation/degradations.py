@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from colorizer.degradation import aging, scanning
-from colorizer.degradation.film import RESPONSES, Pixels, Plane, on_film
+from colorizer.degradation.film import RESPONSES, Pixels, Plane, as_levels, on_film
 from colorizer.degradation.old_photograph import old_photograph
 from colorizer.evaluation.command import run_command
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
@@ -63,8 +63,7 @@ def _strip(picture: Photograph) -> Strip:
 
 
 def _shown(plane: Plane) -> Image.Image:
-    levels = np.round(plane.clip(0, 1) * 255).astype(np.uint8)
-    return Image.fromarray(levels).convert("RGB")
+    return Image.fromarray(as_levels(plane)).convert("RGB")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -90,9 +90,8 @@ class SoftEncoder:
 
     def class_shares(self, histogram: Histogram) -> Tensor:
         """K float: how much of the photographs' pixels falls to each bin; the sum is 1."""
-        pixels = torch.from_numpy(histogram).float().view(-1, 1) * self.weights.cpu()
-        nearest = self.nearest.cpu().flatten()
-        return torch.zeros(len(self.bins)).index_add(0, nearest, pixels.flatten())
+        pixels = torch.from_numpy(histogram).float().view(-1, 1) * self.weights
+        return torch.zeros(len(self.bins)).index_add(0, self.nearest.flatten(), pixels.flatten())
 
 
 def rebalancing_weights(shares: Tensor, uniform: float) -> Tensor:

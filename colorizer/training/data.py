@@ -10,18 +10,17 @@ from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from colorizer.degradation.film import Pixels, as_levels
 from colorizer.degradation.old_photograph import old_photograph
 from colorizer.engine.color import CHROMA_ZERO
 
 FLIP_PROBABILITY: Final = 0.5
 ENLARGEMENT: Final = 1.6
-Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def random_crop(picture: Image.Image, side: int, rng: np.random.Generator) -> Im
     return resized
 
 
-def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Generator) -> Bytes:
+def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Generator) -> Pixels:
     """H x W: the luma in another light, with another lens and other noise."""
     if rng.random() < augmentation.blur_probability:
         luma = luma.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
@@ -68,13 +67,7 @@ def degrade(luma: Image.Image, augmentation: Augmentation, rng: np.random.Genera
     if rng.random() < augmentation.noise_probability:
         sigma = rng.uniform(0, augmentation.noise_sigma)
         pixels += sigma * rng.standard_normal(pixels.shape, np.float32)
-    return _as_bytes(pixels.astype(np.float32))
-
-
-def _as_bytes(plane: npt.NDArray[np.float32]) -> Bytes:
-    """Args: plane: 0..1, clipped here."""
-    levels: Bytes = np.rint(plane.clip(0, 1) * 255).astype(np.uint8)
-    return levels
+    return as_levels(pixels.astype(np.float32))
 
 
 class Batch(NamedTuple):
@@ -139,7 +132,7 @@ class PhotoCrops(Dataset[ByteBatch]):
         luma, chroma = ycbcr[:1], ycbcr[1:]
         if rng.random() < self.augmentation.old_probability:
             old = old_photograph(np.asarray(crop), rng)
-            luma = _as_bytes(old.luma)[None]
+            luma = as_levels(old.luma)[None]
             chroma[:, old.is_border] = CHROMA_ZERO
         picture = Image.fromarray(luma[0])
         views = [degrade(picture, self.augmentation, rng)[None] for _ in range(self.views)]
