@@ -88,7 +88,7 @@ def test_the_list_names_all_weights_and_what_each_variant_uses(
     lines = weights("list").splitlines()
     words = [line.split() for line in lines]
     assert words[1][:4] == ["compact-artistic", "artistic", "compact", "bundled"]
-    assert words[4][:6] == ["mine", "stable", "compact", "installed", "12.6", "MB"]
+    assert words[4][:6] == ["mine", "stable", "compact", "installed", "17.3", "MB"]
     assert words[5][:5] == [
         "deoldify-artistic",
         "artistic",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from tests.factories import make_album, make_colorization, make_photo, make_staf
 
 pytestmark = pytest.mark.django_db
 
-SECRETS = ("Grandmother", "On the pier", "Trieste", "Anna Berger", "family", "1932")
+# The digits of the year alone also occur in random tokens.
+SECRETS = ("Grandmother", "On the pier", "Trieste", "Anna Berger", "family", r"\b1932\b")
 FILE_NAME = "Aunt_Berta"
 
 
@@ -44,13 +46,15 @@ def body_of(photo: Photo, client: Any) -> dict[str, Any]:
 def test_pages_show_strangers_nothing_of_it(client: Client, photo: Photo) -> None:
     for page in pages_of(photo):
         content = client.get(page).content.decode()
-        assert [word for word in (*SECRETS, FILE_NAME, "Aunt Berta") if word in content] == []
+        assert [
+            word for word in (*SECRETS, FILE_NAME, "Aunt Berta") if re.search(word, content)
+        ] == []
 
 
 def test_pages_show_it_where_the_album_does(client: Client, photo: Photo) -> None:
     services.edit_album(photo.album, shows_details=True)
     content = client.get(photo.get_absolute_url()).content.decode()
-    assert [word for word in SECRETS if word not in content] == []
+    assert [word for word in SECRETS if not re.search(word, content)] == []
     assert "<title>Grandmother" in content
     assert "Aunt" not in "".join(client.get(page).content.decode() for page in pages_of(photo))
 
@@ -59,7 +63,7 @@ def test_the_api_tells_strangers_nothing_of_it(photo: Photo) -> None:
     client = client_of(make_user())
     body = body_of(photo, client)
     text = client.get(address("photo-detail", photo)).content.decode()
-    assert [word for word in (*SECRETS, "Aunt") if word in text] == []
+    assert [word for word in (*SECRETS, "Aunt") if re.search(word, text)] == []
     assert body["name"] == "Photo"
     assert (body["date_taken"], body["people"], body["original_name"]) == (None, [], "")
 
@@ -79,7 +83,7 @@ def test_owner_and_staff_see_all(client: Client, photo: Photo) -> None:
     for user in (photo.album.owner, make_staff()):
         client.force_login(user)
         content = client.get(photo.get_absolute_url()).content.decode()
-        assert [word for word in SECRETS if word not in content] == []
+        assert [word for word in SECRETS if not re.search(word, content)] == []
         assert body_of(photo, client_of(user))["original_name"] == f"{FILE_NAME}.jpg"
 
 

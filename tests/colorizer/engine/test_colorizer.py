@@ -38,7 +38,7 @@ def gray() -> Image.Image:
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_bundled_weights_are_small_and_have_a_card(variant: Variant) -> None:
     path = bundled_weights(variant)
-    assert path.stat().st_size <= 16 * MEBIBYTE
+    assert path.stat().st_size <= 18 * MEBIBYTE
     assert "ImageNet" in path.with_suffix(".md").read_text()
 
 
