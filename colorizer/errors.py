@@ -30,13 +30,13 @@ class NotForFilmsError(BadRequest):
         )
 
 
-class UploadError(Exception):
-    """A file that is refused: `code` for programs, the message for the user.
+class RefusalError(Exception):
+    """What somebody sent is refused: `code` for programs, the message for the user.
 
     Attributes:
         text, params: the message in English, with named placeholders, see `jobs.texts`.
         status: for HTTP.
-        retry_after: seconds after which the same file may be taken; None where it never is.
+        retry_after: seconds after which the same may be taken; None where it never is.
     """
 
     def __init__(
@@ -61,3 +61,11 @@ class UploadError(Exception):
     def message(self) -> str:
         """In the language of who reads it."""
         return texts.shown(self.text, self.params)
+
+
+class UploadError(RefusalError):
+    """A file that is refused."""
+
+
+class GuidanceError(RefusalError):
+    """Hints, or a reference photo, that cannot be used."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -14,14 +14,22 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 
 from colorizer import services
 from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.errors import UnreadablePictureError, UnsupportedFormatError, WeightsError
+from colorizer.engine.errors import (
+    HintError,
+    HintsNotTakenError,
+    UnreadablePictureError,
+    UnsupportedFormatError,
+    WeightsError,
+)
 from colorizer.engine.imageio.formats import format_of
+from colorizer.engine.references import reference_of_png
 from colorizer.engine.variants import Variant
 from colorizer.errors import ErrorCode
+from colorizer.guiding import Guide, guide_of, of_guide
 from colorizer.model_cache import ModelCache
 from colorizer.models import WEIGHTS_NAME_LENGTH, Colorization
 from colorizer.result_files import add_result
-from colorizer.weights_store.choice import Choice, choose, sha256_of
+from colorizer.weights_store.choice import Choice, choices_for_hints, choose, sha256_of
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
@@ -64,8 +72,10 @@ def _result_suffix(source: StoredFile) -> str:
 def errors_named() -> Iterator[None]:
     try:
         yield
-    except (UnreadablePictureError, UnsupportedFormatError) as error:
+    except (UnreadablePictureError, UnsupportedFormatError, HintError) as error:
         raise JobFailedError(ErrorCode.UNREADABLE, error.text, **error.params) from error
+    except HintsNotTakenError as error:
+        raise JobFailedError(ErrorCode.WEIGHTS, error.text, **error.params) from error
     except WeightsError as error:
         raise JobFailedError(
             ErrorCode.WEIGHTS, "This variant is not available right now. Try another one."
@@ -78,20 +88,42 @@ def errors_named() -> Iterator[None]:
 
 
 def _colorize(colorization: Colorization, lease: Lease, result: Path) -> Provenance:
-    choice = choose(cast("Variant", colorization.variant))
+    guide = guide_of(colorization)
+    choice = _choice_for(colorization, guide)
     sha256 = sha256_of(choice)
-    services.record_current_weights(colorization.variant, choice.path.stem, sha256)
-    if duplicate := _duplicate(colorization, sha256):
+    if duplicate := _duplicate(colorization, guide, sha256):
         return _copied(duplicate, result)
-    return _predicted(colorization, lease, choice, result)
+    return _predicted(colorization, guide, lease, choice, result)
 
 
-def _duplicate(colorization: Colorization, sha256: str) -> Colorization | None:
+def _choice_for(colorization: Colorization, guide: Guide) -> Choice:
+    variant = cast("Variant", colorization.variant)
+    choice = choose(variant)
+    services.record_current_weights(colorization.variant, choice.path.stem, sha256_of(choice))
+    return choice if guide.is_empty else _taking_hints(choices_for_hints(variant))
+
+
+def _taking_hints(choices: Sequence[Choice]) -> Choice:
+    """The first of them whose weights do.
+
+    Raises:
+        HintsNotTakenError: none does.
+    """
+    for choice in choices[:-1]:
+        with suppress(HintsNotTakenError):
+            colorizer_of(choice).check_takes_hints()
+            return choice
+    colorizer_of(choices[-1]).check_takes_hints()
+    return choices[-1]
+
+
+def _duplicate(colorization: Colorization, guide: Guide, sha256: str) -> Colorization | None:
     """The same bytes, colorized before in the same way: nothing else would come out."""
     return (
         Colorization.objects.succeeded()
         .select_related("result", "adjustment__unadjusted")
         .filter(
+            of_guide(guide),
             source__sha256=colorization.source.sha256,
             variant=colorization.variant,
             render_factor=colorization.render_factor,
@@ -110,7 +142,7 @@ def _copied(duplicate: Colorization, result: Path) -> Provenance:
 
 
 def _predicted(
-    colorization: Colorization, lease: Lease, choice: Choice, result: Path
+    colorization: Colorization, guide: Guide, lease: Lease, choice: Choice, result: Path
 ) -> Provenance:
     colorizer = colorizer_of(choice)
     source = result.with_name("source")
@@ -118,7 +150,12 @@ def _predicted(
     # A cancelled job stops at the next layer, not at the end of a network that takes minutes.
     with register_module_forward_pre_hook(lambda *_: lease.check()):
         outcome = colorizer.colorize_file(
-            source, result, colorization.render_factor, on_progress=lease.report_progress
+            source,
+            result,
+            colorization.render_factor,
+            on_progress=lease.report_progress,
+            hints=guide.hints,
+            reference=reference_of_png(guide.reference) if guide.reference else None,
         )
     return Provenance(
         colorizer.weights_name[:WEIGHTS_NAME_LENGTH],

@@ -64,9 +64,10 @@ BaseManager = models.Manager.from_queryset(ColorizationQuerySet)
 
 class ColorizationManager(BaseManager["Colorization"]):
     def get_queryset(self) -> ColorizationQuerySet:
-        """With its jobs: hardly anything can be said about a colorization without the state."""
+        """With its jobs: hardly anything can be said about a colorization without the state. And with its hints."""
         found = ColorizationQuerySet(self.model, using=self._db)
-        return found.select_related("job", "adjustment__job")
+        related = found.select_related("job", "adjustment__job", "guidance")
+        return related.defer("guidance__reference")
 
 
 class Colorization(models.Model):
@@ -256,6 +257,12 @@ class Colorization(models.Model):
         return found
 
     @property
+    def guided(self) -> Guidance | None:
+        """What a person wanted of its colors, if anything."""
+        found: Guidance | None = getattr(self, "guidance", None)
+        return found
+
+    @property
     def is_less_detailed_than_asked(self) -> bool:
         """Whether memory ran out at the render factor asked for."""
         used = self.used_render_factor
@@ -362,6 +369,31 @@ class Adjustment(models.Model):
     @property
     def is_in_the_files(self) -> bool:
         return self.job.state == Job.State.SUCCEEDED
+
+
+class Guidance(models.Model):
+    """What a version was, or is to be, colored by beside its photo: hints, and the colors of another photo."""
+
+    colorization = models.OneToOneField(
+        Colorization, on_delete=models.CASCADE, related_name="guidance", primary_key=True
+    )
+    hints = models.JSONField(default=list, blank=True, help_text="As in colorizer.guiding.")
+    reference = models.BinaryField(
+        default=b"", blank=True, help_text="A small PNG of the photo whose colors were taken."
+    )
+    digest = models.CharField(
+        max_length=64, help_text="Equal for those that a picture comes out the same with."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="guidance_is_not_empty", condition=~Q(hints=[]) | ~Q(reference=b"")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("Hints of %(version)s") % {"version": self.colorization}
 
 
 def version_of(job: Job) -> Colorization | None:

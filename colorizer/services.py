@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from colorizer import packs
 from colorizer.errors import NotForFilmsError
+from colorizer.guiding import UNGUIDED, Guide, guide_of, of_guide, record_of
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
     Adjustment,
@@ -27,6 +28,7 @@ from colorizer.models import (
     ColorizationQuerySet,
     CurrentWeights,
     Film,
+    Guidance,
 )
 from colorizer.tasks import COLORIZE, COLORIZE_FILM, TRY_FILM
 from filestore import services as filestore
@@ -61,15 +63,18 @@ def enqueue(
     *,
     goes_first: bool = False,
     part: Part | None = None,
+    guide: Guide = UNGUIDED,
 ) -> Colorization:
     """Queue a colorization, or find the one that is open or would come out the same, also in the trash.
 
     Args:
         goes_first: before all others of the owner that wait; but not a whole film, which takes long.
         part: of a film, which is tried before the whole of it is colored.
+        guide: hints and a reference for a photo, checked by `guiding` and `guided_previews`.
 
     Raises:
         ValidationError: names an unknown variant, a factor out of range or a part that is not there.
+        NotForFilmsError: a film is to be guided.
         GoneError: the source was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
@@ -78,7 +83,9 @@ def enqueue(
         jobs.require(StoredFile.objects.filter(pk=source.pk))
         if part:
             _check_part(source, part)
-        queued = enqueue_some([source], variant, render_factor, part)
+        if not guide.is_empty:
+            require_photo(source.pk)
+        queued = enqueue_some([source], variant, render_factor, part, guide)
         if queued.full:
             raise queued.full
         colorization = (queued.existing or queued.made)[source.pk]
@@ -118,7 +125,11 @@ def require_photo(source_id: uuid.UUID) -> None:
 
 
 def enqueue_some(
-    sources: Sequence[StoredFile], variant: str, render_factor: int, part: Part | None = None
+    sources: Sequence[StoredFile],
+    variant: str,
+    render_factor: int,
+    part: Part | None = None,
+    guide: Guide = UNGUIDED,
 ) -> Queued:
     """As `enqueue`, for sources of one owner that are there, as long as there is room."""
     check_choices(variant, render_factor)
@@ -126,7 +137,7 @@ def enqueue_some(
     with transaction.atomic():
         # Locked: who asks twice at the same time gets one job.
         jobs.lock_owner(owner.pk)
-        existing = _existing(sources, variant, render_factor, part)
+        existing = _existing(sources, variant, render_factor, part, guide)
         new = [source for source in sources if source.pk not in existing]
         made: list[Colorization] = []
         full = None
@@ -145,6 +156,8 @@ def enqueue_some(
             )
             if full:
                 break
+        if not guide.is_empty:
+            Guidance.objects.bulk_create(record_of(version, guide) for version in made)
         _take_out_of_the_trash(existing.values())
     return Queued(existing, {each.source_id: each for each in made}, full)
 
@@ -173,11 +186,19 @@ def check_choices(variant: str, render_factor: int) -> None:
 
 
 def _existing(
-    sources: Iterable[StoredFile], variant: str, render_factor: int, part: Part | None
+    sources: Iterable[StoredFile],
+    variant: str,
+    render_factor: int,
+    part: Part | None,
+    guide: Guide,
 ) -> dict[uuid.UUID, Colorization]:
     """Those that are open, else those that would come out the same, by their sources."""
     candidates = Colorization.objects.filter(
-        source__in=sources, variant=variant, render_factor=render_factor, **_part_fields(part)
+        of_guide(guide),
+        source__in=sources,
+        variant=variant,
+        render_factor=render_factor,
+        **_part_fields(part),
     ).order_by(F("trashed_at").desc(nulls_first=True), "-created_at", "pk")
     weights = _current_weights(variant)
     same = (each for each in candidates.succeeded() if _is_of(each, weights))
@@ -196,6 +217,8 @@ def _take_out_of_the_trash(colorizations: Iterable[Colorization]) -> None:
 
 def is_current(colorization: Colorization) -> bool:
     """Whether the same picture would come out again."""
+    if colorization.guided:
+        return True  # its weights may be others than the variant's, for the sake of the hints
     return _is_of(colorization, _current_weights(colorization.variant))
 
 
@@ -284,6 +307,7 @@ class CopiedVersions:
         self._film = film
         self._versions: list[tuple[Colorization, datetime]] = []
         self._adjustments: list[Adjustment] = []
+        self._guidance: list[Guidance] = []
 
     def add(self, version: Colorization, source: StoredFile, files: filestore.NewFiles) -> None:
         other = copy(version)
@@ -292,6 +316,8 @@ class CopiedVersions:
         other.job = jobs.copy_of(version.job)
         other.result = files.add_copy(_result_to_copy(version))
         self._versions.append((other, version.created_at))
+        if version.guided:
+            self._guidance.append(record_of(other, guide_of(version)))
         if version.adjusted and version.adjusted.is_in_the_files:
             self._adjustments.append(_copied_adjustment(version.adjusted, other, files))
 
@@ -304,6 +330,7 @@ class CopiedVersions:
         Job.objects.bulk_create([*(copy.job for copy in copies), *adjusting])
         Colorization.objects.bulk_create(copies)
         Adjustment.objects.bulk_create(self._adjustments)
+        Guidance.objects.bulk_create(self._guidance)
         for version, created_at in self._versions:
             version.created_at, version.changed_at = created_at, Now()
         Colorization.objects.bulk_update(copies, ["created_at", "changed_at"])

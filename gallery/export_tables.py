@@ -12,7 +12,14 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 
 from accounts.models import ApiKey, User
-from colorizer.models import Adjustment, Colorization, Film, FilmSegment, PicturePack
+from colorizer.models import (
+    Adjustment,
+    Colorization,
+    Film,
+    FilmSegment,
+    Guidance,
+    PicturePack,
+)
 from filestore.models import StoredFile, Upload, UploadPart
 from gallery.exports import Table, leave_out, register
 from gallery.models import (
@@ -94,6 +101,12 @@ TABLES: Final = [
         "adjustments",
         Adjustment,
         lambda owner: Adjustment.objects.filter(colorization__owner=owner),
+    ),
+    Table(
+        "hints",
+        Guidance,
+        lambda owner: Guidance.objects.filter(colorization__owner=owner),
+        {"digest": INTERNAL},
     ),
     Table(
         "uploads",

@@ -22,6 +22,7 @@ from colorizer import packs
 from colorizer import services as colorizer
 from colorizer.engine.imageio.description import Description
 from colorizer.errors import UploadError
+from colorizer.guiding import UNGUIDED, Guide
 from colorizer.models import Colorization, Film
 from colorizer.picture_files import add_picture
 from colorizer.uploads import DecodedUpload, blank_document, decoded_pages
@@ -312,13 +313,14 @@ def move_photos_to_new_album(photos: Sequence[Photo], title: str) -> Album:
     return album
 
 
-def colorize_photo(
+def colorize_photo(  # noqa: PLR0913  (what is chosen for it)
     photo: Photo,
     variant: str,
     render_factor: int,
     *,
     goes_first: bool = False,
     part: colorizer.Part | None = None,
+    guide: Guide = UNGUIDED,
     is_kept: bool = False,
 ) -> Colorization:
     """Queue a version, or find the one that would come out the same.
@@ -326,6 +328,7 @@ def colorize_photo(
     Args:
         goes_first: before the owner's other photos that wait.
         part: of a film, which is tried.
+        guide: hints and a reference.
         is_kept: it stands for the photo from when it is there.
 
     Raises:
@@ -336,7 +339,12 @@ def colorize_photo(
         jobs.lock_owner(photo.original.owner_id)
         jobs.require(Photo.objects.kept().filter(pk=photo.pk))
         version = colorizer.enqueue(
-            photo.original, variant, render_factor, goes_first=goes_first, part=part
+            photo.original,
+            variant,
+            render_factor,
+            goes_first=goes_first,
+            part=part,
+            guide=guide,
         )
         if is_kept:
             colorizer.keep(version)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from colorizer.engine.ycbcr import BLUE_OF_CB, LUMA_OF_RGB, RED_OF_CR
+from colorizer.engine.ycbcr import BLUE_OF_CB, GREEN_OF_CB, GREEN_OF_CR, LUMA_OF_RGB, RED_OF_CR
 
 # BT.601 as OpenCV has it in RGB2YUV and YUV2RGB for 8 bit; exactly it is in `ycbcr`.
 FIXED_BITS: Final = 14
@@ -65,6 +65,21 @@ def chroma_of(rgb: NDArray[Any]) -> NDArray[Any]:
     """
     luma = rgb @ np.array(LUMA_OF_RGB, dtype=rgb.dtype)
     return np.stack([(rgb[..., 2] - luma) / BLUE_OF_CB, (rgb[..., 0] - luma) / RED_OF_CR])
+
+
+def colors_of(luma: float, chroma: NDArray[Any]) -> list[tuple[int, int, int]]:
+    """The colors of one luma with several chroma, as far as RGB holds them.
+
+    Args:
+        luma: 0..255.
+        chroma: n x 2, Cb and Cr in 8-bit units around 0.
+
+    Returns:
+        n times red, green and blue, 0..255.
+    """
+    cb, cr = chroma.T
+    rgb = luma + np.stack([RED_OF_CR * cr, GREEN_OF_CB * cb + GREEN_OF_CR * cr, BLUE_OF_CB * cb])
+    return [tuple(color) for color in rgb.T.round().clip(0, 255).astype(int).tolist()]
 
 
 def reduced_luma(

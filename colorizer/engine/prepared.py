@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from colorizer.engine.hints import Hint
+from colorizer.engine.color import colors_of
+from colorizer.engine.hints import Hint, check_hints
 from colorizer.engine.running import NetworkRunner
+
+MOST_PLAUSIBLE: Final = 8
 
 
 class PreparedPicture:
@@ -46,3 +51,35 @@ class PreparedPicture:
             self._luma, prediction, guidance, self._belief
         )
         return Image.fromarray(pixels)
+
+    def plausible_colors(
+        self,
+        x: float,
+        y: float,
+        hints: Sequence[Hint] = (),
+        reference: Image.Image | None = None,
+    ) -> list[tuple[int, int, int]]:
+        """Colors that the network would believe at a place, the likeliest first.
+
+        Args:
+            x, y: pixels from the top left corner of the picture.
+            hints: of other places; those that cover this one are left out.
+            reference: see `Colorizer.colorize`.
+
+        Returns:
+            1 to MOST_PLAUSIBLE colors, red, green and blue of sRGB, 0..255, in the luma of the place.
+
+        Raises:
+            HintError: the place is outside of the picture; and see `Colorizer.colorize`.
+            HintsNotTakenError: the weights take no hints.
+        """
+        self._runner.check_takes_hints()
+        width, height = self.size
+        check_hints([Hint(x, y, (0, 0, 0), 1)], width, height)
+        others = [hint for hint in hints if math.hypot(hint.x - x, hint.y - y) > hint.radius]
+        guidance = self._runner.guidance(others, reference, self.size)
+        chroma = self._runner.plausible_chroma(
+            self._features, guidance, (x / width, y / height), MOST_PLAUSIBLE
+        )
+        luma = self._luma[min(height - 1, int(y)), min(width - 1, int(x))]
+        return colors_of(float(luma) * 255 / np.iinfo(self._luma.dtype).max, chroma.numpy())

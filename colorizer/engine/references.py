@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from colorizer.engine.color import chroma_of
-from colorizer.engine.errors import N_, GrayReferenceError
+from colorizer.engine.errors import N_, GrayReferenceError, PictureTooLargeError
 from colorizer.engine.imageio.decoding import damage_named
 from colorizer.engine.imageio.derivatives import on_white
 from colorizer.engine.imageio.reading import read_picture
@@ -32,6 +33,23 @@ def read_reference(path: Path) -> Image.Image:
     pixels: NDArray[Any] = on_white(read_picture(path), REFERENCE_SIDE)
     reference = Image.fromarray(pixels.squeeze(axis=2) if pixels.shape[2] == 1 else pixels)
     reference_chroma(reference)
+    return reference
+
+
+def reference_of_png(content: bytes) -> Image.Image:
+    """One that was kept: a PNG of REFERENCE_SIDE pixels at most, as `read_reference` leaves it.
+
+    Raises:
+        UnreadablePictureError: it is none, or damaged.
+    """
+    with damage_named():
+        reference = Image.open(BytesIO(content), formats=["PNG"])
+        if max(reference.size) > REFERENCE_SIDE:
+            raise PictureTooLargeError(
+                N_("A reference is kept with %(most)d pixels on its longer side at most."),
+                most=REFERENCE_SIDE,
+            )
+        reference.load()
     return reference
 
 

@@ -94,6 +94,16 @@ class NetworkRunner:
             return self.architecture.decode(self._network, features, guidance).cpu()
 
     @torch.inference_mode()
+    def plausible_chroma(
+        self, features: list[Tensor], guidance: Guidance, place: tuple[float, float], most: int
+    ) -> Tensor:
+        """See `Architecture.plausible_chroma`."""
+        with out_of_memory_named():
+            return self.architecture.plausible_chroma(
+                self._network, features, guidance, place, most
+            )
+
+    @torch.inference_mode()
     def _encode(self, pixels: NDArray[Any], render_factor: int) -> list[Tensor]:
         batch = self.architecture.preprocess(pixels, render_factor)
         with out_of_memory_named():

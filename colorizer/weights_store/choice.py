@@ -45,6 +45,12 @@ def weights_for(variant: Variant) -> Path:
     return choose(variant).path
 
 
+def choices_for_hints(variant: Variant) -> list[Choice]:
+    """As `choose`; and the bundled ones, for a variant whose weights take no hints."""
+    chosen, bundled = choose(variant), _bundled(variant, "the weights of the variant take no hints")
+    return [chosen] if chosen.path == bundled.path else [chosen, bundled]
+
+
 def sha256_of(choice: Choice) -> str:
     """As recorded; otherwise the file is read once, and again when another has come in its place."""
     if choice.sha256:

@@ -104,6 +104,27 @@ class Architecture(ABC):
         prediction: Tensor = network(*features)
         return prediction
 
+    def plausible_chroma(
+        self,
+        network: nn.Module,
+        features: list[Tensor],
+        guidance: Guidance,
+        place: tuple[float, float],
+        most: int,
+    ) -> Tensor:
+        """Which chroma the network would believe at a place of the picture, the likeliest first.
+
+        Of networks that take hints; see `decode` for the other arguments.
+
+        Args:
+            place: shares of the picture's width and height, 0..1.
+            most: how many at most.
+
+        Returns:
+            n x 2, n from 1 to `most`, Cb and Cr in 8-bit units around 0, on the CPU.
+        """
+        raise NotImplementedError
+
     def belief(self, luma: NDArray[Any]) -> float:
         """How far predictions for a picture are believed, 0..1; the same whatever the guidance."""
         return 1.0

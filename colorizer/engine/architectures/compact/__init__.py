@@ -15,6 +15,7 @@ from colorizer.engine.architectures.compact import processing
 from colorizer.engine.architectures.compact.efficientnet_lite import ENCODERS, EncoderName
 from colorizer.engine.architectures.compact.hinting import hint_planes
 from colorizer.engine.architectures.compact.network import CompactUNet
+from colorizer.engine.architectures.compact.plausible import plausible_chroma
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.guidance import Guidance
 
@@ -70,14 +71,26 @@ class Compact(Architecture):
 
     def decode(self, network: nn.Module, features: list[Tensor], guidance: Guidance) -> Tensor:
         """Hints enter behind the encoder."""
-        unet, device = cast("CompactUNet", network), features[0].device
-        hints = palette = None
-        if guidance.hints:
-            planes = hint_planes(guidance.hints, guidance.size, features[0].shape[-2:])
-            hints = torch.from_numpy(planes)[None].to(device)
-        if guidance.reference is not None:
-            palette = processing.palette(guidance.reference, unet.chroma_bins.cpu()).to(device)
-        return unet.decode(features, hints, palette)
+        unet = cast("CompactUNet", network)
+        return unet.decode(features, *_stem_inputs(unet, features, guidance))
+
+    def plausible_chroma(
+        self,
+        network: nn.Module,
+        features: list[Tensor],
+        guidance: Guidance,
+        place: tuple[float, float],
+        most: int,
+    ) -> Tensor:
+        """See `plausible.plausible_chroma`; of the cell of the place."""
+        unet = cast("CompactUNet", network)
+        logits = unet.decoded_logits(features, *_stem_inputs(unet, features, guidance))
+        column, row = (
+            min(side - 1, int(share * side))
+            for share, side in zip(place, reversed(logits.shape[-2:]), strict=True)
+        )
+        shares = logits[0, :, row, column].softmax(dim=0)
+        return plausible_chroma(shares.cpu(), unet.chroma_bins.cpu(), most)
 
     def belief(self, luma: NDArray[Any]) -> float:
         """See `processing.belief`."""
@@ -93,3 +106,17 @@ class Compact(Architecture):
         """See `processing.believed_chroma`."""
         believed: NDArray[np.float32] = processing.believed_chroma(luma, prediction).float().numpy()
         return believed
+
+
+def _stem_inputs(
+    unet: CompactUNet, features: list[Tensor], guidance: Guidance
+) -> tuple[Tensor | None, Tensor | None]:
+    """Hints and palette as the network takes them."""
+    device = features[0].device
+    hints = palette = None
+    if guidance.hints:
+        planes = hint_planes(guidance.hints, guidance.size, features[0].shape[-2:])
+        hints = torch.from_numpy(planes)[None].to(device)
+    if guidance.reference is not None:
+        palette = processing.palette(guidance.reference, unet.chroma_bins.cpu()).to(device)
+    return hints, palette

@@ -1,0 +1,125 @@
+"""Hints and a reference photo that a person chose for a photo, as the site keeps them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q
+
+from colorizer.engine.errors import N_, HintError
+from colorizer.engine.hints import KEYS, Hint, check_hints
+from colorizer.models import Colorization, Guidance
+
+COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
+MOST_REFERENCE_BYTES: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Guide:
+    """
+    Attributes:
+        hints: in pixels of the upright original.
+        reference: a small PNG of the photo whose colors are taken, see `guided_previews`; empty without one.
+    """
+
+    hints: tuple[Hint, ...] = ()
+    reference: bytes = b""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.hints and not self.reference
+
+    @property
+    def digest(self) -> str:
+        """Equal for those that a picture comes out the same with."""
+        content = json.dumps(hints_as_json(self.hints)).encode() + self.reference
+        return hashlib.sha256(content).hexdigest()
+
+
+UNGUIDED: Final = Guide()
+
+
+def guide_of(version: Colorization) -> Guide:
+    """An empty one if there is nothing that it was colored by."""
+    guided = version.guided
+    if guided is None:
+        return UNGUIDED
+    hints = tuple(_hint_of(entry, number) for number, entry in enumerate(guided.hints, start=1))
+    return Guide(hints, bytes(guided.reference))
+
+
+def of_guide(guide: Guide) -> Q:
+    """The versions that were made with it, or without any."""
+    return Q(guidance=None) if guide.is_empty else Q(guidance__digest=guide.digest)
+
+
+def record_of(version: Colorization, guide: Guide) -> Guidance:
+    """Not saved yet."""
+    return Guidance(
+        colorization=version,
+        hints=hints_as_json(guide.hints),
+        reference=guide.reference,
+        digest=guide.digest,
+    )
+
+
+def hints_as_json(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
+    """What `hints_from_json` reads."""
+    return [
+        {"x": hint.x, "y": hint.y, "color": _hex_of(hint.color), "radius": hint.radius}
+        for hint in hints
+    ]
+
+
+def hints_from_json(value: Any, width: int, height: int) -> tuple[Hint, ...]:
+    """Objects with `x`, `y`, `radius`, and `color` as "#rrggbb", for a picture of this size.
+
+    Raises:
+        HintError: it is none, one of them is none or outside of the picture, or they are too many.
+    """
+    if not isinstance(value, list):
+        raise HintError(N_("Hints have to be a list."))
+    hints = tuple(_hint_of(entry, number) for number, entry in enumerate(value, start=1))
+    check_hints(hints, width, height)
+    return hints
+
+
+def _hint_of(entry: Any, number: int) -> Hint:
+    if not isinstance(entry, dict) or entry.keys() != set(KEYS):
+        raise HintError(
+            N_("Hint %(number)d has to be an object with %(keys)s, and nothing else."),
+            number=number,
+            keys=", ".join(KEYS),
+        )
+    color = entry["color"]
+    if not isinstance(color, str) or not COLOR.fullmatch(color):
+        raise HintError(
+            N_("The color of hint %(number)d has to be as in “#a03020”: red, green and blue."),
+            number=number,
+        )
+    red, green, blue = bytes.fromhex(color[1:])
+    return Hint(entry["x"], entry["y"], (red, green, blue), entry["radius"])
+
+
+def _hex_of(color: tuple[float, float, float]) -> str:
+    return "#" + bytes(round(channel) for channel in color).hex()
+
+
+def reference_from_base64(text: str) -> bytes:
+    """What a client sent back; whether it is a reference, the process of previews says.
+
+    Raises:
+        HintError: it is not base64, or too long to be one.
+    """
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError:
+        content = b""
+    if (text and not content) or len(content) > MOST_REFERENCE_BYTES:
+        raise HintError(N_("The reference photo was not sent as it was received. Choose it again."))
+    return content
