@@ -10,6 +10,7 @@ from colorizer.engine.imageio.formats import format_of
 from colorizer.engine.imageio.provenance import PROGRAM, Provenance
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.version import __version__
+from colorizer.guiding import guide_of
 from colorizer.models import Colorization
 from colorizer.picture_files import add_picture
 from filestore.models import StoredFile
@@ -18,6 +19,7 @@ from filestore.services import NewFiles
 
 def provenance_of(colorization: Colorization) -> Provenance:
     """What made a result that is there, for files that are made of it."""
+    guide = guide_of(colorization)
     return Provenance(
         PROGRAM,
         __version__,
@@ -25,6 +27,8 @@ def provenance_of(colorization: Colorization) -> Provenance:
         colorization.weights_name,
         colorization.weights_sha256,
         cast("int", colorization.used_render_factor),
+        len(guide.hints),
+        bool(guide.reference),
     )
 
 

@@ -71,6 +71,8 @@ def report(run: Run) -> dict[str, Any]:
         "interrupted": run.not_done > 0,
         "variant": run.recipe.variant,
         "weights": asdict(weights) if weights else None,
+        "hints": len(run.recipe.hints),
+        "has_reference": run.recipe.reference is not None,
         "jobs": run.jobs,
         "totals": {
             "colorized": run.colorized,

@@ -216,7 +216,9 @@ class Colorizer:
         del picture  # its colors are not needed any more; the result needs the memory
         pixels = self._postprocessed(luma, prediction, guidance)
         on_progress(80)
-        write_picture(pixels, alpha, destination, options, self._provenance(used), metadata)
+        write_picture(
+            pixels, alpha, destination, options, self._provenance(used, guidance), metadata
+        )
         on_progress(100)
         return Outcome(width, height, used, flaw)
 
@@ -231,7 +233,7 @@ class Colorizer:
         belief = self._architecture.belief(luma)
         return self._architecture.postprocess_guided(luma, prediction, guidance, belief)
 
-    def _provenance(self, render_factor: int) -> Provenance:
+    def _provenance(self, render_factor: int, guidance: Guidance) -> Provenance:
         return Provenance(
             PROGRAM,
             __version__,
@@ -239,6 +241,8 @@ class Colorizer:
             self.weights_name,
             self.weights_sha256,
             render_factor,
+            len(guidance.hints),
+            guidance.reference is not None,
         )
 
 

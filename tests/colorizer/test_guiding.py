@@ -98,6 +98,7 @@ def test_a_worker_gives_the_hinted_place_its_color() -> None:
     assert guided.pk != plain.pk
     assert redness(pixels(guided)[26:34, 26:34]) > redness(pixels(plain)[26:34, 26:34]) + 30
     assert guide_of(Colorization.objects.get(pk=guided.pk)) == Guide((RED,))
+    assert b"tintype:Hints" in cast("StoredFile", guided.result).name.read()
     assert guide_of(plain).is_empty
 
 

@@ -31,6 +31,8 @@ class Provenance:
     Attributes:
         program: and `version`: what made the result, for example "Tintype" and "0.1.0".
         variant: None where a weights file was used directly.
+        hints: how many a person gave.
+        has_reference: whether it has the colors of another photo.
     """
 
     program: str
@@ -39,6 +41,8 @@ class Provenance:
     weights_name: str
     weights_sha256: str
     render_factor: int
+    hints: int = 0
+    has_reference: bool = False
 
     def properties(self) -> dict[str, str]:
         """XMP properties by qualified name."""
@@ -51,6 +55,10 @@ class Provenance:
         }
         if self.variant:
             named[qualified("tintype", "Variant")] = self.variant
+        if self.hints:
+            named[qualified("tintype", "Hints")] = str(self.hints)
+        if self.has_reference:
+            named[qualified("tintype", "HasReference")] = "True"
         return named
 
 

@@ -42,7 +42,11 @@ def colorize(folder: Path, target: str, **options: Any) -> np.ndarray[Any, Any]:
 @pytest.mark.slow
 def test_a_picture_is_colorized_by_hints_and_by_a_reference(folder: Path) -> None:
     plain = colorize(folder, "plain.png")
-    hinted = colorize(folder, "hinted.png", hints=folder / "hints.json")
+    hinted = colorize(
+        folder, "hinted.png", hints=folder / "hints.json", report=folder / "report.json"
+    )
+    report = json.loads((folder / "report.json").read_text())
+    assert (report["hints"], report["has_reference"]) == (1, False)
     red, green, blue = hinted[40, 30]
     assert red > green + 40
     assert red > blue + 40

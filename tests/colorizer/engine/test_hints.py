@@ -23,11 +23,14 @@ from colorizer.engine import Colorizer, Hint, HintError, HintsNotTakenError
 from colorizer.engine.architectures.compact import Compact
 from colorizer.engine.architectures.compact.hinting import REACH, hint_planes, with_hints
 from colorizer.engine.architectures.compact.network import CompactUNet
+from colorizer.engine.architectures.compact.plausible import plausible_chroma
 from colorizer.engine.color import chroma_of
 from colorizer.engine.guidance import UNGUIDED, Guidance
 from colorizer.engine.hints import MAX_HINTS, check_hints, read_hints
+from colorizer.engine.prepared import MOST_PLAUSIBLE
 from colorizer.engine.references import reference_chroma
 from colorizer.engine.weights import LoadedWeights, save_weights
+from colorizer.engine.ycbcr import LUMA_OF_RGB
 from tests.colorizer.engine.toy import Tint, Toy
 from tests.colorizer.engine.untrained import BINS, network
 
@@ -180,6 +183,33 @@ def test_a_prepared_picture_gives_the_same_as_a_whole_run(
     for hints, reference in [(HINTS, None), ((), colored), (HINTS[:1], colored), ((), None)]:
         whole = listening.colorize(gray, RENDER_FACTOR, hints=hints, reference=reference)
         assert prepared.colorize(hints, reference) == whole
+
+
+def test_colors_proposed_for_a_place_are_in_its_luma_and_leave_its_own_hints_out(
+    listening: Colorizer, gray: Image.Image
+) -> None:
+    prepared = listening.prepared(gray, RENDER_FACTOR)
+    colors = prepared.plausible_colors(40, 60)
+    assert 1 <= len(set(colors)) == len(colors) <= MOST_PLAUSIBLE
+    luma = cast("int", gray.getpixel((40, 60)))
+    free = [color for color in colors if min(color) > 0 and max(color) < 255]
+    assert all(abs(np.dot(color, LUMA_OF_RGB) - luma) < 2 for color in free)
+    assert prepared.plausible_colors(40, 60, HINTS[:1]) == colors
+    beside = Hint(52, 60, BLUE, 11)
+    assert prepared.plausible_colors(40, 60, [beside]) != colors
+
+
+def test_colors_for_a_place_outside_are_refused(listening: Colorizer, gray: Image.Image) -> None:
+    with pytest.raises(HintError, match="outside"):
+        listening.prepared(gray, RENDER_FACTOR).plausible_colors(161, 5)
+
+
+def test_each_proposal_is_the_mean_around_a_peak_the_likeliest_first() -> None:
+    bins = torch.tensor([[0.0, 0.0], [12.0, 0.0], [60.0, 0.0], [0.0, 60.0]])
+    shares = torch.tensor([0.3, 0.1, 0.5999, 0.0001])
+    found = plausible_chroma(shares, bins, most=8)
+    assert found.tolist() == [[60, 0], [pytest.approx(3), 0]]
+    assert plausible_chroma(shares, bins, most=1).tolist() == [[60, 0]]
 
 
 def test_as_many_hints_as_there_may_be(even: Colorizer, gray: Image.Image) -> None:

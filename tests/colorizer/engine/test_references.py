@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,21 @@ from skimage import data
 
 from colorizer.engine import GrayReferenceError, UnreadablePictureError
 from colorizer.engine.architectures.compact.processing import palette
-from colorizer.engine.references import REFERENCE_SIDE, read_reference, reference_chroma
+from colorizer.engine.references import (
+    REFERENCE_SIDE,
+    read_reference,
+    reference_chroma,
+    reference_of_png,
+)
 
 BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
 COLORED = Image.fromarray(data.astronaut())
+
+
+def picture(side: int, format: str) -> bytes:  # noqa: A002  (Pillow's name)
+    content = BytesIO()
+    Image.new("RGB", (side, side), (200, 40, 40)).save(content, format)
+    return content.getvalue()
 
 
 def test_the_palette_is_how_much_falls_to_each_class() -> None:
@@ -87,3 +99,19 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
     with pytest.raises(UnreadablePictureError):
         read_reference(tmp_path / "notes.txt")
+
+
+def test_one_that_was_kept_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    Image.new("RGB", (300, 100), (200, 40, 40)).save(path)
+    content = BytesIO()
+    read_reference(path).save(content, "PNG")
+    assert reference_of_png(content.getvalue()).size == (64, 21)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no picture", picture(65, "PNG"), picture(8, "JPEG"), picture(60, "PNG")[:60]]
+)
+def test_what_is_no_kept_reference_is_refused(content: bytes) -> None:
+    with pytest.raises(UnreadablePictureError):
+        reference_of_png(content)
