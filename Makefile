@@ -55,7 +55,7 @@ messages: setup ## Put newly marked strings into locale/*/LC_MESSAGES, those of 
 	for domain in django djangojs; do \
 		PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file babel.$$domain.cfg --sort-by-file --no-location --omit-header \
 			--keywords "gettext_noop gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3" \
-			--keywords "UploadError:2 RefusedError:2 JobFailedError:2 TransientJobError:2" \
+			--keywords "UploadError:2 GuidanceError:2 RefusedError:2 JobFailedError:2 TransientJobError:2" \
 			--keywords "UnknownFormatError SeveralFramesError TooManyPagesError LockedDocumentError BlankPageError" \
 			--keywords "UnreadablePictureError PictureTooLargeError UnsupportedPixelsError UnsupportedFormatError" \
 			--keywords "NotEmbeddableError TooMuchToEmbedError TooLittleMemoryError" --output-file locale/$$domain.pot . && \

@@ -134,7 +134,7 @@ def recursive(lumas: Sequence[Array], predict: Predict) -> tuple[list[Array], in
 def key_frames(smoothing: float) -> Method:
     def method(lumas: Sequence[Array], predict: Predict) -> tuple[list[Array], int]:
         seconds = [index / RATE for index in range(len(lumas))]
-        steadied = Steadied(lumas, seconds, predict, smoothing)
+        steadied = Steadied(lumas, seconds, lambda luma, _index: predict(luma), smoothing)
         return list(steadied.frames(range(len(lumas)))), steadied.network_runs
 
     return method
@@ -232,7 +232,7 @@ def carried_over_cuts(predict: Predict, films: Sequence[Film]) -> float:
     seconds = [index / RATE for index in range(40)]
 
     def colors(part: slice) -> list[Array]:
-        steadied = Steadied(lumas[part], seconds[part], predict, 0.7)
+        steadied = Steadied(lumas[part], seconds[part], lambda luma, _index: predict(luma), 0.7)
         return list(steadied.frames(range(len(lumas[part]))))
 
     together = colors(slice(40))

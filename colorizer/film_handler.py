@@ -16,12 +16,19 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 from torch.nn.modules.module import register_module_forward_pre_hook
 
-from colorizer import film_segments, services
-from colorizer.engine.colorizer import Colorizer
-from colorizer.engine.errors import UnreadableFilmError, UnreadablePictureError, WeightsError
+from colorizer import film_segments
+from colorizer.engine.errors import (
+    HintError,
+    HintsNotTakenError,
+    UnreadableFilmError,
+    UnreadablePictureError,
+    WeightsError,
+)
+from colorizer.engine.hints import FilmHint
 from colorizer.engine.imageio.derivatives import display_jpeg, small_webp, thumbnail_webp
 from colorizer.engine.imageio.formats import SCREEN_FORMAT
 from colorizer.engine.imageio.reading import read_picture
+from colorizer.engine.references import reference_of_png
 from colorizer.engine.variants import Variant
 from colorizer.engine.video import (
     FilmLimits,
@@ -32,10 +39,10 @@ from colorizer.engine.video import (
 )
 from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.errors import ErrorCode
-from colorizer.handler import colorizer_of
+from colorizer.guiding import guide_of
+from colorizer.handler import choice_for, colorizer_of
 from colorizer.models import WEIGHTS_NAME_LENGTH, Colorization
 from colorizer.picture_files import add_picture
-from colorizer.weights_store.choice import choose, sha256_of
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
@@ -73,7 +80,7 @@ def run(lease: Lease) -> None:
         maker = _Maker(film, folder, lease)
         with maker.ending_at_once():
             result, notes = _colorized(maker)
-            poster = _poster(film, maker.colorizer, folder)
+            poster = _poster(maker, folder)
         stored = _add_files(film, result, poster, files)
         with lease.success():
             files.save()
@@ -128,8 +135,10 @@ def _patient(film: Colorization, lease: Lease) -> Iterator[None]:
 def _errors_named() -> Iterator[None]:
     try:
         yield
-    except (UnreadableFilmError, UnreadablePictureError) as error:
+    except (UnreadableFilmError, UnreadablePictureError, HintError) as error:
         raise JobFailedError(ErrorCode.UNREADABLE_FILM, error.text, **error.params) from error
+    except HintsNotTakenError as error:
+        raise JobFailedError(ErrorCode.WEIGHTS, error.text, **error.params) from error
     except WeightsError as error:
         text = gettext_noop("This variant is not available right now. Try another one.")
         raise JobFailedError(ErrorCode.WEIGHTS, text) from error
@@ -161,14 +170,15 @@ class _Maker:
 
     def __init__(self, film: Colorization, folder: Path, lease: Lease) -> None:
         self.film, self.lease, self._folder = film, lease, folder
-        choice = choose(cast("Variant", film.variant))
-        services.record_current_weights(film.variant, choice.path.stem, sha256_of(choice))
-        self.colorizer = colorizer_of(choice)
+        guide = guide_of(film)
+        self.colorizer = colorizer_of(choice_for(film, guide))
         self.options = FilmOptions(
             variant=cast("Variant", film.variant),
             render_factor=film.render_factor,
             start=film.start or 0.0,
             seconds=film.seconds,
+            hints=tuple(hint for hint in guide.hints if isinstance(hint, FilmHint)),
+            reference=guide.reference,
         )
 
     @cached_property
@@ -271,11 +281,17 @@ class _Progress:
             raise JobYieldedError
 
 
-def _poster(film: Colorization, colorizer: Colorizer, folder: Path) -> Path:
+def _poster(maker: _Maker, folder: Path) -> Path:
     """The picture that stands for the film, in color: the same frame as in lists of gray ones."""
     gray, poster = (folder / f"{name}{SCREEN_FORMAT.suffix}" for name in ("gray", "poster"))
+    film, reference = maker.film, maker.options.reference
     filestore.copy_to(film.source.derivatives.get(purpose=Purpose.DISPLAY), gray)
-    colorizer.colorize_file(gray, poster, film.render_factor)
+    maker.colorizer.colorize_file(
+        gray,
+        poster,
+        film.render_factor,
+        reference=reference_of_png(reference) if reference else None,
+    )
     return poster
 
 

@@ -6,15 +6,17 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Q
 
 from colorizer.engine.errors import N_, HintError
-from colorizer.engine.hints import KEYS, Hint, check_hints
+from colorizer.engine.hints import KEYS, FilmHint, Hint, check_film_hints, check_hints
 from colorizer.models import Colorization, Guidance
 
+FILM_KEYS: Final = (*KEYS, "seconds")
 COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 MOST_REFERENCE_BYTES: Final = 20_000
 
@@ -23,7 +25,7 @@ MOST_REFERENCE_BYTES: Final = 20_000
 class Guide:
     """
     Attributes:
-        hints: in pixels of the upright original.
+        hints: in pixels of the upright original; those of a film are `FilmHint`s.
         reference: a small PNG of the photo whose colors are taken, see `guided_previews`; empty without one.
     """
 
@@ -49,7 +51,9 @@ def guide_of(version: Colorization) -> Guide:
     guided = version.guided
     if guided is None:
         return UNGUIDED
-    hints = tuple(_hint_of(entry, number) for number, entry in enumerate(guided.hints, start=1))
+    hints = tuple(
+        _hint_of(entry, number, tuple(entry)) for number, entry in enumerate(guided.hints, start=1)
+    )
     return Guide(hints, bytes(guided.reference))
 
 
@@ -72,29 +76,39 @@ def hints_as_json(hints: tuple[Hint, ...]) -> list[dict[str, Any]]:
     """What `hints_from_json` reads."""
     return [
         {"x": hint.x, "y": hint.y, "color": _hex_of(hint.color), "radius": hint.radius}
+        | ({"seconds": hint.seconds} if isinstance(hint, FilmHint) else {})
         for hint in hints
     ]
 
 
-def hints_from_json(value: Any, width: int, height: int) -> tuple[Hint, ...]:
-    """Objects with `x`, `y`, `radius`, and `color` as "#rrggbb", for a picture of this size.
+def hints_from_json(
+    value: Any, width: int, height: int, film_seconds: float | None = None
+) -> tuple[Hint, ...]:
+    """Objects with `x`, `y`, `radius`, and `color` as "#rrggbb", for a picture of this size; of a film with `seconds`.
+
+    Args:
+        film_seconds: how long the film is; None for a photo.
 
     Raises:
         HintError: it is none, one of them is none or outside of the picture, or they are too many.
     """
     if not isinstance(value, list):
         raise HintError(N_("Hints have to be a list."))
-    hints = tuple(_hint_of(entry, number) for number, entry in enumerate(value, start=1))
+    keys = KEYS if film_seconds is None else FILM_KEYS
+    hints = tuple(_hint_of(entry, number, keys) for number, entry in enumerate(value, start=1))
     check_hints(hints, width, height)
+    if film_seconds is not None:
+        film_hints = [hint for hint in hints if isinstance(hint, FilmHint)]
+        check_film_hints(film_hints, width, height, film_seconds)
     return hints
 
 
-def _hint_of(entry: Any, number: int) -> Hint:
-    if not isinstance(entry, dict) or entry.keys() != set(KEYS):
+def _hint_of(entry: Any, number: int, keys: Sequence[str]) -> Hint:
+    if not isinstance(entry, dict) or entry.keys() != set(keys):
         raise HintError(
             N_("Hint %(number)d has to be an object with %(keys)s, and nothing else."),
             number=number,
-            keys=", ".join(KEYS),
+            keys=", ".join(keys),
         )
     color = entry["color"]
     if not isinstance(color, str) or not COLOR.fullmatch(color):
@@ -103,7 +117,8 @@ def _hint_of(entry: Any, number: int) -> Hint:
             number=number,
         )
     red, green, blue = bytes.fromhex(color[1:])
-    return Hint(entry["x"], entry["y"], (red, green, blue), entry["radius"])
+    place = (entry["x"], entry["y"], (red, green, blue), entry["radius"])
+    return FilmHint(*place, entry["seconds"]) if "seconds" in entry else Hint(*place)
 
 
 def _hex_of(color: tuple[float, float, float]) -> str:

@@ -89,14 +89,15 @@ def errors_named() -> Iterator[None]:
 
 def _colorize(colorization: Colorization, lease: Lease, result: Path) -> Provenance:
     guide = guide_of(colorization)
-    choice = _choice_for(colorization, guide)
+    choice = choice_for(colorization, guide)
     sha256 = sha256_of(choice)
     if duplicate := _duplicate(colorization, guide, sha256):
         return _copied(duplicate, result)
     return _predicted(colorization, guide, lease, choice, result)
 
 
-def _choice_for(colorization: Colorization, guide: Guide) -> Choice:
+def choice_for(colorization: Colorization, guide: Guide) -> Choice:
+    """The weights of its variant, or for the sake of hints the bundled ones."""
     variant = cast("Variant", colorization.variant)
     choice = choose(variant)
     services.record_current_weights(colorization.variant, choice.path.stem, sha256_of(choice))

@@ -70,11 +70,10 @@ def enqueue(
     Args:
         goes_first: before all others of the owner that wait; but not a whole film, which takes long.
         part: of a film, which is tried before the whole of it is colored.
-        guide: hints and a reference for a photo, checked by `guiding` and `guided_previews`.
+        guide: hints and a reference, checked by `guiding` and `guided_previews`.
 
     Raises:
         ValidationError: names an unknown variant, a factor out of range or a part that is not there.
-        NotForFilmsError: a film is to be guided.
         GoneError: the source was deleted.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
@@ -83,8 +82,6 @@ def enqueue(
         jobs.require(StoredFile.objects.filter(pk=source.pk))
         if part:
             _check_part(source, part)
-        if not guide.is_empty:
-            require_photo(source.pk)
         queued = enqueue_some([source], variant, render_factor, part, guide)
         if queued.full:
             raise queued.full

@@ -10,6 +10,7 @@ from PIL import Image
 from colorizer.batch.plan import PlanError, Task
 from colorizer.batch.workers import Recipe
 from colorizer.engine import ColorizerError
+from colorizer.engine.hints import FilmHint
 
 
 def reference_of(path: Path) -> Image.Image:
@@ -29,14 +30,19 @@ def reference_of(path: Path) -> Image.Image:
 
 
 def check_guided(tasks: Sequence[Task], recipe: Recipe) -> None:
-    """Whether hints and reference can be used for all that is to be colorized.
+    """Whether hints can be used for what is to be colorized.
 
     Raises:
-        PlanError: hints for several pictures; a film.
+        PlanError: hints for several pictures; hints of a picture for a film, or of a film for a picture.
     """
-    if recipe.hints and len(tasks) > 1:
-        raise PlanError("Hints belong to one picture: name it as SOURCE, or leave out --hints.")
-    if recipe.is_guided and any(task.is_film for task in tasks):
+    if not recipe.hints:
+        return
+    if len(tasks) > 1:
         raise PlanError(
-            "Films take neither --hints nor --reference: leave these out, or the films."
+            "Hints belong to one picture or film: name it as SOURCE, or leave out --hints."
+        )
+    have_moments = {isinstance(hint, FilmHint) for hint in recipe.hints}
+    if any(have_moments != {task.is_film} for task in tasks):
+        raise PlanError(
+            "Hints for a film tell the moment of their frame as seconds, and those for a picture do not."
         )

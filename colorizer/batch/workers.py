@@ -23,6 +23,7 @@ from colorizer.batch.plan import Task
 from colorizer.engine import ColorizerError, Hint, SaveOptions, WeightsError
 from colorizer.engine.errors import UnreadablePictureError
 from colorizer.engine.files import remove_unfinished_of
+from colorizer.engine.hints import FilmHint
 from colorizer.engine.threads import share_cores
 from colorizer.engine.variants import Variant
 from colorizer.engine.video import RESULT_SUFFIXES, FilmOptions
@@ -256,6 +257,7 @@ def _colorize_film(
     colorizer: Colorizer, task: Task, recipe: Recipe, connection: Connection
 ) -> tuple[Outcome, Sequence[str]]:
     from colorizer.engine import Outcome  # noqa: PLC0415
+    from colorizer.engine.references import png_of  # noqa: PLC0415
     from colorizer.engine.video import colorize_film  # noqa: PLC0415
 
     told = -inf
@@ -268,7 +270,12 @@ def _colorize_film(
             connection.send(FilmProgress(task, frames, of_frames))
 
     container = RESULT_SUFFIXES[task.target.suffix.lower()]
-    options = replace(recipe.film, container=container)
+    options = replace(
+        recipe.film,
+        container=container,
+        hints=tuple(hint for hint in recipe.hints if isinstance(hint, FilmHint)),
+        reference=png_of(recipe.reference) if recipe.reference else b"",
+    )
     report = colorize_film(task.source, task.target, options, colorizer, tell)
     factor = options.render_factor or colorizer.default_render_factor
     return Outcome(report.width, report.height, factor), report.notes

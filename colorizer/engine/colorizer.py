@@ -155,23 +155,32 @@ class Colorizer:
         return PreparedPicture(self._runner, luma_of(pixels), features, used)
 
     def predict_chroma(
-        self, luma: NDArray[np.uint8], render_factor: int | None = None
+        self,
+        luma: NDArray[np.uint8],
+        render_factor: int | None = None,
+        *,
+        hints: Sequence[Hint] = (),
+        reference: Image.Image | None = None,
     ) -> NDArray[np.float32]:
         """The colors alone, for whoever joins them to luma otherwise than a picture: films.
 
         Args:
             luma: H x W, full range, at least as large as the network sees it.
             render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
+            hints, reference: see `colorize`; places are those of `luma`.
 
         Returns:
             2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.
 
         Raises:
             ValueError: render factor out of range.
+            HintError, GrayReferenceError, HintsNotTakenError: see `colorize`.
             TooLittleMemoryError: not even the smallest render factor fits.
         """
-        prediction, _ = self._runner.predict(luma[..., None], self._checked(render_factor))
-        return self._architecture.chroma(luma, prediction)
+        guidance = self._runner.guidance(hints, reference, (luma.shape[1], luma.shape[0]))
+        factor = self._checked(render_factor)
+        prediction, _ = self._runner.predict(luma[..., None], factor, guidance)
+        return self._architecture.chroma(luma, prediction, guidance)
 
     def colorize_file(  # noqa: PLR0913  (what is done, how it is written and followed)
         self,

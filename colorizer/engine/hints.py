@@ -18,6 +18,9 @@ MAX_HINTS: Final = 500
 MAX_CHANNEL: Final = 255
 MAX_PIXELS: Final = 1_000_000
 """A place or a radius that is larger is no number of pixels of any picture."""
+MAX_SECONDS: Final = 10_000_000
+MAX_MOMENTS: Final = 20
+"""Of a film: from each, hints are followed through a scene, for which a part of the film is decoded."""
 KEYS: Final = ("x", "y", "color", "radius")
 
 
@@ -48,6 +51,23 @@ class Hint:
             raise HintError(
                 N_("The color of a hint has to be three numbers from 0 to 255: red, green, blue.")
             )
+
+
+@dataclass(frozen=True)
+class FilmHint(Hint):
+    """A color around a place of a frame of a film; it is followed through the frame's scene.
+
+    Attributes:
+        x, y: pixels of the upright frame as it is shown.
+        seconds: the moment of the frame, from the beginning of the film.
+    """
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not _is_number(self.seconds, 0, MAX_SECONDS):
+            raise HintError(N_("The moment of a hint has to be a number of seconds, 0 or more."))
 
 
 def _is_number(value: float, least: int, most: int) -> bool:
@@ -89,8 +109,32 @@ def check_hints(hints: Sequence[Hint], width: int, height: int) -> None:
             )
 
 
+def check_film_hints(hints: Sequence[FilmHint], width: int, height: int, seconds: float) -> None:
+    """Whether they can be used for a film of this size and length.
+
+    Raises:
+        HintError: one is outside of the frame or of the film, or there are too many of them or of moments.
+    """
+    check_hints(hints, width, height)
+    moments = sorted({hint.seconds for hint in hints})
+    if len(moments) > MAX_MOMENTS:
+        raise HintError(
+            N_("The hints are for %(number)d moments of the film. There may be %(most)d at most."),
+            number=len(moments),
+            most=MAX_MOMENTS,
+        )
+    if moments and moments[-1] > seconds:
+        raise HintError(
+            N_("The film lasts %(seconds)s seconds: there is no frame for a hint at %(moment)s."),
+            seconds=f"{seconds:.1f}",
+            moment=f"{moments[-1]:g}",
+        )
+
+
 def read_hints(path: Path) -> tuple[Hint, ...]:
     """Read a JSON file: a list of objects with the attributes of `Hint`, the color as a list.
+
+    Objects that have `seconds`, too, are those of `FilmHint`.
 
     Raises:
         HintError: it cannot be read, or an entry is no hint; the message names line or entry.
@@ -107,10 +151,14 @@ def read_hints(path: Path) -> tuple[Hint, ...]:
 
 
 def _hint_of(entry: Any, path: Path, number: int) -> Hint:
-    if not isinstance(entry, dict) or entry.keys() != set(KEYS):
-        raise HintError(f"{path}, hint {number}: it has to be an object with {', '.join(KEYS)}.")
+    if not isinstance(entry, dict) or entry.keys() - {"seconds"} != set(KEYS):
+        raise HintError(
+            f"{path}, hint {number}: it has to be an object with {', '.join(KEYS)}, "
+            "and of a film with seconds."
+        )
+    kind = FilmHint if "seconds" in entry else Hint
     try:
         color = entry["color"]
-        return Hint(**{**entry, "color": tuple(color) if isinstance(color, list) else color})
+        return kind(**{**entry, "color": tuple(color) if isinstance(color, list) else color})
     except HintError as error:
         raise HintError(f"{path}, hint {number}: {error}") from error

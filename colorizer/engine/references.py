@@ -36,6 +36,13 @@ def read_reference(path: Path) -> Image.Image:
     return reference
 
 
+def png_of(reference: Image.Image) -> bytes:
+    """For `reference_of_png`: what `read_reference` gave."""
+    content = BytesIO()
+    reference.convert("RGB").save(content, "PNG")
+    return content.getvalue()
+
+
 def reference_of_png(content: bytes) -> Image.Image:
     """One that was kept: a PNG of REFERENCE_SIDE pixels at most, as `read_reference` leaves it.
 
@@ -46,7 +53,7 @@ def reference_of_png(content: bytes) -> Image.Image:
         reference = Image.open(BytesIO(content), formats=["PNG"])
         if max(reference.size) > REFERENCE_SIDE:
             raise PictureTooLargeError(
-                N_("A reference is kept with %(most)d pixels on its longer side at most."),
+                "A reference is kept with %(most)d pixels on its longer side at most.",
                 most=REFERENCE_SIDE,
             )
         reference.load()

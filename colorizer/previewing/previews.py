@@ -14,13 +14,19 @@ from PIL import Image
 from colorizer.decoding.pool import Message
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import (
+    N_,
     ColorizerError,
     HintsNotTakenError,
     UnreadablePictureError,
 )
 from colorizer.engine.hints import Hint
 from colorizer.engine.prepared import PreparedPicture
-from colorizer.engine.references import read_reference, reference_chroma, reference_of_png
+from colorizer.engine.references import (
+    png_of,
+    read_reference,
+    reference_chroma,
+    reference_of_png,
+)
 from colorizer.previewing import PreviewTask
 
 PREVIEW_SIDE: Final = 1024
@@ -79,10 +85,8 @@ class Previews:
     def reference(self, task: PreviewTask) -> Message:
         """Of a file, small; or one that a client sent, written anew."""
         reference = read_reference(Path(task.path)) if task.path else _reference(task)
-        content = BytesIO()
-        if reference:
-            reference.convert("RGB").save(content, "PNG")
-        return {"reference": base64.b64encode(content.getvalue()).decode()}
+        content = png_of(reference) if reference else b""
+        return {"reference": base64.b64encode(content).decode()}
 
     def _prepared(self, task: PreviewTask) -> PreparedPicture:
         network = self._network(task.weights)
@@ -128,7 +132,7 @@ def answer_to(task: PreviewTask, previews: Previews) -> Message:
     except ColorizerError as error:
         return {"refused": {"code": "invalid_hints", "status": 400, **_words(error)}}
     except MemoryError:
-        text = "There is too little memory for previews right now. Try again in a minute."
+        text = N_("There is too little memory for previews right now. Try again in a minute.")
         return {"refused": {"code": "busy", "status": 503, "text": text, "retry_after": 30}}
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -18,7 +19,6 @@ from colorizer.engine.hints import MAX_HINTS, Hint
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import load_weights, save_weights
-from colorizer.errors import NotForFilmsError
 from colorizer.guiding import Guide, guide_of, hints_as_json, hints_from_json
 from colorizer.models import Colorization, Guidance
 from filestore import services as filestore
@@ -58,9 +58,11 @@ def reference(color: tuple[int, int, int] = (200, 40, 40)) -> bytes:
     return content.getvalue()
 
 
-def colored(source: StoredFile, guide: Guide, variant: str = "stable") -> Colorization:
+def colored(
+    source: StoredFile, guide: Guide, variant: str = "stable", queue: Queue = Queue.PHOTOS
+) -> Colorization:
     version = services.enqueue(source, variant, 8, guide=guide)
-    job = transitions.claim_next(Queue.PHOTOS)
+    job = transitions.claim_next(queue)
     assert job
     worker.run(job)
     return Colorization.objects.get(pk=version.pk)
@@ -140,14 +142,33 @@ def test_copies_keep_the_hints_and_deletion_takes_them_along() -> None:
     assert not Guidance.objects.exists()
 
 
-def test_films_are_not_guided() -> None:
-    with pytest.raises(NotForFilmsError):
-        services.enqueue(
-            make_photo(content=film_bytes(), name="film.mp4").original,
-            "video",
-            8,
-            guide=Guide((RED,)),
-        )
+def test_a_worker_follows_a_hint_through_a_film() -> None:
+    film = make_photo(content=film_bytes(width=128, height=96), name="film.mp4").original
+    entry = {**ENTRY, "seconds": 0.1}
+    guide = Guide(hints_from_json([entry], 128, 96, film_seconds=1.0), reference())
+    assert hints_as_json(guide.hints) == [entry]
+    guided = colored(film, guide, "video", Queue.VIDEOS)
+    assert guided.job.state == Job.State.SUCCEEDED, guided.job.error_text
+    assert guide_of(Colorization.objects.get(pk=guided.pk)) == guide
+    with av.open(cast("StoredFile", guided.result).name.path) as container:
+        frame = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+    assert redness(frame[26:34, 26:34]) > 30
+
+
+@pytest.mark.parametrize(
+    ("entry", "film_seconds", "words"),
+    [
+        (ENTRY, 1.0, "seconds"),
+        ({**ENTRY, "seconds": 0.1}, None, "nothing else"),
+        ({**ENTRY, "seconds": 2}, 1.0, "lasts 1.0 seconds"),
+        ({**ENTRY, "seconds": -1}, 1.0, "moment"),
+    ],
+)
+def test_hints_of_films_tell_their_moment_and_those_of_photos_do_not(
+    entry: dict[str, Any], film_seconds: float | None, words: str
+) -> None:
+    with pytest.raises(HintError, match=words):
+        hints_from_json([entry], 300, 200, film_seconds)
 
 
 def test_weights_that_take_no_hints_leave_them_to_the_bundled_ones(

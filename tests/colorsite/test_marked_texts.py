@@ -45,7 +45,13 @@ TRANSLATED = {
     "RequestTooLarge": 0,
 }
 # These are given as they are, and translated when they are shown: Babel finds them as literals only.
-KEPT_IN_ENGLISH = {"UploadError": 1, "RefusedError": 1, "JobFailedError": 1, "TransientJobError": 1}
+KEPT_IN_ENGLISH = {
+    "UploadError": 1,
+    "GuidanceError": 1,
+    "RefusedError": 1,
+    "JobFailedError": 1,
+    "TransientJobError": 1,
+}
 ENGINE = {
     "UnreadablePictureError",
     "UnknownFormatError",

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from colorizer.engine.architectures.optimization import fold_batch_norms
 from colorizer.engine.errors import WeightsError
-from colorizer.engine.guidance import Guidance
+from colorizer.engine.guidance import UNGUIDED, Guidance
 
 
 class Architecture(ABC):
@@ -75,12 +75,15 @@ class Architecture(ABC):
         """
 
     @abstractmethod
-    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
+    def chroma(
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance = UNGUIDED
+    ) -> NDArray[np.float32]:
         """What was predicted, for whoever joins it to luma by other means than `postprocess`: films.
 
         Args:
             luma: as for `postprocess`.
             prediction: as for `postprocess`.
+            guidance: hinted places have their colors.
 
         Returns:
             2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
+from colorizer.engine.hints import FilmHint
 from colorizer.engine.variants import VARIANTS, Variant
 
 Container: TypeAlias = Literal["mp4", "webm"]
@@ -89,6 +90,8 @@ class FilmOptions:
         seconds: how much is colorized from there; None is all that follows.
         quality: 1..100; 75 is visually near to the source.
         container: "mp4" (H.264) or "webm" (VP9).
+        hints: colors at places of frames, each followed through its scene; see `check_film_hints`.
+        reference: a small PNG, as `read_reference` leaves it, of a photo whose palette is taken; empty without one.
 
     Raises:
         ValueError: one of them is out of range.
@@ -101,6 +104,8 @@ class FilmOptions:
     seconds: float | None = None
     quality: int = DEFAULT_QUALITY
     container: Container = "mp4"
+    hints: tuple[FilmHint, ...] = ()
+    reference: bytes = b""
 
     def __post_init__(self) -> None:
         if self.variant not in VARIANTS:

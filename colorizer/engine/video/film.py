@@ -12,6 +12,7 @@ from pathlib import Path
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadableFilmError
 from colorizer.engine.files import UNFINISHED
+from colorizer.engine.hints import check_film_hints
 from colorizer.engine.version import __version__
 from colorizer.engine.video.description import FilmOptions, FilmReport, Segment
 from colorizer.engine.video.joining import join_segments
@@ -41,9 +42,11 @@ def colorize_film(
 
     Raises:
         UnreadableFilmError: as the steps; nothing is left behind.
+        HintError: see `check_film_hints`.
         TooLittleMemoryError, OSError: as the steps; finished segments stay, too.
     """
     info = probe(source)
+    check_film_hints(options.hints, info.width, info.height, info.duration)
     segments = plan_segments(source, options)
     with _segments_folder(source, target, options, colorizer) as folder:
         files, runs = _colorized(source, segments, options, colorizer, folder, on_progress)

@@ -90,6 +90,8 @@ class FilmReader:
             return None
 
     def _passage(self, start: int | None, end: int | None, *, seeks: bool) -> Iterator[Frame]:
+        # Nothing is before the beginning to seek to: asked for that, demuxers leave out the first frame.
+        seeks = seeks and start is not None and start > 0
         with closing(self._decoded(start if seeks else None)) as decoded:
             for frame in decoded:
                 self._check()

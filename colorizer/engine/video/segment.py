@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -19,12 +18,20 @@ from numpy.typing import NDArray
 
 from colorizer.engine.architectures.compact.processing import network_size
 from colorizer.engine.colorizer import Colorizer
+from colorizer.engine.references import reference_of_png
 from colorizer.engine.video.chroma import planes
 from colorizer.engine.video.description import FilmOptions, Segment, SegmentReport
 from colorizer.engine.video.format import FilmFormat, full_range
+from colorizer.engine.video.hint_tracks import NO_TRACKS, follow_hints
 from colorizer.engine.video.overlapping import ahead, behind
 from colorizer.engine.video.reading import FilmReader, Frame
-from colorizer.engine.video.steadiness import CONTEXT_KEYS, KEY_SECONDS, MOST_BETWEEN, Steadied
+from colorizer.engine.video.steadiness import (
+    CONTEXT_KEYS,
+    KEY_SECONDS,
+    MOST_BETWEEN,
+    Predict,
+    Steadied,
+)
 from colorizer.engine.video.writing import FrameWriter, unfinished
 
 CONTEXT_SECONDS: Final = CONTEXT_KEYS * KEY_SECONDS
@@ -58,6 +65,7 @@ def colorize_segment(  # noqa: PLR0913  (what is done, and how it is followed)
 
     Raises:
         UnreadableFilmError: the film cannot be read.
+        HintError, GrayReferenceError, HintsNotTakenError: see `Colorizer.colorize`.
         TooLittleMemoryError: not even the smallest render factor fits.
         OSError: the target cannot be written.
     """
@@ -88,7 +96,8 @@ class _SegmentWork:
         self._done = 0
         self._on_progress = on_progress
         self._factor = options.render_factor or colorizer.default_render_factor
-        self._predict = partial(colorizer.predict_chroma, render_factor=self._factor)
+        self._colorizer = colorizer
+        self._reference = reference_of_png(options.reference) if options.reference else None
 
     def write(self, target: Path) -> SegmentReport:
         stamps, lumas = self._seen()
@@ -98,7 +107,7 @@ class _SegmentWork:
         steadied = Steadied(
             lumas,
             [float(stamp * self._film.time_base) for stamp in stamps],
-            self._predict,
+            self._predict(stamps),
             self._options.smoothing,
             self._tick,
         )
@@ -125,6 +134,25 @@ class _SegmentWork:
         except BaseException:
             writer.give_up()
             raise
+
+    def _predict(self, stamps: list[int]) -> Predict:
+        """Of frames with these timestamps."""
+        base, tracks = self._film.time_base, NO_TRACKS
+        if self._options.hints:
+            span = (float(stamps[0] * base), float(stamps[-1] * base))
+            seeks = self._segment.seeks
+            tracks = follow_hints(self._reader, self._options.hints, span, seeks=seeks)
+
+        def predict(luma: NDArray[Any], index: int) -> NDArray[Any]:
+            size = (luma.shape[1], luma.shape[0])
+            return self._colorizer.predict_chroma(
+                luma,
+                self._factor,
+                hints=tracks.at(stamps[index], size, self._film.shown_size),
+                reference=self._reference,
+            )
+
+        return predict
 
     def _tick(self) -> None:
         self._on_progress(self._done)

@@ -26,7 +26,7 @@ from colorizer.engine.video.scenes import cuts, is_same
 
 Luma = NDArray[Any]
 Chroma = NDArray[Any]
-Predict = Callable[[Luma], Chroma]
+Predict = Callable[[Luma, int], Chroma]
 
 KEY_SECONDS: Final = 0.4
 """From one key frame to the next."""
@@ -73,7 +73,7 @@ class Steadied:
         lumas: of each frame, h x w, full range, small: as the network sees them.
         seconds: when each is shown, from the beginning of the film, so that key frames are where they
             would be in any other segment.
-        predict: what the network says of one: 2 x y x x, any size.
+        predict: what the network says of one, which is the how manyth: 2 x y x x, any size.
         smoothing: 0..1.
         tick: called often; what it raises ends the work.
 
@@ -182,7 +182,7 @@ class Steadied:
             self._tick()
             self.network_runs += 1
             luma = self._lumas[origin]
-            self._known = origin, refined(self._predict(luma), luma)
+            self._known = origin, refined(self._predict(luma, origin), luma)
         return self._known[1]
 
     def _held(self, keys: list[Key]) -> list[Key]:

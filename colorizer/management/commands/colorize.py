@@ -93,10 +93,13 @@ class Command(BaseCommand):
             "--hints",
             type=Path,
             metavar="FILE",
-            help="colors at places of a single picture, as JSON: see docs/colorize.md",
+            help="colors at places of a single picture or film, as JSON: see docs/colorize.md",
         )
         parser.add_argument(
-            "--reference", type=Path, metavar="FILE", help="a photo whose colors the pictures get"
+            "--reference",
+            type=Path,
+            metavar="FILE",
+            help="a photo whose colors pictures and films get",
         )
         self.add_run_arguments(parser)
         self.add_result_arguments(parser)

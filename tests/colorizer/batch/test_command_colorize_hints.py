@@ -16,8 +16,9 @@ from skimage import data
 from colorizer.engine.architectures.compact import Compact
 from colorizer.engine.weights import save_weights
 from tests.colorizer.engine.untrained import network
+from tests.colorizer.engine.video.films import Film, chromas, write
 
-HINT = {"x": 30, "y": 40, "color": [200, 60, 50], "radius": 8}
+HINT: dict[str, Any] = {"x": 30, "y": 40, "color": [200, 60, 50], "radius": 8}
 
 
 @pytest.fixture
@@ -73,6 +74,22 @@ def test_a_hint_outside_of_the_picture_is_told(
     assert f"{folder / 'gray.png'}: {reason}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
+def test_a_film_is_colorized_by_hints_and_a_reference(folder: Path) -> None:
+    write(folder / "film.mp4", Film(frames=10, size=(128, 96)))
+    (folder / "of-film.json").write_text(json.dumps([{**HINT, "seconds": 0.2}]))
+    options = {
+        "hints": folder / "of-film.json",
+        "reference": folder / "reference.jpg",
+        "weights": folder / "new.safetensors",
+        "render_factor": 8,
+    }
+    call_command("colorize", folder / "film.mp4", folder / "color.mp4", **options)
+    x, y = round((HINT["x"] + 10) / 2), round(HINT["y"] / 2)  # the camera has moved before
+    cb, cr = chromas(folder / "color.mp4")[0][:, y, x]
+    assert cr > cb + 40
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -88,8 +105,8 @@ def test_a_hint_outside_of_the_picture_is_told(
         ({"reference": "half.jpg"}, "half.jpg cannot be the reference: The picture is damaged"),
         ({"reference": "hints.json"}, "hints.json cannot be the reference"),
         ({"hints": "hints.json", "source": "folder"}, "Hints belong to one picture"),
-        ({"hints": "hints.json", "source": "film.mp4"}, "Films take neither"),
-        ({"reference": "reference.jpg", "source": "film.mp4"}, "Films take neither"),
+        ({"hints": "hints.json", "source": "film.mp4"}, "tell the moment of their frame"),
+        ({"hints": "of-film.json"}, "tell the moment of their frame"),
     ],
 )
 def test_what_cannot_be_used_is_told_before_any_work(
@@ -97,6 +114,7 @@ def test_what_cannot_be_used_is_told_before_any_work(
 ) -> None:
     (folder / "half.json").write_text("[{")
     (folder / "wrong.json").write_text(json.dumps([HINT, {**HINT, "radius": -1}]))
+    (folder / "of-film.json").write_text(json.dumps([{**HINT, "seconds": 0.2}]))
     (folder / "half.jpg").write_bytes((folder / "reference.jpg").read_bytes()[:3000])
     (folder / "film.mp4").touch()
     (folder / "folder").mkdir()

@@ -17,7 +17,7 @@ from colorizer.engine.architectures.compact.hinting import hint_planes
 from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.architectures.compact.plausible import plausible_chroma
 from colorizer.engine.errors import WeightsError
-from colorizer.engine.guidance import Guidance
+from colorizer.engine.guidance import UNGUIDED, Guidance
 
 ENCODER: Final = "encoder"
 """In a file's metadata: see CompactUNet. A file that names none has Lite0."""
@@ -102,10 +102,14 @@ class Compact(Architecture):
         """See `processing.postprocess_hinted`."""
         return processing.postprocess_hinted(luma, prediction, guidance.hints, belief)
 
-    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
-        """See `processing.believed_chroma`."""
-        believed: NDArray[np.float32] = processing.believed_chroma(luma, prediction).float().numpy()
-        return believed
+    def chroma(
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance = UNGUIDED
+    ) -> NDArray[np.float32]:
+        """See `processing.hinted_chroma`."""
+        believed = processing.belief(luma)
+        chroma = processing.hinted_chroma(luma, prediction, guidance.hints, believed)
+        found: NDArray[np.float32] = chroma.float().numpy()
+        return found
 
 
 def _stem_inputs(

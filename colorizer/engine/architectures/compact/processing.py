@@ -65,17 +65,25 @@ def belief(luma: NDArray[Any]) -> float:
     return photograph_share(luma) / max(1, squeezed)
 
 
-def believed_chroma(luma: NDArray[Any], prediction: Tensor) -> Tensor:
-    """The predicted chroma as far as it is believed.
+def hinted_chroma(
+    luma: NDArray[Any], prediction: Tensor, hints: Sequence[Hint], believed: float
+) -> Tensor:
+    """The predicted chroma as far as it is believed; and the colors of hints, however little is believed.
 
     Args:
         luma: H x W, uint8 or uint16.
         prediction: 1 x 2 x h x w, float32: Cb and Cr in 8-bit units around 0.
+        hints: in pixels of `luma`.
+        believed: see `belief`.
 
     Returns:
         2 x h x w.
     """
-    return prediction[0] * belief(luma)
+    chroma = prediction[0] * believed
+    if not hints:
+        return chroma
+    planes = hint_planes(hints, luma.shape[::-1], chroma.shape[-2:])
+    return with_hints(chroma, torch.from_numpy(planes), luma)
 
 
 def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
@@ -83,7 +91,7 @@ def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
 
     Args:
         luma: H x W, uint8 or uint16.
-        prediction: see `believed_chroma`.
+        prediction: see `hinted_chroma`.
 
     Returns:
         H x W x 3, sRGB, dtype of `luma`.
@@ -94,16 +102,8 @@ def postprocess(luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
 def postprocess_hinted(
     luma: NDArray[Any], prediction: Tensor, hints: Sequence[Hint], believed: float
 ) -> NDArray[Any]:
-    """`postprocess` that keeps the colors of hints, however little is believed of all others.
-
-    Args:
-        believed: see `belief`.
-    """
-    chroma = prediction[0] * believed
-    if hints:
-        planes = hint_planes(hints, luma.shape[::-1], chroma.shape[-2:])
-        chroma = with_hints(chroma, torch.from_numpy(planes), luma)
-    return upsample_chroma(luma, chroma)
+    """`postprocess` that keeps the colors of hints. Args: see `hinted_chroma`."""
+    return upsample_chroma(luma, hinted_chroma(luma, prediction, hints, believed))
 
 
 def palette(chroma: NDArray[np.float32], bins: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from colorizer.engine.architectures.base import Architecture
 from colorizer.engine.architectures.deoldify import processing
 from colorizer.engine.architectures.optimization import fold_batch_norms
+from colorizer.engine.guidance import UNGUIDED, Guidance
 
 KEY_OF_DEOLDIFY: Final = "layers.0.0.weight"
 KEY_OF_BOTTLENECKS: Final = "layers.0.4.0.conv3.weight"
@@ -61,7 +62,9 @@ class DeOldify(Architecture):
         """See `processing.postprocess`."""
         return processing.postprocess(luma, prediction)
 
-    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
+    def chroma(
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance = UNGUIDED
+    ) -> NDArray[np.float32]:
         """See `processing.predicted_chroma`."""
         return processing.predicted_chroma(prediction)
 

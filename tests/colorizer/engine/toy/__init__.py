@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from colorizer.engine.architectures.base import Architecture
 from colorizer.engine.color import chroma_of, reduced_luma
 from colorizer.engine.errors import WeightsError
+from colorizer.engine.guidance import UNGUIDED, Guidance
 
 TINT = "toy.tint"
 
@@ -61,5 +62,7 @@ class Toy(Architecture):
         tinted: NDArray[Any] = np.clip(luma[..., None] + tint, 0, np.iinfo(luma.dtype).max)
         return tinted.astype(luma.dtype)
 
-    def chroma(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[np.float32]:
+    def chroma(
+        self, luma: NDArray[Any], prediction: Tensor, guidance: Guidance = UNGUIDED
+    ) -> NDArray[np.float32]:
         return chroma_of(prediction[0].permute(1, 2, 0).numpy())

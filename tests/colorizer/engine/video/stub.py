@@ -14,7 +14,9 @@ class _Stub:
     default_render_factor = 8
     weights_sha256 = "0" * 64
 
-    def predict_chroma(self, luma: NDArray[Any], render_factor: int) -> NDArray[Any]:
+    def predict_chroma(
+        self, luma: NDArray[Any], render_factor: int, **_guidance: Any
+    ) -> NDArray[Any]:
         return np.full((2, luma.shape[0] // 4, luma.shape[1] // 4), 20, np.float32)
 
 

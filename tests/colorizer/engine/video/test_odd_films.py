@@ -10,6 +10,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from colorizer.engine.errors import FilmTooLongError, StillPictureError
@@ -41,10 +42,13 @@ def test_slow_motion_is_divided_by_its_frames(tmp_path: Path) -> None:
 
 
 def test_key_frames_of_slow_motion_are_near_each_other() -> None:
+    def predict(luma: NDArray[Any], index: int) -> NDArray[Any]:
+        raise AssertionError("Places of key frames are found without predictions.")
+
     lumas = [pan(0)] * 200
-    steadied = Steadied(lumas, [index / 1000 for index in range(200)], np.array, 0.7)
+    steadied = Steadied(lumas, [index / 1000 for index in range(200)], predict, 0.7)
     uneven = [0.0, *(1 + index / 1000 for index in range(60)), *(2 + n / 25 for n in range(139))]
-    for one in (steadied, Steadied(lumas, uneven, np.array, 0.7)):
+    for one in (steadied, Steadied(lumas, uneven, predict, 0.7)):
         assert max(np.diff(one._key_places(0, 200))) <= MOST_BETWEEN + 2
 
 

@@ -22,7 +22,7 @@ class Flickering:
     def __init__(self, hue: float) -> None:
         self.hue, self.calls = hue, 0
 
-    def __call__(self, luma: NDArray[Any]) -> NDArray[Any]:
+    def __call__(self, luma: NDArray[Any], index: int) -> NDArray[Any]:
         self.calls += 1
         chroma = np.full((2, luma.shape[0] // 4, luma.shape[1] // 4), self.hue, np.float32)
         return chroma * (1.3 if self.calls % 2 else 0.7)
@@ -43,7 +43,7 @@ def test_few_frames_are_predicted_and_flicker_goes() -> None:
 
 
 def test_nothing_is_carried_over_a_cut() -> None:
-    def predict(luma: NDArray[Any]) -> NDArray[Any]:
+    def predict(luma: NDArray[Any], index: int) -> NDArray[Any]:
         is_first = any(np.array_equal(luma, one) for one in SCENE)
         return np.full((2, 16, 24), 40 if is_first else -40, np.float32)
 

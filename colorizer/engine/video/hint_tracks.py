@@ -1,0 +1,154 @@
+"""Hints of a film are followed through their scene: where each lies in the frames before and after its own.
+
+Step by step along optical flow, as far as what is under the hint can be followed: to a cut, to where it is hidden or
+leaves the frame, and FOLLOWED_SECONDS at most.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from colorizer.engine.hints import FilmHint, Hint
+from colorizer.engine.video.flow import flow, trust
+from colorizer.engine.video.format import full_range
+from colorizer.engine.video.reading import FilmReader
+from colorizer.engine.video.scenes import cuts
+from colorizer.engine.video.steadiness import FLOW_PIXELS
+
+FOLLOWED_SECONDS: Final = 30.0
+"""Before and after its frame: what is looked at is in memory, small."""
+LEAST_TRUST: Final = 0.3
+"""Of the flow from one frame to the next, under a hint; with less it is hidden or something else."""
+
+
+@dataclass(frozen=True)
+class HintTracks:
+    """
+    Attributes:
+        by_pts: the hints of each frame that has some, by its timestamp, in pixels of the frame as it is shown.
+    """
+
+    by_pts: dict[int, list[Hint]]
+
+    def at(self, pts: int, size: tuple[int, int], shown: tuple[int, int]) -> list[Hint]:
+        """Those of a frame, for a luma of this size (width, height) of a frame that is shown in another."""
+        across, down = size[0] / shown[0], size[1] / shown[1]
+        return [
+            Hint(
+                min(size[0], hint.x * across),
+                min(size[1], hint.y * down),
+                hint.color,
+                hint.radius * (across + down) / 2,
+            )
+            for hint in self.by_pts.get(pts, [])
+        ]
+
+
+NO_TRACKS: Final = HintTracks({})
+
+
+def follow_hints(
+    reader: FilmReader, hints: Sequence[FilmHint], span: tuple[float, float], *, seeks: bool
+) -> HintTracks:
+    """Where the hints of a film lie in frames of a part of it.
+
+    Args:
+        span: first and last second of the part, as its frames say. Hints that are too far from it are left out.
+        seeks: see `Segment`.
+
+    Raises:
+        UnreadableFilmError: the film cannot be read.
+    """
+    by_pts: dict[int, list[Hint]] = {}
+    first = next(reader.frames(None, None, seeks=seeks), None)
+    begin = float(first.pts * reader.film.time_base) if first else 0.0
+    moment = attrgetter("seconds")
+    near = [
+        hint
+        for hint in sorted(hints, key=moment)
+        if span[0] - FOLLOWED_SECONDS <= begin + hint.seconds <= span[1] + FOLLOWED_SECONDS
+    ]
+    for seconds, of_moment in groupby(near, key=moment):
+        frames = _Window(reader, begin + seconds, seeks=seeks)
+        for pts, found in frames.follow(list(of_moment)):
+            by_pts.setdefault(pts, []).extend(found)
+    return HintTracks(by_pts)
+
+
+class _Window:
+    """The frames around a moment, small."""
+
+    def __init__(self, reader: FilmReader, seconds: float, *, seeks: bool) -> None:
+        self._shown = reader.film.shown_size
+        base = reader.film.time_base
+        start, end = (
+            math.floor((seconds + offset) / base)
+            for offset in (-FOLLOWED_SECONDS, FOLLOWED_SECONDS)
+        )
+        self._stamps: list[int] = []
+        self._small: list[NDArray[Any]] = []
+        for frame in reader.frames(start, end, seeks=seeks):
+            self._stamps.append(frame.pts)
+            self._small.append(full_range(_small(frame.luma, self._shown), reader.film))
+        # The frame that is shown at this moment began before it.
+        moment = math.floor(seconds / base + 0.5)
+        self._own = max(0, bisect_right(self._stamps, moment) - 1)
+
+    def follow(self, hints: Sequence[FilmHint]) -> Iterator[tuple[int, list[Hint]]]:
+        """Timestamps of frames, and the hints there."""
+        if not self._stamps:
+            return
+        yield self._stamps[self._own], list(hints)
+        first, end = self._scene()
+        yield from self._along(hints, range(self._own, end))
+        yield from self._along(hints, range(self._own, first - 1, -1))
+
+    def _scene(self) -> tuple[int, int]:
+        borders = [0, *cuts(self._small), len(self._small)]
+        return next((first, end) for first, end in pairwise(borders) if first <= self._own < end)
+
+    def _along(self, hints: Sequence[FilmHint], indices: range) -> Iterator[tuple[int, list[Hint]]]:
+        scale = np.array(self._small[0].shape[::-1], float) / self._shown
+        places = np.array([(hint.x, hint.y) for hint in hints]) * scale
+        followed = np.ones(len(hints), bool)
+        for index, following in pairwise(indices):
+            frame, other = self._small[index], self._small[following]
+            there, back = flow(frame, other), flow(other, frame)
+            sure = trust(frame, other, there, back)
+            followed &= _sampled(sure, places) >= LEAST_TRUST
+            places = places + _sampled(there, places)
+            followed &= ((places >= 0) & (places <= frame.shape[::-1])).all(axis=1)
+            if not followed.any():
+                return
+            shown = places / scale
+            yield (
+                self._stamps[following],
+                [
+                    Hint(float(x), float(y), hint.color, hint.radius)
+                    for hint, (x, y), is_followed in zip(hints, shown, followed, strict=True)
+                    if is_followed
+                ],
+            )
+
+
+def _small(luma: NDArray[Any], shown: tuple[int, int]) -> NDArray[Any]:
+    scale = min(1.0, math.sqrt(FLOW_PIXELS / (shown[0] * shown[1])))
+    size = [max(16, round(side * scale)) for side in shown]
+    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+
+
+def _sampled(plane: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    """What it is at these places, x and y, bilinear: n x 2 -> n or n x C."""
+    x, y = (np.ascontiguousarray(part, np.float32) for part in places.T)
+    found = cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return found.reshape(len(places), *plane.shape[2:])
