@@ -22,6 +22,8 @@ from skimage import data
 from colorizer.engine import Colorizer, Hint, HintError, HintsNotTakenError
 from colorizer.engine.architectures.compact import Compact
 from colorizer.engine.architectures.compact.hinting import REACH, hint_planes, with_hints
+from colorizer.engine.architectures.compact.locality import REACH as REACH_OF_SHARES
+from colorizer.engine.architectures.compact.locality import hint_shares
 from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.architectures.compact.plausible import plausible_chroma
 from colorizer.engine.color import chroma_of
@@ -99,6 +101,26 @@ def test_the_far_side_stays_as_it_was(even: Colorizer, gray: Image.Image) -> Non
     assert (np.asarray(plain)[FAR] == np.asarray(hinted)[FAR]).all()
 
 
+def test_with_the_bundled_weights_one_blue_collar_leaves_the_background_as_it_was() -> None:
+    astronaut = Image.fromarray(data.astronaut()).convert("L")
+    prepared = Colorizer.for_variant("stable").prepared(astronaut)
+    plain = chroma(prepared.colorize())
+    change = np.linalg.norm(
+        chroma(prepared.colorize([Hint(240, 215, (40, 70, 200), 14)])) - plain, axis=0
+    )
+    assert change[205:225, 230:250].mean() > 40
+    assert change[10:120, 100:180].mean() < 3  # the sky
+    assert change[100:140, 200:250].mean() < 5  # the face
+
+
+def test_with_the_bundled_weights_a_hint_reaches_the_whole_suit() -> None:
+    astronaut = Image.fromarray(data.astronaut()).convert("L")
+    hint = Hint(150, 450, (40, 70, 200), 20)
+    colored = chroma(Colorizer.for_variant("stable").colorize(astronaut, hints=[hint]))
+    for x, y in ((150, 450), (100, 400), (120, 330), (310, 300)):
+        assert colored[0, y - 5 : y + 5, x - 5 : x + 5].mean() > 20
+
+
 def test_it_is_carried_to_what_belongs_to_it_and_not_over_an_edge(even: Colorizer) -> None:
     picture, hint = halves(80, 170), Hint(50, 64, RED, 8)
     plain, hinted = even.colorize(picture, 8), even.colorize(picture, 8, hints=[hint])
@@ -158,7 +180,31 @@ def test_zero_hints_are_the_same_to_the_network_as_none() -> None:
     built, luma = network(listens=True), torch.rand(1, 1, 64, 96)
     plain = built(luma)
     assert torch.equal(built(luma, torch.zeros(1, 3, 16, 24), torch.zeros(1, len(BINS))), plain)
-    assert torch.equal(built.decode(built.encoder(luma)), plain)
+    assert torch.equal(built.chroma(built.decoded(built.encoder(luma))), plain)
+
+
+def test_what_a_hint_changes_counts_at_what_is_like_its_place_and_near() -> None:
+    """Two kinds of features, left and right; the hint is at the left end."""
+    features = torch.zeros(1, 2, 4, 40)
+    features[:, 0, :, :20] = 5.0
+    features[:, 1, :, 20:] = 3.0
+    features[:, :, 3, 39] = torch.tensor([9.0, 0.5])
+    mask = torch.zeros(1, 1, 4, 40)
+    mask[..., 0, 0] = 1
+    (shares,) = hint_shares(features, mask)[0]
+    assert shares[0, 0] == 1
+    assert shares[0, 19] == pytest.approx(math.exp(-((19 / 40) ** 2) / (2 * REACH_OF_SHARES**2)))
+    assert shares[:, 20:39].max() == 0
+    assert 0.1 < shares[3, 39] < shares[0, 19]
+
+
+def test_many_hinted_cells_count_each_at_its_place() -> None:
+    mask = torch.zeros(2, 1, 30, 30)
+    mask[0, 0, ::2] = 1
+    shares = hint_shares(torch.rand(2, 3, 30, 30), mask)
+    assert shares[0][mask[0] > 0].min() == 1
+    assert shares[0].min() > 0.3
+    assert shares[1].max() == 0
 
 
 @torch.inference_mode()

@@ -14,6 +14,7 @@ from colorizer.engine.architectures.base import Architecture
 from colorizer.engine.architectures.compact import processing
 from colorizer.engine.architectures.compact.efficientnet_lite import ENCODERS, EncoderName
 from colorizer.engine.architectures.compact.hinting import hint_planes
+from colorizer.engine.architectures.compact.locality import hint_shares
 from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.architectures.compact.plausible import plausible_chroma
 from colorizer.engine.errors import WeightsError
@@ -66,13 +67,23 @@ class Compact(Architecture):
         return isinstance(network, CompactUNet) and network.hint_stem is not None
 
     def encode(self, network: nn.Module, batch: Tensor) -> list[Tensor]:
-        pyramid: list[Tensor] = cast("CompactUNet", network).encoder(batch)
-        return pyramid
+        """The encoder's features, and the decoder's without any guidance."""
+        unet = cast("CompactUNet", network)
+        pyramid: list[Tensor] = unet.encoder(batch)
+        return [*pyramid, unet.decoded(pyramid)]
 
     def decode(self, network: nn.Module, features: list[Tensor], guidance: Guidance) -> Tensor:
-        """Hints enter behind the encoder."""
+        """Hints enter behind the encoder; what they change counts where `locality` says."""
         unet = cast("CompactUNet", network)
-        return unet.decode(features, *_stem_inputs(unet, features, guidance))
+        *pyramid, plain = features
+        hints, palette = _stem_inputs(unet, features, guidance)
+        if palette is not None:
+            plain = unet.decoded(pyramid, None, palette)
+        chroma = unet.chroma(plain)
+        if hints is None:
+            return chroma
+        hinted = unet.chroma(unet.decoded(pyramid, hints, palette))
+        return torch.lerp(chroma, hinted, hint_shares(plain, hints[:, 2:]))
 
     def plausible_chroma(
         self,
@@ -84,7 +95,7 @@ class Compact(Architecture):
     ) -> Tensor:
         """See `plausible.plausible_chroma`; of the cell of the place."""
         unet = cast("CompactUNet", network)
-        logits = unet.decoded_logits(features, *_stem_inputs(unet, features, guidance))
+        logits = unet.decoded_logits(features[:-1], *_stem_inputs(unet, features, guidance))
         column, row = (
             min(side - 1, int(share * side))
             for share, side in zip(place, reversed(logits.shape[-2:]), strict=True)

@@ -133,19 +133,25 @@ class CompactUNet(nn.Module):
         self, pyramid: list[Tensor], hints: Tensor | None = None, palette: Tensor | None = None
     ) -> Tensor:
         """`logits` of a luma whose features are known. Args: pyramid: what `encoder` gave."""
+        logits: Tensor = self.head(self.decoded(pyramid, hints, palette))
+        return logits
+
+    def decoded(
+        self, pyramid: list[Tensor], hints: Tensor | None = None, palette: Tensor | None = None
+    ) -> Tensor:
+        """What the head sees: N x C x H/4 x W/4. Args: see `decoded_logits`."""
         skip4, skip8, skip16, bottom = pyramid
         guiding = None if hints is None else self._features_of(hints)
         if palette is not None and self.palette_stem is not None:
             bottom = bottom + self.palette_stem(palette)
         if guiding is None:
             x = self.attention(self.up16(self.context(bottom), skip16))
-            x = self.up4(self.up8(x, skip8), skip4)
-        else:
-            x = self.context(bottom + guiding.bottom)
-            x = self.attention(self.up16(x, skip16, guiding.at16))
-            x = self.up4(self.up8(x, skip8, guiding.at8), skip4, guiding.at4) + guiding.head
-        logits: Tensor = self.head(x)
-        return logits
+            plain: Tensor = self.up4(self.up8(x, skip8), skip4)
+            return plain
+        x = self.context(bottom + guiding.bottom)
+        x = self.attention(self.up16(x, skip16, guiding.at16))
+        guided: Tensor = self.up4(self.up8(x, skip8, guiding.at8), skip4, guiding.at4)
+        return guided + guiding.head
 
     def _features_of(self, hints: Tensor) -> HintFeatures | None:
         return None if self.hint_stem is None else self.hint_stem(hints)
@@ -154,11 +160,9 @@ class CompactUNet(nn.Module):
         """Mean of the distribution: N x K x h x w logits -> N x 2 x h x w, 8-bit units around 0."""
         return torch.einsum("nkhw,kc->nchw", logits.softmax(dim=1), self.chroma_bins)
 
-    def decode(
-        self, pyramid: list[Tensor], hints: Tensor | None = None, palette: Tensor | None = None
-    ) -> Tensor:
-        """`forward` of a luma whose features are known. Args: pyramid: what `encoder` gave."""
-        return self.expected_chroma(self.decoded_logits(pyramid, hints, palette))
+    def chroma(self, decoded: Tensor) -> Tensor:
+        """`forward` of what `decoded` gave."""
+        return self.expected_chroma(self.head(decoded))
 
     def forward(
         self, luma: Tensor, hints: Tensor | None = None, palette: Tensor | None = None
