@@ -151,8 +151,8 @@ def test_hints_and_palettes_change_the_result(guided: CompactUNet) -> None:
 
 def test_a_decoded_pyramid_is_what_the_whole_network_gives(guided: CompactUNet) -> None:
     luma, hints = random_luma(64, 64), hint_at(3, 5)
-    decoded = guided.decode(guided.encoder(luma), hints, PALETTE)
-    torch.testing.assert_close(decoded, guided(luma, hints, PALETTE))
+    decoded = guided.decoded(guided.encoder(luma), hints, PALETTE)
+    torch.testing.assert_close(guided.chroma(decoded), guided(luma, hints, PALETTE))
 
 
 def test_fine_features_of_a_hint_stay_around_it() -> None:

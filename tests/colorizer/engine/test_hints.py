@@ -189,22 +189,31 @@ def test_what_a_hint_changes_counts_at_what_is_like_its_place_and_near() -> None
     features[:, 0, :, :20] = 5.0
     features[:, 1, :, 20:] = 3.0
     features[:, :, 3, 39] = torch.tensor([9.0, 0.5])
-    mask = torch.zeros(1, 1, 4, 40)
-    mask[..., 0, 0] = 1
-    (shares,) = hint_shares(features, mask)[0]
+    hints = torch.zeros(1, 3, 4, 40)
+    hints[..., 0, 0] = torch.tensor([100.0, 0, 1])
+    (shares,) = hint_shares(features, torch.zeros(1, 2, 4, 40), hints)[0]
     assert shares[0, 0] == 1
     assert shares[0, 19] == pytest.approx(math.exp(-((19 / 40) ** 2) / (2 * REACH_OF_SHARES**2)))
     assert shares[:, 20:39].max() == 0
     assert 0.1 < shares[3, 39] < shares[0, 19]
 
 
+def test_a_hint_that_fits_the_photo_counts_everywhere() -> None:
+    chroma, hints = torch.zeros(3, 2, 4, 4), torch.zeros(3, 3, 4, 4)
+    hints[:2, :, 0, 0] = torch.tensor([[20.0, 0, 1], [50.0, 0, 1]])
+    features = torch.eye(16).unflatten(1, (4, 4)).expand(3, -1, -1, -1)
+    shares = hint_shares(features, chroma, hints)
+    assert shares[0].min() == 1
+    assert shares[1, 0, 3, 3] == 0.5
+    assert shares[2].min() == 1  # without hints there is nothing to keep away
+
+
 def test_many_hinted_cells_count_each_at_its_place() -> None:
-    mask = torch.zeros(2, 1, 30, 30)
-    mask[0, 0, ::2] = 1
-    shares = hint_shares(torch.rand(2, 3, 30, 30), mask)
-    assert shares[0][mask[0] > 0].min() == 1
-    assert shares[0].min() > 0.3
-    assert shares[1].max() == 0
+    hints = torch.zeros(1, 3, 30, 30)
+    hints[0, :, ::2] = 100
+    shares = hint_shares(torch.rand(1, 3, 30, 30), torch.zeros(1, 2, 30, 30), hints)
+    assert shares[hints[:, 2:] > 0].min() == 1
+    assert shares.min() > 0.3
 
 
 @torch.inference_mode()

@@ -83,7 +83,7 @@ class Compact(Architecture):
         if hints is None:
             return chroma
         hinted = unet.chroma(unet.decoded(pyramid, hints, palette))
-        return torch.lerp(chroma, hinted, hint_shares(plain, hints[:, 2:]))
+        return torch.lerp(chroma, hinted, hint_shares(plain, chroma, hints))
 
     def plausible_chroma(
         self,

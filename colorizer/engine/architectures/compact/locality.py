@@ -1,9 +1,10 @@
 """Where a hint counts: at what looks to the network like the place that it is at, and not in all of the picture.
 
-The network takes a hint also for a hint at the light, the print or the fashion of a photo: one blue coat turns skies
-and other clothes blue, too. People who set a hint mean a thing. What hints change is therefore kept in places whose
-features, without any hints, are like those under a hint, less with distance; as colors are carried by likeness of features
-in He et al., Deep Exemplar-based Colorization (SIGGRAPH 2018).
+The network takes a hint also for a hint at the light, the print or the fashion of a photo: one blue coat turns
+skies and other clothes blue, too. People who set a hint mean a thing. What hints change is therefore kept in places
+whose features, without any hints, are like those under a hint, less with distance; as colors are carried by likeness
+of features in He et al., Deep Exemplar-based Colorization (SIGGRAPH 2018). The more so, the more a hint differs from
+what the network says itself: what fits the photo may well tell of all of it.
 """
 
 from __future__ import annotations
@@ -19,22 +20,30 @@ LIKE: Final = 0.7
 """Cosine similarity of features: up to UNLIKE a place has nothing to do with a hint, from LIKE on it belongs to it."""
 REACH: Final = 0.6
 """Of the longer side: at this distance a hint counts 0.6 times as much (one standard deviation)."""
+FITTING: Final = 30.0
+SURPRISING: Final = 70.0
+"""Between the chroma of a hint and the network's own, 8-bit units: up to FITTING a hint counts everywhere."""
 MOST_PLACES: Final = 64
 """Hinted cells that are compared: of many, some stand for the others."""
 
 
-def hint_shares(features: Tensor, mask: Tensor) -> Tensor:
+def hint_shares(features: Tensor, chroma: Tensor, hints: Tensor) -> Tensor:
     """How far what hints change counts at each cell.
 
     Args:
         features: N x C x h x w, of the decoder, without hints.
-        mask: N x 1 x h x w, more than 0 where a hint is.
+        chroma: N x 2 x h x w, what the network says without hints, 8-bit units around 0.
+        hints: N x 3 x h x w, see `CompactUNet.logits`.
 
     Returns:
         N x 1 x h x w, 0..1; 1 where a hint is.
     """
-    shares = [_shares(each, own[0] > 0) for each, own in zip(features, mask, strict=True)]
-    return torch.stack(shares)[:, None]
+    mask = hints[:, 2:] > 0
+    shares = torch.stack([_shares(*each) for each in zip(features, mask[:, 0], strict=True)])
+    differences = ((hints[:, :2] - chroma) * mask).norm(dim=1).amax(dim=(1, 2))
+    surprise = ((differences - FITTING) / (SURPRISING - FITTING)).clamp(0, 1)
+    counted: Tensor = 1 - surprise[:, None, None, None] * (1 - shares[:, None])
+    return counted
 
 
 def _shares(features: Tensor, hinted: Tensor) -> Tensor:
