@@ -311,6 +311,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/m/ip,15/m/key",
     "upload": "600/m/user",
     "job": "1200/m/user",
+    # A drag asks five times a second.
+    "preview": "600/m/user",
     "album": "120/m/user",
     "report": "20/h/ip",
     "api_key": "30/h/user",

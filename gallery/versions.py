@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from colorizer.engine.adjustments import Adjustments, from_json
 from colorizer.models import Colorization, Variant
@@ -48,15 +49,28 @@ def variant_in_words(variant: str) -> str:
 
 
 def made_in_words(version: Colorization) -> str:
-    """Such as "Calm colors, usual detail, made in 0.6 s"."""
+    """Such as "Calm colors, usual detail, 3 hints, made in 0.6 s"."""
+    detail = detail_in_words(version.used_render_factor or version.render_factor)
     values = {
         "colors": variant_in_words(version.variant),
-        "detail": detail_in_words(version.used_render_factor or version.render_factor),
+        "detail": reduce(_joined, [detail, *guided_in_words(version)]),
     }
     if version.job.duration is None:
         return _("%(colors)s, %(detail)s") % values
     seconds = formats.number_format(version.job.duration.total_seconds(), decimal_pos=1)
     return _("%(colors)s, %(detail)s, made in %(seconds)s s") % {**values, "seconds": seconds}
+
+
+def guided_in_words(version: Colorization) -> list[str]:
+    """Such as "3 hints" and "colors of another photo"; nothing where the network was left to itself."""
+    guided = version.guided
+    words = []
+    if guided and guided.hints:
+        number = len(guided.hints)
+        words.append(ngettext("%(number)d hint", "%(number)d hints", number) % {"number": number})
+    if guided and guided.reference:
+        words.append(_("colors of another photo"))
+    return words
 
 
 def adjusted_in_words(version: Colorization) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.neighbors import Place
-from gallery.versions import detail_in_words
+from gallery.versions import detail_in_words, guided_in_words
 from jobs.models import Job
 
 MODE_COOKIE: Final = "viewer_mode"
@@ -71,7 +71,7 @@ def in_color(version: Colorization, label: str) -> Shown:
 def name_of(version: Colorization) -> str:
     """What tells it from the other versions of its photo."""
     detail = detail_in_words(version.used_render_factor or version.render_factor)
-    return f"{version.get_variant_display()}, {detail}"
+    return ", ".join([version.get_variant_display(), detail, *guided_in_words(version)])
 
 
 def pictures(

@@ -25,7 +25,13 @@ from gallery.details_forms import DetailsForm
 from gallery.forms import ColorizeFilmForm, ColorizeForm
 from gallery.models import Photo
 from gallery.neighbors import place_of
-from gallery.versions import adjusted_in_words, made_in_words, shown_of, untried
+from gallery.versions import (
+    adjusted_in_words,
+    guided_in_words,
+    made_in_words,
+    shown_of,
+    untried,
+)
 from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
@@ -132,6 +138,7 @@ def version_context(version: Colorization | None, *, can_edit: bool) -> dict[str
         "is_being_adjusted": can_edit and version and is_being_adjusted(version),
         "lacks_adjustments": can_edit and version and lacks_adjustments(version),
         "made": version and made_in_words(version),
+        "guided": version and guided_in_words(version),
         "adjusted": version and adjusted_in_words(version),
         "ratings": RATINGS,
     }

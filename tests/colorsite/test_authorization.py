@@ -474,6 +474,13 @@ PAGE_ROWS = [
     Row("gallery:photo-styles", "GET", FORM, FORM),
     Row("gallery:photo-styles", "POST", CHANGE, CHANGE),
     Row("gallery:photo-style", "GET", OWNER, OWNER, style),
+    Row("gallery:photo-hints", "GET", FORM, FORM),
+    Row("gallery:photo-hints", "POST", CHANGE, CHANGE, options),
+    # 400: they take JSON, or a file.
+    *(
+        Row(f"gallery:photo-hints-{part}", "POST", succeeding(400, FORM), succeeding(400, FORM))
+        for part in ("preview", "colors", "reference")
+    ),
     Row("gallery:photo-tiles", "GET", LOOK, PUBLIC),
     Row("gallery:photo-tile", "GET", LOOK, PUBLIC, tile),
     # 400: as above.

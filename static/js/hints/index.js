@@ -1,0 +1,293 @@
+// Hints on a photo and the colors of another one: seen as they are set, made on request, and lost by no accident.
+import { History } from "../adjust/history.js";
+import { texts } from "../uploads/words.js";
+import { Colors } from "./colors.js";
+import { Marks } from "./marks.js";
+import { Previews } from "./previews.js";
+import { Reference } from "./reference.js";
+import { Stage } from "./stage.js";
+import { Words } from "./words.js";
+
+const SHARE = 0.02; // radius of a new hint, of the longer side
+const NONE = -1;
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const rounded = (value) => Math.round(value * 10) / 10;
+
+class Correcting {
+  // A place without a color yet: it is no hint, and nothing to be undone.
+  #pending = null;
+  #chosen = NONE;
+  #share = SHARE;
+  #isLeaving = false;
+
+  constructor(element) {
+    this.element = element;
+    this.form = element.querySelector("form");
+    this.part = (name) => element.querySelector(`[data-part=${name}]`);
+    const before = this.part("before");
+    this.size = { width: +before.getAttribute("width"), height: +before.getAttribute("height") };
+    this.state = this.#read();
+    this.history = new History(this.state);
+    this.opened = this.state;
+    this.isUnsaved = "unsaved" in element.dataset;
+    this.words = new Words(this.part);
+    this.stage = new Stage(this.part, this.size);
+    this.#makeParts(element.dataset);
+    this.#listen();
+    this.#watchSaving();
+    this.reference.show(this.state.reference);
+    this.#show();
+    if (!this.stage.made) this.previews.show(this.#request(this.state));
+    element.dataset.isReady = "";
+  }
+
+  #makeParts({ preview, colors, reference, references }) {
+    const names = ["surface", "marks", "cross", "reach"];
+    this.marks = new Marks(Object.fromEntries(names.map((name) => [name, this.part(name)])), this.size);
+    this.previews = new Previews(preview);
+    this.colors = new Colors(this.part, colors);
+    this.reference = new Reference(this.part, { reference, references });
+  }
+
+  #read() {
+    const { elements } = this.form;
+    const hints = JSON.parse(elements.hints.value || "[]");
+    return { variant: elements.variant.value, hints, reference: elements.reference.value };
+  }
+
+  #listen() {
+    const { marks, colors, previews, reference, form } = this;
+    const on = (target, type, does) => target.addEventListener(type, ({ detail }) => does(detail));
+    on(marks, "place", (place) => this.#place(place));
+    on(marks, "choose", ({ index, isByKey }) => this.#choose(index, isByKey));
+    on(marks, "move", (moved) => this.#move(moved));
+    on(marks, "moved", () => this.#endMove());
+    on(marks, "remove", ({ index }) => this.#remove(index));
+    on(marks, "leave", () => this.#leave());
+    on(colors, "color", ({ color, isDone }) => this.#color(color, isDone));
+    on(colors, "size", ({ share, isDone }) => this.#resize(share, isDone));
+    on(reference, "color", (color) => this.#color(color, true));
+    on(reference, "reference", (chosen) => this.#change({ reference: chosen }));
+    on(reference, "sending", (isSending) => this.words.sending(isSending));
+    on(reference, "problem", (problem) => this.words.ofReference(problem));
+    on(previews, "picture", (picture) => this.stage.draw(picture));
+    on(previews, "busy", (isBusy) => this.stage.busy(isBusy));
+    on(previews, "problem", (problem) => this.words.ofPreview(problem));
+    on(previews, "fine", () => this.words.clear());
+    form.addEventListener("click", ({ target }) => this.#do(target.closest("[data-do]")));
+    form.addEventListener("change", ({ target }) => target.name === "variant" && this.#change({ variant: target.value }));
+    this.element.addEventListener("keydown", (event) => this.#escape(event));
+    document.addEventListener("keydown", (event) => this.#key(event));
+    window.addEventListener("online", () => this.previews.again());
+    window.addEventListener("beforeunload", (event) => this.#hasUnsaved && event.preventDefault());
+  }
+
+  // A place is chosen: what it becomes, its color decides.
+  #place({ x, y, isByKey }) {
+    if (this.state.hints.length >= Number(this.element.dataset.most)) return this.words.say("full");
+    this.#compare(false);
+    this.#pending = { x: rounded(x), y: rounded(y), color: "", radius: this.#radius(this.#share) };
+    this.#choose(this.state.hints.length, isByKey);
+    if (!isByKey) this.marks.focus(this.#chosen);
+  }
+
+  #choose(index, isByKey) {
+    if (index < this.state.hints.length) this.#pending = null;
+    this.#chosen = index;
+    this.#show();
+    this.#open();
+    this.#bringColors();
+    if (isByKey) this.colors.focus();
+  }
+
+  #open() {
+    const hint = this.#hints[this.#chosen];
+    const share = hint.radius / Math.max(this.size.width, this.size.height);
+    const now = this.stage.colorAt(hint);
+    this.colors.open({ color: hint.color, share, now });
+    const others = this.state.hints.filter((_, index) => index !== this.#chosen);
+    this.colors.suggest({ ...this.#request({ ...this.state, hints: others }), x: hint.x, y: hint.y });
+  }
+
+  // On a phone the colors are below the picture, which stays in view.
+  #bringColors() {
+    if (matchMedia("(width < 58rem)").matches) this.part("place").scrollIntoView({ block: "start" });
+  }
+
+  #leave() {
+    const wasPending = Boolean(this.#pending);
+    const index = this.#chosen;
+    this.#pending = null;
+    this.#chosen = NONE;
+    this.#show();
+    this.marks.focus(wasPending ? NONE : index);
+  }
+
+  #move({ index, x, y }) {
+    this.#compare(false);
+    const moved = { x: rounded(x), y: rounded(y) };
+    const isOther = index !== this.#chosen;
+    this.#chosen = index;
+    if (index === this.state.hints.length) this.#pending = { ...this.#pending, ...moved };
+    else this.#set({ hints: this.#withHint(index, moved) });
+    if (isOther) this.#open();
+    this.#show();
+  }
+
+  #endMove() {
+    this.#keep();
+    if (this.#hints[this.#chosen]) this.#open();
+  }
+
+  #remove(index) {
+    if (index === this.state.hints.length) return this.#leave();
+    this.#chosen = NONE;
+    this.#change({ hints: this.state.hints.filter((_, place) => place !== index) });
+    this.marks.focus(NONE);
+    this.words.tell(gettext("Hint deleted."));
+  }
+
+  #color(color, isDone) {
+    if (this.#chosen === NONE) return this.words.say("no-place");
+    this.#compare(false);
+    const hints = this.#pending ? [...this.state.hints, { ...this.#pending, color }] : this.#withHint(this.#chosen, { color });
+    this.#pending = null;
+    this.#set({ hints });
+    this.colors.mark(color);
+    if (isDone) {
+      this.colors.remember(color);
+      this.#keep();
+    }
+  }
+
+  #resize(share, isDone) {
+    this.#share = share;
+    const radius = this.#radius(share);
+    if (this.#pending) this.#pending = { ...this.#pending, radius };
+    else this.#set({ hints: this.#withHint(this.#chosen, { radius }) });
+    this.#show();
+    if (isDone) this.#keep();
+  }
+
+  #radius(share) {
+    return Math.max(1, rounded(share * Math.max(this.size.width, this.size.height)));
+  }
+
+  #withHint(index, changes) {
+    return this.state.hints.map((hint, place) => (place === index ? { ...hint, ...changes } : hint));
+  }
+
+  #do(button) {
+    if (!button) return;
+    const what = button.dataset.do;
+    if (what === "undo") this.#step(this.history.undo());
+    else if (what === "redo") this.#step(this.history.redo());
+    else if (what === "compare") this.#compare(!this.isComparing);
+    else if (what === "reset") this.#reset();
+    else if (what === "remove") this.#remove(this.#chosen);
+    else if (what === "mine") this.reference.toggleMine(button);
+    else if (what === "upload") this.part("file").click();
+    else if (what === "no-reference") this.#change({ reference: "" });
+  }
+
+  #step(state) {
+    this.#drop();
+    this.#set(state);
+  }
+
+  #reset() {
+    this.#drop();
+    this.#change({ hints: [], reference: "" });
+  }
+
+  #drop() {
+    this.#pending = null;
+    this.#chosen = NONE;
+    this.#compare(false);
+  }
+
+  #change(changes) {
+    this.#set(changes);
+    this.#keep();
+  }
+
+  #set(changes) {
+    const state = { ...this.state, ...changes };
+    if (same(state, this.state)) return this.#show();
+    this.state = state;
+    const { elements } = this.form;
+    elements.variant.value = state.variant;
+    elements.hints.value = JSON.stringify(state.hints);
+    elements.reference.value = state.reference;
+    this.reference.show(state.reference);
+    this.#show();
+    if (this.stage.made && same(state, this.opened)) {
+      this.previews.forget();
+      this.stage.showMade();
+    } else this.previews.show(this.#request(state));
+  }
+
+  #keep() {
+    this.history.add(this.state);
+    this.#show();
+  }
+
+  #request(state) {
+    return { ...state, render_factor: Number(this.form.elements.render_factor.value) };
+  }
+
+  #compare(isComparing) {
+    this.isComparing = isComparing;
+    this.form.querySelector("[data-do=compare]").setAttribute("aria-pressed", String(isComparing));
+    this.stage.compare(isComparing);
+  }
+
+  get #hints() {
+    return this.#pending ? [...this.state.hints, this.#pending] : this.state.hints;
+  }
+
+  #show() {
+    if (!this.#hints[this.#chosen]) this.#chosen = NONE;
+    this.marks.show(this.#hints, this.#chosen);
+    if (this.#chosen === NONE) this.colors.close();
+    const number = this.state.hints.length;
+    this.part("number").textContent = number ? texts(ngettext("%s hint", "%s hints", number), number) : "";
+    this.form.querySelector("[data-do=undo]").disabled = !this.history.canUndo;
+    this.form.querySelector("[data-do=redo]").disabled = !this.history.canRedo;
+    this.form.querySelector("[data-do=reset]").disabled = !number && !this.state.reference;
+  }
+
+  #key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    this.#step(event.shiftKey ? this.history.redo() : this.history.undo());
+  }
+
+  // From the colors back to their place.
+  #escape(event) {
+    if (event.key !== "Escape" || !this.part("colors").contains(event.target)) return;
+    event.preventDefault();
+    this.marks.focus(this.#chosen);
+  }
+
+  get #hasUnsaved() {
+    return !this.#isLeaving && (this.isUnsaved || !same(this.state, this.opened));
+  }
+
+  #watchSaving() {
+    const { form } = this;
+    form.addEventListener("htmx:beforeRequest", () => this.words.saving());
+    form.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+      this.#isLeaving = Boolean(detail.xhr.getResponseHeader("HX-Redirect"));
+    });
+    form.addEventListener("htmx:beforeSwap", ({ detail }) => {
+      // The site's words, where it has some for this form; any other page must not take the form away.
+      detail.isError = false;
+      detail.shouldSwap = detail.serverResponse.includes('id="hints-state"');
+      if (!detail.shouldSwap) this.words.ofSaving(detail.xhr.status);
+    });
+    form.addEventListener("htmx:sendError", () => this.words.ofSaving(0));
+  }
+}
+
+for (const element of document.querySelectorAll("[data-hints]")) new Correcting(element);

@@ -1,0 +1,67 @@
+// What the page says: over the picture of previews and references, below the form of saving.
+import { texts } from "../uploads/words.js";
+
+const NAMES = { 0: "offline", 401: "logged-out", 404: "gone", 429: "too-many", 503: "busy" };
+
+export class Words {
+  constructor(part) {
+    this.part = part;
+  }
+
+  // The site's own words where it has some; else those of the page.
+  ofPreview(problem) {
+    if (problem.status === 503 && problem.retryAfter) this.#show(texts(this.#text("busy"), problem.retryAfter));
+    else this.#show(this.#of(problem));
+  }
+
+  ofReference(problem) {
+    this.#show(this.#of(problem));
+  }
+
+  // In so few words that they are read at a glance, and then gone with the next picture.
+  say(name) {
+    this.#show(this.#text(name));
+  }
+
+  clear() {
+    this.part("word").hidden = true;
+    this.part("word").textContent = "";
+  }
+
+  // Only for who listens.
+  tell(text) {
+    this.part("said").textContent = text;
+  }
+
+  sending(isSending) {
+    this.part("sending").hidden = !isSending;
+    if (isSending) this.clear();
+  }
+
+  saving() {
+    this.part("state").querySelector(".failure")?.remove();
+  }
+
+  ofSaving(status) {
+    const name = { 0: "not-saved-offline", 404: "gone", 429: "not-saved-too-many" }[status] ?? "not-saved";
+    const alert = document.createElement("p");
+    Object.assign(alert, { role: "alert", className: "failure", textContent: this.#text(name) });
+    this.part("state").replaceChildren(alert);
+  }
+
+  #of({ status, detail }) {
+    if (status in NAMES && status !== 503) return this.#text(NAMES[status]);
+    return detail || this.#text("failed");
+  }
+
+  #show(text) {
+    const word = this.part("word");
+    if (word.textContent === text && !word.hidden) return;
+    word.textContent = text;
+    word.hidden = false;
+  }
+
+  #text(name) {
+    return this.part("texts").querySelector(`[data-text=${name}]`).textContent;
+  }
+}
