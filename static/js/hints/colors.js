@@ -40,8 +40,9 @@ export class Colors extends EventTarget {
     this.part("colors").hidden = true;
   }
 
+  // In the row itself where its colors are still on their way: they take the focus over.
   focus() {
-    (this.part("suggested").querySelector("[data-color]") ?? this.part("own")).focus();
+    (this.part("suggested").querySelector("[data-color]") ?? this.part("suggested")).focus();
   }
 
   // The color that the hint has.
