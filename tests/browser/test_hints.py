@@ -289,7 +289,7 @@ def test_what_the_site_refuses_is_said(
     quiet.route(PREVIEWS, busy)
     quiet.mouse.click(*place_of(quiet, 0.3, 0.3))
     quiet.get_by_label("Any color").fill("#2040c0")
-    expect(word).to_contain_text("goes on by itself in 1 second")
+    expect(word).to_contain_text("goes on by itself in a moment")
     expect(word).to_be_hidden()
     quiet.unroute(PREVIEWS)
 

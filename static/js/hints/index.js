@@ -215,6 +215,7 @@ class Correcting {
     const state = { ...this.state, ...changes };
     if (same(state, this.state)) return this.#show();
     this.state = state;
+    this.words.forgetSaving();
     const { elements } = this.form;
     elements.variant.value = state.variant;
     elements.hints.value = JSON.stringify(state.hints);
@@ -276,7 +277,7 @@ class Correcting {
 
   #watchSaving() {
     const { form } = this;
-    form.addEventListener("htmx:beforeRequest", () => this.words.saving());
+    form.addEventListener("htmx:beforeRequest", () => this.words.forgetSaving());
     form.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
       this.#isLeaving = Boolean(detail.xhr.getResponseHeader("HX-Redirect"));
     });

@@ -1,6 +1,4 @@
 // What the page says: over the picture of previews and references, below the form of saving.
-import { texts } from "../uploads/words.js";
-
 const NAMES = { 0: "offline", 401: "logged-out", 404: "gone", 429: "too-many", 503: "busy" };
 
 export class Words {
@@ -10,8 +8,7 @@ export class Words {
 
   // The site's own words where it has some; else those of the page.
   ofPreview(problem) {
-    if (problem.status === 503 && problem.retryAfter) this.#show(texts(this.#text("busy"), problem.retryAfter));
-    else this.#show(this.#of(problem));
+    this.#show(problem.status === 503 ? this.#text("busy") : this.#of(problem));
   }
 
   ofReference(problem) {
@@ -38,7 +35,8 @@ export class Words {
     if (isSending) this.clear();
   }
 
-  saving() {
+  // What was said of saving holds no longer.
+  forgetSaving() {
     this.part("state").querySelector(".failure")?.remove();
   }
 
