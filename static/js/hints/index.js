@@ -67,7 +67,7 @@ class Correcting {
     on(colors, "color", ({ color, isDone }) => this.#color(color, isDone));
     on(colors, "size", ({ share, isDone }) => this.#resize(share, isDone));
     on(reference, "color", (color) => this.#color(color, true));
-    on(reference, "reference", (chosen) => this.#change({ reference: chosen }));
+    on(reference, "reference", (chosen) => this.#take(chosen));
     on(reference, "sending", (isSending) => this.words.sending(isSending));
     on(reference, "problem", (problem) => this.words.ofReference(problem));
     on(previews, "picture", (picture) => this.stage.draw(picture));
@@ -94,6 +94,7 @@ class Correcting {
   #choose(index, isByKey) {
     if (index < this.state.hints.length) this.#pending = null;
     this.#chosen = index;
+    this.words.done();
     this.#show();
     this.#open();
     this.#bringColors();
@@ -151,6 +152,7 @@ class Correcting {
     if (this.#chosen === NONE) return this.words.say("no-place");
     this.#compare(false);
     const hints = this.#pending ? [...this.state.hints, { ...this.#pending, color }] : this.#withHint(this.#chosen, { color });
+    if (this.#pending) this.words.tell(gettext("Hint added."));
     this.#pending = null;
     this.#set({ hints });
     this.colors.mark(color);
@@ -158,6 +160,11 @@ class Correcting {
       this.colors.remember(color);
       this.#keep();
     }
+  }
+
+  #take(reference) {
+    this.words.done();
+    this.#change({ reference });
   }
 
   #resize(share, isDone) {

@@ -53,8 +53,7 @@ export class Previews extends EventTarget {
     this.#wanted = null;
     this.#isAsking = true;
     this.#tell("busy", true);
-    const wait = await this.#fetch(wanted);
-    this.#isAsking = false;
+    const wait = await this.#fetch(wanted).finally(() => (this.#isAsking = false));
     if (wait) {
       this.#wanted ??= wanted;
       this.#timer = setTimeout(() => this.again(), wait);

@@ -6,18 +6,25 @@ export class Words {
     this.part = part;
   }
 
-  // The site's own words where it has some; else those of the page.
+  // It is shown until a preview has come.
   ofPreview(problem) {
     this.#show(problem.status === 503 ? this.#text("busy") : this.#of(problem));
+    this.isPassing = false;
   }
 
   ofReference(problem) {
-    this.#show(this.#of(problem));
+    this.#show(problem.status ? problem.detail || this.#of(problem) : this.#text("offline-reference"));
+    this.isPassing = true;
   }
 
-  // In so few words that they are read at a glance, and then gone with the next picture.
+  // What to do, until it is done.
   say(name) {
     this.#show(this.#text(name));
+    this.isPassing = true;
+  }
+
+  done() {
+    if (this.isPassing) this.clear();
   }
 
   clear() {
@@ -47,6 +54,7 @@ export class Words {
     this.part("state").replaceChildren(alert);
   }
 
+  // The site's own words where it has some that nobody else knows; else those of the page.
   #of({ status, detail }) {
     if (status in NAMES && status !== 503) return this.#text(NAMES[status]);
     return detail || this.#text("failed");
