@@ -120,17 +120,22 @@ def shown(
     form: HintsForm,
     status: int = 200,
 ) -> HttpResponse:
-    has_result = version is not None and version.job.state == Job.State.SUCCEEDED
     context = {
         "photo": photo,
         "version": version,
         "form": form,
-        "colored": version if has_result and not form.is_bound else None,
+        "colored": version if version and is_shown_by(version, form) else None,
         "most": MAX_HINTS,
         "back": version_url(version) if version else photo.get_absolute_url(),
     }
     template = "gallery/_hints_state.html" if request.htmx else "gallery/hints.html"
     return render(request, template, context, status=status)
+
+
+def is_shown_by(version: Colorization, form: HintsForm) -> bool:
+    """Whether its picture is what the form's choices make."""
+    has_result = version.job.state == Job.State.SUCCEEDED
+    return has_result and not form.is_bound and version.variant == form["variant"].value()
 
 
 def references(request: MemberRequest, photo: Photo) -> list[Photo]:

@@ -3,6 +3,7 @@ import { Problem, ask } from "./asking.js";
 import { colorOf } from "./names.js";
 
 const SIDE = 640;
+const LEAST_SIDE = 260; // of the small one that is kept
 const STEP = 0.02;
 const AROUND = 1; // pixels beside the one that is pointed at
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -93,7 +94,8 @@ export class Reference extends EventTarget {
   }
 
   #draw(picture) {
-    const share = Math.min(1, SIDE / Math.max(picture.naturalWidth, picture.naturalHeight));
+    const longer = Math.max(picture.naturalWidth, picture.naturalHeight);
+    const share = Math.min(SIDE, Math.max(LEAST_SIDE, longer)) / longer;
     this.picture.width = Math.max(1, Math.round(picture.naturalWidth * share));
     this.picture.height = Math.max(1, Math.round(picture.naturalHeight * share));
     this.context = this.picture.getContext("2d", { willReadFrequently: true });
