@@ -9,7 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -380,6 +380,12 @@ class Guidance(models.Model):
     hints = models.JSONField(default=list, blank=True, help_text="As in colorizer.guiding.")
     reference = models.BinaryField(
         default=b"", blank=True, help_text="A small PNG of the photo whose colors were taken."
+    )
+    has_reference = models.GeneratedField(
+        expression=ExpressionWrapper(~Q(reference=b""), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text="Known without loading it.",
     )
     digest = models.CharField(
         max_length=64, help_text="Equal for those that a picture comes out the same with."

@@ -62,7 +62,7 @@ def _write_csv(file: zipfile.ZipFile, table: Table, owner: User, paths: Paths) -
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
-        value = "; ".join(value)
+        value = "; ".join(each if isinstance(each, str) else json.dumps(each) for each in value)
     if isinstance(value, str) and value.startswith(FORMULAS):
         return f"'{value}"
     return "" if value is None else value

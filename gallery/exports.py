@@ -6,6 +6,7 @@ An app registers its own in AppConfig.ready(), or says why it is left out:
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -53,6 +54,8 @@ class Table:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(value).decode()
     return str(value) if isinstance(value, FieldFile) else value
 
 

@@ -34,5 +34,15 @@ def put_back(copy: str) -> None:
         with connection.constraint_checks_disabled(), transaction.atomic():
             for table in map(connection.ops.quote_name, connection.introspection.table_names()):
                 cursor.execute(f"DELETE FROM main.{table}")  # noqa: S608  (names of our tables)
-                cursor.execute(f"INSERT INTO main.{table} SELECT * FROM migrated.{table}")  # noqa: S608
+                written = _written_columns(table)
+                cursor.execute(
+                    f"INSERT INTO main.{table} ({written}) SELECT {written} FROM migrated.{table}"  # noqa: S608
+                )
         cursor.execute("DETACH migrated")
+
+
+def _written_columns(table: str) -> str:
+    """Those that the database does not generate from others."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT name FROM pragma_table_info({table})")  # noqa: S608
+        return ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())

@@ -15,9 +15,11 @@ from django.db.models.functions import Now
 from PIL import Image
 
 from accounts.models import User
-from colorizer import packs
+from colorizer import guiding, packs
+from colorizer.engine.hints import Hint
 from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.errors import ErrorCode
+from colorizer.guiding import Guide
 from colorizer.models import Colorization, Film, PicturePack
 from colorizer.tasks import COLORIZE, COLORIZE_FILM
 from filestore import services as filestore
@@ -90,6 +92,14 @@ def make_colorization(
         colorization.job = jobs.enqueue(source.owner, kind.name)
         colorization.save(force_insert=True)
     bring_to(colorization.job, state, lambda: store_result(colorization))
+    return Colorization.objects.get(pk=colorization.pk)
+
+
+def make_guided(
+    colorization: Colorization, hints: Sequence[Hint] = (), reference: bytes = b""
+) -> Colorization:
+    """As if it had been asked for with these."""
+    guiding.record_of(colorization, Guide(tuple(hints), reference)).save(force_insert=True)
     return Colorization.objects.get(pk=colorization.pk)
 
 

@@ -12,6 +12,7 @@ from accounts import api_keys
 from accounts.models import User
 from colorizer import adjusting
 from colorizer.engine.adjustments import Adjustments
+from colorizer.engine.hints import Hint
 from gallery.models import Album, Notice, Person, Photo, Section, Tag
 from jobs.models import Job
 from moderation import services as moderation
@@ -21,6 +22,7 @@ from tests.factories import (
     make_album,
     make_archive,
     make_colorization,
+    make_guided,
     make_photo,
     make_staff,
     make_user,
@@ -43,6 +45,7 @@ def make_person(name: str) -> User:
     photo.tags.add(Tag.objects.create(owner=user, name=f"sea of {name}"))
     colorization = make_colorization(photo)
     adjusting.save(colorization, Adjustments(tint=5))
+    make_guided(colorization, [Hint(30, 20, (200, 30, 30), 12)], b"Reference")
     moderation.report(colorization, user, Report.Reason.OTHER)
     make_colorization(photo, Job.State.FAILED)
     make_colorization(photo, Job.State.QUEUED, "artistic")

@@ -5,6 +5,7 @@ A new model that leads to a person fails here until its app registers it in `gal
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -131,6 +132,17 @@ def test_a_photo_is_told_with_its_people_and_tags_and_its_file(export: Archive) 
         content = file.read("Attic of Ada/=Ada.jpg")
     original = Photo.objects.get(pk=photo["id"]).original
     assert hashlib.sha256(content).hexdigest() == original.sha256
+
+
+def test_hints_are_told_with_the_reference_as_base64(export: Archive) -> None:
+    [told] = rows(export, "hints")
+    assert told["hints"] == [{"x": 30, "y": 20, "color": "#c81e1e", "radius": 12}]
+    assert base64.b64decode(told["reference"]) == b"Reference"
+    with zips.opened(export) as file:
+        text = file.read("data/hints.csv").decode("utf-8-sig")
+    [line] = csv.DictReader(io.StringIO(text))
+    assert [json.loads(line["hints"])] == told["hints"]
+    assert line["reference"] == told["reference"]
 
 
 def test_no_cell_is_a_formula(export: Archive) -> None:
