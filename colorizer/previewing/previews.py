@@ -16,8 +16,10 @@ from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import (
     N_,
     ColorizerError,
+    GrayReferenceError,
     HintsNotTakenError,
     UnreadablePictureError,
+    WeightsError,
 )
 from colorizer.engine.hints import Hint
 from colorizer.engine.prepared import PreparedPicture
@@ -118,6 +120,15 @@ WANTED: Final = {
     "reference": Previews.reference,
 }
 
+UNAVAILABLE: Final = "weights_unavailable"
+REFUSALS: Final[tuple[tuple[type[ColorizerError], str, int], ...]] = (
+    (HintsNotTakenError, "hints_not_taken", 409),
+    (WeightsError, UNAVAILABLE, 409),
+    (GrayReferenceError, "gray_reference", 400),
+    (UnreadablePictureError, "unreadable_picture", 400),
+    (ColorizerError, "invalid_hints", 400),
+)
+
 
 def answer_to(task: PreviewTask, previews: Previews) -> Message:
     """What was wanted, or `lacks_picture`, or `refused`. What else is raised ends the process."""
@@ -125,19 +136,20 @@ def answer_to(task: PreviewTask, previews: Previews) -> Message:
         return WANTED[task.want](previews, task)
     except LacksPictureError:
         return {"lacks_picture": True}
-    except HintsNotTakenError as error:
-        return {"refused": {"code": "hints_not_taken", "status": 409, **_words(error)}}
-    except UnreadablePictureError as error:
-        return {"refused": {"code": "unreadable_picture", "status": 400, **_words(error)}}
     except ColorizerError as error:
-        return {"refused": {"code": "invalid_hints", "status": 400, **_words(error)}}
+        return {"refused": _refused(error)}
     except MemoryError:
         text = N_("There is too little memory for previews right now. Try again in a minute.")
         return {"refused": {"code": "busy", "status": 503, "text": text, "retry_after": 30}}
 
 
-def _words(error: ColorizerError) -> Message:
-    return {"text": error.text, "params": error.params}
+def _refused(error: ColorizerError) -> Message:
+    """Of weights that cannot be read the message has the file, which is nobody's affair."""
+    code, status = next(named for kind, *named in REFUSALS if isinstance(error, kind))
+    if code == UNAVAILABLE:
+        text = "This variant is not available right now. Try another one."
+        return {"code": code, "status": status, "text": text}
+    return {"code": code, "status": status, "text": error.text, "params": error.params}
 
 
 def _prepare(task: PreviewTask, network: Colorizer) -> PreparedPicture:

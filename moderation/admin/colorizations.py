@@ -58,6 +58,7 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
                     "owner_link",
                     "variant",
                     "render_factor",
+                    "guided_by",
                 )
             },
         ),
@@ -108,6 +109,15 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
     @admin.display(description="Trash", ordering="trashed_at", empty_value="")
     def in_trash(self, colorization: Colorization) -> SafeString | str:
         return display.trash_badge(colorization)
+
+    @admin.display(description="Guided by")
+    def guided_by(self, colorization: Colorization) -> str:
+        guided = colorization.guided
+        number = len(guided.hints) if guided else 0
+        words = [f"{number} hint{'s'[: number > 1]}"] if number else []
+        if guided and guided.has_reference:
+            words.append("the colors of another photo")
+        return " and ".join(words) or "Nothing"
 
     @admin.display(description="Size", ordering="result__bytes")
     def size(self, colorization: Colorization) -> str:

@@ -5,9 +5,10 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from colorizer.engine.hints import Hint
 from colorizer.models import Colorization
 from jobs.models import Job
-from tests.factories import make_colorization, make_staff, photo_of
+from tests.factories import make_colorization, make_guided, make_staff, photo_of
 from tests.staff import act, client_of, log_of, make_moderator, page, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,19 @@ def test_the_page_tells_what_made_the_picture() -> None:
     )
     assert colorization.weights_name in content
     assert colorization.weights_sha256 in content
+
+
+def test_the_page_tells_what_guided_the_version() -> None:
+    hint = Hint(30, 20, (200, 30, 30), 12)
+    client = client_of(make_staff())
+
+    def told(colorization: Colorization) -> str:
+        return client.get(page(Colorization, "change", colorization)).content.decode()
+
+    assert "Nothing" in told(make_colorization())
+    assert "1 hint<" in told(make_guided(make_colorization(), [hint]))
+    both = told(make_guided(make_colorization(), [hint, hint], b"PNG"))
+    assert "2 hints and the colors of another photo" in both
 
 
 def test_the_list_can_be_narrowed_to_weights() -> None:
