@@ -26,7 +26,9 @@ class NotForFilmsError(BadRequest):
 
     def __init__(self) -> None:
         super().__init__(
-            gettext("This is a film: only photos can be adjusted, or made into other formats.")
+            gettext(
+                "This is a film: only photos can be adjusted, take hints, or be made into other formats."
+            )
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from colorizer.engine.variants import (
@@ -15,17 +16,26 @@ from colorizer.engine.variants import (
     MIN_RENDER_FACTOR,
 )
 from colorizer.errors import ErrorCode
+from colorizer.guided_previews import checked_reference
 from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from colorizer.services import MAX_TRIAL_SECONDS, Part, judge
 from gallery.api.album_serializers import OwnAlbumField
+from gallery.api.hint_serializers import GuideSerializer, HintSerializer, refused_as_reference
 from gallery.api.job_state_serializers import JOB_ERRORS, JOB_FIELDS, JobStateSerializer
-from gallery.api.links import FilmLink, JobLink, Link, PhotoLink, ResultLink
+from gallery.api.links import FilmLink, JobLink, Link, PhotoLink, ReferenceLink, ResultLink
 from gallery.api.problems import NotSucceeded
 from gallery.api.representing import NotesField
 from jobs.models import Job
 from jobs.wait_estimates import wait_of
 
 OPINION: Final = ("is_kept", "rating")
+FOR_OTHERS: Final[dict[str, Any]] = {
+    "rating": None,
+    "hints": [],
+    "has_reference": False,
+    "reference_url": None,
+}
+"""What its owner thought of it, and wanted it to be, is nobody else's affair."""
 COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
 
 
@@ -44,6 +54,13 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
     is_adjusted = serializers.SerializerMethodField(
         help_text="Whether its owner has adjusted its colors."
     )
+    hints = serializers.SerializerMethodField(
+        help_text="Colors that its owner wanted at places. Empty without any, and for others."
+    )
+    has_reference = serializers.SerializerMethodField(
+        help_text="Whether its owner had it take the colors of another photo. False for others."
+    )
+    reference_url = ReferenceLink("api:colorization-reference")
     error_code = serializers.ChoiceField(
         COLORIZATION_ERRORS,
         source="job.error_code",
@@ -101,6 +118,9 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
             "result_bytes",
             "changed_at",
             "is_adjusted",
+            "hints",
+            "has_reference",
+            "reference_url",
             "is_kept",
             "rating",
         ]
@@ -108,6 +128,13 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
 
     def get_is_adjusted(self, colorization: Colorization) -> bool:
         return colorization.adjusted is not None
+
+    @extend_schema_field(HintSerializer(many=True))
+    def get_hints(self, colorization: Colorization) -> list[dict[str, Any]]:
+        return colorization.guided.hints if colorization.guided else []
+
+    def get_has_reference(self, colorization: Colorization) -> bool:
+        return bool(colorization.guided and colorization.guided.has_reference)
 
     def validate_is_kept(self, is_kept: bool) -> bool:
         if is_kept and self.instance and self.instance.job.state != Job.State.SUCCEEDED:
@@ -121,7 +148,8 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
     def to_representation(self, instance: Colorization) -> dict[str, Any]:
         shown = super().to_representation(instance)
         is_own = instance.owner_id == self.context["request"].user.pk
-        return shown if is_own else shown | {"rating": None}
+        blank = {name: value for name, value in FOR_OTHERS.items() if name in shown}
+        return shown if is_own else shown | blank
 
 
 class WaitingColorizationSerializer(ColorizationSerializer):
@@ -160,8 +188,8 @@ class ColorizationOptionsSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(component_name="ColorizationOptions")
-class PhotoColorizationOptionsSerializer(ColorizationOptionsSerializer):
-    """Of a film also a part, to be tried before all of it is colored."""
+class PhotoColorizationOptionsSerializer(GuideSerializer, ColorizationOptionsSerializer):
+    """Of a film also a part, to be tried before all of it is colored. Of a photo also hints."""
 
     start = serializers.FloatField(
         min_value=0, required=False, help_text="The second of the film that a trial begins at; 0."
@@ -179,4 +207,7 @@ class PhotoColorizationOptionsSerializer(ColorizationOptionsSerializer):
             raise serializers.ValidationError({"seconds": _("Say how long the trial is.")})
         if seconds is not None:
             attrs["part"] = Part(start or 0.0, seconds)
-        return attrs
+        checked: dict[str, Any] = super().validate(attrs)
+        with refused_as_reference():
+            reference = checked_reference(checked["guide"].reference)
+        return {**checked, "guide": replace(checked["guide"], reference=reference)}

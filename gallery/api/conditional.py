@@ -9,7 +9,7 @@ import hashlib
 from http import HTTPMethod, HTTPStatus
 from typing import Any, Final, cast
 
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags, quote_etag
 from drf_spectacular.utils import OpenApiParameter
@@ -57,6 +57,11 @@ def answer(request: Request, response: Response) -> Response:
     if not _has_state(request, response):
         return response
     response.render()
+    return cast("Response", compared(request, response))
+
+
+def compared(request: Request, response: HttpResponse) -> HttpResponseBase:
+    """A response to a GET with its ETag, or that the client has it already."""
     etag = response["ETag"] = etag_of(response.content)
     django_request = request._request  # noqa: SLF001  (Django's own)
     final = cast("HttpResponseBase", get_conditional_response(django_request, etag, None, response))
@@ -64,7 +69,7 @@ def answer(request: Request, response: Response) -> Response:
         code, detail = PreconditionFailed.default_code, PreconditionFailed.default_detail
         final = problem_response(final.status_code, code, str(detail))
     _keep_headers(response, final)
-    return cast("Response", final)
+    return final
 
 
 def _strong(etag: str) -> str:

@@ -67,6 +67,13 @@ class ResultLink(Link):
         return obj if obj.job.state == Job.State.SUCCEEDED else None
 
 
+class ReferenceLink(ResultLink):
+    """Null of what was made without a reference photo."""
+
+    def target(self, obj: Any) -> Any:
+        return obj if obj.guided and obj.guided.has_reference else None
+
+
 class FilmLink(ResultLink):
     """Null of photos, too."""
 

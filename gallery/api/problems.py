@@ -32,7 +32,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from colorizer.errors import NotForFilmsError, UploadError
+from colorizer.errors import NotForFilmsError, RefusalError
 from jobs.errors import GoneError, TooManyJobsError
 
 MEDIA_TYPE = "application/problem+json"
@@ -92,7 +92,7 @@ class ProblemCode(models.TextChoices):
     TOO_SMALL = "too_small", "The picture has too few pixels"
     DAMAGED_PICTURE = "damaged_picture", "The picture could not be decoded to its end"
     TOO_COMPLEX = "too_complex", "The picture takes too much time or memory to read"
-    BUSY = "busy", "Too many pictures are being uploaded, or the database is away; see Retry-After"
+    BUSY = "busy", "Too much is asked for at once, or the database is away; see Retry-After"
     INVALID_CURSOR = "invalid_cursor", "The cursor is not one that this site has given out"
     STREAMS_UNAVAILABLE = "streams_unavailable", "There is no stream (left): use jobs/changes/"
     WRONG_OFFSET = "wrong_offset", "The upload does not end at that byte: ask by HEAD where it does"
@@ -108,7 +108,15 @@ class ProblemCode(models.TextChoices):
     )
     CHECKSUM_MISMATCH = "checksum_mismatch", "Other bytes have come than the checksum says"
     NOT_COLORED = "not_colored", "There is no version in color yet"
-    NOT_FOR_FILMS = "not_for_films", "Only photos are adjusted or made into other formats"
+    NOT_FOR_FILMS = (
+        "not_for_films",
+        "Only photos are adjusted, take hints or are made into other formats",
+    )
+    INVALID_HINTS = "invalid_hints", "The hints, or the reference photo, cannot be used"
+    HINTS_NOT_TAKEN = "hints_not_taken", "The weights of the variant take no hints"
+    GRAY_REFERENCE = "gray_reference", "The reference photo has no colors to take"
+    UNREADABLE_PICTURE = "unreadable_picture", "A picture could not be read"
+    WEIGHTS_UNAVAILABLE = "weights_unavailable", "The variant is not available right now"
     WEBHOOK_OFF = "webhook_off", "The webhook is switched off"
 
 
@@ -301,7 +309,7 @@ def _as_api_exception(exc: Exception) -> Exception:
         full = Throttled(exc.retry_after)
         full.detail = ErrorDetail(exc.message, ProblemCode.TOO_MANY_JOBS)
         return full
-    if isinstance(exc, UploadError):
+    if isinstance(exc, RefusalError):
         return _as_refusal(exc)
     if isinstance(exc, Http404 | GoneError):
         return NotFound(*exc.args)
@@ -312,7 +320,7 @@ def _as_api_exception(exc: Exception) -> Exception:
     return exc
 
 
-def _as_refusal(error: UploadError) -> APIException:
+def _as_refusal(error: RefusalError) -> APIException:
     detail = ErrorDetail(error.message, error.code)
     refused = Throttled(error.retry_after) if error.retry_after else APIException()
     refused.detail = detail

@@ -13,6 +13,7 @@ from gallery.api.views import (
     colorizations,
     docs,
     downloads,
+    hints,
     jobs,
     labels,
     limits,
@@ -80,6 +81,13 @@ urlpatterns = [
         photos.PhotoColorizations.as_view(),
         name="photo-colorizations",
     ),
+    path("photos/<uuid:pk>/hints/preview/", hints.HintsPreview.as_view(), name="photo-preview"),
+    path("photos/<uuid:pk>/hints/colors/", hints.HintsColors.as_view(), name="photo-colors"),
+    path(
+        "photos/<uuid:pk>/hints/reference/",
+        hints.HintsReference.as_view(),
+        name="photo-reference",
+    ),
     path("colorize/", photos.Colorize.as_view(), name="colorize"),
     path(
         "colorizations/",
@@ -122,6 +130,11 @@ urlpatterns = [
         "colorizations/<uuid:pk>/unadjusted/",
         adjusting.ColorizationUnadjusted.as_view(),
         name="colorization-unadjusted",
+    ),
+    path(
+        "colorizations/<uuid:pk>/reference/",
+        hints.ColorizationReference.as_view(),
+        name="colorization-reference",
     ),
     path(
         "colorizations/<uuid:pk>/image/",

@@ -41,6 +41,7 @@ from tests.factories import (
     make_archive,
     make_colorization,
     make_download,
+    make_guided,
     make_pack,
     make_photo,
     make_upload,
@@ -131,6 +132,10 @@ def wish() -> dict[str, Any]:
     return {"form": "jpeg", "side": 1080}
 
 
+def no_hints() -> dict[str, Any]:
+    return {"hints": "none"}
+
+
 def bulk(action: str) -> Callable[[], dict[str, Any]]:
     """The photo of this table, and whatever any action asks for."""
 
@@ -163,6 +168,8 @@ DELETED = succeeding(204, API_OWNER)
 OWN_ALBUM = (200, 400, 401, 400)
 INTO_AN_ALBUM = ("move", "copy")
 QUEUED = succeeding(202, API_OWNER)
+# What is sent is wrong, so that no network has to be loaded; others do not hear of that.
+REFUSED = (400, 404, 401, 404)
 
 MODERATED = ("report", "moderated_photo", "moderated_album", "moderated_job", "member")
 
@@ -255,6 +262,9 @@ API_ROWS = [
     Row("api:photo-thumbnail", "GET", LOOK, PUBLIC),
     Row("api:photo-colorizations", "GET", API_LOOK, TOKEN),
     Row("api:photo-colorizations", "POST", QUEUED, QUEUED),
+    Row("api:photo-preview", "POST", REFUSED, REFUSED, no_hints),
+    Row("api:photo-colors", "POST", REFUSED, REFUSED),
+    Row("api:photo-reference", "POST", REFUSED, REFUSED),
     Row("api:colorize", "POST", succeeding(202, TOKEN), succeeding(202, TOKEN), image),
     Row("api:colorization-list", "GET", TOKEN, TOKEN),
     Row("api:colorizations-cancel", "POST", TOKEN, TOKEN),
@@ -303,6 +313,7 @@ API_ROWS = [
     Row("api:download-detail", "GET", API_OWNER, API_OWNER),
     Row("api:download-detail", "DELETE", DELETED, DELETED),
     Row("api:download-file", "GET", API_OWNER, API_OWNER),
+    Row("api:colorization-reference", "GET", API_OWNER, API_OWNER),
     Row("api:colorization-preview", "GET", LOOK, PUBLIC),
     # The photo of this table is no film: who sees one is in tests/gallery/test_films.py.
     Row("api:colorization-film", "GET", NOBODY, NOBODY),
@@ -741,7 +752,7 @@ def make_world() -> World:
     }
     edit_photo(photo, {}, people=["Anna"], tags=["sea"])
     key, _secret = api_keys.create(album.owner, "Script", "read", None)
-    colorization = make_colorization(photo, Job.State.SUCCEEDED)
+    colorization = make_guided(make_colorization(photo), reference=b"PNG")
     make_pack(photo.original, "tiles", ["0/0_0"])
     make_pack(photo.original, "styles", ["stable-20"])
     make_pack(cast("StoredFile", colorization.result), "tiles", ["0/0_0"])

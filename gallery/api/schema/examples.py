@@ -52,6 +52,9 @@ _VERSION: Final = {
     "result_bytes": 4_718_592,
     "changed_at": _ENDED,
     "is_adjusted": False,
+    "hints": [{"x": 1240, "y": 860, "color": "#a03020", "radius": 60}],
+    "has_reference": False,
+    "reference_url": None,
     "is_kept": True,
     "rating": 5,
 }
@@ -95,7 +98,11 @@ EXAMPLES: Final[dict[str, Any]] = {
         "variant": "stable",
         "render_factor": 20,
     },
-    "ColorizationOptionsRequest": {"variant": "stable", "render_factor": 20},
+    "ColorizationOptionsRequest": {
+        "variant": "stable",
+        "render_factor": 20,
+        "hints": [{"x": 1240, "y": 860, "color": "#a03020", "radius": 60}],
+    },
     "JobWithAttempts": {
         **_DONE,
         "id": _JOB,

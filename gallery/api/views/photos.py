@@ -112,10 +112,12 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         photo = self.get_photo()
-        options = PhotoColorizationOptionsSerializer(data=request.data)
+        context = self.get_serializer_context()
+        options = PhotoColorizationOptionsSerializer(
+            data=request.data, context={**context, "photo": photo}
+        )
         options.is_valid(raise_exception=True)
         colorization = services.colorize_photo(photo, **options.validated_data, goes_first=True)
-        context = self.get_serializer_context()
         return accepted(WaitingColorizationSerializer(colorization, context=context))
 
 

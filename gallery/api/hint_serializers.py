@@ -1,0 +1,99 @@
+"""Hints and a reference photo, as they are sent and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.status import HTTP_400_BAD_REQUEST
+
+from colorizer.engine.errors import HintError
+from colorizer.engine.hints import MAX_HINTS, Hint
+from colorizer.errors import GuidanceError
+from colorizer.guiding import Guide, hints_from_json, reference_from_base64
+from colorizer.services import require_photo
+from gallery.api.parsers import parse_json
+from gallery.models import Photo
+from jobs import texts
+
+COLOR: Final = {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}
+PIXELS: Final = {"type": "number", "minimum": 0}
+
+
+class HintSerializer(serializers.Serializer[Any]):
+    """A color that somebody wants at a place. Of the color its chroma counts: the photo keeps its luma."""
+
+    x = serializers.FloatField(help_text="Pixels of the upright original, from its left edge.")
+    y = serializers.FloatField(help_text="Pixels of the upright original, from its upper edge.")
+    color = serializers.CharField(help_text="Such as `#a03020`.")
+    radius = serializers.FloatField(help_text="Pixels of the original, more than 0.")
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": MAX_HINTS,
+        "items": {
+            "type": "object",
+            "properties": {
+                "x": PIXELS,
+                "y": PIXELS,
+                "color": COLOR,
+                "radius": {"type": "number", "exclusiveMinimum": 0},
+            },
+            "required": ["x", "y", "color", "radius"],
+            "additionalProperties": False,
+        },
+    }
+)
+class HintsField(serializers.JSONField):
+    """In a form they are JSON in a text."""
+
+    def to_internal_value(self, data: Any) -> tuple[Hint, ...]:  # type: ignore[override]
+        photo: Photo = self.context["photo"]
+        value = parse_json(data.encode()) if getattr(data, "is_json_string", False) else data
+        try:
+            return hints_from_json(value, photo.width, photo.height)
+        except HintError as error:
+            raise serializers.ValidationError(texts.shown(error.text, error.params)) from error
+
+
+class GuideSerializer(serializers.Serializer[Any]):
+    """What becomes a `guide`, for the `photo` of the context."""
+
+    hints = HintsField(
+        required=False, help_text="Colors that are wanted at places. Only of photos, not of films."
+    )
+    reference = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Of another photo, whose colors are taken: as `photos/{id}/hints/reference/` gives it.",
+    )
+
+    def validate_reference(self, text: str) -> bytes:
+        try:
+            return reference_from_base64(text)
+        except HintError as error:
+            raise serializers.ValidationError(texts.shown(error.text, error.params)) from error
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        guide = Guide(attrs.pop("hints", ()), attrs.pop("reference", b""))
+        if not guide.is_empty:
+            require_photo(self.context["photo"].original_id)
+        return {**attrs, "guide": guide}
+
+
+@contextmanager
+def refused_as_reference() -> Iterator[None]:
+    """Hints are checked before: what is wrong with a request then is its reference."""
+    try:
+        yield
+    except GuidanceError as error:
+        if error.status != HTTP_400_BAD_REQUEST:
+            raise
+        detail = ErrorDetail(error.message, error.code)
+        raise serializers.ValidationError({"reference": [detail]}) from error
