@@ -147,7 +147,7 @@ def _refused(error: ColorizerError) -> Message:
     """Of weights that cannot be read the message has the file, which is nobody's affair."""
     code, status = next(named for kind, *named in REFUSALS if isinstance(error, kind))
     if code == UNAVAILABLE:
-        text = "This variant is not available right now. Try another one."
+        text = N_("This variant is not available right now. Try another one.")
         return {"code": code, "status": status, "text": text}
     return {"code": code, "status": status, "text": error.text, "params": error.params}
 

@@ -34,7 +34,7 @@ class HintPlaceSerializer(HintPreviewSerializer):
 
 def _within(pixels: float, most: int) -> float:
     if pixels > most:
-        text = _("The place is outside of the photo, which has %(number)d pixels here.")
+        text = _("It is outside of the photo, which has %(number)d pixels in this direction.")
         raise serializers.ValidationError(text % {"number": most}, "max_value")
     return pixels
 
