@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,42 +14,29 @@ from rest_framework.status import HTTP_400_BAD_REQUEST
 from colorizer.engine.errors import HintError
 from colorizer.engine.hints import MAX_HINTS, Hint
 from colorizer.errors import GuidanceError
-from colorizer.guiding import Guide, hints_from_json, reference_from_base64
+from colorizer.guiding import COLOR, Guide, hints_from_json, reference_from_base64
 from colorizer.services import require_photo
 from gallery.api.parsers import parse_json
 from gallery.models import Photo
 from jobs import texts
 
-COLOR: Final = {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}
-PIXELS: Final = {"type": "number", "minimum": 0}
-
 
 class HintSerializer(serializers.Serializer[Any]):
     """A color that somebody wants at a place. Of the color its chroma counts: the photo keeps its luma."""
 
-    x = serializers.FloatField(help_text="Pixels of the upright original, from its left edge.")
-    y = serializers.FloatField(help_text="Pixels of the upright original, from its upper edge.")
-    color = serializers.CharField(help_text="Such as `#a03020`.")
-    radius = serializers.FloatField(help_text="Pixels of the original, more than 0.")
+    x = serializers.FloatField(
+        min_value=0, help_text="Pixels of the upright original, from its left edge."
+    )
+    y = serializers.FloatField(
+        min_value=0, help_text="Pixels of the upright original, from its upper edge."
+    )
+    color = serializers.RegexField(f"^{COLOR.pattern}$", help_text="Such as `#a03020`.")
+    radius = serializers.FloatField(
+        min_value=0, help_text="Pixels of the upright original, more than 0."
+    )
 
 
-@extend_schema_field(
-    {
-        "type": "array",
-        "maxItems": MAX_HINTS,
-        "items": {
-            "type": "object",
-            "properties": {
-                "x": PIXELS,
-                "y": PIXELS,
-                "color": COLOR,
-                "radius": {"type": "number", "exclusiveMinimum": 0},
-            },
-            "required": ["x", "y", "color", "radius"],
-            "additionalProperties": False,
-        },
-    }
-)
+@extend_schema_field(serializers.ListField(child=HintSerializer(), max_length=MAX_HINTS))
 class HintsField(serializers.JSONField):
     """In a form they are JSON in a text."""
 
@@ -66,7 +53,8 @@ class GuideSerializer(serializers.Serializer[Any]):
     """What becomes a `guide`, for the `photo` of the context."""
 
     hints = HintsField(
-        required=False, help_text="Colors that are wanted at places. Only of photos, not of films."
+        required=False,
+        help_text=f"Up to {MAX_HINTS} colors that are wanted at places. Only of photos, not of films.",
     )
     reference = serializers.CharField(
         required=False,
