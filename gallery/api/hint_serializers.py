@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
-from rest_framework.status import HTTP_400_BAD_REQUEST
 
 from colorizer.engine.errors import HintError
 from colorizer.engine.hints import MAX_HINTS, Hint
@@ -19,6 +18,8 @@ from colorizer.services import require_photo
 from gallery.api.parsers import parse_json
 from gallery.models import Photo
 from jobs import texts
+
+OF_REFERENCES: Final = ("gray_reference", "unreadable_picture")
 
 
 class HintSerializer(serializers.Serializer[Any]):
@@ -77,11 +78,11 @@ class GuideSerializer(serializers.Serializer[Any]):
 
 @contextmanager
 def refused_as_reference() -> Iterator[None]:
-    """Hints are checked before: what is wrong with a request then is its reference."""
+    """What is wrong with a reference is named as that field, as what is wrong with hints is as theirs."""
     try:
         yield
     except GuidanceError as error:
-        if error.status != HTTP_400_BAD_REQUEST:
+        if error.code not in OF_REFERENCES:
             raise
         detail = ErrorDetail(error.message, error.code)
         raise serializers.ValidationError({"reference": [detail]}) from error

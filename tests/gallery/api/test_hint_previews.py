@@ -162,6 +162,12 @@ def test_what_cannot_be_a_reference_is_refused(client: APIClient, photo: Photo) 
     assert invalid_fields(both) == {"image": "required"}
 
 
+def test_what_is_too_small_for_a_preview_is_told_as_such(client: APIClient, photo: Photo) -> None:
+    large = make_photo(photo.album, picture_bytes(2100, 1600))
+    response = ask(client, "photo-preview", large, {**FAST, "hints": [{**BLUE, "radius": 5e-324}]})
+    assert_problem(response, 400, "invalid_hints")
+
+
 def test_weights_that_are_not_there_are_told_of(
     client: APIClient, photo: Photo, settings: Settings
 ) -> None:
