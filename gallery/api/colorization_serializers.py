@@ -189,7 +189,7 @@ class ColorizationOptionsSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="ColorizationOptions")
 class PhotoColorizationOptionsSerializer(GuideSerializer, ColorizationOptionsSerializer):
-    """Of a film also a part, to be tried before all of it is colored. Of a photo also hints."""
+    """With hints and a reference. Of a film also a part, to be tried before all of it is colored."""
 
     start = serializers.FloatField(
         min_value=0, required=False, help_text="The second of the film that a trial begins at; 0."

@@ -14,7 +14,6 @@ from colorizer.engine.errors import HintError
 from colorizer.engine.hints import MAX_HINTS, Hint
 from colorizer.errors import GuidanceError
 from colorizer.guiding import COLOR, Guide, hints_from_json, reference_from_base64
-from colorizer.services import require_photo
 from gallery.api.parsers import parse_json
 from gallery.models import Photo
 from jobs import texts
@@ -35,6 +34,11 @@ class HintSerializer(serializers.Serializer[Any]):
     radius = serializers.FloatField(
         min_value=0, help_text="Pixels of the upright original, more than 0."
     )
+    seconds = serializers.FloatField(
+        min_value=0,
+        required=False,
+        help_text="Of a film, and of nothing else: the moment of the frame, from the beginning.",
+    )
 
 
 @extend_schema_field(serializers.ListField(child=HintSerializer(), max_length=MAX_HINTS))
@@ -45,7 +49,7 @@ class HintsField(serializers.JSONField):
         photo: Photo = self.context["photo"]
         value = parse_json(data.encode()) if getattr(data, "is_json_string", False) else data
         try:
-            return hints_from_json(value, photo.width, photo.height)
+            return hints_from_json(value, photo.width, photo.height, photo.film_seconds)
         except HintError as error:
             raise serializers.ValidationError(texts.shown(error.text, error.params)) from error
 
@@ -55,7 +59,7 @@ class GuideSerializer(serializers.Serializer[Any]):
 
     hints = HintsField(
         required=False,
-        help_text=f"Up to {MAX_HINTS} colors that are wanted at places. Only of photos, not of films.",
+        help_text=f"Up to {MAX_HINTS} colors that are wanted at places; in films, they are followed through their scene.",
     )
     reference = serializers.CharField(
         required=False,
@@ -71,8 +75,6 @@ class GuideSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         guide = Guide(attrs.pop("hints", ()), attrs.pop("reference", b""))
-        if not guide.is_empty:
-            require_photo(self.context["photo"].original_id)
         return {**attrs, "guide": guide}
 
 

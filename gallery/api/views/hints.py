@@ -49,13 +49,9 @@ class HintsView(GenericAPIView[Photo]):
     def get_queryset(self) -> QuerySet[Photo]:
         return Photo.objects.editable_by(self.request.user).select_related("original")
 
-    def get_object(self) -> Photo:
-        photo = super().get_object()
-        require_photo(photo.original_id)
-        return photo
-
     def wanted(self, photo: Photo) -> dict[str, Any]:
-        """What the functions of `guided_previews` take."""
+        """What the functions of `guided_previews` take. Of films there are no previews."""
+        require_photo(photo.original_id)
         context = {**self.get_serializer_context(), "photo": photo}
         options = self.get_serializer(data=self.request.data, context=context)
         options.is_valid(raise_exception=True)

@@ -14,6 +14,7 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from colorizer.engine.hints import MAX_HINTS, Hint
+from colorizer.guiding import guide_of
 from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.services import trash_photos
@@ -40,7 +41,10 @@ BROKEN: list[tuple[Any, str]] = [
     ([{**ENTRY, "y": -1}], "outside of the picture"),
     ([ENTRY] * (MAX_HINTS + 1), f"{MAX_HINTS} at most"),
 ]
-ADDRESSES = ("photo-colorizations", "photo-preview", "photo-colors")
+OF_FILM = {"x": 30, "y": 20, "color": "#c81e1e", "radius": 12, "seconds": 0.5}
+COLORIZATIONS = "photo-colorizations"
+PREVIEWS = ("photo-preview", "photo-colors")
+ADDRESSES = (COLORIZATIONS, *PREVIEWS)
 
 
 @pytest.fixture
@@ -164,12 +168,29 @@ def test_a_reference_that_is_none_is_refused_by_its_field(
     assert not Colorization.objects.exists()
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
-def test_films_take_none(name: str) -> None:
+@pytest.mark.parametrize("name", PREVIEWS)
+def test_of_films_there_are_no_previews(name: str) -> None:
     film = make_photo(content=film_bytes(), name="boat.mp4")
     client = client_of(film.album.owner)
-    for guide in ({"hints": [{**ENTRY, "x": 0, "y": 0}]}, {"reference": as_text(png())}):
+    for guide in ({"hints": [OF_FILM]}, {"reference": as_text(png())}):
         assert_problem(send(client, name, film, **guide), 400, "not_for_films")
+
+
+def test_a_film_takes_hints_that_tell_their_moment_and_a_reference() -> None:
+    film = make_photo(content=film_bytes(), name="boat.mp4")
+    client = client_of(film.album.owner)
+    response = send(client, COLORIZATIONS, film, hints=[OF_FILM], reference=as_text(png()))
+    assert response.status_code == 202
+    made = Colorization.objects.get()
+    assert client.get(address("colorization-detail", made)).json()["hints"] == [OF_FILM]
+    assert guide_of(made).reference
+
+
+@pytest.mark.parametrize("entry", [ENTRY, {**OF_FILM, "seconds": 60}, {**OF_FILM, "x": 65}])
+def test_hints_that_do_not_fit_a_film_are_refused(entry: dict[str, Any]) -> None:
+    film = make_photo(content=film_bytes(), name="boat.mp4")
+    response = send(client_of(film.album.owner), COLORIZATIONS, film, hints=[entry])
+    assert invalid_fields(response) == {"hints": "invalid"}
     assert not Colorization.objects.exists()
 
 
