@@ -59,7 +59,7 @@ class GuideSerializer(serializers.Serializer[Any]):
 
     hints = HintsField(
         required=False,
-        help_text=f"Up to {MAX_HINTS} colors that are wanted at places; in films, they are followed through their scene.",
+        help_text=f"Up to {MAX_HINTS} colors that are wanted at places; in films, followed through their scene.",
     )
     reference = serializers.CharField(
         required=False,
