@@ -68,7 +68,7 @@ def guided_in_words(version: Colorization) -> list[str]:
     if guided and guided.hints:
         number = len(guided.hints)
         words.append(ngettext("%(number)d hint", "%(number)d hints", number) % {"number": number})
-    if guided and guided.reference:
+    if guided and guided.has_reference:
         words.append(_("colors of another photo"))
     return words
 

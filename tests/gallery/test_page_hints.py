@@ -13,17 +13,25 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from colorizer.engine.hints import MAX_HINTS
+from colorizer.engine.hints import MAX_HINTS, Hint
 from colorizer.guiding import guide_of
 from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.services import publish, trash_photos
+from gallery.versions import guided_in_words
 from jobs.models import Job
-from tests.factories import bring_to, make_album, make_colorization, make_photo, store_result
+from tests.factories import (
+    bring_to,
+    make_album,
+    make_colorization,
+    make_guided,
+    make_photo,
+    store_result,
+)
 from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +316,11 @@ class TestPreviews:
             refused = save(client, photo, reference=sent)
             assert refused.status_code == 400
             assert refused.context["form"]["reference"].value() == sent
+
+
+def test_what_guided_a_version_is_told_without_its_reference_being_loaded(
+    photo: Photo, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = make_guided(make_colorization(photo), [Hint(20, 30, (160, 48, 64), 4)], b"PNG")
+    with django_assert_num_queries(0):
+        assert guided_in_words(made) == ["1 hint", "colors of another photo"]
