@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import uuid
 from io import BytesIO
 from typing import Any
 
@@ -93,7 +92,7 @@ def test_without_scripts_the_page_says_that_it_needs_them(client: Client, photo:
     assertContains(client.get(address(photo)), "This page needs scripts")
 
 
-@pytest.mark.parametrize("asked", ["x", str(uuid.uuid4())])
+@pytest.mark.parametrize("asked", ["x", "6c9b0a9f-06d6-4279-a422-ee2ee421e11f"])
 def test_a_version_that_is_gone_is_404(client: Client, photo: Photo, asked: str) -> None:
     assert client.get(address(photo), {"version": asked}).status_code == 404
 
@@ -238,7 +237,7 @@ def test_photos_in_color_are_offered_to_take_colors_from(client: Client, photo: 
     assertContains(offered, reverse("gallery:colorization-preview", args=[colored.pk]))
 
 
-@pytest.mark.parametrize("key", ["", "x", str(uuid.uuid4())])
+@pytest.mark.parametrize("key", ["", "x", "6c9b0a9f-06d6-4279-a422-ee2ee421e11f"])
 def test_a_reference_that_is_none(client: Client, photo: Photo, key: str) -> None:
     told = client.post(address(photo, "reference"), {"photo": key})
     assert told.status_code == (404 if key else 400)
