@@ -200,7 +200,7 @@ def test_what_a_hint_changes_counts_at_what_is_like_its_place_and_near() -> None
 
 def test_a_hint_that_fits_the_photo_counts_everywhere() -> None:
     chroma, hints = torch.zeros(3, 2, 4, 4), torch.zeros(3, 3, 4, 4)
-    hints[:2, :, 0, 0] = torch.tensor([[20.0, 0, 1], [50.0, 0, 1]])
+    hints[:2, :, 0, 0] = torch.tensor([[9.0, 0, 1], [20.0, 0, 1]])
     features = torch.eye(16).unflatten(1, (4, 4)).expand(3, -1, -1, -1)
     shares = hint_shares(features, chroma, hints)
     assert shares[0].min() == 1

@@ -20,8 +20,8 @@ LIKE: Final = 0.7
 """Cosine similarity of features: up to UNLIKE a place has nothing to do with a hint, from LIKE on it belongs to it."""
 REACH: Final = 0.6
 """Of the longer side: at this distance a hint counts 0.6 times as much (one standard deviation)."""
-FITTING: Final = 30.0
-SURPRISING: Final = 70.0
+FITTING: Final = 10.0
+SURPRISING: Final = 30.0
 """Between the chroma of a hint and the network's own, 8-bit units: up to FITTING a hint counts everywhere."""
 MOST_PLACES: Final = 64
 """Hinted cells that are compared: of many, some stand for the others."""
