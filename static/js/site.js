@@ -8,6 +8,17 @@ document.addEventListener("htmx:load", ({ detail }) => {
   }
 });
 
+// What somebody has opened stays open when it is renewed. "toggle" does not bubble.
+const opened = new Set();
+document.addEventListener(
+  "toggle",
+  ({ target }) => target.id && target.isConnected && opened[target.open ? "add" : "delete"](target.id),
+  true,
+);
+document.addEventListener("htmx:load", ({ detail }) => {
+  for (const details of detail.elt.querySelectorAll("details[id]")) details.open ||= opened.has(details.id);
+});
+
 // What is polled for may have been deleted in another tab. Buttons stay: their page says what became of it.
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 404 && detail.requestConfig.verb === "get") detail.elt.remove();

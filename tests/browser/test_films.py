@@ -71,6 +71,21 @@ def test_full_screen_keeps_the_focus_while_a_film_is_colored(page: Page, member:
     expect(full_screen).to_have_attribute("aria-pressed", "true")
 
 
+def test_details_that_were_opened_stay_open_while_a_film_is_colored(
+    page: Page, member: User
+) -> None:
+    film = make_photo(make_album(member), film_bytes(), "boat.mp4")
+    make_colorization(film, Job.State.QUEUED, variant="video")
+    page.goto(film.get_absolute_url())
+    for is_open in (True, False):
+        page.locator("#made-with summary").click()
+        for _ in range(2):
+            with page.expect_response("**/*part=film_stage*"):
+                pass
+            expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
+            expect(page.locator("#made-with")).to_have_js_property("open", is_open)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("member", "_film_worker")
 def test_from_the_upload_of_a_film_to_its_download(page: Page, tmp_path: Path) -> None:
