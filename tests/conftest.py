@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from colorizer.engine.threads import share_cores
 from colorsite.translations import compile_catalogs
 from tests import ROOT, needs
-from tests.databases import put_back_from_a_copy
+from tests.databases import migrate_sqlite, put_back_from_a_copy
 from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 
 FOLDER = {"BACKEND": "filestore.storages.FolderStorage"}
@@ -124,11 +125,28 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Each process its own. SQLite in a file, as on a real site: threads and workers can share it."""
-    folder = tmp_path_factory.mktemp("database")
-    own = str(folder / "test.sqlite3") if connection.vendor == "sqlite" else _own_name()
+    if connection.vendor == "sqlite":
+        own = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), own)
+    else:
+        own = _own_name()
     connection.settings_dict["TEST"]["NAME"] = own
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What is copied is migrated already. It goes with the folder of the run."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(shared_folder: Path) -> Path:
+    """A database as the migrations leave it; made once a run, since they take seconds of a core."""
+    return made_once(shared_folder / "migrated.sqlite3", migrate_sqlite)
 
 
 def _own_name() -> str:
@@ -206,12 +224,20 @@ def wide_pth(shared_folder: Path) -> Path:
 
 
 def _published_file(name: str, folder: Path) -> Path:
-    """As DeOldify publishes it; made once, in a process of its own, which gives its 2 GB back."""
-    path = folder / f"{name}.pth"
+    """As DeOldify publishes it, from a process of its own, which gives its 2 GB back."""
     module = "tests.colorizer.engine.deoldify.parity_weights"
+
+    def make(path: Path) -> None:
+        subprocess.run([sys.executable, "-m", module, name, path], cwd=ROOT, check=True)
+
+    return made_once(folder / f"{name}.pth", make)
+
+
+def made_once(path: Path, make: Callable[[Path], None]) -> Path:
+    """By whichever process comes first; the others wait for it."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
     with FileLock(f"{path}.lock"):
         if not path.exists():
-            command = [sys.executable, "-m", module, name, f"{path}.unfinished"]
-            subprocess.run(command, cwd=ROOT, check=True)
-            path.with_name(f"{path.name}.unfinished").rename(path)
+            make(unfinished)
+            unfinished.rename(path)
     return path

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +12,15 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+
+from tests import ROOT
+
+
+def migrate_sqlite(path: Path) -> None:
+    """In a process of its own, as on a site: this one may have another database."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    own = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
+    subprocess.run(command, cwd=ROOT, env=own, check=True)
 
 
 @contextmanager
