@@ -115,21 +115,25 @@ def environment_of(process: Path) -> list[bytes]:
         return []
 
 
-@pytest.fixture
-def new_site(tmp_path: Path) -> Site:
-    return Site(tmp_path)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site that starts for the first time."""
+    return tmp_path_factory.mktemp("first")
 
 
 @pytest.fixture(scope="module")
-def started_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a first start leaves, made once: the static files by its rule, the database, the key."""
-    folder = tmp_path_factory.mktemp("started") / "var"
-    own = {**_environment_of_a_terminal(), "DATA_DIR": str(folder)}
-    for command in (
-        ["make", f"DATA_DIR={folder}", f"{folder}/static/staticfiles.json"],
-        [".venv/bin/python", "manage.py", "prepare"],
-    ):
-        subprocess.run(command, cwd=BASE_DIR, env=own, check=True)
+def started_before(first: Path, migrated_sqlite: Path) -> Path:
+    """What a first start leaves: that of the first test, or made alike where it was not run."""
+    folder = first / "var"
+    if not folder.exists():
+        folder.mkdir()
+        shutil.copyfile(migrated_sqlite, folder / "db.sqlite3")
+        own = {**_environment_of_a_terminal(), "DATA_DIR": str(folder)}
+        for command in (
+            ["make", f"DATA_DIR={folder}", f"{folder}/static/staticfiles.json"],
+            [".venv/bin/python", "manage.py", "prepare"],
+        ):
+            subprocess.run(command, cwd=BASE_DIR, env=own, check=True)
     return folder
 
 
@@ -142,7 +146,8 @@ def folder(tmp_path: Path, started_before: Path) -> Path:
 
 @pytest.fixture
 def site(folder: Path) -> Site:
-    return Site(folder)
+    """Without workers for films: each process that loads torch costs seconds of a core."""
+    return Site(folder, VIDEO_WORKERS="0")
 
 
 def status_of(port: int, path: str) -> int:
@@ -151,8 +156,8 @@ def status_of(port: int, path: str) -> int:
         return status
 
 
-def test_one_command_starts_everything_and_ctrl_c_stops_everything(new_site: Site) -> None:
-    site = new_site
+def test_one_command_starts_everything_and_ctrl_c_stops_everything(first: Path) -> None:
+    site = Site(first)
     with site.running() as make:
         site.wait_until(rf"Tintype is ready: open http://127\.0\.0\.1:{site.port}", make)
         site.wait_until(r"Q Cluster .* running", make)
