@@ -159,9 +159,6 @@ def django_db_setup(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    if connection.vendor != "sqlite":
-        yield
-        return
     with ExitStack() as stack:
         with django_db_blocker.unblock():
             stack.enter_context(put_back_from_a_copy(tmp_path_factory.mktemp("migrated")))

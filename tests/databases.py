@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,26 +26,38 @@ def migrate_sqlite(path: Path) -> None:
 
 @contextmanager
 def put_back_from_a_copy(folder: Path) -> Iterator[None]:
-    """SQLite's rows come back from a copy, with what migrations have put there: a few milliseconds.
+    """Rows come back from a copy, with what migrations have put there: a few milliseconds.
 
     Django would empty each table and make all permissions anew, which takes longer than most tests.
     """
-    copy = str(folder / "migrated.sqlite3")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [copy])
+    if connection.vendor == "sqlite":
+        put_back = partial(_put_back_from_file, _copied_to_file(folder))
+    else:
+        put_back = partial(_put_back_from_schema, _copied_to_schema())
     connection.close()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: put_back(copy))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: put_back())
         # What `serialized_rollback` would load before each test is there already.
         patch.delattr(connection, "_test_serialized_contents", raising=False)
         yield
 
 
-def put_back(copy: str) -> None:
+def _tables() -> list[str]:
+    return [connection.ops.quote_name(name) for name in connection.introspection.table_names()]
+
+
+def _copied_to_file(folder: Path) -> str:
+    copy = str(folder / "migrated.sqlite3")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [copy])
+    return copy
+
+
+def _put_back_from_file(copy: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ATTACH %s AS migrated", [copy])
         with connection.constraint_checks_disabled(), transaction.atomic():
-            for table in map(connection.ops.quote_name, connection.introspection.table_names()):
+            for table in _tables():
                 cursor.execute(f"DELETE FROM main.{table}")  # noqa: S608  (names of our tables)
                 written = _written_columns(table)
                 cursor.execute(
@@ -58,3 +71,29 @@ def _written_columns(table: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT name FROM pragma_table_info({table})")  # noqa: S608
         return ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())
+
+
+def _copied_to_schema() -> list[str]:
+    filled = _filled_tables()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA migrated")
+        for table in filled:
+            cursor.execute(f"CREATE TABLE migrated.{table} AS TABLE {table}")
+    return filled
+
+
+def _put_back_from_schema(copied: list[str]) -> None:
+    """PostgreSQL checks foreign keys at the end: the order of the tables does not matter."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in _filled_tables():
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+        for table in copied:
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM migrated.{table}")  # noqa: S608
+
+
+def _filled_tables() -> list[str]:
+    """Few of a hundred: PostgreSQL takes long to empty them all."""
+    parts = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in _tables())  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return [table for (table,) in cursor.fetchall()]
