@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,30 +35,48 @@ CONV_VARIANCE = 1.7  # times 1 / fan-in
 POWER_STEPS = 2  # few, so that u and v are not converged
 POWER_GRID = 2.0**20  # u and v are multiples of 1 / POWER_GRID
 ATTENTION_GAMMA = 0.7
+PART_WORDS = 2**16
 
 
-def raw_words(key: str, count: int) -> NDArray[np.uint64]:
-    """`count` words of the stream that belongs to `key`."""
+def raw_words(key: str, count: int) -> Iterator[NDArray[np.uint64]]:
+    """`count` words of the stream that belongs to `key`, in parts that stay in the processor's cache."""
     seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
-    return np.random.PCG64(seed).random_raw(count)
+    stream = np.random.PCG64(seed)
+    for start in range(0, count, PART_WORDS):
+        yield stream.random_raw(min(PART_WORDS, count - start))
 
 
 def normal(key: str, shape: tuple[int, ...], std: float) -> NDArray[np.float32]:
     """Near-normal: the sum of the four 16-bit lanes of a word, centered and scaled (Irwin-Hall)."""
-    lanes = raw_words(key, math.prod(shape)).view(np.uint16)
-    total = lanes[::4].astype(np.int32)
-    for lane in range(1, 4):
-        total += lanes[lane::4]
     lane_variance = (2.0**32 - 1) / 12
     scale = np.float32(std / math.sqrt(4 * lane_variance))
-    values: NDArray[np.float32] = (total - 2 * 65535).astype(np.float32) * scale
-    return values.reshape(shape)
+
+    def values(words: NDArray[np.uint64]) -> NDArray[np.float32]:
+        lanes = words.view(np.uint16)
+        total = lanes[::4].astype(np.int32)
+        for lane in range(1, 4):
+            total += lanes[lane::4]
+        total -= 2 * 65535
+        return total.astype(np.float32) * scale
+
+    return filled(shape, map(values, raw_words(key, math.prod(shape))))
 
 
 def uniform(key: str, shape: tuple[int, ...], low: float, high: float) -> NDArray[np.float32]:
-    words = raw_words(key, math.prod(shape))
-    fraction = (words >> np.uint64(40)).astype(np.float32) / np.float32(2**24)
-    return (fraction * np.float32(high - low) + np.float32(low)).reshape(shape)
+    def values(words: NDArray[np.uint64]) -> NDArray[np.float32]:
+        fraction = (words >> np.uint64(40)).astype(np.float32) / np.float32(2**24)
+        return fraction * np.float32(high - low) + np.float32(low)
+
+    return filled(shape, map(values, raw_words(key, math.prod(shape))))
+
+
+def filled(shape: tuple[int, ...], parts: Iterator[NDArray[np.float32]]) -> NDArray[np.float32]:
+    whole = np.empty(math.prod(shape), np.float32)
+    start = 0
+    for part in parts:
+        whole[start : start + len(part)] = part
+        start += len(part)
+    return whole.reshape(shape)
 
 
 def power_vectors(key: str, weight: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
@@ -122,7 +140,7 @@ def digest(state: Mapping[str, NDArray[Any]]) -> str:
     sha = hashlib.sha256()
     for key, array in state.items():
         sha.update(key.encode())
-        sha.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+        sha.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
     return sha.hexdigest()
 
 
