@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -25,10 +26,12 @@ def eight_bit(values: Pixels) -> Pixels:
     return np.clip(np.round(values), 0, 255).astype(np.uint8)
 
 
+@cache
 def noise(level: float, deviation: float, size: tuple[int, int] = SIZE) -> Pixels:
     return eight_bit(np.random.default_rng(1).normal(level, deviation, size))
 
 
+@cache
 def paper(level: int = PAPER) -> Pixels:
     """Grain, fibers and clouds."""
     generator, (height, width) = np.random.default_rng(2), SIZE
@@ -39,6 +42,7 @@ def paper(level: int = PAPER) -> Pixels:
     return eight_bit(level + clouds)
 
 
+@cache
 def back_of_a_print(ink: int = INK) -> Pixels:
     picture = Image.fromarray(paper())
     draw = ImageDraw.Draw(picture)
@@ -103,11 +107,12 @@ def jpeg(pixels: Pixels, quality: int) -> Pixels:
 
 
 def skier() -> Pixels:
-    snow = noise(235, 1.5, (600, 800))
+    snow = noise(235, 1.5, (600, 800)).copy()
     snow[260:340, 390:410] = 50
     return snow
 
 
+@cache
 def portrait() -> Pixels:
     return np.asarray(Image.fromarray(data.astronaut()).convert("L"))
 
