@@ -47,17 +47,17 @@ def result_of(colorization: Colorization) -> bytes:
 def test_killed_worker_costs_a_segment_and_a_cancelled_film_leaves_nothing(tmp_path: Path) -> None:
     source = make_photo(content=film_content(), name="film.mp4").original
     with running_worker(tmp_path, VIDEO_WORKERS="1") as worker:
-        killed = services.enqueue(source, "video", 20)
+        killed = services.enqueue(source, "video", 12)
         wait_until(FilmSegment.objects.filter(is_made=True).exists, "a segment", pause=0.02)
         worker.kill_at_work(killed.job)
         resumed = result_of(killed)
         assert killed.job.attempts_made == 2
         services.delete(Colorization.objects.all())
-        straight = services.enqueue(source, "video", 20)
+        straight = services.enqueue(source, "video", 12)
         assert result_of(straight) == resumed
         services.delete(Colorization.objects.all())
 
-        cancelled = services.enqueue(source, "video", 20)
+        cancelled = services.enqueue(source, "video", 12)
         wait_until(FilmSegment.objects.filter(is_made=True).exists, "a segment", pause=0.02)
         jobs.cancel(cancelled.job)
         line = f"Job {cancelled.job_id} was cancelled"
