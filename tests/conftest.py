@@ -23,7 +23,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from colorizer.engine.threads import share_cores
 from colorsite.translations import compile_catalogs
-from tests import ROOT, needs
+from tests import ROOT, needs, postgres
 from tests.databases import migrate_sqlite, put_back_from_a_copy
 from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 
@@ -81,6 +81,13 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_catalogs()  # before Django reads them for the first time
     if hasattr(config, "workerinput"):
         config.pluginmanager.register(LongestFirst())
+    else:
+        os.environ[postgres.RUN] = str(os.getpid())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        postgres.drop_template()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -146,6 +153,7 @@ def django_db_modify_db_settings(
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), own)
     else:
         own = _own_name()
+        connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(postgres.TEMPLATE)
     connection.settings_dict["TEST"]["NAME"] = own
 
 
@@ -175,6 +183,12 @@ def django_db_setup(
         with django_db_blocker.unblock():
             stack.enter_context(put_back_from_a_copy(tmp_path_factory.mktemp("migrated")))
         yield
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres() -> str:
+    """As above on PostgreSQL: the name of the database."""
+    return postgres.migrated_template()
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import redis
-from psycopg import sql
 
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres")
+from tests.needs import POSTGRES_URL
+from tests.postgres import create_database, drop_database
+
 REDIS_URL = os.environ.get("CHAOS_REDIS_URL", "redis://localhost:6379/14")
 
 
@@ -50,18 +50,11 @@ def _sqlite(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _postgres(name: str) -> Iterator[str]:
-    own = sql.Identifier(name)
     try:
-        with administrator() as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(own))
+        create_database(name)
         yield POSTGRES_URL.rpartition("/")[0] + f"/{name}"
     finally:
-        with administrator() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(own))
-
-
-def administrator() -> psycopg.Connection:
-    return psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+        drop_database(name)
 
 
 def _empty_redis() -> str:

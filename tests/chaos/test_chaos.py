@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,8 +12,9 @@ import psutil
 import pytest
 from django.conf import settings
 
-from tests.chaos.surroundings import REDIS_URL, administrator, database_name
+from tests.chaos.surroundings import REDIS_URL, database_name
 from tests.needs import redis_alone
+from tests.postgres import TEMPLATE, administrator
 from tests.worker import wait_until
 
 pytestmark = pytest.mark.slow
@@ -30,11 +32,17 @@ ENDED_BY_SIGTERM = 128 + signal.SIGTERM
         pytest.param("postgres", "redis", marks=[pytest.mark.postgres, pytest.mark.redis]),
     ],
 )
-def test_no_job_is_lost_whatever_happens_to_its_workers(database: str, broker: str) -> None:
+def test_no_job_is_lost_whatever_happens_to_its_workers(
+    database: str, broker: str, request: pytest.FixtureRequest
+) -> None:
+    own = dict(os.environ)
+    if database == "postgres":
+        own[TEMPLATE] = request.getfixturevalue("migrated_postgres")
     with redis_alone(REDIS_URL) if broker == "redis" else nullcontext():
         run = subprocess.run(
             [*COMMAND, "--database", database, "--broker", broker, *SHORT],
             cwd=settings.BASE_DIR,
+            env=own,
             capture_output=True,
             text=True,
             check=False,
@@ -51,10 +59,10 @@ def are_working(processes: list[psutil.Process]) -> bool:
 
 
 @pytest.mark.postgres
-def test_ended_by_sigterm_it_leaves_no_workers_and_no_database() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "--database", "postgres", *SHORT], cwd=settings.BASE_DIR
-    ) as run:
+def test_ended_by_sigterm_it_leaves_no_workers_and_no_database(migrated_postgres: str) -> None:
+    own = {**os.environ, TEMPLATE: migrated_postgres}
+    command = [*COMMAND, "--database", "postgres", *SHORT]
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, env=own) as run:
         wait_until(lambda: are_working(processes_of(run)), "workers")
         family = processes_of(run)
         run.terminate()

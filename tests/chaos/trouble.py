@@ -19,7 +19,7 @@ from psycopg import sql
 from jobs import services
 from jobs.models import Job
 from tests.chaos.hosts import Host, kill
-from tests.chaos.surroundings import administrator
+from tests.postgres import administrator
 
 State = Job.State
 OUTAGE_SECONDS = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -10,14 +11,16 @@ from django.conf import settings
 
 from tests.conformance import Sent
 from tests.fuzz.site import OVERRIDE, fault_of, not_described
+from tests.postgres import TEMPLATE
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_every_answer_is_described_and_none_is_a_server_error() -> None:
+def test_every_answer_is_described_and_none_is_a_server_error(migrated_postgres: str) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", "--number", "2000", "--database", "postgres"],
         cwd=settings.BASE_DIR,
+        env={**os.environ, TEMPLATE: migrated_postgres},
         capture_output=True,
         text=True,
         check=False,

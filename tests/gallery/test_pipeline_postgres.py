@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.needs import POSTGRES_URL, REDIS_URL, redis_alone
+from tests.postgres import TEMPLATE
 
 TESTS = [
     "tests/gallery/test_pipeline.py",
@@ -26,12 +27,13 @@ TESTS = [
 @pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.redis
-def test_whole_paths_hold_on_postgres_and_redis() -> None:
+def test_whole_paths_hold_on_postgres_and_redis(migrated_postgres: str) -> None:
+    own = {"DATABASE_URL": POSTGRES_URL, "REDIS_URL": REDIS_URL, TEMPLATE: migrated_postgres}
     with redis_alone(REDIS_URL):
         outcome = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", *TESTS],
             cwd=settings.BASE_DIR,
-            env={**os.environ, "DATABASE_URL": POSTGRES_URL, "REDIS_URL": REDIS_URL},
+            env={**os.environ, **own},
             capture_output=True,
             text=True,
             check=False,

@@ -10,7 +10,9 @@ import psycopg
 import pytest
 from django.conf import settings
 
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres")
+from tests.needs import POSTGRES_URL
+from tests.postgres import TEMPLATE
+
 TESTS = [
     "tests/jobs/test_transitions.py",
     "tests/jobs/test_state_machine.py",
@@ -34,11 +36,12 @@ def url() -> str:
 
 
 @pytest.mark.slow
-def test_records_stay_true_on_postgres(url: str) -> None:
+def test_records_stay_true_on_postgres(url: str, migrated_postgres: str) -> None:
+    own = {"DATABASE_URL": url, "REDIS_URL": "", TEMPLATE: migrated_postgres}
     outcome = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *TESTS],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": url, "REDIS_URL": ""},
+        env={**os.environ, **own},
         capture_output=True,
         text=True,
         check=False,
