@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -16,6 +17,8 @@ from colorizer.engine.architectures.registry import ARCHITECTURES, recognized
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.files import finished_file, sha256_of_file
 from colorizer.engine.variants import Variant
+
+MAPPED_BYTES: Final = 32 * 2**20
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             keys = list(file.keys())
-        tensors = {key: _tensor(path, key) for key in keys}
+        tensors = _tensors(path, keys)
     except (OSError, SafetensorError) as error:
         raise WeightsError(f"The weights {path.name} cannot be read: {error}") from error
     name = metadata.get("architecture")
@@ -111,11 +114,19 @@ def _read_safetensors(path: Path) -> tuple[Architecture, str | None, nn.Module]:
     return architecture, metadata.get("variant"), architecture.build(tensors, metadata, path.name)
 
 
-def _tensor(path: Path, key: str) -> Tensor:
-    # Opened for each: what has been read counts as memory for as long as the file is mapped.
-    with safe_open(path, framework="pt") as file:
-        tensor: Tensor = file.get_tensor(key).clone()
-        return tensor
+def _tensors(path: Path, keys: Sequence[str]) -> dict[str, Tensor]:
+    """Opened anew after MAPPED_BYTES: what has been read counts as memory for as long as the file is mapped."""
+    tensors: dict[str, Tensor] = {}
+    left = iter(keys)
+    while len(tensors) < len(keys):
+        mapped = 0
+        with safe_open(path, framework="pt") as file:
+            for key in left:
+                tensors[key] = file.get_tensor(key).clone()
+                mapped += tensors[key].nbytes
+                if mapped >= MAPPED_BYTES:
+                    break
+    return tensors
 
 
 def _read_checkpoint(path: Path) -> tuple[Architecture, nn.Module]:
