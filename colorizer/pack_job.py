@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, cast
 
+import torch
 from PIL import Image
 
 from colorizer.engine.colorizer import Colorizer
@@ -17,7 +21,7 @@ from colorizer.engine.imageio.tiles import write_tiles
 from colorizer.engine.variants import Variant
 from colorizer.handler import MODELS, errors_named
 from colorizer.models import PicturePack
-from colorizer.packs import STYLES, TILE_OVERLAP, TILE_SIDE
+from colorizer.packs import STYLES, TILE_OVERLAP, TILE_SIDE, Style
 from colorizer.weights_store.choice import choose, sha256_of
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -47,13 +51,33 @@ def run_styles(lease: Lease) -> None:
     pack = _pack_of(lease)
     with errors_named(), temporary_folder() as folder:
         small = Image.open(BytesIO(reduced_jpeg(_read(_display(pack), folder), PREVIEW_SIDE)))
+        small.load()
         path = folder / "pack.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
-            for number, style in enumerate(STYLES):
-                lease.report_progress(100 * number // len(STYLES))
-                colorizer = _colorizer_of(cast("Variant", style.variant))
-                file.writestr(style.name, _webp(colorizer.colorize(small, style.render_factor)))
+            for number, (name, preview) in enumerate(_previews(small), start=1):
+                file.writestr(name, preview)
+                lease.report_progress(100 * number // (len(STYLES) + 1))
         _store(pack, lease, path)
+
+
+def _previews(small: Image.Image) -> Iterable[tuple[str, bytes]]:
+    """By name. The networks share the cores: small pictures keep one core busy, and several badly."""
+    groups = [
+        (_colorizer_of(cast("Variant", variant)), [*styles])
+        for variant, styles in groupby(STYLES, key=attrgetter("variant"))
+    ]
+    threads = torch.get_num_threads()
+    own = max(1, threads // len(groups))
+    at_once = min(len(groups), threads)
+    with ThreadPoolExecutor(at_once, initializer=torch.set_num_threads, initargs=(own,)) as pool:
+        for previews in pool.map(lambda group: _colored(small, *group), groups):
+            yield from previews
+
+
+def _colored(
+    small: Image.Image, colorizer: Colorizer, styles: Iterable[Style]
+) -> list[tuple[str, bytes]]:
+    return [(style.name, _webp(colorizer.colorize(small, style.render_factor))) for style in styles]
 
 
 def _pack_of(lease: Lease) -> PicturePack:
