@@ -348,6 +348,8 @@ def test_uploads_are_paused_and_cancelled(page: Page, tmp_path: Path) -> None:
         show_details(page)
         expect(panel(page).locator(".upload")).to_have_count(60)  # and no more, however many
         expect(panel(page)).to_contain_text("and 10 more")
+        # Until all are in the queue, leaving warns.
+        page.wait_for_function("dispatchEvent(new Event('beforeunload', {cancelable: true}))")
         page.reload()
         expect(panel(page)).to_contain_text("0 of 70 uploaded, paused")
         show_details(page)
