@@ -6,18 +6,14 @@ has, too. Neither Django nor torch is loaded. See `pool` for who runs it.
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
-from typing import BinaryIO, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from colorizer.decoding import DecodingTask
 from colorizer.decoding.memory import is_lack_of_memory, limit_memory
-from colorizer.decoding.pool import READY, Message
+from colorizer.decoding.pool import Message
+from colorizer.decoding.program import own_output, serve
 from colorizer.engine.errors import (
     N_,
     BlankPageError,
@@ -45,8 +41,6 @@ from colorizer.engine.imageio.documents import count_pages, write_page
 from colorizer.engine.imageio.reading import inspect_picture, read_picture
 from colorizer.engine.imageio.vips import pyvips
 
-STDOUT: Final = 1
-STDERR: Final = 2
 MEGAPIXEL: Final = 1_000_000
 ANIMATIONS: Final = ("GIF", "WebP")
 """Pictures that are films if they move. Of other formats several frames are what a camera took beside its picture."""
@@ -85,31 +79,7 @@ class RefusedError(Exception):
 
 
 def main() -> None:
-    answers = _own_output()
-    tasks: SimpleQueue[DecodingTask] = SimpleQueue()
-    Thread(target=_receive, args=(tasks,), daemon=True).start()
-    _send(READY, answers)
-    while True:
-        _send(answer_to(tasks.get()), answers)
-
-
-def _own_output() -> BinaryIO:
-    """Whatever a library prints goes to the log, not among the answers."""
-    answers = os.fdopen(os.dup(STDOUT), "wb")
-    os.dup2(STDERR, STDOUT)
-    return answers
-
-
-def _receive(tasks: SimpleQueue[DecodingTask]) -> None:
-    """A thread of its own, to end at once when the web process has ended, in the midst of a picture."""
-    for line in sys.stdin.buffer:
-        tasks.put(DecodingTask(**json.loads(line)))
-    os._exit(0)
-
-
-def _send(message: Message, answers: BinaryIO) -> None:
-    answers.write(json.dumps(message).encode() + b"\n")
-    answers.flush()
+    serve(DecodingTask, answer_to, own_output())
 
 
 def answer_to(task: DecodingTask) -> Message:
