@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -13,7 +13,7 @@ from django.conf import settings
 from torch.nn.modules.module import register_module_forward_pre_hook
 
 from colorizer import services
-from colorizer.engine.colorizer import Colorizer
+from colorizer.engine.colorizer import Colorizer, first_that_takes_hints
 from colorizer.engine.errors import (
     HintError,
     HintsNotTakenError,
@@ -101,21 +101,9 @@ def choice_for(colorization: Colorization, guide: Guide) -> Choice:
     variant = cast("Variant", colorization.variant)
     choice = choose(variant)
     services.record_current_weights(colorization.variant, choice.path.stem, sha256_of(choice))
-    return choice if guide.is_empty else _taking_hints(choices_for_hints(variant))
-
-
-def _taking_hints(choices: Sequence[Choice]) -> Choice:
-    """The first of them whose weights do.
-
-    Raises:
-        HintsNotTakenError: none does.
-    """
-    for choice in choices[:-1]:
-        with suppress(HintsNotTakenError):
-            colorizer_of(choice).check_takes_hints()
-            return choice
-    colorizer_of(choices[-1]).check_takes_hints()
-    return choices[-1]
+    if guide.is_empty:
+        return choice
+    return first_that_takes_hints(choices_for_hints(variant), colorizer_of)
 
 
 def _duplicate(colorization: Colorization, guide: Guide, sha256: str) -> Colorization | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from PIL import Image
 from torch import Tensor
 
 from colorizer.engine.color import eight_bit, luma_of, sixteen_bit
+from colorizer.engine.errors import HintsNotTakenError
 from colorizer.engine.guidance import Guidance
 from colorizer.engine.hints import Hint
 from colorizer.engine.imageio.flaws import Flaw
@@ -31,6 +33,8 @@ from colorizer.engine.running import NetworkRunner
 from colorizer.engine.variants import MAX_RENDER_FACTOR, MIN_RENDER_FACTOR, VARIANTS, Variant
 from colorizer.engine.version import __version__
 from colorizer.engine.weights import LoadedWeights, load_weights
+
+Candidate = TypeVar("Candidate")
 
 
 @dataclass(frozen=True)
@@ -253,6 +257,23 @@ class Colorizer:
             len(guidance.hints),
             guidance.reference is not None,
         )
+
+
+def first_that_takes_hints(
+    candidates: Sequence[Candidate], load: Callable[[Candidate], Colorizer]
+) -> Candidate:
+    """The first whose colorizer does; those after it are not loaded.
+
+    Raises:
+        HintsNotTakenError: none does.
+    """
+    *others, last = candidates
+    for candidate in others:
+        with suppress(HintsNotTakenError):
+            load(candidate).check_takes_hints()
+            return candidate
+    load(last).check_takes_hints()
+    return last
 
 
 def _pixels_of(picture: Image.Image) -> NDArray[Any]:

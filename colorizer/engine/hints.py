@@ -52,6 +52,16 @@ class Hint:
                 N_("The color of a hint has to be three numbers from 0 to 255: red, green, blue.")
             )
 
+    def scaled(self, size: tuple[int, int], other: tuple[int, int]) -> Hint:
+        """The same place of the same picture in another size.
+
+        Args:
+            size, other: width and height of the picture that it belongs to, and of the other one.
+        """
+        across, down = other[0] / size[0], other[1] / size[1]
+        x, y = min(other[0], self.x * across), min(other[1], self.y * down)
+        return Hint(x, y, self.color, self.radius * (across + down) / 2)
+
 
 @dataclass(frozen=True)
 class FilmHint(Hint):

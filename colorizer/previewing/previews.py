@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from PIL import Image
 
 from colorizer.decoding.pool import Message
-from colorizer.engine.colorizer import Colorizer
+from colorizer.engine.colorizer import Colorizer, first_that_takes_hints
 from colorizer.engine.errors import (
     N_,
     ColorizerError,
@@ -91,23 +91,9 @@ class Previews:
         return {"reference": base64.b64encode(content).decode()}
 
     def _prepared(self, task: PreviewTask) -> PreparedPicture:
-        network = self._network(task.weights)
+        network = self._loaded(first_that_takes_hints(task.weights, self._loaded))
         key = (task.picture, network.weights_sha256, task.render_factor)
         return self._pictures.get_or_make(key, lambda: _prepare(task, network))
-
-    def _network(self, weights: Sequence[str]) -> Colorizer:
-        """Raises: HintsNotTakenError: none of them takes hints."""
-        *others, last = weights
-        for path in others:
-            network = self._loaded(path)
-            try:
-                network.check_takes_hints()
-            except HintsNotTakenError:
-                continue
-            return network
-        network = self._loaded(last)
-        network.check_takes_hints()
-        return network
 
     def _loaded(self, path: str) -> Colorizer:
         changed = Path(path).stat().st_mtime_ns
@@ -166,14 +152,9 @@ def _scales(task: PreviewTask, prepared: PreparedPicture) -> tuple[float, float]
 
 def _hints(task: PreviewTask, prepared: PreparedPicture) -> list[Hint]:
     """In pixels of the preview."""
-    across, down = _scales(task, prepared)
-    width, height = prepared.size
     return [
-        Hint(
-            min(width, hint["x"] * across),
-            min(height, hint["y"] * down),
-            tuple(hint["color"]),
-            hint["radius"] * (across + down) / 2,
+        Hint(hint["x"], hint["y"], tuple(hint["color"]), hint["radius"]).scaled(
+            task.size, prepared.size
         )
         for hint in task.hints
     ]

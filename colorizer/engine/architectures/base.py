@@ -117,16 +117,16 @@ class Architecture(ABC):
     ) -> Tensor:
         """Which chroma the network would believe at a place of the picture, the likeliest first.
 
-        Of networks that take hints; see `decode` for the other arguments.
+        See `decode` for the other arguments. Here: none, as of any network that takes no hints.
 
         Args:
             place: shares of the picture's width and height, 0..1.
             most: how many at most.
 
         Returns:
-            n x 2, n from 1 to `most`, Cb and Cr in 8-bit units around 0, on the CPU.
+            n x 2, n up to `most`, Cb and Cr in 8-bit units around 0, on the CPU.
         """
-        raise NotImplementedError
+        return torch.zeros(0, 2)
 
     def belief(self, luma: NDArray[Any]) -> float:
         """How far predictions for a picture are believed, 0..1; the same whatever the guidance."""

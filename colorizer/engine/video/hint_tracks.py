@@ -42,16 +42,7 @@ class HintTracks:
 
     def at(self, pts: int, size: tuple[int, int], shown: tuple[int, int]) -> list[Hint]:
         """Those of a frame, for a luma of this size (width, height) of a frame that is shown in another."""
-        across, down = size[0] / shown[0], size[1] / shown[1]
-        return [
-            Hint(
-                min(size[0], hint.x * across),
-                min(size[1], hint.y * down),
-                hint.color,
-                hint.radius * (across + down) / 2,
-            )
-            for hint in self.by_pts.get(pts, [])
-        ]
+        return [hint.scaled(shown, size) for hint in self.by_pts.get(pts, [])]
 
 
 NO_TRACKS: Final = HintTracks({})
