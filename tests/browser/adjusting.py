@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 from accounts.models import User
 from colorizer.engine.adjusting import adjust
@@ -104,3 +104,17 @@ def difference(page: Page, version: Colorization, settings: dict[str, Any]) -> t
     adjust(expected, from_json(json.loads(json.dumps(settings))))
     distance = np.abs(shown(page).astype(int) - expected)
     return float(distance.mean()), int(distance.max())
+
+
+def asked_when_leaving(page: Page) -> list[str]:
+    """Ask for the photo's page, and stay when there is a dialog: its kind."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Back to the photo").click()
+    page.wait_for_timeout(300)
+    return asked

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 
 from accounts.models import User
@@ -19,6 +19,7 @@ from colorizer.services import trash
 from gallery.moments import database_time
 from tests.browser.adjusting import (
     SETTINGS,
+    asked_when_leaving,
     choose,
     colored_version,
     difference,
@@ -134,16 +135,7 @@ def test_steps_are_undone_and_nothing_is_lost_by_accident(page: Page, member: Us
 def test_leaving_with_unsaved_changes_asks_first(page: Page, member: User) -> None:
     opened(page, member)
     page.get_by_label("Tint").last.fill("20")
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.once("dialog", stay)
-    page.get_by_role("link", name="Back to the photo").click()
-    page.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
+    assert asked_when_leaving(page) == ["beforeunload"]
     expect(page.get_by_label("Tint").last).to_have_value("20")
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Back to the photo").click()

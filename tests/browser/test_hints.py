@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 from pytest_django import Settings
 
 from accounts.models import User
@@ -19,7 +19,7 @@ from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.services import trash_photos
 from jobs.models import Job
-from tests.browser.adjusting import colored_version
+from tests.browser.adjusting import asked_when_leaving, colored_version
 from tests.browser.pictures import PUBLIC_PICTURES, gray_photo
 from tests.browser.test_arrange import slow_down
 from tests.browser.test_viewer import SHIFT, box, fingers, violations
@@ -313,16 +313,7 @@ def test_leaving_with_unsaved_hints_asks_first(page: Page, photo: Photo) -> None
     opened(page, photo)
     page.mouse.click(*place_of(page, 0.3, 0.3))
     choose(page, "#2040c0")
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.once("dialog", stay)
-    page.get_by_role("link", name="Back to the photo").click()
-    page.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
+    assert asked_when_leaving(page) == ["beforeunload"]
     expect(marks(page)).to_have_count(1)
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Back to the photo").click()
