@@ -234,7 +234,7 @@ def _media_storage(address: str) -> dict[str, Any]:
         "addressing_style": "path" if endpoint else None,
         "file_overwrite": False,
     }
-    return {"BACKEND": "filestore.storages.BucketStorage", "OPTIONS": options}
+    return {"BACKEND": "filestore.buckets.BucketStorage", "OPTIONS": options}
 
 
 STORAGES = {

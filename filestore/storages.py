@@ -1,21 +1,17 @@
-"""Where the bytes lie: a folder or an S3 bucket. Beside Django's own, what a site with large files asks of either."""
+"""Where the bytes lie: a folder or a bucket (`buckets.py`). What a site with large files asks of both."""
 
 from __future__ import annotations
 
 import os
 from abc import abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import RawIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
-from storages.backends.s3 import S3Storage
 
 
 class MediaStorage(Storage):
@@ -51,15 +47,6 @@ class MediaStorage(Storage):
         """A folder of this machine for files that are made before they are stored."""
 
 
-@contextmanager
-def _errors_of_files() -> Iterator[None]:
-    """Whoever reads or writes a file expects OSError, wherever it lies."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise OSError(f"The bucket did not answer as it should: {error}") from error
-
-
 def media_storage() -> MediaStorage:
     return cast("MediaStorage", storages["default"])
 
@@ -90,11 +77,14 @@ class Section(RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer).cast("B")[: self._left]
-        with _errors_of_files():
-            number: int = self._stream.readinto(view)  # type: ignore[attr-defined]
+        number = self._next_bytes(view)
         if view and not number:
             raise OSError(f"A stored file lacks its last {self._left} bytes.")
         self._left -= number
+        return number
+
+    def _next_bytes(self, buffer: memoryview) -> int:
+        number: int = self._stream.readinto(buffer)  # type: ignore[attr-defined]
         return number
 
     def close(self) -> None:
@@ -151,62 +141,3 @@ def _time_of_change(path: Path) -> datetime | None:
         return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
     except FileNotFoundError:
         return None
-
-
-class BucketStorage(MediaStorage, S3Storage):  # type: ignore[misc]  # django-storages has no types
-    """A bucket. django-storages would fetch a whole file to read a byte of it: sections are asked for here."""
-
-    def _save(self, name: str, content: File[bytes]) -> str:
-        with _errors_of_files():
-            saved: str = super()._save(name, content)
-        return saved
-
-    def open_section(self, name: str, start: int, stop: int) -> Section:
-        with _errors_of_files():
-            return self._open_section(name, start, stop)
-
-    def _open_section(self, name: str, start: int, stop: int) -> Section:
-        try:
-            response = self._client.get_object(
-                Bucket=self.bucket_name,
-                Key=self._normalize_name(name),
-                Range=f"bytes={start}-{stop - 1}",
-            )
-        except self._client.exceptions.NoSuchKey as error:
-            raise FileNotFoundError(name) from error
-        return Section(response["Body"], stop - start)
-
-    def all_files(self, folder: str) -> Iterator[tuple[str, datetime]]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket_name, Prefix=self._prefix(folder)
-        )
-        for page in pages:
-            for entry in page.get("Contents", ()):
-                yield entry["Key"].removeprefix(self._prefix("")), entry["LastModified"]
-
-    def discard_unfinished(self, folder: str, before: datetime) -> None:
-        """Large files are sent in parts, which no list of files shows until all are there."""
-        pages = self._client.get_paginator("list_multipart_uploads").paginate(
-            Bucket=self.bucket_name, Prefix=self._prefix(folder)
-        )
-        for page in pages:
-            for entry in page.get("Uploads", ()):
-                if entry["Initiated"] <= before:
-                    self._client.abort_multipart_upload(
-                        Bucket=self.bucket_name, Key=entry["Key"], UploadId=entry["UploadId"]
-                    )
-
-    def check(self) -> None:
-        with _errors_of_files():
-            self._client.head_bucket(Bucket=self.bucket_name)
-
-    @property
-    def temporary_location(self) -> Path:
-        return Path(settings.DATA_DIR) / "temporary"
-
-    @property
-    def _client(self) -> Any:
-        return self.connection.meta.client
-
-    def _prefix(self, folder: str) -> str:
-        return "".join(f"{part}/" for part in (self.location.strip("/"), folder) if part)

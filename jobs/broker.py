@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-import redis
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -30,7 +29,17 @@ COMMAND: Final = (sys.executable, "manage.py", "qcluster", "--skip-checks")
 
 The supervisor has made the checks already.
 """
-OUTAGES: Final = (Error, redis.RedisError)
+
+
+def _outages() -> tuple[type[Exception], ...]:
+    if Conf.ORM:
+        return (Error,)
+    from redis import RedisError  # noqa: PLC0415  (no process of a site without a Redis loads it)
+
+    return (Error, RedisError)
+
+
+OUTAGES: Final = _outages()
 """What is raised while the database or the broker is away."""
 
 

@@ -15,7 +15,8 @@ import pytest
 from django.conf import settings
 from pytest_django import Settings
 
-from filestore.storages import BucketStorage, media_storage
+from filestore.buckets import BucketStorage
+from filestore.storages import media_storage
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 START_SECONDS = 60
@@ -68,7 +69,7 @@ def bucket_settings(server: str, folder: Path) -> dict[str, Any]:
         "addressing_style": "path",
         "file_overwrite": False,
     }
-    bucket = {"BACKEND": "filestore.storages.BucketStorage", "OPTIONS": options}
+    bucket = {"BACKEND": "filestore.buckets.BucketStorage", "OPTIONS": options}
     return {
         "DATA_DIR": folder / "data",
         "MEDIA_ROOT": "",

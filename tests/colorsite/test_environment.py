@@ -162,7 +162,7 @@ def test_photos_can_be_kept_in_a_bucket(tmp_path: Path) -> None:
     )
 
     assert response.returncode == 0, response.stderr
-    assert "'BACKEND': 'filestore.storages.BucketStorage'" in response.stdout
+    assert "'BACKEND': 'filestore.buckets.BucketStorage'" in response.stdout
     for option in (
         "'bucket_name': 'photos'",
         "'location': 'of/tintype'",

@@ -16,8 +16,9 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from filestore import services
+from filestore.buckets import BucketStorage
 from filestore.cleanup import sweep
-from filestore.storages import BucketStorage, MediaStorage, media_storage
+from filestore.storages import MediaStorage, media_storage
 from filestore.temporary import temporary_folder
 from tests.filestore.files import Purpose, names_in_storage, store, write
 from tests.worker import worker_environment

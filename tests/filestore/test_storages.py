@@ -12,9 +12,10 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from accounts.models import User
+from filestore.buckets import BucketStorage
 from filestore.models import StoredFile
 from filestore.serving import serve
-from filestore.storages import BucketStorage, FolderStorage, MediaStorage, media_storage
+from filestore.storages import FolderStorage, MediaStorage, media_storage
 from tests.filestore.files import store
 
 GIB = 2**30

@@ -17,9 +17,10 @@ from django.test import Client, override_settings
 from PIL import Image
 from pytest_django import Settings
 
+from filestore.buckets import BucketStorage
 from filestore.cleanup import sweep
 from filestore.models import StoredFile
-from filestore.storages import BucketStorage, media_storage
+from filestore.storages import media_storage
 from gallery import services
 from jobs.models import Attempt, Job
 from tests.factories import make_album, make_upload, make_user, picture_bytes

@@ -12,8 +12,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from colorizer.models import Colorization
+from filestore.buckets import BucketStorage
 from filestore.models import StoredFile, Upload
-from filestore.storages import BucketStorage
 from gallery import services, uploads
 from gallery.models import Album, Photo
 from jobs.models import Job
