@@ -2,88 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import re
 from email.utils import formataddr
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Annotated, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-import dj_database_url
-from django.core.management.utils import get_random_secret_key
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from colorsite.environment_values import (
+    CommaSeparated,
+    DatabaseUrl,
+    MediaStorage,
+    Networks,
+    RedisUrl,
+    SiteUrl,
+    WebAddress,
+    check_site_url,
+    in_brackets,
+    is_loopback,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
-BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-][\w.-]*)*/?", re.ASCII)
-
-
-def _split_at_commas(value: object) -> object:
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-def _check_database_url(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql"):
-        raise ValueError("only sqlite:// and postgres:// are known")
-    if value:
-        dj_database_url.parse(value)
-    return value
-
-
-def _check_web_address(value: str) -> str:
-    address = urlsplit(value)
-    if value and (address.scheme not in ("http", "https") or not address.hostname):
-        raise ValueError("it is not a web address")
-    return value.rstrip("/")
-
-
-def _check_site_url(value: str) -> str:
-    """As browsers write the origin of a page: without a path, and without the usual port."""
-    address = urlsplit(_check_web_address(value))
-    if not value:
-        return value
-    if address.path or address.query or address.fragment or "@" in address.netloc:
-        raise ValueError("it has more than scheme, host and port")
-    return f"{address.scheme}://{_host_and_port(address)}"
-
-
-def _host_and_port(address: SplitResult) -> str:
-    name = _in_brackets(str(address.hostname).encode("idna").decode())
-    usual = {"http": 80, "https": 443}[address.scheme]
-    return name if address.port in (None, usual) else f"{name}:{address.port}"
-
-
-def _in_brackets(name: str) -> str:
-    return f"[{name}]" if ":" in name else name
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost" or name.endswith(".localhost")
-
-
-def _check_media_storage(value: str) -> str:
-    if re.match(r"\w+:", value) and not BUCKET_ADDRESS.fullmatch(value):
-        raise ValueError("it is neither a folder nor s3://bucket or s3://bucket/prefix")
-    return value
-
-
-def _check_redis_url(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("it is not the address of a Redis server")
-    return value
-
-
-CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split_at_commas)]
-Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_split_at_commas)]
 
 
 class Environment(BaseSettings):
@@ -108,7 +50,7 @@ class Environment(BaseSettings):
         description="the port the web server listens on, 1 to 65535",
         examples=["8080"],
     )
-    SITE_URL: Annotated[str, AfterValidator(_check_site_url)] = Field(
+    SITE_URL: SiteUrl = Field(
         default="",
         description="the address people type, which all links start with; https makes cookies secure and "
         "redirects http (default: http://HOST:PORT)",
@@ -138,13 +80,13 @@ class Environment(BaseSettings):
         description="the folder for the database, the secret key and sockets",
         examples=["/var/lib/tintype"],
     )
-    MEDIA_STORAGE: Annotated[str, AfterValidator(_check_media_storage)] = Field(
+    MEDIA_STORAGE: MediaStorage = Field(
         default=str(BASE_DIR / "media"),
         description="where uploaded photos and results are kept: a folder, or s3://bucket or "
         "s3://bucket/prefix",
         examples=["/srv/tintype/media"],
     )
-    AWS_S3_ENDPOINT_URL: Annotated[str, AfterValidator(_check_web_address)] = Field(
+    AWS_S3_ENDPOINT_URL: WebAddress = Field(
         default="",
         description="the address of the S3 server that has the bucket of MEDIA_STORAGE (default: Amazon's)",
         examples=["https://minio.example.org:9000"],
@@ -171,12 +113,12 @@ class Environment(BaseSettings):
         description="what the variant video is colored with, in the same way",
         examples=["/srv/tintype/video.safetensors"],
     )
-    DATABASE_URL: Annotated[str, AfterValidator(_check_database_url)] = Field(
+    DATABASE_URL: DatabaseUrl = Field(
         default="",
         description="the address of the database (default: SQLite in DATA_DIR)",
         examples=["postgres://tintype:password@localhost/tintype"],
     )
-    REDIS_URL: Annotated[str, AfterValidator(_check_redis_url)] = Field(
+    REDIS_URL: RedisUrl = Field(
         default="",
         description="the address of Redis for queue and cache (default: the queue is in the database)",
         examples=["redis://localhost:6379/0"],
@@ -354,7 +296,7 @@ class Environment(BaseSettings):
     def _own_address(self) -> str:
         everywhere = self.HOST in ("", "0.0.0.0", "::")  # noqa: S104  (a comparison)
         host = "127.0.0.1" if everywhere else self.HOST
-        return _check_site_url(f"http://{_in_brackets(host)}:{self.PORT}")
+        return check_site_url(f"http://{in_brackets(host)}:{self.PORT}")
 
     @property
     def is_https(self) -> bool:
@@ -363,12 +305,12 @@ class Environment(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches the site."""
-        return _is_loopback(str(urlsplit(self.SITE_URL).hostname))
+        return is_loopback(str(urlsplit(self.SITE_URL).hostname))
 
     @property
     def host_names(self) -> list[str]:
         """What may be in the header Host, besides a port."""
-        own = _in_brackets(str(urlsplit(self.SITE_URL).hostname))
+        own = in_brackets(str(urlsplit(self.SITE_URL).hostname))
         loopback = LOOPBACK_NAMES if self.is_loopback else []
         return list(dict.fromkeys([own, *loopback, *self.ALLOWED_HOSTS]))
 
@@ -392,49 +334,3 @@ def load_environment() -> Environment:
         return Environment()
     except ValidationError as error:
         raise SystemExit(explain(error)) from None
-
-
-def make_folder(name: str, folder: Path) -> Path:
-    """The folder that the variable `name` points at: there, and writable."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        raise SystemExit(
-            f"The environment variable {name} cannot be used ({error}): "
-            f"write a folder that this user may write to, for example {name}=/srv/tintype"
-        ) from None
-
-
-def make_private_file(name: str, path: Path) -> None:
-    """Readable by nobody else from its first byte on; what is there already stays."""
-    try:
-        path.touch(mode=0o600, exist_ok=True)
-    except OSError as error:
-        raise SystemExit(
-            f"The environment variable {name} cannot be used ({error}): "
-            f"write one whose file this user may write"
-        ) from None
-
-
-def load_secret_key(environment: Environment) -> str:
-    if environment.SECRET_KEY:
-        return environment.SECRET_KEY
-    path = environment.DATA_DIR / "secret_key"
-    if not path.exists():
-        _write_once(path, get_random_secret_key())
-    return path.read_text()
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Two processes may start at once: the first link wins, and nobody reads a half-written key."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(text)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()

@@ -7,16 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
-from colorsite.environment import (
-    BASE_DIR,
-    load_environment,
-    load_secret_key,
-    make_folder,
-    make_private_file,
-)
+from colorsite.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
+from colorsite.database_settings import database_at
+from colorsite.environment import BASE_DIR, load_environment
+from colorsite.own_files import load_secret_key, make_folder
 
 environment = load_environment()
 DATA_DIR = make_folder("DATA_DIR", environment.DATA_DIR)
@@ -108,27 +104,7 @@ TEMPLATES = [
 
 # Database, cache and queue
 
-SQLITE_OPTIONS = {
-    # Take the write lock at BEGIN: a read lock that is upgraded later fails at once when another process writes.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-}
-
-
-def _database(url: str) -> dict[str, Any]:
-    database: dict[str, Any] = {
-        **dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
-    }
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database.setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
-        # SQLite gives its -wal and -shm the mode of the file itself.
-        if database["NAME"] != ":memory:":
-            make_private_file("DATABASE_URL", Path(database["NAME"]))
-    return database
-
-
-DATABASES = {"default": _database(environment.DATABASE_URL)}
+DATABASES = {"default": database_at(environment.DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits are counted here: all processes of all hosts share it.
@@ -348,63 +324,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.DEFAULT_FROM_EMAIL
 
 # API
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "gallery.api.authentication.SessionTokenAuthentication",
-        "gallery.api.authentication.ApiKeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["gallery.api.permissions.IsMember"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "gallery.api.parsers.JSONParser",
-        "gallery.api.parsers.FormParser",
-        "gallery.api.parsers.MultiPartParser",
-    ],
-    "DEFAULT_PAGINATION_CLASS": "gallery.api.pagination.NewestFirstPagination",
-    "DEFAULT_SCHEMA_CLASS": "gallery.api.schema.operations.OperationSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "gallery.api.throttles.UserThrottle",
-        "gallery.api.throttles.MakingThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"user": "1200/minute"},
-    "NUM_PROXIES": environment.TRUSTED_PROXIES,
-    "EXCEPTION_HANDLER": "gallery.api.problems.problem_handler",
-    # Only the description of the API has two: elsewhere `format` is one more unknown parameter.
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": SITE_NAME,
-    "DESCRIPTION": "Black-and-white photographs in color.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "gallery.api.schema.finish.finish",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "AttemptOutcome": "jobs.models.Attempt.Outcome",
-        "DeliveryStateEnum": "webhooks.models.Delivery.State",
-        "EventTypeEnum": "webhooks.models.Event.Type",
-        "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
-        "ApiKeyScopeEnum": "accounts.models.ApiKey.Scope",
-        "HidingOrderDecisionEnum": "moderation.api.decision_serializers.HIDING_DECISIONS",
-        "JobOrderDecisionEnum": "moderation.api.decision_serializers.JOB_DECISIONS",
-        "MemberOrderDecisionEnum": "moderation.api.decision_serializers.MEMBER_DECISIONS",
-        "ReportOrderDecisionEnum": "moderation.api.decision_serializers.REPORT_DECISIONS",
-        "JobErrorCode": "gallery.api.job_state_serializers.JOB_ERRORS",
-        "ProblemCode": "gallery.api.problems.ProblemCode",
-        "ReportOutcome": "moderation.models.Report.Outcome",
-        "StateEnum": "jobs.models.Job.State",
-        "StatusEnum": "gallery.bulk.Status",
-        "StorageKindNameEnum": "gallery.storage.NAMES",
-        "UploadStateEnum": "filestore.models.Upload.State",
-    },
-}
+REST_FRAMEWORK["NUM_PROXIES"] = environment.TRUSTED_PROXIES
+SPECTACULAR_SETTINGS["TITLE"] = SITE_NAME
 
 # What the operator says of privacy, terms and contact
 LEGAL_DIR = environment.LEGAL_DIR

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from colorsite.environment import BASE_DIR, Environment, load_environment, load_secret_key
+from colorsite.environment import BASE_DIR, Environment, load_environment
+from colorsite.own_files import load_secret_key
 
 MANAGE = [sys.executable, "manage.py", "diffsettings"]
 SERVE = [sys.executable, "manage.py", "serve"]

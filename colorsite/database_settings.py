@@ -1,0 +1,29 @@
+"""How Django connects to the database of an address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from colorsite.own_files import make_private_file
+
+SQLITE_OPTIONS = {
+    # Take the write lock at BEGIN: a read lock that is upgraded later fails at once when another process writes.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def database_at(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = {
+        **dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    }
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+        # SQLite gives its -wal and -shm the mode of the file itself.
+        if database["NAME"] != ":memory:":
+            make_private_file("DATABASE_URL", Path(database["NAME"]))
+    return database

@@ -1,0 +1,83 @@
+"""What values of environment variables have to look like."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+
+import dj_database_url
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
+
+BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w-][\w.-]*)*/?", re.ASCII)
+
+
+def split_at_commas(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def check_database_url(value: str) -> str:
+    if value and urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql"):
+        raise ValueError("only sqlite:// and postgres:// are known")
+    if value:
+        dj_database_url.parse(value)
+    return value
+
+
+def check_web_address(value: str) -> str:
+    address = urlsplit(value)
+    if value and (address.scheme not in ("http", "https") or not address.hostname):
+        raise ValueError("it is not a web address")
+    return value.rstrip("/")
+
+
+def check_site_url(value: str) -> str:
+    """As browsers write the origin of a page: without a path, and without the usual port."""
+    address = urlsplit(check_web_address(value))
+    if not value:
+        return value
+    if address.path or address.query or address.fragment or "@" in address.netloc:
+        raise ValueError("it has more than scheme, host and port")
+    return f"{address.scheme}://{_host_and_port(address)}"
+
+
+def _host_and_port(address: SplitResult) -> str:
+    name = in_brackets(str(address.hostname).encode("idna").decode())
+    usual = {"http": 80, "https": 443}[address.scheme]
+    return name if address.port in (None, usual) else f"{name}:{address.port}"
+
+
+def in_brackets(name: str) -> str:
+    return f"[{name}]" if ":" in name else name
+
+
+def is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def check_media_storage(value: str) -> str:
+    if re.match(r"\w+:", value) and not BUCKET_ADDRESS.fullmatch(value):
+        raise ValueError("it is neither a folder nor s3://bucket or s3://bucket/prefix")
+    return value
+
+
+def check_redis_url(value: str) -> str:
+    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("it is not the address of a Redis server")
+    return value
+
+
+CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(split_at_commas)]
+Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(split_at_commas)]
+DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
+MediaStorage = Annotated[str, AfterValidator(check_media_storage)]
+RedisUrl = Annotated[str, AfterValidator(check_redis_url)]
+SiteUrl = Annotated[str, AfterValidator(check_site_url)]
+WebAddress = Annotated[str, AfterValidator(check_web_address)]
