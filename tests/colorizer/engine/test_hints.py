@@ -6,7 +6,6 @@ without, so that a change is the engine's own. That of `listening` is random all
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -21,14 +20,13 @@ from skimage import data
 
 from colorizer.engine import Colorizer, Hint, HintError, HintsNotTakenError
 from colorizer.engine.architectures.compact import Compact
-from colorizer.engine.architectures.compact.hinting import REACH, hint_planes, with_hints
 from colorizer.engine.architectures.compact.locality import REACH as REACH_OF_SHARES
 from colorizer.engine.architectures.compact.locality import hint_shares
 from colorizer.engine.architectures.compact.network import CompactUNet
 from colorizer.engine.architectures.compact.plausible import plausible_chroma
 from colorizer.engine.color import chroma_of
 from colorizer.engine.guidance import UNGUIDED, Guidance
-from colorizer.engine.hints import MAX_HINTS, check_hints, read_hints
+from colorizer.engine.hints import MAX_HINTS, check_hints
 from colorizer.engine.prepared import MOST_PLAUSIBLE
 from colorizer.engine.references import reference_chroma
 from colorizer.engine.weights import LoadedWeights, save_weights
@@ -307,143 +305,6 @@ def test_what_is_no_hint_is_refused(values: tuple[Any, ...], reason: str) -> Non
     with pytest.raises(HintError, match=f"The {reason} of a hint has to be"):
         Hint(*values)
     assert issubclass(HintError, ValueError)
-
-
-# How hints are drawn
-
-
-def mask_of(*hints: Hint, size: tuple[int, int] = (80, 40)) -> list[list[int]]:
-    """4 x 8 cells, of 10 x 10 pixels unless the picture has another size."""
-    return cast("list[list[int]]", hint_planes(hints, size, (4, 8))[2].astype(int).tolist())
-
-
-def test_a_hint_covers_the_cells_whose_centers_are_within_its_radius() -> None:
-    assert mask_of(Hint(35, 15, RED, 11)) == [
-        [0, 0, 0, 1, 0, 0, 0, 0],
-        [0, 0, 1, 1, 1, 0, 0, 0],
-        [0, 0, 0, 1, 0, 0, 0, 0],
-        [0, 0, 0, 0, 0, 0, 0, 0],
-    ]
-
-
-def test_a_hint_smaller_than_a_cell_marks_its_one_cell() -> None:
-    planes = hint_planes([Hint(31, 11, RED, 0.1)], (80, 40), (4, 8))
-    assert np.argwhere(planes[2]).tolist() == [[1, 3]]
-    np.testing.assert_allclose(planes[:2, 1, 3], chroma_of(np.array(RED, np.float32)))
-    assert not np.delete(planes.reshape(3, -1), 11, axis=1).any()
-
-
-def test_a_hint_on_the_picture_s_end_is_in_the_last_cell() -> None:
-    assert np.argwhere(mask_of(Hint(80, 40, RED, 0.1))).tolist() == [[3, 7]]
-
-
-def test_a_radius_beyond_the_picture_covers_it() -> None:
-    assert np.all(mask_of(Hint(0, 0, RED, 1_000_000)))
-
-
-def test_cells_of_a_squeezed_picture_are_measured_in_its_pixels() -> None:
-    assert np.argwhere(mask_of(Hint(40, 20, RED, 15), size=(800, 40))).tolist() == [[1, 0], [2, 0]]
-
-
-def test_where_hints_are_met_nothing_is_changed() -> None:
-    predicted = torch.randn(2, 12, 20)
-    planes = torch.zeros(3, 12, 20)
-    planes[:2, 3:5, 7:9], planes[2, 3:5, 7:9] = predicted[:, 3:5, 7:9], 1
-    luma = np.random.default_rng(1).integers(0, 256, (48, 80), dtype=np.uint8)
-    assert torch.equal(with_hints(predicted, planes, luma), predicted)
-
-
-def test_luma_of_16_bits_carries_as_that_of_8() -> None:
-    planes = torch.zeros(3, 12, 20)
-    planes[:, 6, 9] = torch.tensor([30.0, 40.0, 1.0])
-    luma = np.array(Image.fromarray(data.astronaut()).convert("L").resize((80, 48)))
-    eight, sixteen = (
-        with_hints(torch.zeros(2, 12, 20), planes, same) for same in (luma, luma * np.uint16(257))
-    )
-    assert (eight - sixteen).abs().max() < 2  # cells of 8 bits are rounded
-
-
-def test_a_correction_ends_somewhere_even_on_even_ground() -> None:
-    planes = torch.zeros(3, 5, 60)
-    planes[:, 2, 0] = torch.tensor([50.0, -20.0, 1.0])
-    kept = with_hints(torch.zeros(2, 5, 60), planes, np.full((20, 240), 90, np.uint8))
-    assert kept[:, 2, 0].tolist() == [50, -20]
-    assert not kept[..., REACH + 1 :].any()
-
-
-# Files
-
-
-def test_a_file_takes_hints_by_the_places_of_the_upright_picture(
-    even: Colorizer, gray: Image.Image, tmp_path: Path
-) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by 90 degrees
-    gray.save(tmp_path / "gray.png", exif=exif)
-    even.colorize_file(
-        tmp_path / "gray.png", tmp_path / "color.png", 8, hints=[Hint(20, 150, RED, 9)]
-    )
-    upright = gray.transpose(Image.Transpose.ROTATE_270)
-    with Image.open(tmp_path / "color.png") as colorized:
-        expected = even.colorize(upright, 8, hints=[Hint(20, 150, RED, 9)])
-        assert (np.asarray(colorized) == np.asarray(expected)).all()
-
-
-def test_a_file_whose_hints_do_not_fit_leaves_no_result(
-    even: Colorizer, gray: Image.Image, tmp_path: Path
-) -> None:
-    gray.save(tmp_path / "gray.png")
-    with pytest.raises(HintError, match="outside of the picture"):
-        even.colorize_file(
-            tmp_path / "gray.png", tmp_path / "color.png", 8, hints=[Hint(20, 150, RED, 9)]
-        )
-    assert [path.name for path in tmp_path.iterdir()] == ["gray.png"]
-
-
-def test_a_list_of_hints_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "hints.json"
-    path.write_text('[{"x": 12.5, "y": 3, "color": [200, 60, 50], "radius": 4}]')
-    assert read_hints(path) == (Hint(12.5, 3, RED, 4),)
-    path.write_text("[]")
-    assert read_hints(path) == ()
-
-
-ENTRY = {"x": 1, "y": 2, "color": [1, 2, 3], "radius": 4}
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        ('[\n{"x": 1,\n "y" 2}]', r"hints\.json, line 3: this is no JSON"),
-        ("", "line 1: this is no JSON"),
-        ("[" * 100_000, "cannot be read"),
-        (b"\xff\xfe\xfd", "cannot be read"),
-        ('{"x": 1}', "has to hold a list of hints"),
-        ([ENTRY, 7], "hint 2: it has to be an object with x, y, color, radius"),
-        ([ENTRY, {**ENTRY, "z": 1}], "hint 2: it has to be an object"),
-        ([{"x": 1}], "hint 1: it has to be an object"),
-        ([ENTRY, {**ENTRY, "color": "#ff0000"}], "hint 2: The color of a hint"),
-        ([ENTRY, {**ENTRY, "color": [1, 2, "3"]}], "hint 2: The color of a hint"),
-        ([ENTRY, ENTRY, {**ENTRY, "radius": 0}], "hint 3: The radius of a hint"),
-        ([{**ENTRY, "x": math.nan}], "hint 1: The place of a hint"),
-        ([{**ENTRY, "y": None}], "hint 1: The place of a hint"),
-    ],
-)
-def test_a_file_of_no_hints_is_told_where_it_is_wrong(
-    content: Any, reason: str, tmp_path: Path
-) -> None:
-    raw = json.dumps(content) if isinstance(content, list) else content
-    (tmp_path / "hints.json").write_bytes(raw if isinstance(raw, bytes) else raw.encode())
-    with pytest.raises(HintError, match=reason):
-        read_hints(tmp_path / "hints.json")
-
-
-def test_a_missing_file_of_hints_is_named(tmp_path: Path) -> None:
-    with pytest.raises(HintError, match=r"nothing\.json cannot be read"):
-        read_hints(tmp_path / "nothing.json")
-
-
-# Weights that take no hints
 
 
 def without_stems(folder: Path) -> Colorizer:
