@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from skimage import data
 
 from colorizer.engine import Colorizer, Hint, HintError
 from colorizer.engine.architectures.compact import Compact
@@ -33,6 +34,11 @@ def colorizer_with(built: CompactUNet) -> Colorizer:
 @pytest.fixture(scope="module")
 def even() -> Colorizer:
     return colorizer_with(network())
+
+
+@pytest.fixture(scope="module")
+def gray() -> Image.Image:
+    return Image.fromarray(data.astronaut()).convert("L").resize((160, 120))
 
 
 def test_a_file_takes_hints_by_the_places_of_the_upright_picture(
