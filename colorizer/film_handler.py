@@ -72,7 +72,7 @@ def run(lease: Lease) -> None:
         _patient(film, lease),
         _errors_named(),
         temporary_folder() as folder,
-        filestore.new_files() as files,
+        filestore.new_files(lease.check) as files,
     ):
         # Before hours of work: what is to be written has to fit.
         needed = (1 if film.is_trial else DISK_SHARES) * film.source.bytes

@@ -97,7 +97,7 @@ def keep(segment: FilmSegment, path: Path, frames: int, lease: Lease) -> None:
     Args:
         frames: that were written; with none there is no file.
     """
-    with suppress(_TakenError), filestore.new_files() as files:
+    with suppress(_TakenError), filestore.new_files(lease.check) as files:
         file = _added(files, segment, path) if frames else None
         with transaction.atomic():
             lease.hold()

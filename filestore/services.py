@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -37,7 +37,8 @@ class NewFiles:
         is_saved: whether their rows are in a transaction.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[], None]) -> None:
+        self._check = check
         self._files: list[StoredFile] = []
         self._names: list[str] = []
         self.is_saved = False
@@ -94,7 +95,7 @@ class NewFiles:
         return added
 
     def _store(self, stored: StoredFile, content: Path | File[Any] | bytes) -> None:
-        with _opened(content) as file:
+        with _opened(content, self._check) as file:
             stored.bytes, stored.sha256 = _measure(file)
             self._names.append(str(stored.name))
             media_storage().save(str(stored.name), file)
@@ -121,12 +122,16 @@ class NewFiles:
 
 
 @contextmanager
-def new_files() -> Iterator[NewFiles]:
+def new_files(check: Callable[[], None] = lambda: None) -> Iterator[NewFiles]:
     """What was not saved, or not committed because of an exception, is deleted again.
 
     A process that is killed leaves bytes without rows, which `cleanup.sweep` finds.
+
+    Args:
+        check: called often while files on disk are sent to the storage, by any thread; what it raises
+            ends that.
     """
-    files = NewFiles()
+    files = NewFiles(check)
     try:
         yield files
     except (OperationalError, InterfaceError):
@@ -149,16 +154,25 @@ def new_name(purpose: str, suffix: str) -> str:
 class _FinishedFile(File):  # type: ignore[type-arg]  # Django's File takes no arguments at run time
     """A file on disk that may be moved, as uploads are; a large result is not copied."""
 
+    def __init__(self, stream: IO[bytes], check: Callable[[], None]) -> None:
+        super().__init__(stream)
+        self._stream = stream
+        self._check = check
+
+    def read(self, size: int = -1) -> bytes:
+        self._check()
+        return self._stream.read(size)
+
     def temporary_file_path(self) -> str:
         return str(self.name)
 
 
 @contextmanager
-def _opened(content: Path | File[Any] | bytes) -> Iterator[File[Any]]:
+def _opened(content: Path | File[Any] | bytes, check: Callable[[], None]) -> Iterator[File[Any]]:
     if isinstance(content, Path):
         content.touch()  # a move keeps the time, and the sweep takes away what is old
         with content.open("rb") as stream:
-            yield _FinishedFile(stream)
+            yield _FinishedFile(stream, check)
     else:
         yield ContentFile(content) if isinstance(content, bytes) else content
 

@@ -40,7 +40,7 @@ def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
     parts = in_parts(entries, settings.ARCHIVE_PART_BYTES)
     progress = _Progress(lease, sum(entry.bytes for entry in entries))
     for number, part in enumerate(parts, 1):
-        with temporary_folder() as folder, filestore.new_files() as files:
+        with temporary_folder() as folder, filestore.new_files(lease.check) as files:
             path = folder / "part.zip"
             with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
                 if archive.is_export and number == 1:

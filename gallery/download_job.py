@@ -41,7 +41,7 @@ COMMENT: Final = (
 def run(lease: Lease) -> None:
     found = Download.objects.select_related("owner", "colorization__source", "colorization__result")
     download = found.get(job=lease.job)
-    with temporary_folder() as folder, filestore.new_files() as files:
+    with temporary_folder() as folder, filestore.new_files(lease.check) as files:
         try:
             path, content_type = _made(download, folder, lease)
         except (UnreadablePictureError, UnsupportedFormatError) as error:

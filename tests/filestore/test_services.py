@@ -88,6 +88,30 @@ def test_a_path_can_be_stored_in_a_bucket(s3_storage: MediaStorage, owner: User)
         assert stream.read() == CONTENT
 
 
+def test_a_check_that_fails_ends_the_sending_to_a_bucket(
+    s3_storage: MediaStorage, owner: User
+) -> None:
+    size, reads = 20_000_000, 0
+    to_measure = size // File.DEFAULT_CHUNK_SIZE + 2
+
+    def check() -> None:
+        nonlocal reads
+        reads += 1
+        if reads > to_measure + 1:
+            raise OwnError
+
+    def send() -> None:
+        with temporary_folder() as folder, services.new_files(check) as files:
+            path = folder / "result.mp4"
+            path.write_bytes(bytes(size))
+            files.add(owner, Purpose.RESULT, path, suffix=".mp4", content_type="video/mp4")
+
+    with pytest.raises(OwnError):
+        send()
+    assert reads > to_measure
+    assert not names_in_storage()
+
+
 def test_files_with_the_same_bytes_have_names_of_their_own(
     storage: MediaStorage, owner: User
 ) -> None:
