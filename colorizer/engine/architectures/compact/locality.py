@@ -18,7 +18,7 @@ from torch.nn.functional import normalize
 UNLIKE: Final = 0.3
 LIKE: Final = 0.7
 """Cosine similarity of features: up to UNLIKE a place has nothing to do with a hint, from LIKE on it belongs to it."""
-REACH: Final = 0.6
+REACH: Final = 0.8
 """Of the longer side: at this distance a hint counts 0.6 times as much (one standard deviation)."""
 FITTING: Final = 10.0
 SURPRISING: Final = 30.0
