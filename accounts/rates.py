@@ -16,9 +16,9 @@ from allauth.core import ratelimit
 from allauth.core.internal import ratelimit as counting
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 # Under which allauth counts.
 APP: Final = "allauth.account"
@@ -38,16 +38,19 @@ class TooManyRequestsError(Exception):
         self.retry_after = SECONDS[period]
 
 
-def consume(request: HttpRequest, action: str, number: int = 1) -> None:
+def consume(request: HttpRequest, action: str, number: int = 1, *, key: str = "") -> None:
     """Count what is about to be done, `number` times.
+
+    Args:
+        key: what rates "per key" count for.
 
     Raises:
         TooManyRequestsError: it must not be done now.
     """
     for rate in counting.parse_rates(settings.ACCOUNT_RATE_LIMITS.get(action)):
-        key = counting.get_cache_key(request, app=APP, action=action, rate=rate)
-        with counting.cache_lock(key) as is_locked:
-            if not (is_locked and _fits(key, rate, number)):
+        counted = counting.get_cache_key(request, app=APP, action=action, rate=rate, key=key)
+        with counting.cache_lock(counted) as is_locked:
+            if not (is_locked and _fits(counted, rate, number)):
                 raise TooManyRequestsError(action)
 
 
@@ -122,7 +125,7 @@ def limited(action: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "POST":
                 consume(request, action)
             return view(request, *args, **kwargs)

@@ -15,11 +15,23 @@ from django.utils.functional import SimpleLazyObject
 from jobs.log_context import bound, current
 
 HEADER: Final = "X-Request-ID"
+# Of a share, in the addresses of pages and API.
+LINK: Final = re.compile(r"(/(?:s|shared)/)[-\w%]+")
 WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 access = logging.getLogger("tintype.access")
+
+
+class Secrets(logging.Filter):
+    """Takes the secret out of addresses under a link, whoever logs them: the line is for operators, the link is not."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        if "/s/" in text or "/shared/" in text:
+            record.msg, record.args = LINK.sub(r"\1…", text), ()
+        return True
 
 
 class Ids(logging.Filter):

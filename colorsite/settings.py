@@ -294,6 +294,10 @@ ACCOUNT_RATE_LIMITS = {
     "api_key": "30/h/user",
     "webhook": "60/m/user",
     "interrupted": "60/h/ip",
+    "share": "120/m/user",
+    # For a link and a network address, and for the link from all of them.
+    "share_password": "20/h/key",
+    "share_password_anywhere": "300/h/key",
 }
 # Beside the password: codes of an app, passkeys, and codes for somebody who has lost both.
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
@@ -381,9 +385,16 @@ LOGGING: dict[str, Any] = {
             "defaults": {"service": os.environ.get("SUPERVISOR_PROCESS_NAME", "manage")},
         }
     },
-    "filters": {"ids": {"()": "colorsite.logs.Ids"}},
+    "filters": {
+        "ids": {"()": "colorsite.logs.Ids"},
+        "secrets": {"()": "colorsite.logs.Secrets"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ids"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["ids", "secrets"],
+        }
     },
     "root": {"handlers": ["console"], "level": environment.LOG_LEVEL},
     # Django's own handlers mail errors or are silent without DEBUG: let everything reach the root.

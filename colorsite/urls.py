@@ -43,6 +43,7 @@ handler404 = "colorsite.errors.not_found"
 handler500 = "colorsite.errors.server_error"
 urlpatterns = [
     path("", include("gallery.urls")),
+    path("s/", include("gallery.share_urls")),
     path("", include("moderation.urls")),
     path("api/v1/", include((api, "api"))),
     path("", include("colorsite.interrupted")),

@@ -20,8 +20,8 @@ ALLOWED: Final = {
     "account_logout",
     *PARTS,
 }
-# The API says why in its own way; what the operator has to say is for everybody.
-OTHERS: Final = {"api", "headless", "accounts_api", "legal"}
+# The API says why in its own way; what the operator has to say, and what others share, is for everybody.
+OTHERS: Final = {"api", "headless", "accounts_api", "legal", "shared"}
 
 
 class ClosedAccounts:

@@ -34,6 +34,7 @@ from gallery.models import (
     Section,
     Tag,
 )
+from gallery.share_models import Share
 from jobs import kinds
 from jobs.models import Attempt, Job, JobEvent
 
@@ -87,6 +88,12 @@ TABLES: Final = [
         lambda owner: Photo.objects.filter(album__owner=owner),
         {"hidden_by": STAFF, "search_text": "The words of the other fields once more."},
         names=("people", "tags"),
+    ),
+    Table(
+        "shares",
+        Share,
+        lambda owner: Share.objects.filter(owner=owner),
+        {"password": "It opens what is shared, also for whoever finds the export."},
     ),
     Table("films", Film, lambda owner: Film.objects.filter(source__owner=owner)),
     Table("people", Person, lambda owner: Person.objects.filter(owner=owner)),

@@ -13,6 +13,7 @@ from pathvalidate import sanitize_filename
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from gallery.models import Archive, Download, Photo
+from gallery.share_models import Guest
 
 # Windows opens no file whose whole path is longer than 260; folders come before the name.
 LONGEST_NAME: Final = 100
@@ -27,6 +28,11 @@ def result_name(photo: Photo, colorization: Colorization) -> str:
         raise ValueError("A colorization without a result has no file to be named.")
     base = base_name(photo.title, photo.original_name)
     return _with_suffix(f"{base}-{colorization.variant}", colorization.result)
+
+
+def shared_name(photo: Photo, guest: Guest, file: StoredFile) -> str:
+    """For whoever has a link: the file's own name is not for them."""
+    return _with_suffix(safe_name(photo.name_for(guest)), file)
 
 
 def download_name(download: Download) -> str:

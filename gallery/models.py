@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,11 +21,12 @@ from colorizer.engine.video.containers import FILM_FORMATS
 from colorizer.models import Colorization, ColorizationQuerySet, Film
 from filestore.models import StoredFile
 from gallery.addresses import address_of
+from gallery.share_models import Guest
 from gallery.titles import readable
 from gallery.versions import shown_of
 from jobs.models import Job
 
-Viewer: TypeAlias = User | AnonymousUser
+Viewer: TypeAlias = User | AnonymousUser | Guest
 
 
 class Hideable(models.Model):
@@ -98,6 +99,8 @@ class AlbumQuerySet(models.QuerySet["Album"]):
         return self.filter(trashed_at=None)
 
     def visible_to(self, user: Viewer) -> AlbumQuerySet:
+        if isinstance(user, Guest):
+            return self.kept().filter(shares=user.share, hidden_at=None)
         if user.is_staff:
             return self.kept()
         if user.is_anonymous:
@@ -224,6 +227,8 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
     def visible_to(self, user: Viewer) -> PhotoQuerySet:
         """Photos whose display size and results the user may look at."""
+        if isinstance(user, Guest):
+            return self._opened_for(user)
         if user.is_staff:
             return self.kept()
         public = published("album__") & Q(hidden_at=None)
@@ -231,11 +236,21 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
             return self.filter(public, trashed_at=None)
         return self.kept().filter(public | Q(album__owner=user))
 
+    def _opened_for(self, guest: Guest) -> PhotoQuerySet:
+        """Where no originals are shown, what has no color yet is not there."""
+        opened = self.filter(guest.may_see())
+        if guest.share.shows_originals:
+            return opened
+        results = Colorization.objects.kept().whole().succeeded()
+        return opened.filter(Exists(results.filter(source=OuterRef("original"))))
+
     def editable_by(self, user: Viewer) -> PhotoQuerySet:
         return self.none() if user.is_anonymous else self.kept().filter(album__owner=user)
 
     def downloadable_by(self, user: Viewer) -> PhotoQuerySet:
         """Photos whose original and full-resolution results the user may download."""
+        if isinstance(user, Guest):
+            return self.visible_to(user) if user.share.allows_downloads else self.none()
         return self.kept() if user.is_staff else self.editable_by(user)
 
 
@@ -365,13 +380,15 @@ class Photo(Hideable, Trashable):
 
     def shows_details_to(self, viewer: Viewer) -> bool:
         """Whether title, caption, date, people, place and tags are for them, too."""
+        if isinstance(viewer, Guest):
+            return viewer.share.shows_details
         return self.album.shows_details or self.is_known_to(viewer)
 
     def name_for(self, viewer: Viewer) -> str:
         """What it is called for a viewer. File names are nobody else's affair."""
         if self.is_known_to(viewer):
             return str(self)
-        return (self.title if self.album.shows_details else "") or gettext("Photo")
+        return (self.title if self.shows_details_to(viewer) else "") or gettext("Photo")
 
     @property
     def is_film(self) -> bool:

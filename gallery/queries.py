@@ -35,6 +35,7 @@ from gallery.models import (
     Viewer,
     published,
 )
+from gallery.share_models import Guest
 from jobs.models import Job, JobQuerySet
 
 FEW: Final = 5
@@ -44,12 +45,22 @@ KEPT_FIRST: Final = ("-is_kept", "-created_at", "pk")
 
 
 def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
-    """Owner and staff see every state; everybody else sees the results of published photos."""
+    """Owner and staff see every state; everybody else sees the results of published photos, guests one of each."""
+    if isinstance(viewer, Guest):
+        return _shown_to(viewer)
     shown = published("source__photo__album__") & Q(
         source__photo__hidden_at=None, source__photo__trashed_at=None
     )
     of_everybody = Colorization.objects.kept().whole().succeeded().filter(shown)
     return of_everybody | Colorization.objects.visible_to(viewer)
+
+
+def _shown_to(guest: Guest) -> ColorizationQuerySet:
+    """The kept version of each photo, or the newest."""
+    results = Colorization.objects.kept().whole().succeeded()
+    first = results.filter(source=OuterRef("source")).order_by(*KEPT_FIRST).values("pk")[:1]
+    photos = Photo.objects.visible_to(guest).values("original")
+    return results.filter(source__in=photos, pk=Subquery(first))
 
 
 def public_albums(order: str = "newest") -> AlbumQuerySet:
@@ -222,7 +233,12 @@ def _by_keys(photos: PhotoQuerySet, keys: Sequence[UUID]) -> list[Photo]:
 
 def sections_of(album: Album, viewer: Viewer) -> list[Section]:
     """In their order, with the `photo_count` that the viewer sees."""
-    visible = Q() if viewer.is_staff or album.owner_id == viewer.pk else Q(photos__hidden_at=None)
+    if isinstance(viewer, Guest):
+        visible = Q(photos__in=Photo.objects.visible_to(viewer).order_by())
+    elif viewer.is_staff or album.owner_id == viewer.pk:
+        visible = Q()
+    else:
+        visible = Q(photos__hidden_at=None)
     shown = Count("photos", filter=Q(photos__trashed_at=None) & visible)
     return list(album.sections.annotate(photo_count=shown).order_by("position", "pk"))
 

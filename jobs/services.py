@@ -20,6 +20,7 @@ from jobs.models import Job, JobQuerySet
 DELETED: Final = {
     "Album": gettext_noop("The album was deleted."),
     "Photo": gettext_noop("The photo was deleted."),
+    "Share": gettext_noop("The link was deleted."),
     "Upload": gettext_noop("The upload was deleted."),
     "Webhook": gettext_noop("The webhook was deleted."),
 }

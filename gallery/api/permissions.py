@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
@@ -11,16 +12,15 @@ from rest_framework.request import Request
 
 from accounts.models import ApiKey, User
 from colorizer.models import Colorization, ColorizationQuerySet
-from gallery.models import Viewer
 from gallery.queries import visible_colorizations
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 class Accessible(Protocol[T_co]):
-    def visible_to(self, user: Viewer) -> T_co: ...
+    def visible_to(self, user: User | AnonymousUser) -> T_co: ...
 
-    def editable_by(self, user: Viewer) -> T_co: ...
+    def editable_by(self, user: User | AnonymousUser) -> T_co: ...
 
 
 class ByOwnerThemselves(BasePermission):

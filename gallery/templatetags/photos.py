@@ -15,6 +15,8 @@ from filestore.models import StoredFile
 from gallery import dates, embedding
 from gallery.addresses import address_of
 from gallery.models import Photo
+from gallery.share_models import Share
+from gallery.shared_viewer import file_address, photo_address
 
 register = template.Library()
 
@@ -28,7 +30,27 @@ THUMBNAIL: Final = (
 
 @register.simple_tag(takes_context=True)
 def photo_name(context: Context, photo: Photo) -> str:
-    return photo.name_for(context["request"].user)
+    return photo.name_for(context.get("viewer") or context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def photo_page(context: Context, photo: Photo) -> str:
+    """Where the viewer of this page looks at it: a guest, under the link."""
+    guest = context.get("viewer")
+    return photo_address(guest, photo.pk) if guest else photo.get_absolute_url()
+
+
+@register.simple_tag(takes_context=True)
+def shared_file(context: Context, photo: Photo, name: str) -> str:
+    """The address of a file under the link that this page is of."""
+    return file_address(context["viewer"], photo.pk, name)
+
+
+@register.simple_tag(takes_context=True)
+def share_link(context: Context, share: Share) -> str:
+    """The whole address, as it is sent to people."""
+    link: str = context["request"].build_absolute_uri(share.get_absolute_url())
+    return link
 
 
 @register.simple_tag

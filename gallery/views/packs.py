@@ -24,29 +24,29 @@ JPEG, WEBP = "image/jpeg", "image/webp"
 
 @require_safe
 def photo_tiles(request: HttpRequest, pk: UUID) -> JsonResponse:
-    return _tiles(_original(request, pk))
+    return tiles_of(_original(request, pk))
 
 
 @require_safe
 def colorization_tiles(request: HttpRequest, pk: UUID) -> JsonResponse:
-    return _tiles(_result(request, pk))
+    return tiles_of(_result(request, pk))
 
 
 @require_safe
 def photo_tile(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return _member(request, _original(request, pk), Content.TILES, JPEG)
+    return member_of(request, _original(request, pk), Content.TILES, JPEG)
 
 
 @require_safe
 def colorization_tile(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return _member(request, _result(request, pk), Content.TILES, JPEG)
+    return member_of(request, _result(request, pk), Content.TILES, JPEG)
 
 
 @require_safe
 def style(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Previews are for who may color the photo."""
     photo = get_object_or_404(Photo.objects.editable_by(request.user), pk=pk)
-    return _member(request, photo.original, Content.STYLES, WEBP)
+    return member_of(request, photo.original, Content.STYLES, WEBP)
 
 
 def _original(request: HttpRequest, pk: UUID) -> StoredFile:
@@ -59,7 +59,7 @@ def _result(request: HttpRequest, pk: UUID) -> StoredFile:
     return cast("StoredFile", get_object_or_404(succeeded, pk=pk).result)
 
 
-def _tiles(picture: StoredFile) -> JsonResponse:
+def tiles_of(picture: StoredFile) -> JsonResponse:
     """How the tiles are made, or how far they are. Who asks first has them made."""
     pack = packs.request(picture, Content.TILES)
     answer: dict[str, Any] = {"state": pack.job.state}
@@ -73,7 +73,7 @@ def _tiles(picture: StoredFile) -> JsonResponse:
     return JsonResponse(answer)
 
 
-def _member(
+def member_of(
     request: HttpRequest, picture: StoredFile, content: Content, content_type: str
 ) -> HttpResponseBase:
     """`?name=` says which: a tile by level, column and row ("12/3_4"), or a preview by its style."""

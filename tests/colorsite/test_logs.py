@@ -7,7 +7,7 @@ import logging
 import pytest
 from django.test import Client
 
-from colorsite.logs import Ids
+from colorsite.logs import Ids, Secrets
 from jobs import transitions
 from jobs.log_context import CLUSTER_VARIABLE, bound
 from jobs.models import Job, Queue
@@ -73,3 +73,13 @@ def test_the_cluster_of_a_worker_is_named(
     monkeypatch.setenv(CLUSTER_VARIABLE, "7")
     logging.getLogger("test").info("from a worker")
     assert ids_of(caplog, "from a worker") == " cluster=7"
+
+
+@pytest.mark.parametrize("address", ["/s/{}/", "/s/{}/photos/1/", "/api/v1/shared/{}/photos/"])
+def test_the_secret_of_a_link_is_in_no_line(
+    client: Client, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    caplog.handler.addFilter(Secrets())
+    client.get(address.format("a-token-that-nobody_guesses"))
+    assert "nobody_guesses" not in caplog.text
+    assert address.format("…") in caplog.text

@@ -1,0 +1,48 @@
+"""Links with a password: whoever has typed it carries a proof of that for a while."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from allauth.core.internal.ratelimit import get_ip
+from django.contrib.auth.hashers import check_password
+from django.core import signing
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from accounts import rates
+from gallery.share_models import Share
+
+SALT: Final = "gallery.share_access"
+LASTS: Final = timedelta(days=7)
+
+
+def proof_for(request: HttpRequest, share: Share, password: str) -> str:
+    """What opens the share from now on; "" when the password is wrong.
+
+    Raises:
+        TooManyRequestsError: too many have been tried, from this network address or from all of them.
+    """
+    rates.consume(request, "share_password", key=f"{share.pk} {get_ip(request)}")
+    rates.consume(request, "share_password_anywhere", key=str(share.pk))
+    return sealed(share) if check_password(password, share.password) else ""
+
+
+def sealed(share: Share) -> str:
+    return signing.dumps(_seal(share), salt=SALT)
+
+
+def is_open(share: Share, proof: str) -> bool:
+    """Whether it has no password, or the proof is of the present one."""
+    if not share.password:
+        return True
+    try:
+        seal: list[str] = signing.loads(proof, salt=SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return False
+    return seal == _seal(share)
+
+
+def _seal(share: Share) -> list[str]:
+    return [str(share.pk), salted_hmac(SALT, share.password).hexdigest()]
