@@ -40,13 +40,15 @@ def serve_shared(request: HttpRequest, guest: Guest, pk: UUID, name: str) -> Htt
         Http404: the share does not open it.
     """
     photo = get_object_or_404(Photo.objects.visible_to(guest).select_related("original"), pk=pk)
+    if name not in NAMES:
+        raise Http404(_("There is no file of this name."))
     if name in DOWNLOADS:
         file = _download(photo, guest, name)
         return serve(request, file, download_as=shared_name(photo, guest, file))
     if name == "film":
         return serve(request, _film(photo, guest))
     is_small = name.endswith("thumbnail") and request.GET.get("size") == "small"
-    purposes = SMALL if is_small else {**BEFORE, **AFTER}.get(name, ())
+    purposes = SMALL if is_small else {**BEFORE, **AFTER}[name]
     of = original_of(photo, guest) if name in BEFORE else result_of(photo, guest)
     return serve(request, _derivative(of, purposes))
 
@@ -59,7 +61,13 @@ def picture_of(guest: Guest, pk: UUID, of: str) -> StoredFile:
     """
     photos = Photo.objects.visible_to(guest).select_related("original__owner")
     photo = get_object_or_404(photos, pk=pk)
-    return original_of(photo, guest) if of == "original" else result_of(photo, guest)
+    match of:
+        case "original":
+            return original_of(photo, guest)
+        case "color":
+            return result_of(photo, guest)
+        case _:
+            raise Http404(_("There is no picture of this name."))
 
 
 def original_of(photo: Photo, guest: Guest) -> StoredFile:

@@ -39,6 +39,7 @@ GENERAL: Final = {
     "Set-Cookie",
     "X-Content-Type-Options",
     "X-Frame-Options",
+    "X-Robots-Tag",
 }
 
 # What allauth says is open, and what it says of errors is added to problems.

@@ -117,6 +117,8 @@ class ProblemCode(models.TextChoices):
     GRAY_REFERENCE = "gray_reference", "The reference photo has no colors to take"
     UNREADABLE_PICTURE = "unreadable_picture", "A picture could not be read"
     WEIGHTS_UNAVAILABLE = "weights_unavailable", "The variant is not available right now"
+    SHARE_LOCKED = "share_locked", "The link has a password: send it to unlock/ first"
+    WRONG_PASSWORD = "wrong_password", "The password of the link is not correct"
     WEBHOOK_OFF = "webhook_off", "The webhook is switched off"
 
 

@@ -64,10 +64,13 @@ def shared_page(view: FileView) -> FileView:
                 return locked(request, guest, UnlockForm())
             return secluded(_counted(request, guest, view(request, guest, **kwargs)))
         except Http404:
-            context = {"user": NOBODY}
-            return secluded(render(request, "shared/gone.html", context, status=404))
+            return gone(request)
 
     return respond
+
+
+def gone(request: HttpRequest) -> HttpResponseBase:
+    return secluded(render(request, "shared/gone.html", {"user": NOBODY}, status=404))
 
 
 def locked(

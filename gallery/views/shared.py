@@ -23,6 +23,7 @@ from gallery.views.albums import PHOTOS_PER_PAGE, grouped, with_pages
 from gallery.views.opening import (
     NOBODY,
     PROOF_COOKIE,
+    gone,
     guest_of,
     is_unlocked,
     locked,
@@ -54,7 +55,7 @@ def unlock(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         guest = guest_of(token)
     except Http404:
-        return redirect("shared:share", token)
+        return gone(request)
     if is_unlocked(request, guest):
         return redirect(guest.share)
     form = UnlockForm(request.POST)

@@ -21,6 +21,7 @@ from accounts.models import User
 from colorizer.models import Adjustment, Colorization, ColorizationQuerySet
 from filestore.models import StoredFile, Upload
 from gallery.models import Download
+from gallery.share_models import Share
 from jobs.models import Job
 
 M = TypeVar("M", bound=Model)
@@ -31,8 +32,8 @@ Deleted: TypeAlias = tuple[list[Any], dict[str, int], set[str], list[Any]]
 
 MOST_AT_ONCE: Final = 200
 
-# Nobody deletes these by themselves: they go with what they are about, and need no right of their own.
-DELETED_WITH_OTHERS = (Adjustment, Download, Job, StoredFile, Upload)
+# They go with what they are about, for which nobody needs a permission of its own.
+DELETED_WITH_OTHERS = (Adjustment, Download, Job, Share, StoredFile, Upload)
 
 
 def staff_member(request: HttpRequest) -> User:

@@ -27,12 +27,14 @@ from accounts import api_keys
 from accounts.models import ApiKey, User
 from colorizer.models import Colorization
 from filestore.models import StoredFile, Upload
+from gallery import sharing
 from gallery.api.tus import MEDIA_TYPE as PART
 from gallery.arranging import add_section
 from gallery.bulk import ACTIONS
 from gallery.details import edit_photo
 from gallery.models import Album, Archive, Download, Notice, Person, Photo, Section, Tag
 from gallery.services import publish, trash_album, trash_colorization, trash_photos
+from gallery.share_models import Share
 from jobs.models import Job
 from moderation.decisions import dismiss
 from moderation.models import Report
@@ -163,6 +165,14 @@ def places() -> dict[str, Any]:
     return {"place": "Rhodes", "name": "Athens"}
 
 
+def own_album() -> dict[str, Any]:
+    return {"album": Photo.objects.get().album_id}
+
+
+def password() -> dict[str, Any]:
+    return {"password": "cake"}
+
+
 def key() -> dict[str, Any]:
     return {"name": "Script", "scope": "read", "days": "30"}
 
@@ -173,6 +183,9 @@ INTO_AN_ALBUM = ("move", "copy")
 QUEUED = succeeding(202, API_OWNER)
 # What is sent is wrong, so that no network has to be loaded; others do not hear of that.
 REFUSED = (400, 404, 401, 404)
+
+SHARED_ALBUM = (201, 400, 401, 400)
+UNLOCKED = (403, 403, 403, 403)
 
 MODERATED = ("report", "moderated_photo", "moderated_album", "moderated_job", "member")
 
@@ -286,6 +299,18 @@ API_ROWS = [
     *(Row(f"api:{kind}s-decisions", "POST", MODERATION, MODERATION) for kind in MODERATED),
     Row("api:decision-list", "GET", LOG, LOG),
     Row("api:decision-detail", "GET", API_NOBODY, API_NOBODY),
+    Row("api:share-list", "GET", TOKEN, TOKEN),
+    # Of an album of others there is nothing to share.
+    Row("api:share-list", "POST", SHARED_ALBUM, SHARED_ALBUM, own_album),
+    Row("api:share-detail", "GET", API_OWNER, API_OWNER),
+    Row("api:share-detail", "PATCH", API_OWNER, API_OWNER, title),
+    Row("api:share-detail", "DELETE", DELETED, DELETED),
+    # Whoever has the link, and nobody else: without a password, whether published or not.
+    Row("api:shared", "GET", PUBLIC, PUBLIC),
+    # 403: this link has no password, and so none is right.
+    Row("api:shared-unlock", "POST", UNLOCKED, UNLOCKED, password),
+    Row("api:shared-photos", "GET", PUBLIC, PUBLIC),
+    Row("api:shared-file", "GET", PUBLIC, PUBLIC),
     Row("api:webhook-list", "GET", TOKEN, TOKEN),
     Row("api:webhook-list", "POST", succeeding(201, TOKEN), succeeding(201, TOKEN), target),
     # Their owner's affair, whatever is published.
@@ -398,6 +423,7 @@ def place() -> dict[str, Any]:
     return {"photo": Photo.objects.get().pk}
 
 
+REPORTED = succeeding(302, PUBLIC)
 SELECTION = ("copy", "section", "front", "back", "cover")
 
 
@@ -509,6 +535,24 @@ PAGE_ROWS = [
     Row("gallery:photo-original", "GET", LOOK, LOOK),
     Row("gallery:photo-favorite", "POST", CHANGE, CHANGE, favorite),
     Row("gallery:photo-keep", "POST", CHANGE, CHANGE),
+    Row("gallery:album-share", "GET", FORM, FORM),
+    Row("gallery:album-share", "POST", CHANGE, CHANGE, title),
+    Row("gallery:photo-share", "GET", FORM, FORM),
+    Row("gallery:photo-share", "POST", CHANGE, CHANGE, title),
+    Row("gallery:shares", "GET", MEMBER, MEMBER),
+    Row("gallery:share-edit", "GET", FORM, FORM),
+    Row("gallery:share-edit", "POST", CHANGE, CHANGE, title),
+    Row("gallery:share-delete", "GET", FORM, FORM),
+    Row("gallery:share-delete", "POST", CHANGE, CHANGE),
+    # Whoever has the link.
+    Row("shared:share", "GET", PUBLIC, PUBLIC),
+    Row("shared:unlock", "POST", succeeding(302, PUBLIC), succeeding(302, PUBLIC), password),
+    Row("shared:photo", "GET", PUBLIC, PUBLIC),
+    Row("shared:file", "GET", PUBLIC, PUBLIC),
+    Row("shared:tiles", "GET", PUBLIC, PUBLIC),
+    Row("shared:tile", "GET", PUBLIC, PUBLIC, tile),
+    Row("moderation:shared-report", "GET", PUBLIC, PUBLIC),
+    Row("moderation:shared-report", "POST", REPORTED, REPORTED, reason),
     Row("gallery:search", "GET", MEMBER, MEMBER),
     Row("gallery:timeline", "GET", MEMBER, MEMBER),
     Row("gallery:favorites", "GET", MEMBER, MEMBER),
@@ -634,6 +678,10 @@ def kind_of(row: Row) -> str:
     return row.route.partition(":")[2].partition("-")[0]
 
 
+def is_under_the_link(row: Row) -> bool:
+    return "token" in ROUTES[row.route].pattern.pattern.converters
+
+
 class World(NamedTuple):
     session: UserSession
     key: ApiKey
@@ -651,6 +699,7 @@ class World(NamedTuple):
     decision: LogEntry
     webhook: Webhook
     delivery: Delivery
+    share: Share
     visitors: dict[str, User | AnonymousUser]
     cookies: dict[str, SimpleCookie]
 
@@ -675,10 +724,16 @@ class World(NamedTuple):
         return self.album.owner
 
     def address(self, row: Row) -> str:
-        """A route named album-*, photo-*, session-*, ... is about that object."""
+        """A route named album-*, photo-*, session-*, ... is about that object, one under a link about the photo."""
         if not ROUTES[row.route].takes_an_object:
             return reverse(row.route)
+        if is_under_the_link(row):
+            return reverse(row.route, kwargs=self._under_the_link(row))
         return reverse(row.route, args=[getattr(self, kind_of(row)).pk])
+
+    def _under_the_link(self, row: Row) -> dict[str, Any]:
+        known = {"token": self.share.token, "pk": self.photo.pk, "name": "color", "of": "original"}
+        return {name: known[name] for name in ROUTES[row.route].pattern.pattern.converters}
 
     def delete(self, kind: str) -> None:
         """As its owner does: into the trash."""
@@ -783,6 +838,7 @@ def make_world() -> World:
         decision=LogEntry.objects.get(),
         webhook=webhook,
         delivery=webhooks.ping(webhook),
+        share=sharing.create(album.owner, album),
         visitors=visitors,
         cookies={name: logged_in(user) for name, user in visitors.items()},
     )
@@ -808,14 +864,14 @@ def test_a_published_album(world: World, row: Row) -> None:
 def test_a_hidden_album_is_as_private(world: World, row: Row) -> None:
     publish(world.album)
     hide(world.album, make_user(), "Under review")
-    assert world.statuses_for(row) == row.private
+    assert world.statuses_for(row) == (NOBODY if is_under_the_link(row) else row.private)
 
 
 # What is deleted, and the objects that are in the trash then.
 TRASHED = {
     "colorization": {"colorization", "download"},
     "photo": {"photo", "colorization", "download"},
-    "album": {"album", "photo", "colorization", "archive", "download"},
+    "album": {"album", "photo", "colorization", "archive", "download", "share", "shared"},
 }
 # The owner's alone. A version that is there with its photo comes back with it.
 IN_TRASH = {

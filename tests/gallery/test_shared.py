@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -124,16 +125,20 @@ def test_a_photo_that_is_gone_is_gone_from_the_link(
     assertNotContains(response, str(photo.pk))
 
 
+def album_of(share: Share) -> Album:
+    return Album.objects.get(shares=share)
+
+
 def expire(share: Share) -> None:
     Share.objects.filter(pk=share.pk).update(expires_at=timezone.now())
 
 
 def trash(share: Share) -> None:
-    services.trash_album(Album.objects.get(pk=share.album_id))
+    services.trash_album(album_of(share))
 
 
 def hide(share: Share) -> None:
-    moderation.hide(Album.objects.get(pk=share.album_id), make_user(), "Not nice")
+    moderation.hide(album_of(share), make_user(), "Not nice")
 
 
 def close_account(share: Share) -> None:
@@ -230,7 +235,7 @@ def test_without_originals_there_are_only_colors(
     ],
 )
 def test_downloads_are_what_the_owner_allows(
-    client: Client, share: Share, photo: Photo, choices: dict[str, bool], given: set[str]
+    client: Client, share: Share, photo: Photo, choices: dict[str, Any], given: set[str]
 ) -> None:
     sharing.change(share, **choices)
     names = ("image", "original")

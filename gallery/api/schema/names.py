@@ -29,6 +29,8 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "schema": ("site", "What this site takes, and the description of its API."),
     "webhooks": ("webhooks", "Addresses that are told when jobs end."),
     "deliveries": ("webhooks", ""),
+    "shares": ("shares", "Links to albums and photos, and what they open."),
+    "shared": ("shares", ""),
     "trash": ("trash", "What was deleted, for 30 days."),
 }
 """By the first word of the path."""

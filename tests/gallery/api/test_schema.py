@@ -174,6 +174,12 @@ def test_what_is_new_may_change(committed: Tree) -> None:
         "photos/{id}/hints/colors/",
         "photos/{id}/hints/preview/",
         "photos/{id}/hints/reference/",
+        "shared/{token}/",
+        "shared/{token}/photos/",
+        "shared/{token}/photos/{id}/files/{name}/",
+        "shared/{token}/unlock/",
+        "shares/",
+        "shares/{id}/",
     }
 
 
@@ -202,7 +208,7 @@ def ways_to_authenticate(operation: Tree) -> set[str]:
     return {name for way in operation["security"] for name in way}
 
 
-OPEN_ADDRESSES = ("/api/v1/limits/", "/api/v1/public/", "/api/v1/schema/")
+OPEN_ADDRESSES = ("/api/v1/limits/", "/api/v1/public/", "/api/v1/schema/", "/api/v1/shared/")
 OF_WHAT_IS_PUBLISHED = {
     "create_colorization_report",
     "get_colorization_film",
