@@ -55,7 +55,8 @@ def shares(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     share = _own(request, pk)
     # The form writes into what it is given, also when it is refused.
-    form = EditShareForm(request.POST or None, instance=_own(request, pk))
+    sent = request.POST if request.method == "POST" else None
+    form = EditShareForm(sent, instance=_own(request, pk))
     if form.is_valid():
         sharing.change(share, **form.choices())
         messages.success(request, _("Saved. The link is the same as before."))
@@ -81,7 +82,7 @@ def _own(request: MemberRequest, pk: uuid.UUID) -> Share:
 
 def _share(request: MemberRequest, shared: Album | Photo, kind: str) -> HttpResponse:
     """The links that there are, and a form for one more."""
-    form = ShareForm(request.POST or None)
+    form = ShareForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             made = sharing.create(request.user, shared, **form.choices())

@@ -9,6 +9,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertRedirects
 
 from colorizer.models import Colorization
+from gallery import sharing
 from moderation.models import Report
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
@@ -65,3 +66,18 @@ def test_too_many_reports_are_refused(
     statuses = [client.post(address(colorization), COMPLAINT).status_code for _ in range(3)]
     assert statuses == [302, 302, 429]
     assert Report.objects.count() == 2
+
+
+def test_whoever_was_sent_a_link_reports_what_it_shows(client: Client) -> None:
+    colorization = make_colorization(make_photo(make_album()))
+    album = colorization.source.photo.album
+    share = sharing.create(album.owner, album)
+    photo = f"{share.get_absolute_url()}photos/{colorization.source.photo.pk}/"
+    assertContains(client.get(photo), f"{photo}report/")
+    form = client.get(f"{photo}report/")
+    # Else the form could not be sent.
+    assert form["Referrer-Policy"] == "same-origin"
+    response = client.post(f"{photo}report/", COMPLAINT)
+    assertRedirects(response, photo, fetch_redirect_response=False)
+    assert Report.objects.get().colorization == colorization
+    assertContains(client.get(photo), "A moderator will look at it.")
