@@ -50,7 +50,7 @@ class ShareForm(forms.ModelForm):  # type: ignore[type-arg]
             "allows_downloads": _("Allow downloads"),
         }
         help_texts: ClassVar[dict[str, Any]] = {
-            "title": _("Optional, in place of the album's."),
+            "title": _("Optional. Visitors see it as the heading."),
             "message": _("Optional. Visitors read it above the photos."),
             "shows_originals": "",
             "shows_details": "",

@@ -56,7 +56,7 @@ class Share(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="shares")
     album = models.ForeignKey(
-        "gallery.Album",
+        "Album",
         on_delete=models.CASCADE,
         related_name="shares",
         null=True,
@@ -64,7 +64,7 @@ class Share(models.Model):
         editable=False,
     )
     photo = models.ForeignKey(
-        "gallery.Photo",
+        "Photo",
         on_delete=models.CASCADE,
         related_name="shares",
         null=True,

@@ -13,6 +13,7 @@ from accounts.models import User
 from colorizer import adjusting
 from colorizer.engine.adjustments import Adjustments
 from colorizer.engine.hints import Hint
+from gallery import sharing
 from gallery.models import Album, Notice, Person, Photo, Section, Tag
 from jobs.models import Job
 from moderation import services as moderation
@@ -32,7 +33,7 @@ from webhooks import services as webhooks
 
 
 def make_person(name: str) -> User:
-    """With an album, photos in all states, what is known of them, zip files, notices, reports and a webhook."""
+    """With an album, photos in all states, what is known of them, zip files, notices, reports, a link and a webhook."""
     user = make_user(f"{name.lower()}@example.org", name=name)
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]
     album = make_album(user, f"Attic of {name}", public=True)
@@ -54,6 +55,7 @@ def make_person(name: str) -> User:
     Notice.objects.create(owner=user, kind="archive", succeeded=1, archive=archive)
     Notice.objects.create(owner=user, kind="photos", succeeded=1, album=album, title=album.title)
     begin_upload(user, picture_bytes())
+    sharing.create(user, album, title=f"For the cousins of {name}")
     webhooks.ping(webhooks.create(user, target_url=f"https://example.org/{name}"))
     api_keys.create(user, f"Script of {name}", "read", None)
     Authenticator.objects.create(user=user, type="totp", data={"secret": f"secret of {name}"})
