@@ -34,11 +34,12 @@ def pictures(photo: Photo, version: Colorization | None, guest: Guest) -> dict[s
 
 def addresses_of(place: Place, guest: Guest) -> list[str]:
     """The pictures of the neighbors, to be fetched before somebody goes there."""
-    return [
-        file_address(guest, each.pk, "color" if each.shown_version else "display")
-        for each in (place.next, place.previous)
-        if each
-    ]
+    return [_address_of(each, guest) for each in (place.next, place.previous) if each]
+
+
+def _address_of(photo: Photo, guest: Guest) -> str:
+    version = photo.shown_version
+    return (_in_color(photo, version, guest) if version else _original(photo, guest)).address
 
 
 def _original(photo: Photo, guest: Guest) -> Shown:

@@ -28,6 +28,7 @@ from gallery.views.opening import (
     is_unlocked,
     locked,
     remember,
+    secluded,
     shared_file,
     shared_page,
 )
@@ -67,7 +68,7 @@ def unlock(request: HttpRequest, token: str) -> HttpResponseBase:
         return locked(request, guest, form, status=403)
     response = redirect(guest.share)
     remember(response, guest, PROOF_COOKIE, proof, share_access.LASTS.total_seconds())
-    return response
+    return secluded(response)
 
 
 @require_safe

@@ -1,5 +1,5 @@
 // Links that are shared: copied, or handed to another app of the phone.
-const status = document.getElementById("share-status");
+const note = document.getElementById("share-status");
 const addressOf = (button) => button.closest(".share").querySelector(".share__address");
 
 async function copy(button) {
@@ -9,13 +9,13 @@ async function copy(button) {
     await navigator.clipboard.writeText(field.value);
   } catch {
     // Without https browsers have no clipboard for pages: what is selected is copied by the keyboard.
-    status.textContent = button.dataset.failed;
+    note.textContent = button.dataset.failed;
     field.focus();
     return;
   }
   const label = button.querySelector("span");
   const text = button.dataset.text ??= label.textContent;
-  label.textContent = status.textContent = button.dataset.done;
+  label.textContent = note.textContent = button.dataset.done;
   setTimeout(() => {
     label.textContent = text;
   }, 2000);

@@ -149,15 +149,17 @@ class _Draw:
         return self._chance.random() < probability
 
     def _path(self, route: str) -> str:
-        path = PLACEHOLDER.sub(lambda _: self._key(route), route)
+        path = PLACEHOLDER.sub(self._key, route)
         return path + self._chance.choice(junk.TEXTS) if self._happens(0.03) else path
 
-    def _key(self, route: str) -> str:
-        """Mostly of an object that the route is about."""
-        before = route.partition("%(")[0]
-        words = [name for name in self._scene.keys if name in before]
+    def _key(self, placeholder: re.Match[str]) -> str:
+        """Mostly of an object that the route is about, or whatever the placeholder asks for."""
+        before = placeholder.string[: placeholder.start()]
+        words = [name for name in self._scene.keys if name in before or name == placeholder[1]]
+        if placeholder[1] in words and self._happens(0.7):
+            return self._scene.keys[placeholder[1]]
         if words and self._happens(0.7):
-            return self._scene.keys[max(words, key=before.rindex)]
+            return self._scene.keys[max(words, key=before.rfind)]
         return self._value(self._chance.choice(list(self._scene.keys)))
 
     def _value(self, usual: str) -> str:

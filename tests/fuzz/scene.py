@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.models import User
+from gallery import sharing
 from gallery.models import Notice
 from jobs.models import Job
 from moderation import services as moderation
@@ -35,7 +36,7 @@ class Scene:
     """
     Attributes:
         sessions: keys, by visitor.
-        keys: of objects, by a word in the addresses that lead to them.
+        keys: of objects, by a word in the addresses that lead to them; the token of a link.
         email: the member's.
     """
 
@@ -52,6 +53,7 @@ def make_scene() -> Scene:
     report = moderation.report(done, staff, Report.Reason.OTHER)
     archive = make_archive(photo.album)
     webhook = webhooks.create(member, target_url="https://example.org/hook")
+    share = sharing.create(member, photo.album, allows_downloads=True)
     keys = {
         "album": photo.album_id,
         "archive": archive.pk,
@@ -62,7 +64,9 @@ def make_scene() -> Scene:
         "notice": Notice.objects.create(owner=member, kind="photos", failed=1).pk,
         "photo": photo.pk,
         "report": report.pk,
+        "share": share.pk,
         "storedfile": photo.original_id,
+        "token": share.token,
         "upload": begin_upload(member, picture_bytes()).pk,
         "user": member.pk,
         "webhook": webhook.pk,

@@ -31,6 +31,7 @@ from tests.factories import (
     make_user,
     photo_of,
 )
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 SHOWN = ("thumbnail", "display", "color-thumbnail", "color")
@@ -257,6 +258,18 @@ def test_tiles_come_out_of_their_pack(client: Client, share: Share, photo: Photo
 
 def test_a_photo_is_no_film(client: Client, share: Share, photo: Photo) -> None:
     assert client.get(file(share, photo, "film")).status_code == 404
+
+
+def test_a_film_is_played(client: Client, share: Share, photo: Photo) -> None:
+    film = make_photo(photo.album, film_bytes(), "boat.mp4")
+    make_colorization(film, variant="video")
+    assert client.get(file(share, film, "film"))["Content-Type"] == "video/mp4"
+    response = client.get(reverse("shared:photo", args=[share.token, film.pk]))
+    assertContains(response, f'src="{file(share, film, "film")}"')
+    assertContains(response, "film__gray")
+    sharing.change(share, shows_originals=False)
+    response = client.get(reverse("shared:photo", args=[share.token, film.pk]))
+    assertNotContains(response, "film__gray")
 
 
 def test_a_visit_counts_once_and_the_owner_not_at_all(share: Share, photo: Photo) -> None:
