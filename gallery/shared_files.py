@@ -39,10 +39,12 @@ def serve_shared(request: HttpRequest, guest: Guest, pk: UUID, name: str) -> Htt
     Raises:
         Http404: the share does not open it.
     """
-    photo = get_object_or_404(Photo.objects.visible_to(guest).select_related("original"), pk=pk)
     if name not in NAMES:
         raise Http404(_("There is no file of this name."))
-    if name in DOWNLOADS:
+    is_download = name in DOWNLOADS
+    of_guest = Photo.objects.downloadable_by if is_download else Photo.objects.visible_to
+    photo = get_object_or_404(of_guest(guest).select_related("original"), pk=pk)
+    if is_download:
         file = _download(photo, guest, name)
         return serve(request, file, download_as=shared_name(photo, guest, file))
     if name == "film":
@@ -91,10 +93,11 @@ def shown_version(photo: Photo, guest: Guest) -> Colorization | None:
 
 
 def _download(photo: Photo, guest: Guest, name: str) -> StoredFile:
-    share = guest.share
-    if not (share.gives_originals if name == "original" else share.allows_downloads):
-        raise Http404(_("The link allows no downloads of this file."))
-    return photo.original if name == "original" else result_of(photo, guest)
+    if name == "image":
+        return result_of(photo, guest)
+    if not guest.share.gives_originals:
+        raise Http404(_("The link gives no originals."))
+    return photo.original
 
 
 def _film(photo: Photo, guest: Guest) -> StoredFile:

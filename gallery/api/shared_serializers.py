@@ -26,6 +26,7 @@ class SharedSerializer(serializers.ModelSerializer[Share]):
     title = serializers.SerializerMethodField(
         help_text="Of the link, or of the album; blank of a photo without one."
     )
+    description = serializers.SerializerMethodField(help_text="Of the album.")
     owner_name = serializers.CharField(
         source="owner.name", read_only=True, help_text="Blank unless they have given one."
     )
@@ -37,6 +38,7 @@ class SharedSerializer(serializers.ModelSerializer[Share]):
             "photos_url",
             "web_url",
             "title",
+            "description",
             "message",
             "owner_name",
             "photo_count",
@@ -60,6 +62,9 @@ class SharedSerializer(serializers.ModelSerializer[Share]):
 
     def get_title(self, share: Share) -> str:
         return share.title or (share.album.title if share.album else "")
+
+    def get_description(self, share: Share) -> str:
+        return share.album.description if share.album else ""
 
 
 class SharedPhotoSerializer(serializers.ModelSerializer[Photo]):

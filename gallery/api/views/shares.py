@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from gallery import sharing
 from gallery.api.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
-from gallery.api.permissions import current_user
+from gallery.api.permissions import accessible, current_user
 from gallery.api.responses import created
 from gallery.api.share_serializers import ShareFilterSerializer, ShareSerializer
 from gallery.share_models import Share
@@ -27,7 +27,7 @@ class ShareList(ListCreateAPIView[Share]):
     def get_queryset(self) -> QuerySet[Share]:
         chosen = ShareFilterSerializer(data=self.request.query_params)
         chosen.is_valid(raise_exception=True)
-        own = Share.objects.editable_by(current_user(self.request))
+        own = Share.objects.visible_to(current_user(self.request))
         return own.filter(**chosen.validated_data).select_related("album", "photo")
 
     def create(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -46,8 +46,7 @@ class ShareDetail(RetrieveUpdateDestroyAPIView[Share]):
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Share]:
-        own = Share.objects.editable_by(current_user(self.request))
-        return own.select_related("album", "photo")
+        return accessible(Share.objects.select_related("album", "photo"), self.request)
 
     def perform_destroy(self, instance: Share) -> None:
         sharing.revoke(instance)
