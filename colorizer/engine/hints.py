@@ -133,11 +133,23 @@ def check_film_hints(hints: Sequence[FilmHint], width: int, height: int, seconds
             number=len(moments),
             most=MAX_MOMENTS,
         )
-    if moments and moments[-1] > seconds:
+    if moments:
+        check_moment(moments[-1], seconds)
+
+
+def check_moment(moment: float, seconds: float) -> None:
+    """Whether a film of this length has a frame there.
+
+    Raises:
+        HintError: it has none.
+    """
+    if not _is_number(moment, 0, MAX_SECONDS):
+        raise HintError(N_("A moment of a film has to be a number of seconds, 0 or more."))
+    if moment > seconds:
         raise HintError(
-            N_("The film lasts %(seconds)s seconds: there is no frame for a hint at %(moment)s."),
+            N_("The film lasts %(seconds)s seconds: there is no frame at %(moment)s."),
             seconds=f"{seconds:.1f}",
-            moment=f"{moments[-1]:g}",
+            moment=f"{moment:g}",
         )
 
 

@@ -92,6 +92,8 @@ class FilmOptions:
         container: "mp4" (H.264) or "webm" (VP9).
         hints: colors at places of frames, each followed through its scene; see `check_film_hints`.
         reference: a small PNG, as `read_reference` leaves it, of a photo whose palette is taken; empty without one.
+        reference_seconds: a moment whose scene alone takes that palette, from the cut before it to the cut after
+            it; None is all of the film. `plan_segments` finds that scene.
 
     Raises:
         ValueError: one of them is out of range.
@@ -106,6 +108,7 @@ class FilmOptions:
     container: Container = "mp4"
     hints: tuple[FilmHint, ...] = ()
     reference: bytes = b""
+    reference_seconds: float | None = None
 
     def __post_init__(self) -> None:
         if self.variant not in VARIANTS:
@@ -114,6 +117,10 @@ class FilmOptions:
             raise ValueError(f"The smoothing must be 0 to 1, not {self.smoothing}.")
         if self.start < 0 or (self.seconds is not None and self.seconds <= 0):
             raise ValueError("The start must not be negative, and the seconds must be more than 0.")
+        if self.reference_seconds is not None and not (
+            self.reference and self.reference_seconds >= 0
+        ):
+            raise ValueError("A moment of a reference needs one, and must not be negative.")
         if self.quality not in range(1, 101):
             raise ValueError(f"The quality must be 1 to 100, not {self.quality}.")
         if self.container not in CONTAINERS:
@@ -134,6 +141,8 @@ class Segment:
         frames: how many; an estimate where the container does not tell.
         seeks: whether decoding may begin near the start. Where timestamps are missing or wrong,
             frames are counted from the beginning of the film.
+        reference_start, reference_end: as `start` and `end`, of the frames that take the palette of the
+            reference, if there is one; also outside of the segment.
     """
 
     index: int
@@ -141,6 +150,13 @@ class Segment:
     end: int | None
     frames: int
     seeks: bool = True
+    reference_start: int | None = None
+    reference_end: int | None = None
+
+    def takes_reference(self, stamp: int) -> bool:
+        """Whether the frame with this timestamp does."""
+        is_late_enough = self.reference_start is None or stamp >= self.reference_start
+        return is_late_enough and (self.reference_end is None or stamp < self.reference_end)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.errors import UnreadableFilmError
 from colorizer.engine.files import UNFINISHED
-from colorizer.engine.hints import check_film_hints
+from colorizer.engine.hints import check_film_hints, check_moment
 from colorizer.engine.version import __version__
 from colorizer.engine.video.description import FilmOptions, FilmReport, Segment
 from colorizer.engine.video.joining import join_segments
@@ -42,11 +42,13 @@ def colorize_film(
 
     Raises:
         UnreadableFilmError: as the steps; nothing is left behind.
-        HintError: see `check_film_hints`.
+        HintError: see `check_film_hints` and `check_moment`.
         TooLittleMemoryError, OSError: as the steps; finished segments stay, too.
     """
     info = probe(source)
     check_film_hints(options.hints, info.width, info.height, info.duration)
+    if options.reference_seconds is not None:
+        check_moment(options.reference_seconds, info.duration)
     segments = plan_segments(source, options)
     with _segments_folder(source, target, options, colorizer) as folder:
         files, runs = _colorized(source, segments, options, colorizer, folder, on_progress)

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from colorizer.engine.hints import FilmHint, Hint
 from colorizer.engine.video.flow import flow, trust
-from colorizer.engine.video.format import full_range
 from colorizer.engine.video.reading import FilmReader
 from colorizer.engine.video.scenes import cuts
-from colorizer.engine.video.steadiness import FLOW_PIXELS
+from colorizer.engine.video.whole_scenes import small_luma
 
 FOLLOWED_SECONDS: Final = 30.0
 """Before and after its frame: what is looked at is in memory, small."""
@@ -90,7 +89,7 @@ class _Window:
         self._small: list[NDArray[Any]] = []
         for frame in reader.frames(start, end, seeks=seeks):
             self._stamps.append(frame.pts)
-            self._small.append(full_range(_small(frame.luma, self._shown), reader.film))
+            self._small.append(small_luma(frame, reader.film))
         # The frame that is shown at this moment began before it.
         moment = math.floor(seconds / base + 0.5)
         self._own = max(0, bisect_right(self._stamps, moment) - 1)
@@ -130,12 +129,6 @@ class _Window:
                     if is_followed
                 ],
             )
-
-
-def _small(luma: NDArray[Any], shown: tuple[int, int]) -> NDArray[Any]:
-    scale = min(1.0, math.sqrt(FLOW_PIXELS / (shown[0] * shown[1])))
-    size = [max(16, round(side * scale)) for side in shown]
-    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
 
 
 def _sampled(plane: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:

@@ -16,8 +16,10 @@ from colorizer.engine.video.description import (
     Segment,
 )
 from colorizer.engine.video.limits import check_seconds
+from colorizer.engine.video.reading import FilmReader
 from colorizer.engine.video.timeline import Timeline, timeline
 from colorizer.engine.video.webp import animation
+from colorizer.engine.video.whole_scenes import scene_at
 
 
 def plan_segments(
@@ -31,6 +33,8 @@ def plan_segments(
     A part begins where the film's own encoder began anew, most often at a cut, or else after
     SEGMENT_SECONDS or SEGMENT_FRAMES. What is seen across its ends is taken into account, so that no
     seam is seen.
+    Where a reference is for one scene, each part knows that scene, for which the film is decoded from
+    the moment to the cuts around it.
     The same film and options give the same segments, and each gives the same file, bit by bit, on the
     same kind of machine.
 
@@ -47,12 +51,22 @@ def plan_segments(
     starts = _starts(chosen, times)
     ends = [*starts[1:], len(chosen)]
     outer = (_bound(chosen[0], times.stamps[0]), _after(times, chosen[-1]))
+    scene = _scene_of_reference(path, times, options, check)
     segments = []
     for index, (first, last) in enumerate(zip(starts, ends, strict=True)):
         start = outer[0] if first == 0 else chosen[first]
         end = outer[1] if last == len(chosen) else chosen[last]
-        segments.append(Segment(index, start, end, last - first, times.is_reliable))
+        frames = last - first
+        segments.append(Segment(index, start, end, frames, times.is_reliable, *scene))
     return segments
+
+
+def _scene_of_reference(
+    path: Path, times: Timeline, options: FilmOptions, check: Callable[[], None]
+) -> tuple[int | None, int | None]:
+    if options.reference_seconds is None:
+        return None, None
+    return scene_at(FilmReader(path, check), times, options.reference_seconds)
 
 
 def _timeline(path: Path, check: Callable[[], None]) -> Timeline:

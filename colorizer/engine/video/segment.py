@@ -6,6 +6,7 @@ look ahead; then as it is, frame by frame. So nothing large is held, however far
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -109,6 +110,7 @@ class _SegmentWork:
             [float(stamp * self._film.time_base) for stamp in stamps],
             self._predict(stamps),
             self._options.smoothing,
+            self._known_cuts(stamps),
             self._tick,
         )
         colors = map(
@@ -135,9 +137,16 @@ class _SegmentWork:
             writer.give_up()
             raise
 
+    def _known_cuts(self, stamps: list[int]) -> list[int]:
+        """Nothing of a reference is carried out of its scene, even where less of the film tells where that ends."""
+        borders = (self._segment.reference_start, self._segment.reference_end)
+        places = (bisect_left(stamps, border) for border in borders if border is not None)
+        return [place for place in places if 0 < place < len(stamps)]
+
     def _predict(self, stamps: list[int]) -> Predict:
         """Of frames with these timestamps."""
         base, tracks = self._film.time_base, NO_TRACKS
+        takes_reference = self._segment.takes_reference
         if self._options.hints:
             span = (float(stamps[0] * base), float(stamps[-1] * base))
             seeks = self._segment.seeks
@@ -149,7 +158,7 @@ class _SegmentWork:
                 luma,
                 self._factor,
                 hints=tracks.at(stamps[index], size, self._film.shown_size),
-                reference=self._reference,
+                reference=self._reference if takes_reference(stamps[index]) else None,
             )
 
         return predict

@@ -11,7 +11,7 @@ between key frames need no network.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -75,6 +75,7 @@ class Steadied:
             would be in any other segment.
         predict: what the network says of one, which is the how manyth: 2 x y x x, any size.
         smoothing: 0..1.
+        known_cuts: frames that begin a scene, whatever is seen here.
         tick: called often; what it raises ends the work.
 
     Attributes:
@@ -88,6 +89,7 @@ class Steadied:
         seconds: Sequence[float],
         predict: Predict,
         smoothing: float,
+        known_cuts: Collection[int] = (),
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         self._lumas = lumas
@@ -103,7 +105,7 @@ class Steadied:
         self._same = self._repeats()
         self._known: tuple[int, Chroma] | None = None
         self.network_runs = 0
-        self.cuts = cuts(self._small)
+        self.cuts = sorted({*cuts(self._small), *known_cuts})
 
     def _repeats(self) -> list[int]:
         """For each frame, the first of those that show the same picture."""

@@ -1,4 +1,4 @@
-"""A network of these tests that costs nothing: one hue everywhere."""
+"""A network of these tests that costs nothing: one hue everywhere, with a reference another one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ class _Stub:
     weights_sha256 = "0" * 64
 
     def predict_chroma(
-        self, luma: NDArray[Any], render_factor: int, **_guidance: Any
+        self, luma: NDArray[Any], render_factor: int, *, reference: Any = None, **_hints: Any
     ) -> NDArray[Any]:
-        return np.full((2, luma.shape[0] // 4, luma.shape[1] // 4), 20, np.float32)
+        chroma = -20 if reference else 20
+        return np.full((2, luma.shape[0] // 4, luma.shape[1] // 4), chroma, np.float32)
 
 
 STUB = cast("Colorizer", _Stub())
