@@ -37,6 +37,7 @@ __all__ = [
     "join_segments",
     "plan_segments",
     "probe",
+    "write_frame",
     "write_poster",
 ]
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from colorizer.engine.video.film import colorize_film
     from colorizer.engine.video.joining import join_segments
     from colorizer.engine.video.planning import plan_segments
-    from colorizer.engine.video.poster import write_poster
+    from colorizer.engine.video.poster import write_frame, write_poster
     from colorizer.engine.video.probing import probe
     from colorizer.engine.video.segment import colorize_segment
 else:
@@ -54,6 +55,7 @@ else:
         "join_segments": "colorizer.engine.video.joining",
         "plan_segments": "colorizer.engine.video.planning",
         "probe": "colorizer.engine.video.probing",
+        "write_frame": "colorizer.engine.video.poster",
         "write_poster": "colorizer.engine.video.poster",
     }
 
