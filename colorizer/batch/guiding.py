@@ -30,13 +30,25 @@ def reference_of(path: Path) -> Image.Image:
 
 
 def check_guided(tasks: Sequence[Task], recipe: Recipe) -> None:
-    """Whether hints can be used for what is to be colorized.
+    """Whether hints, and the moment of a reference, can be used for what is to be colorized.
 
     Raises:
-        PlanError: hints for several pictures; hints of a picture for a film, or of a film for a picture.
+        PlanError: hints for several pictures; hints of a picture for a film, or of a film for a picture;
+            a moment without a reference, or for anything but one film.
     """
-    if not recipe.hints:
+    if recipe.hints:
+        _check_hints(tasks, recipe)
+    if recipe.reference_seconds is None:
         return
+    if recipe.reference is None:
+        raise PlanError("--reference-seconds is the moment of a --reference: name that photo, too.")
+    if [task.is_film for task in tasks] != [True]:
+        raise PlanError(
+            "--reference-seconds is a moment of one film: name it as SOURCE, or leave it out."
+        )
+
+
+def _check_hints(tasks: Sequence[Task], recipe: Recipe) -> None:
     if len(tasks) > 1:
         raise PlanError(
             "Hints belong to one picture or film: name it as SOURCE, or leave out --hints."

@@ -73,6 +73,7 @@ def report(run: Run) -> dict[str, Any]:
         "weights": asdict(weights) if weights else None,
         "hints": len(run.recipe.hints),
         "has_reference": run.recipe.reference is not None,
+        "reference_seconds": run.recipe.reference_seconds,
         "jobs": run.jobs,
         "totals": {
             "colorized": run.colorized,

@@ -48,6 +48,7 @@ class Recipe:
     film: FilmOptions = field(default_factory=FilmOptions)  # its container is each result's
     hints: tuple[Hint, ...] = ()
     reference: Image.Image | None = None  # small: each worker gets it
+    reference_seconds: float | None = None  # the moment of a film whose scene alone gets its colors
 
     @property
     def is_guided(self) -> bool:
@@ -275,6 +276,7 @@ def _colorize_film(
         container=container,
         hints=tuple(hint for hint in recipe.hints if isinstance(hint, FilmHint)),
         reference=png_of(recipe.reference) if recipe.reference else b"",
+        reference_seconds=recipe.reference_seconds,
     )
     report = colorize_film(task.source, task.target, options, colorizer, tell)
     factor = options.render_factor or colorizer.default_render_factor

@@ -101,6 +101,12 @@ class Command(BaseCommand):
             metavar="FILE",
             help="a photo whose colors pictures and films get",
         )
+        parser.add_argument(
+            "--reference-seconds",
+            type=number(0),
+            metavar="SECONDS",
+            help="only the scene at this moment of a single film gets the colors of the reference",
+        )
         self.add_run_arguments(parser)
         self.add_result_arguments(parser)
         self.add_film_arguments(parser)
@@ -275,4 +281,5 @@ def recipe_of(options: dict[str, Any]) -> Recipe:
         ),
         hints=read_hints(options["hints"]) if options["hints"] else (),
         reference=reference_of(options["reference"]) if options["reference"] else None,
+        reference_seconds=options["reference_seconds"],
     )

@@ -81,13 +81,29 @@ def test_a_film_is_colorized_by_hints_and_a_reference(folder: Path) -> None:
     options = {
         "hints": folder / "of-film.json",
         "reference": folder / "reference.jpg",
+        "reference_seconds": 0.3,
+        "report": folder / "report.json",
         "weights": folder / "new.safetensors",
         "render_factor": 8,
     }
     call_command("colorize", folder / "film.mp4", folder / "color.mp4", **options)
+    assert json.loads((folder / "report.json").read_text())["reference_seconds"] == 0.3
     x, y = round((HINT["x"] + 10) / 2), round(HINT["y"] / 2)  # the camera has moved before
     cb, cr = chromas(folder / "color.mp4")[0][:, y, x]
     assert cr > cb + 40
+
+
+@pytest.mark.slow
+def test_a_moment_outside_of_the_film_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = write(folder / "film.mp4", Film(frames=10, size=(128, 96)))
+    options = {"reference": folder / "reference.jpg", "weights": folder / "new.safetensors"}
+    with pytest.raises(SystemExit):
+        call_command("colorize", film, folder / "color.mp4", reference_seconds=9, **options)
+    reason = "The film lasts 0.4 seconds: there is no frame at 9."
+    assert f"{film}: {reason}" in capsys.readouterr().err
+    assert not (folder / "color.mp4").exists()
 
 
 @pytest.mark.parametrize(
@@ -107,10 +123,12 @@ def test_a_film_is_colorized_by_hints_and_a_reference(folder: Path) -> None:
         ({"hints": "hints.json", "source": "folder"}, "Hints belong to one picture"),
         ({"hints": "hints.json", "source": "film.mp4"}, "tell the moment of their frame"),
         ({"hints": "of-film.json"}, "tell the moment of their frame"),
+        ({"reference_seconds": 1, "source": "film.mp4"}, "name that photo, too"),
+        ({"reference_seconds": 1, "reference": "reference.jpg"}, "is a moment of one film"),
     ],
 )
 def test_what_cannot_be_used_is_told_before_any_work(
-    options: dict[str, str], reason: str, folder: Path
+    options: dict[str, Any], reason: str, folder: Path
 ) -> None:
     (folder / "half.json").write_text("[{")
     (folder / "wrong.json").write_text(json.dumps([HINT, {**HINT, "radius": -1}]))
@@ -121,7 +139,10 @@ def test_what_cannot_be_used_is_told_before_any_work(
     for name in ("one.png", "two.png"):
         (folder / "folder" / name).touch()
     source = folder / options.pop("source", "gray.png")
-    files = {option: folder / name for option, name in options.items()}
+    files = {
+        option: folder / value if isinstance(value, str) else value
+        for option, value in options.items()
+    }
     with pytest.raises(CommandError, match=re.escape(reason)):
         call_command("colorize", source, folder / "out", **files)
     assert not (folder / "out").exists()
