@@ -27,7 +27,7 @@ class NotForFilmsError(BadRequest):
     def __init__(self) -> None:
         super().__init__(
             gettext(
-                "This is a film: only photos can be adjusted, take hints, or be made into other formats."
+                "This is a film: only photos can be adjusted, be made into other formats, or have their colors taken."
             )
         )
 

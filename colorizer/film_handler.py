@@ -179,6 +179,7 @@ class _Maker:
             seconds=film.seconds,
             hints=tuple(hint for hint in guide.hints if isinstance(hint, FilmHint)),
             reference=guide.reference,
+            reference_seconds=guide.reference_seconds,
         )
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What hints and a reference make of a photo, at once: asked of a process that has the network loaded."""
+"""What hints and a reference make of a photo or a frame, at once: asked of a process that has the network loaded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -16,6 +16,7 @@ from colorizer.decoding.pool import Message, PoolBusyError, ProcessLostError, Pr
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.variants import Variant
 from colorizer.errors import GuidanceError
+from colorizer.film_frames import frame_of
 from colorizer.guiding import Guide
 from colorizer.previewing import PreviewTask
 from colorizer.uploads import blank_document, decoded_pages
@@ -34,35 +35,63 @@ PATIENCE_SECONDS: Final = 5
 RETRY_SECONDS: Final = 2
 
 
-def preview(
-    picture: StoredFile, variant: str, render_factor: int, guide: Guide, size: tuple[int, int]
-) -> bytes:
+@dataclass(frozen=True)
+class Picture:
+    """What hints are set on: a photo, or one frame of a film.
+
+    Attributes:
+        file: its original.
+        size: width and height, upright, whose pixels hints are counted in.
+        seconds: the moment of the frame.
+    """
+
+    file: StoredFile
+    size: tuple[int, int]
+    seconds: float | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.file.pk} {self.seconds}"
+
+    def guide(self, guide: Guide) -> Guide:
+        """What of it counts here."""
+        return guide if self.seconds is None else guide.at(self.seconds)
+
+    @contextmanager
+    def shown(self) -> Iterator[str]:
+        """The path of a picture that the site made of it.
+
+        Raises:
+            GuidanceError: see `frame_of`.
+        """
+        if self.seconds is None:
+            with _copied(self.file.derivatives.get(purpose=StoredFile.Purpose.DISPLAY)) as path:
+                yield path
+            return
+        with temporary_folder() as folder:
+            frame = folder.absolute() / "frame"
+            frame.write_bytes(frame_of(self.file, self.seconds))
+            yield str(frame)
+
+
+def preview(picture: Picture, variant: str, render_factor: int, guide: Guide) -> bytes:
     """A JPEG for the screen.
 
-    Args:
-        picture: the original of a photo.
-        size: its width and height, upright.
-
     Raises:
-        GuidanceError: hints or reference cannot be used, or the process is busy.
+        GuidanceError: hints or reference cannot be used, the frame cannot be read, or a process is busy.
     """
-    task = _task("preview", picture, variant, render_factor, guide, size)
+    task = _task("preview", picture, variant, render_factor, guide)
     return base64.b64decode(_asked_with_picture(task, picture)["picture"])
 
 
 def plausible_colors(
-    picture: StoredFile,
-    variant: str,
-    render_factor: int,
-    guide: Guide,
-    size: tuple[int, int],
-    place: tuple[float, float],
+    picture: Picture, variant: str, render_factor: int, guide: Guide, place: tuple[float, float]
 ) -> list[str]:
     """Colors that the network would believe there, as "#rrggbb", the likeliest first.
 
     Args, Raises: see `preview`.
     """
-    task = replace(_task("colors", picture, variant, render_factor, guide, size), place=place)
+    task = replace(_task("colors", picture, variant, render_factor, guide), place=place)
     colors = _asked_with_picture(task, picture)["colors"]
     return ["#" + bytes(color).hex() for color in colors]
 
@@ -113,12 +142,7 @@ def _reference(task: PreviewTask) -> bytes:
 
 
 def _task(
-    want: str,
-    picture: StoredFile,
-    variant: str,
-    render_factor: int,
-    guide: Guide,
-    size: tuple[int, int],
+    want: str, picture: Picture, variant: str, render_factor: int, guide: Guide
 ) -> PreviewTask:
     try:
         weights = [str(each.path) for each in choices_for_hints(cast("Variant", variant))]
@@ -126,24 +150,24 @@ def _task(
         raise GuidanceError(
             "weights_unavailable", "This variant is not available right now. Try another one.", 409
         ) from error
+    here = picture.guide(guide)
     return PreviewTask(
         want,
-        reference=base64.b64encode(guide.reference).decode(),
+        reference=base64.b64encode(here.reference).decode(),
         weights=weights,
-        picture=str(picture.pk),
+        picture=picture.key,
         render_factor=render_factor,
-        size=size,
-        hints=[asdict(hint) for hint in guide.hints],
+        size=picture.size,
+        hints=[asdict(hint) for hint in here.hints],
     )
 
 
-def _asked_with_picture(task: PreviewTask, picture: StoredFile) -> Message:
+def _asked_with_picture(task: PreviewTask, picture: Picture) -> Message:
     """Its file is fetched only if the process does not have it."""
     message = _asked(task)
     if "lacks_picture" not in message:
         return message
-    shown = picture.derivatives.get(purpose=StoredFile.Purpose.DISPLAY)
-    with _copied(shown) as path:
+    with picture.shown() as path:
         return _asked(replace(task, path=path))
 
 

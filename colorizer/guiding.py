@@ -13,7 +13,14 @@ from typing import Any, Final
 from django.db.models import Q
 
 from colorizer.engine.errors import N_, HintError
-from colorizer.engine.hints import KEYS, FilmHint, Hint, check_film_hints, check_hints
+from colorizer.engine.hints import (
+    KEYS,
+    FilmHint,
+    Hint,
+    check_film_hints,
+    check_hints,
+    check_moment,
+)
 from colorizer.models import Colorization, Guidance
 
 FILM_KEYS: Final = (*KEYS, "seconds")
@@ -27,10 +34,12 @@ class Guide:
     Attributes:
         hints: in pixels of the upright original; those of a film are `FilmHint`s.
         reference: a small PNG of the photo whose colors are taken, see `guided_previews`; empty without one.
+        reference_seconds: of a film, a moment whose scene alone takes them; None is all of the film.
     """
 
     hints: tuple[Hint, ...] = ()
     reference: bytes = b""
+    reference_seconds: float | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -40,7 +49,22 @@ class Guide:
     def digest(self) -> str:
         """Equal for those that a picture comes out the same with."""
         content = json.dumps(hints_as_json(self.hints)).encode() + self.reference
+        if self.reference_seconds is not None:
+            content += str(float(self.reference_seconds)).encode()
         return hashlib.sha256(content).hexdigest()
+
+    def at(self, seconds: float) -> Guide:
+        """What of it is set at this very moment of a film, as for a photo.
+
+        What is followed to it from other moments of the scene is known only when the film is colored.
+        """
+        hints = [hint for hint in self.hints if isinstance(hint, FilmHint)]
+        here = (hint for hint in hints if hint.seconds == seconds)
+        is_referred = self.reference_seconds in (None, seconds)
+        return Guide(
+            tuple(Hint(hint.x, hint.y, hint.color, hint.radius) for hint in here),
+            self.reference if is_referred else b"",
+        )
 
 
 UNGUIDED: Final = Guide()
@@ -54,7 +78,7 @@ def guide_of(version: Colorization) -> Guide:
     hints = tuple(
         _hint_of(entry, number, tuple(entry)) for number, entry in enumerate(guided.hints, start=1)
     )
-    return Guide(hints, bytes(guided.reference))
+    return Guide(hints, bytes(guided.reference), guided.reference_seconds)
 
 
 def of_guide(guide: Guide) -> Q:
@@ -68,6 +92,7 @@ def record_of(version: Colorization, guide: Guide) -> Guidance:
         colorization=version,
         hints=hints_as_json(guide.hints),
         reference=guide.reference,
+        reference_seconds=guide.reference_seconds,
         digest=guide.digest,
     )
 
@@ -138,3 +163,24 @@ def reference_from_base64(text: str) -> bytes:
     if (text and not content) or len(content) > MOST_REFERENCE_BYTES:
         raise HintError(N_("The reference photo was not sent as it was received. Choose it again."))
     return content
+
+
+def check_reference_moment(
+    seconds: float | None, reference: bytes, film_seconds: float | None
+) -> None:
+    """Whether a reference can be for the scene of this moment.
+
+    Args:
+        seconds: None where it is for all of the picture.
+        film_seconds: how long the film is; None for a photo.
+
+    Raises:
+        HintError: there is no film, no reference, or no frame at this moment.
+    """
+    if seconds is None:
+        return
+    if film_seconds is None:
+        raise HintError(N_("Only films have moments: a photo takes the reference as a whole."))
+    check_moment(seconds, film_seconds)
+    if not reference:
+        raise HintError(N_("There is no reference photo for this moment. Send one, too."))

@@ -387,6 +387,11 @@ class Guidance(models.Model):
         db_persist=True,
         help_text="Known without loading it.",
     )
+    reference_seconds = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Of a film: the moment whose scene alone has the colors of the reference. Null is all of the film.",
+    )
     digest = models.CharField(
         max_length=64, help_text="Equal for those that a picture comes out the same with."
     )
@@ -395,6 +400,11 @@ class Guidance(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="guidance_is_not_empty", condition=~Q(hints=[]) | ~Q(reference=b"")
+            ),
+            models.CheckConstraint(
+                name="guidance_moment_is_of_a_reference",
+                condition=Q(reference_seconds=None)
+                | (Q(reference_seconds__gte=0) & ~Q(reference=b"")),
             ),
         ]
 

@@ -243,6 +243,23 @@ def copy_to(file: StoredFile, path: Path, check: Callable[[], None] = lambda: No
             target.write(chunk)
 
 
+@contextmanager
+def local(file: StoredFile, check: Callable[[], None] = lambda: None) -> Iterator[Path]:
+    """Where the file's bytes lie on this machine, not to be changed: a copy of them only if they are in a bucket.
+
+    Args:
+        check: see `copy_to`.
+    """
+    try:
+        path = Path(media_storage().path(str(file.name)))
+    except NotImplementedError:
+        with temporary_folder() as folder:
+            copy_to(file, folder / "copy", check)
+            yield folder / "copy"
+    else:
+        yield path
+
+
 def usage_of(owner: User) -> int:
     """Bytes that count for this person: not zip files, so that a full account can still be taken along.
 

@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colorizer.engine.errors import HintError
+from colorizer.engine.hints import check_moment
 from colorizer.engine.variants import DEFAULT_RENDER_FACTOR, MAX_RENDER_FACTOR, MIN_RENDER_FACTOR
 from colorizer.guiding import (
     Guide,
+    check_reference_moment,
     guide_of,
     hints_as_json,
     hints_from_json,
     reference_from_base64,
 )
 from colorizer.models import Colorization, Variant
-from gallery.films import PHOTO_VARIANTS
+from gallery.films import FILM_VARIANTS, PHOTO_VARIANTS
 from gallery.models import Photo
 from jobs import texts
 
-NAMES: Final[dict[str, Promise]] = {Variant.ARTISTIC: _("Vivid"), Variant.STABLE: _("Calm")}
+NAMES: Final[dict[str, Promise]] = {
+    Variant.VIDEO: _("Video"),
+    Variant.ARTISTIC: _("Vivid"),
+    Variant.STABLE: _("Calm"),
+}
 
 
 class HintsForm(forms.Form):
-    """Of a photo. `guide` is among what is cleaned."""
+    """Of a photo, or of a film at a moment. `guide` is among what is cleaned, of films `seconds`."""
 
     variant = forms.ChoiceField(
-        choices=[(variant, NAMES[variant]) for variant in PHOTO_VARIANTS],
         label=_("Style"),
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("The style has to be one of the offered ones.")},
@@ -50,6 +56,18 @@ class HintsForm(forms.Form):
     def __init__(self, photo: Photo, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._size = (photo.width, photo.height)
+        self._film_seconds = photo.film_seconds
+        offered = [(variant, NAMES[variant]) for variant in variants_of(photo)]
+        cast("forms.ChoiceField", self.fields["variant"]).choices = offered
+        if photo.is_film:
+            self._add_moments()
+
+    def _add_moments(self) -> None:
+        hidden = forms.HiddenInput
+        self.fields["seconds"] = forms.FloatField(min_value=0, label=_("Moment"), widget=hidden)
+        self.fields["reference_seconds"] = forms.FloatField(
+            required=False, min_value=0, label=_("Moment of the reference photo"), widget=hidden
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -61,8 +79,15 @@ class HintsForm(forms.Form):
         return cleaned
 
     def _guide(self, cleaned: dict[str, Any]) -> Guide:
-        hints = hints_from_json(_parsed(cleaned["hints"] or "[]"), *self._size)
-        return Guide(hints, reference_from_base64(cleaned["reference"]))
+        hints = hints_from_json(
+            _parsed(cleaned["hints"] or "[]"), *self._size, film_seconds=self._film_seconds
+        )
+        reference = reference_from_base64(cleaned["reference"])
+        seconds = cleaned.get("reference_seconds")
+        check_reference_moment(seconds, reference, self._film_seconds)
+        if self._film_seconds is not None:
+            check_moment(cleaned["seconds"], self._film_seconds)
+        return Guide(hints, reference, seconds)
 
     def choices(self) -> dict[str, Any]:
         """What a version is made of, beside its photo."""
@@ -89,22 +114,28 @@ class PlaceForm(HintsForm):
             self.fields[name] = forms.FloatField(min_value=0, max_value=most, label=_("Place"))
 
 
-def initial_of(version: Colorization | None) -> dict[str, Any]:
+def variants_of(photo: Photo) -> Sequence[str]:
+    return FILM_VARIANTS if photo.is_film else PHOTO_VARIANTS
+
+
+def initial_of(photo: Photo, version: Colorization | None) -> dict[str, Any]:
     """What is taken up: a version's own choices."""
+    usual = Variant.VIDEO if photo.is_film else Variant.STABLE
     if version is None:
         return {
-            "variant": Variant.STABLE,
+            "variant": usual,
             "render_factor": DEFAULT_RENDER_FACTOR,
             "hints": "[]",
             "reference": "",
         }
     guide = guide_of(version)
-    known = version.variant in PHOTO_VARIANTS
+    known = version.variant in variants_of(photo)
     return {
-        "variant": version.variant if known else Variant.STABLE,
+        "variant": version.variant if known else usual,
         "render_factor": version.render_factor,
         "hints": json.dumps(hints_as_json(guide.hints)),
         "reference": as_text(guide.reference),
+        "reference_seconds": guide.reference_seconds,
     }
 
 

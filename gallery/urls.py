@@ -80,6 +80,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/styles/", choosing.styles, name="photo-styles"),
     path("photos/<uuid:pk>/styles/preview/", packs.style, name="photo-style"),
     path("photos/<uuid:pk>/hints/", hints.hints, name="photo-hints"),
+    path("photos/<uuid:pk>/hints/frame/", hints.frame, name="photo-hints-frame"),
     path("photos/<uuid:pk>/hints/preview/", hints.preview, name="photo-hints-preview"),
     path("photos/<uuid:pk>/hints/colors/", hints.colors, name="photo-hints-colors"),
     path("photos/<uuid:pk>/hints/reference/", hints.reference, name="photo-hints-reference"),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from colorizer.engine.adjustments import Adjustments, from_json
 from colorizer.models import Colorization, Variant
+from gallery.play_times import play_time
 from jobs.models import Job
 
 # From these render factors on colors are called so; 20 is the usual one.
@@ -69,8 +70,15 @@ def guided_in_words(version: Colorization) -> list[str]:
         number = len(guided.hints)
         words.append(ngettext("%(number)d hint", "%(number)d hints", number) % {"number": number})
     if guided and guided.has_reference:
-        words.append(_("colors of another photo"))
+        words.append(_reference_in_words(guided.reference_seconds))
     return words
+
+
+def _reference_in_words(seconds: float | None) -> str:
+    if seconds is None:
+        return _("colors of another photo")
+    moment = {"moment": play_time(seconds)}
+    return _("colors of another photo for the scene at %(moment)s") % moment
 
 
 def adjusted_in_words(version: Colorization) -> str:

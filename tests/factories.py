@@ -96,10 +96,14 @@ def make_colorization(
 
 
 def make_guided(
-    colorization: Colorization, hints: Sequence[Hint] = (), reference: bytes = b""
+    colorization: Colorization,
+    hints: Sequence[Hint] = (),
+    reference: bytes = b"",
+    reference_seconds: float | None = None,
 ) -> Colorization:
     """As if it had been asked for with these."""
-    guiding.record_of(colorization, Guide(tuple(hints), reference)).save(force_insert=True)
+    guide = Guide(tuple(hints), reference, reference_seconds)
+    guiding.record_of(colorization, guide).save(force_insert=True)
     return Colorization.objects.get(pk=colorization.pk)
 
 

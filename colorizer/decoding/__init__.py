@@ -1,4 +1,4 @@
-"""Uploads are decoded in processes of their own: `pool` keeps them, `process` is their program."""
+"""Uploads and frames of films are decoded in processes of their own: `pool` keeps them, `process` is their program."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class DecodingTask:
         page: of a document, counted from 1; 0 is the file as it is.
         extracted: the path of the page's own file, which is to be written.
         min_side, max_pixels, max_film_seconds: limits of the site; the engine has limits of its own.
+        moment: of a film that was accepted, a second: only its frame is written, as `display`.
     """
 
     source: str
@@ -26,3 +27,4 @@ class DecodingTask:
     max_film_seconds: float
     page: int = 0
     extracted: str = ""
+    moment: float | None = None

@@ -1,4 +1,4 @@
-"""What the site asks of a film that is uploaded: its facts, and pictures of one frame. Loads av."""
+"""What the site asks of a film: its facts, and pictures of one frame. Loads av."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from colorizer.engine.imageio.formats import DISPLAY_SIDE
 from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.video.containers import DOCTYPE_BYTES, film_format
 from colorizer.engine.video.description import FilmInfo, FilmLimits
-from colorizer.engine.video.poster import write_poster
+from colorizer.engine.video.poster import write_frame, write_poster
 from colorizer.engine.video.probing import probe
 
 
@@ -40,6 +40,16 @@ def decode_film(task: DecodingTask) -> tuple[FilmInfo, dict[str, Any]]:
         "description": asdict(Description()),
         "film": facts_of(info),
     }
+
+
+def decode_frame(task: DecodingTask) -> None:
+    """
+    Raises:
+        UnreadableFilmError: the film cannot be read, or nothing of it there.
+    """
+    frame = Path(f"{task.display}.jpg")
+    write_frame(Path(task.source), task.moment or 0.0, frame, DISPLAY_SIDE)
+    frame.rename(task.display)
 
 
 def facts_of(info: FilmInfo) -> dict[str, Any]:

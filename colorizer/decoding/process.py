@@ -123,6 +123,8 @@ def decode(task: DecodingTask) -> Message:
         RefusedError, UnreadablePictureError: it is not accepted.
     """
     source = Path(task.source)
+    if task.moment is not None:
+        return _decode_frame(task)
     if task.page:
         source = Path(task.extracted)
         try:
@@ -152,6 +154,13 @@ def decode(task: DecodingTask) -> Message:
     facts = {"format": header.format.name, "width": width, "height": height}
     description = description_of(picture.metadata, source if header.format.name == "TIFF" else None)
     return {**facts, "flaw": picture.flaw or "", "description": asdict(description)}
+
+
+def _decode_frame(task: DecodingTask) -> Message:
+    from colorizer.decoding import films  # noqa: PLC0415  (as below)
+
+    films.decode_frame(task)
+    return {}
 
 
 def _decode_film(task: DecodingTask, no_picture: UnreadablePictureError) -> Message:

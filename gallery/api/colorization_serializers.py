@@ -34,6 +34,7 @@ FOR_OTHERS: Final[dict[str, Any]] = {
     "hints": [],
     "has_reference": False,
     "reference_url": None,
+    "reference_seconds": None,
 }
 """What its owner thought of it, and wanted it to be, is nobody else's affair."""
 COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
@@ -61,6 +62,10 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
         help_text="Whether its owner had it take the colors of another photo. False for others."
     )
     reference_url = ReferenceLink("api:colorization-reference")
+    reference_seconds = serializers.SerializerMethodField(
+        help_text="Of a film: the moment whose scene alone has these colors. "
+        "Null where all of it has them, and for others."
+    )
     error_code = serializers.ChoiceField(
         COLORIZATION_ERRORS,
         source="job.error_code",
@@ -121,6 +126,7 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
             "hints",
             "has_reference",
             "reference_url",
+            "reference_seconds",
             "is_kept",
             "rating",
         ]
@@ -135,6 +141,9 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
 
     def get_has_reference(self, colorization: Colorization) -> bool:
         return bool(colorization.guided and colorization.guided.has_reference)
+
+    def get_reference_seconds(self, colorization: Colorization) -> float | None:
+        return colorization.guided.reference_seconds if colorization.guided else None
 
     def validate_is_kept(self, is_kept: bool) -> bool:
         if is_kept and self.instance and self.instance.job.state != Job.State.SUCCEEDED:

@@ -9,14 +9,38 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
+from colorizer.engine.hints import check_moment
 from gallery.api.colorization_serializers import ColorizationOptionsSerializer
-from gallery.api.hint_serializers import GuideSerializer
+from gallery.api.hint_serializers import GuideSerializer, told_of_field
 from gallery.models import Photo
 
 
 class HintPreviewSerializer(GuideSerializer, ColorizationOptionsSerializer):
-    """As a colorization of a photo would be asked for."""
+    """As a colorization of a photo would be asked for; of a film with a moment."""
+
+    seconds = serializers.FloatField(
+        min_value=0,
+        required=False,
+        help_text="Of a film, and of nothing else: the moment of the frame that is looked at, from the beginning. "
+        "Hints of this very moment count, and a reference for all of the film or for this very moment.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        self._check_moment(attrs.get("seconds"), self.context["photo"].film_seconds)
+        return super().validate(attrs)
+
+    def _check_moment(self, seconds: float | None, film_seconds: float | None) -> None:
+        if film_seconds is None:
+            if seconds is not None:
+                raise serializers.ValidationError({"seconds": _("Only films have moments.")})
+        elif seconds is None:
+            text = _("Say which moment of the film is looked at.")
+            raise serializers.ValidationError({"seconds": ErrorDetail(text, "required")})
+        else:
+            with told_of_field("seconds"):
+                check_moment(seconds, film_seconds)
 
 
 class HintPlaceSerializer(HintPreviewSerializer):

@@ -13,7 +13,13 @@ from rest_framework.exceptions import ErrorDetail
 from colorizer.engine.errors import HintError
 from colorizer.engine.hints import MAX_HINTS, Hint
 from colorizer.errors import GuidanceError
-from colorizer.guiding import COLOR, Guide, hints_from_json, reference_from_base64
+from colorizer.guiding import (
+    COLOR,
+    Guide,
+    check_reference_moment,
+    hints_from_json,
+    reference_from_base64,
+)
 from gallery.api.parsers import parse_json
 from gallery.models import Photo
 from jobs import texts
@@ -66,6 +72,12 @@ class GuideSerializer(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="Of another photo, whose colors are taken: as `photos/{id}/hints/reference/` gives it.",
     )
+    reference_seconds = serializers.FloatField(
+        min_value=0,
+        required=False,
+        allow_null=True,
+        help_text="Of a film, and of nothing else: only the scene at this moment takes the colors of the reference.",
+    )
 
     def validate_reference(self, text: str) -> bytes:
         try:
@@ -74,8 +86,25 @@ class GuideSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(texts.shown(error.text, error.params)) from error
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        guide = Guide(attrs.pop("hints", ()), attrs.pop("reference", b""))
+        photo: Photo = self.context["photo"]
+        guide = Guide(
+            attrs.pop("hints", ()),
+            attrs.pop("reference", b""),
+            attrs.pop("reference_seconds", None),
+        )
+        with told_of_field("reference_seconds"):
+            check_reference_moment(guide.reference_seconds, guide.reference, photo.film_seconds)
         return {**attrs, "guide": guide}
+
+
+@contextmanager
+def told_of_field(name: str) -> Iterator[None]:
+    """What is wrong is said of this field."""
+    try:
+        yield
+    except HintError as error:
+        detail = texts.shown(error.text, error.params)
+        raise serializers.ValidationError({name: [detail]}) from error
 
 
 @contextmanager

@@ -110,7 +110,7 @@ class ProblemCode(models.TextChoices):
     NOT_COLORED = "not_colored", "There is no version in color yet"
     NOT_FOR_FILMS = (
         "not_for_films",
-        "Only photos are adjusted, take hints or are made into other formats",
+        "Only photos are adjusted, made into other formats or taken as a reference",
     )
     INVALID_HINTS = "invalid_hints", "The hints, or the reference photo, cannot be used"
     HINTS_NOT_TAKEN = "hints_not_taken", "The weights of the variant take no hints"

@@ -11,10 +11,11 @@ from accounts.models import User
 from colorizer.models import Colorization
 from colorizer.models import version_of as version_of_job
 from gallery.models import Download, Notice
+from gallery.play_times import MINUTE, play_time
 from jobs.models import Job
 
 register = template.Library()
-MINUTE: Final = 60
+register.filter(play_time)
 HOUR: Final = 60 * MINUTE
 
 
@@ -22,14 +23,6 @@ HOUR: Final = 60 * MINUTE
 def unread_notices(user: User) -> int:
     """For the number beside the link to the notices, on every page of who is logged in."""
     return Notice.objects.editable_by(user).unread().count()
-
-
-@register.filter
-def play_time(seconds: float) -> str:
-    """As players show it: 1:07, or 1:02:33."""
-    minutes, rest = divmod(int(seconds), MINUTE)
-    hours, minutes = divmod(minutes, MINUTE)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 @register.filter

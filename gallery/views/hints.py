@@ -1,10 +1,10 @@
-"""Correcting colors: the page of hints and reference, its previews, and saving as a new version."""
+"""Correcting colors of photos and films: the page of hints and reference, its previews, and saving as a new version."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any, Final, TypeVar
@@ -17,15 +17,17 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.rates import TooManyRequestsError, limited
+from accounts.rates import TooManyRequestsError, consume, limited
 from colorizer import guided_previews
-from colorizer.engine.hints import MAX_HINTS
+from colorizer.engine.errors import HintError
+from colorizer.engine.hints import MAX_HINTS, MAX_MOMENTS, check_moment
 from colorizer.errors import GuidanceError, RefusalError
+from colorizer.film_frames import frame_of
+from colorizer.guided_previews import Picture
 from colorizer.models import Colorization
-from colorizer.services import require_photo
 from filestore.models import StoredFile
 from gallery import queries, services
 from gallery.api.parsers import parse_json
@@ -35,6 +37,7 @@ from gallery.versions import shown_of
 from gallery.views.choosing import own_photo
 from gallery.views.colorizations import version_url
 from gallery.views.requests import MemberRequest
+from jobs import texts
 from jobs.errors import GoneError, TooManyJobsError
 from jobs.models import Job
 
@@ -49,7 +52,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 @require_http_methods(["GET", "POST"])
 def hints(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """The page; or only the photos to take colors from, once somebody wants to see them."""
-    photo = own_picture(request, pk)
+    photo = own_photo(request, pk)
     if request.method == "POST":
         return save(request, photo)
     if request.GET.get("part") == "references":
@@ -58,13 +61,33 @@ def hints(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     version = version_of(request, photo)
     if version is None and request.GET.get("version"):
         raise Http404(_("This version was deleted."))
-    return shown(request, photo, version, HintsForm(photo, initial=initial_of(version)))
+    initial = initial_of(photo, version)
+    if photo.is_film:
+        initial["seconds"] = moment_of(request, photo, initial)
+    return shown(request, photo, version, HintsForm(photo, initial=initial))
 
 
-def own_picture(request: MemberRequest, pk: uuid.UUID) -> Photo:
-    photo = own_photo(request, pk)
-    require_photo(photo.original_id)
-    return photo
+def moment_of(request: MemberRequest, photo: Photo, initial: Mapping[str, Any]) -> float:
+    """At which the page begins: as the address says, else at the first hint."""
+    asked = request.GET.get("seconds")
+    if asked is not None:
+        return seconds_in(photo, asked)
+    return min((hint["seconds"] for hint in json.loads(initial["hints"])), default=0.0)
+
+
+def seconds_in(photo: Photo, text: str) -> float:
+    """
+    Raises:
+        BadRequest: the film has no such moment.
+    """
+    try:
+        seconds = float(text)
+        check_moment(seconds, photo.film_seconds or 0.0)
+    except HintError as error:
+        raise BadRequest(texts.shown(error.text, error.params)) from error
+    except ValueError as error:
+        raise BadRequest(_("The moment has to be a number of seconds.")) from error
+    return seconds
 
 
 def version_of(request: MemberRequest, photo: Photo) -> Colorization | None:
@@ -122,19 +145,21 @@ def shown(
 ) -> HttpResponse:
     context = {
         "photo": photo,
+        "film": photo.film,
         "version": version,
         "form": form,
-        "colored": version if version and is_shown_by(version, form) else None,
+        "colored": version if version and is_shown_by(photo, version, form) else None,
         "most": MAX_HINTS,
+        "most_moments": MAX_MOMENTS,
         "back": version_url(version) if version else photo.get_absolute_url(),
     }
     template = "gallery/_hints_state.html" if request.htmx else "gallery/hints.html"
     return render(request, template, context, status=status)
 
 
-def is_shown_by(version: Colorization, form: HintsForm) -> bool:
-    """Whether its picture is what the form's choices make."""
-    has_result = version.job.state == Job.State.SUCCEEDED
+def is_shown_by(photo: Photo, version: Colorization, form: HintsForm) -> bool:
+    """Whether its picture is what the form's choices make. That of a film is none of its frames at a moment."""
+    has_result = not photo.is_film and version.job.state == Job.State.SUCCEEDED
     return has_result and not form.is_bound and version.variant == form["variant"].value()
 
 
@@ -186,10 +211,9 @@ def told(detail: str, status: int, retry_after: int | None = None) -> HttpRespon
 @limited("preview")
 def preview(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """What would be made, as a small JPEG; nothing is kept."""
-    photo = own_picture(request, pk)
+    photo = own_photo(request, pk)
     form = filled(HintsForm, request, photo)
-    size = (photo.width, photo.height)
-    made = guided_previews.preview(photo.original, **form.choices(), size=size)
+    made = guided_previews.preview(looked_at(photo, form), **form.choices())
     return HttpResponse(made, content_type="image/jpeg")
 
 
@@ -199,14 +223,28 @@ def preview(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 @limited("preview")
 def colors(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """What the network thinks of a place."""
-    photo = own_picture(request, pk)
+    photo = own_photo(request, pk)
     form = filled(PlaceForm, request, photo)
     place = (form.cleaned_data["x"], form.cleaned_data["y"])
-    size = (photo.width, photo.height)
-    found = guided_previews.plausible_colors(
-        photo.original, **form.choices(), size=size, place=place
-    )
+    found = guided_previews.plausible_colors(looked_at(photo, form), **form.choices(), place=place)
     return JsonResponse({"colors": found})
+
+
+@login_required
+@require_safe
+@in_json
+def frame(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    """The gray frame that a film shows at a moment."""
+    photo = own_photo(request, pk)
+    if not photo.is_film:
+        raise BadRequest(_("Only films have moments."))
+    seconds = seconds_in(photo, request.GET.get("seconds", ""))
+    consume(request, "preview")
+    return HttpResponse(frame_of(photo.original, seconds), content_type="image/jpeg")
+
+
+def looked_at(photo: Photo, form: HintsForm) -> Picture:
+    return Picture(photo.original, (photo.width, photo.height), form.cleaned_data.get("seconds"))
 
 
 Form = TypeVar("Form", bound=HintsForm)
@@ -234,7 +272,7 @@ def filled(kind: type[Form], request: MemberRequest, photo: Photo) -> Form:
 @limited("preview")
 def reference(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """Another photo made so small that only its colors are left: a file, or one of theirs."""
-    own_picture(request, pk)
+    own_photo(request, pk)
     file = request.FILES.get("file")
     if isinstance(file, UploadedFile):
         made = guided_previews.reference_of_upload(file)

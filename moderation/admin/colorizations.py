@@ -11,6 +11,7 @@ from colorizer import services as colorizer
 from colorizer.engine.adjustments import from_json
 from colorizer.models import Adjustment, Colorization
 from gallery import services as gallery
+from gallery.play_times import play_time
 from gallery.versions import changes_in_words
 from moderation.admin import display
 from moderation.admin.base import InTrashFilter
@@ -116,7 +117,9 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
         number = len(guided.hints) if guided else 0
         words = [f"{number} hint{'s'[: number > 1]}"] if number else []
         if guided and guided.has_reference:
-            words.append("the colors of another photo")
+            moment = guided.reference_seconds
+            scene = "" if moment is None else f" for the scene at {play_time(moment)}"
+            words.append(f"the colors of another photo{scene}")
         return " and ".join(words) or "Nothing"
 
     @admin.display(description="Size", ordering="result__bytes")

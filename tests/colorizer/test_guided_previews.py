@@ -19,6 +19,7 @@ from colorizer.engine.hints import Hint
 from colorizer.errors import GuidanceError, RefusalError, UploadError
 from colorizer.guided_previews import (
     PREVIEWERS,
+    Picture,
     checked_reference,
     plausible_colors,
     preview,
@@ -43,8 +44,12 @@ def photo() -> Photo:
     return make_photo(content=PORTRAIT.read_bytes())
 
 
+def of_photo(photo: Photo) -> Picture:
+    return Picture(photo.original, (photo.width, photo.height))
+
+
 def shown(photo: Photo, guide: Guide = UNGUIDED, factor: int = 8) -> NDArray[Any]:
-    content = preview(photo.original, "stable", factor, guide, (photo.width, photo.height))
+    content = preview(of_photo(photo), "stable", factor, guide)
     with Image.open(BytesIO(content)) as picture:
         return np.asarray(picture).astype(int)
 
@@ -98,8 +103,7 @@ def test_a_photo_of_the_site_can_be_the_reference() -> None:
 
 
 def test_colors_for_a_place_are_several_and_differ(photo: Photo) -> None:
-    size = (photo.width, photo.height)
-    colors = plausible_colors(photo.original, "stable", 8, UNGUIDED, size, (256, 150))
+    colors = plausible_colors(of_photo(photo), "stable", 8, UNGUIDED, (256, 150))
     assert 2 <= len(colors) <= 8
     assert len(set(colors)) == len(colors)
     red, _green, blue = bytes.fromhex(colors[0][1:])
@@ -107,9 +111,9 @@ def test_colors_for_a_place_are_several_and_differ(photo: Photo) -> None:
 
 
 def test_a_hint_at_the_place_does_not_decide_what_is_proposed(photo: Photo) -> None:
-    size, place = (photo.width, photo.height), (WALL.x, WALL.y)
-    free = plausible_colors(photo.original, "stable", 8, UNGUIDED, size, place)
-    assert plausible_colors(photo.original, "stable", 8, Guide((WALL,)), size, place) == free
+    picture, place = of_photo(photo), (WALL.x, WALL.y)
+    free = plausible_colors(picture, "stable", 8, UNGUIDED, place)
+    assert plausible_colors(picture, "stable", 8, Guide((WALL,)), place) == free
 
 
 def test_a_gray_or_foreign_reference_is_refused(photo: Photo) -> None:

@@ -323,3 +323,8 @@ def test_what_guided_a_version_is_told_without_its_reference_being_loaded(
     made = make_guided(make_colorization(photo), [Hint(20, 30, (160, 48, 64), 4)], b"PNG")
     with django_assert_num_queries(0):
         assert guided_in_words(made) == ["1 hint", "colors of another photo"]
+
+
+def test_a_reference_for_one_scene_is_told_with_its_moment(photo: Photo) -> None:
+    made = make_guided(make_colorization(photo), [], b"PNG", 3.5)
+    assert guided_in_words(made) == ["colors of another photo for the scene at 0:03"]

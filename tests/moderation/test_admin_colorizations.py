@@ -51,7 +51,9 @@ def test_the_page_tells_what_guided_the_version() -> None:
     assert "Nothing" in told(make_colorization())
     assert "1 hint<" in told(make_guided(make_colorization(), [hint]))
     both = told(make_guided(make_colorization(), [hint, hint], b"PNG"))
-    assert "2 hints and the colors of another photo" in both
+    assert "2 hints and the colors of another photo<" in both
+    scene = told(make_guided(make_colorization(), [hint], b"PNG", 72.5))
+    assert "1 hint and the colors of another photo for the scene at 1:12" in scene
 
 
 def test_the_list_can_be_narrowed_to_weights() -> None:

@@ -55,6 +55,7 @@ _VERSION: Final = {
     "hints": [{"x": 1240, "y": 860, "color": "#a03020", "radius": 60}],
     "has_reference": False,
     "reference_url": None,
+    "reference_seconds": None,
     "is_kept": True,
     "rating": 5,
 }

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from colorizer import guided_previews
+from colorizer.guided_previews import Picture
 from colorizer.models import Colorization
 from colorizer.services import require_photo
 from filestore.models import StoredFile
@@ -50,17 +51,20 @@ class HintsView(GenericAPIView[Photo]):
         return Photo.objects.editable_by(self.request.user).select_related("original")
 
     def wanted(self, photo: Photo) -> dict[str, Any]:
-        """What the functions of `guided_previews` take. Of films there are no previews."""
-        require_photo(photo.original_id)
+        """What the functions of `guided_previews` take."""
         context = {**self.get_serializer_context(), "photo": photo}
         options = self.get_serializer(data=self.request.data, context=context)
         options.is_valid(raise_exception=True)
-        size = (photo.width, photo.height)
-        return {"picture": photo.original, "size": size, **options.validated_data}
+        seconds = options.validated_data.pop("seconds", None)
+        picture = Picture(photo.original, (photo.width, photo.height), seconds)
+        return {"picture": picture, **options.validated_data}
 
 
 class HintsPreview(HintsView):
-    """What hints and a reference photo would make of your photo, for a screen: at once, and not kept."""
+    """What hints and a reference photo would make of your photo, for a screen: at once, and not kept.
+
+    Of a film, what they would make of one frame. Hints that are followed to it from other frames are not among them.
+    """
 
     serializer_class = HintPreviewSerializer
     content_negotiation_class = IgnoreAccept
@@ -73,7 +77,7 @@ class HintsPreview(HintsView):
 
 
 class HintsColors(HintsView):
-    """Colors that would be plausible at a place of your photo, to choose one for a hint."""
+    """Colors that would be plausible at a place of your photo, or of a frame, to choose one for a hint."""
 
     serializer_class = HintPlaceSerializer
 

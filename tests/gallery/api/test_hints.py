@@ -168,22 +168,50 @@ def test_a_reference_that_is_none_is_refused_by_its_field(
     assert not Colorization.objects.exists()
 
 
-@pytest.mark.parametrize("name", PREVIEWS)
-def test_of_films_there_are_no_previews(name: str) -> None:
-    film = make_photo(content=film_bytes(), name="boat.mp4")
-    client = client_of(film.album.owner)
-    for guide in ({"hints": [OF_FILM]}, {"reference": as_text(png())}):
-        assert_problem(send(client, name, film, **guide), 400, "not_for_films")
-
-
 def test_a_film_takes_hints_that_tell_their_moment_and_a_reference() -> None:
     film = make_photo(content=film_bytes(), name="boat.mp4")
     client = client_of(film.album.owner)
-    response = send(client, COLORIZATIONS, film, hints=[OF_FILM], reference=as_text(png()))
+    guide = {"hints": [OF_FILM], "reference": as_text(png()), "reference_seconds": 1.5}
+    response = send(client, COLORIZATIONS, film, **guide)
     assert response.status_code == 202
     made = Colorization.objects.get()
-    assert client.get(address("colorization-detail", made)).json()["hints"] == [OF_FILM]
+    body = client.get(address("colorization-detail", made)).json()
+    assert (body["hints"], body["reference_seconds"]) == ([OF_FILM], 1.5)
     assert guide_of(made).reference
+    assert guide_of(made).reference_seconds == 1.5
+    assert send(client, COLORIZATIONS, film, **guide).json()["id"] == body["id"]
+    for other in (1.0, None):
+        again = send(client, COLORIZATIONS, film, **{**guide, "reference_seconds": other})
+        assert again.json()["reference_seconds"] == other
+    assert Colorization.objects.count() == 3, "for another scene it is another version"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        ({"reference_seconds": 2.1}, "invalid", "lasts 2.0 seconds: there is no frame at 2.1"),
+        ({"reference_seconds": -1}, "min_value", "0"),
+        ({"reference_seconds": "soon"}, "invalid", "number"),
+        ({"reference_seconds": 1, "reference": ""}, "invalid", "no reference photo"),
+    ],
+)
+def test_a_moment_that_a_reference_cannot_be_for_is_refused(
+    content: dict[str, Any], code: str, words: str
+) -> None:
+    film = make_photo(content=film_bytes(), name="boat.mp4")
+    guide = {"reference": as_text(png()), **content}
+    response = send(client_of(film.album.owner), COLORIZATIONS, film, **guide)
+    assert invalid_fields(response) == {"reference_seconds": code}
+    assert words in response.json()["detail"]
+    assert not Colorization.objects.exists()
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_photos_have_no_moment_of_a_reference(client: APIClient, photo: Photo, name: str) -> None:
+    guide = {"reference": as_text(png()), "reference_seconds": 0}
+    response = send(client, name, photo, **guide)
+    assert invalid_fields(response) == {"reference_seconds": "invalid"}
+    assert "Only films have moments" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("entry", [ENTRY, {**OF_FILM, "seconds": 60}, {**OF_FILM, "x": 65}])
