@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +16,7 @@ from pytest_django import Settings
 
 from colorizer import guiding, services
 from colorizer.engine.errors import HintError
-from colorizer.engine.hints import MAX_HINTS, Hint
+from colorizer.engine.hints import MAX_HINTS, FilmHint, Hint
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import Variant
 from colorizer.engine.weights import load_weights, save_weights
@@ -88,6 +89,29 @@ def test_what_is_no_hint_is_refused_with_its_reason(value: Any, words: str) -> N
         hints_from_json(value, 300, 200)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "png", "film_seconds", "words"),
+    [
+        (0.0, b"PNG", None, "Only films"),
+        (0.0, b"", 1.0, "no reference photo"),
+        (1.1, b"PNG", 1.0, "lasts 1.0 seconds"),
+        (-1.0, b"PNG", 1.0, "0 or more"),
+    ],
+)
+def test_a_reference_is_for_a_moment_of_its_film(
+    seconds: float, png: bytes, film_seconds: float | None, words: str
+) -> None:
+    with pytest.raises(HintError, match=words):
+        guiding.check_reference_moment(seconds, png, film_seconds)
+
+
+def test_a_frame_has_what_is_set_at_its_moment() -> None:
+    hints = [FilmHint(x, 30, (200, 30, 30), 12, seconds) for x, seconds in ((1, 0.5), (2, 0.7))]
+    guide = Guide(tuple(hints), b"PNG")
+    assert guide.at(0.5) == Guide((Hint(1, 30, (200, 30, 30), 12),), b"PNG")
+    assert replace(guide, reference_seconds=0.7).at(0.5).reference == b""
+
+
 @pytest.mark.parametrize("text", ["no base64", "ä", "A" * 40_000])
 def test_a_reference_that_was_not_received_from_here_is_refused(text: str) -> None:
     with pytest.raises(HintError, match="Choose it again"):
@@ -118,7 +142,10 @@ def test_the_same_hints_are_one_version_and_others_another() -> None:
     assert services.enqueue(source, "stable", 8, guide=Guide((RED,))).pk == first.pk
     assert services.enqueue(source, "stable", 8).pk != first.pk
     other = Guide((RED,), reference())
-    assert services.enqueue(source, "stable", 8, guide=other).pk != first.pk
+    second = services.enqueue(source, "stable", 8, guide=other)
+    assert second.pk != first.pk
+    of_scene = Guide((RED,), reference(), 0.5)
+    assert services.enqueue(source, "stable", 8, guide=of_scene).pk not in (first.pk, second.pk)
 
 
 def test_a_photo_of_the_same_bytes_gets_no_result_of_other_hints() -> None:
@@ -129,7 +156,7 @@ def test_a_photo_of_the_same_bytes_gets_no_result_of_other_hints() -> None:
 
 
 def test_copies_keep_the_hints_and_deletion_takes_them_along() -> None:
-    guide = Guide((RED,), reference())
+    guide = Guide((RED,), reference(), 0.5)
     version = colored(photo_file(), guide)
     target = photo_file()
     with filestore.new_files() as files:
@@ -145,7 +172,7 @@ def test_copies_keep_the_hints_and_deletion_takes_them_along() -> None:
 def test_a_worker_follows_a_hint_through_a_film() -> None:
     film = make_photo(content=film_bytes(width=128, height=96), name="film.mp4").original
     entry = {**ENTRY, "seconds": 0.1}
-    guide = Guide(hints_from_json([entry], 128, 96, film_seconds=1.0), reference())
+    guide = Guide(hints_from_json([entry], 128, 96, film_seconds=1.0), reference(), 0.5)
     assert hints_as_json(guide.hints) == [entry]
     guided = colored(film, guide, "video", Queue.VIDEOS)
     assert guided.job.state == Job.State.SUCCEEDED, guided.job.error_text

@@ -516,6 +516,8 @@ PAGE_ROWS = [
     Row("gallery:photo-style", "GET", OWNER, OWNER, style),
     Row("gallery:photo-hints", "GET", FORM, FORM),
     Row("gallery:photo-hints", "POST", CHANGE, CHANGE, options),
+    # 400: the photo of this table is no film.
+    Row("gallery:photo-hints-frame", "GET", succeeding(400, FORM), succeeding(400, FORM)),
     # 400: they take JSON, or a file.
     *(
         Row(f"gallery:photo-hints-{part}", "POST", succeeding(400, FORM), succeeding(400, FORM))

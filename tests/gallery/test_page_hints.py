@@ -31,7 +31,6 @@ from tests.factories import (
     make_photo,
     store_result,
 )
-from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -127,12 +126,9 @@ def test_what_made_a_version_names_its_hints(client: Client, photo: Photo) -> No
     assertContains(client.get(photo.get_absolute_url()), "<span>Corrected</span>")
 
 
-def test_photos_link_to_the_page_and_films_do_not(client: Client, owner: User) -> None:
-    album = make_album(owner)
-    photo, film = make_photo(album), make_photo(album, film_bytes(), "boat.mp4")
+def test_photos_link_to_the_page(client: Client, photo: Photo) -> None:
     assertContains(client.get(photo.get_absolute_url()), address(photo))
-    assertNotContains(client.get(film.get_absolute_url()), address(film))
-    publish(album)
+    publish(photo.album)
     make_colorization(photo)
     assertNotContains(Client().get(photo.get_absolute_url()), address(photo))
 
@@ -209,20 +205,18 @@ def test_too_many_previews_are_told_as_json(
     assert "Too many requests" in told.json()["detail"]
 
 
-def test_films_photos_of_others_and_deleted_ones(client: Client, photo: Photo) -> None:
-    film = make_photo(photo.album, film_bytes(), "boat.mp4")
+def test_photos_of_others_and_deleted_ones(client: Client, photo: Photo) -> None:
     other = make_photo()
     publish(other.album)
     gone = make_photo(photo.album)
     trash_photos([gone])
-    for refused, status in ((film, 400), (other, 404), (gone, 404)):
-        assert client.get(address(refused)).status_code == status
-        assert save(client, refused).status_code == status
+    for refused in (other, gone):
+        assert client.get(address(refused)).status_code == 404
+        assert save(client, refused).status_code == 404
         for part in ("preview", "colors", "reference"):
             told = ask(client, refused, part, x=1, y=1)
-            assert told.status_code == status
+            assert told.status_code == 404
             assert told.json()["detail"]
-    assert "only photos can be adjusted" in client.get(address(film)).content.decode()
 
 
 def test_photos_in_color_are_offered_to_take_colors_from(client: Client, photo: Photo) -> None:

@@ -1,4 +1,5 @@
-// Films on a page: the divider between gray and color, and trials that play together.
+// Films on a page: the divider between gray and color, trials that play together, and the way to correct the colors of
+// the frame that is shown.
 // By delegation, since players come and go while a film is being colored.
 document.documentElement.classList.add("plays-films");
 
@@ -32,3 +33,14 @@ for (const [name, step] of Object.entries(follow)) {
   // Events of media do not bubble.
   document.addEventListener(name, ({ target }) => others(target).forEach((video) => step(video, target)), true);
 }
+
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest("[data-at-moment]");
+  const video = document.querySelector(".stage video");
+  if (!link || !video?.currentTime) return;
+  const { first, last } = link.dataset;
+  const address = new URL(link.href);
+  const seconds = Math.min(Number(last), Number(first) + video.currentTime);
+  address.searchParams.set("seconds", Math.floor(seconds * 1000) / 1000);
+  link.href = address;
+});

@@ -1,15 +1,19 @@
-// Hints on a photo and the colors of another one: seen as they are set, made on request, and lost by no accident.
+// Hints on a photo, or on frames of a film, and the colors of another photo: seen as they are set, made on request, and
+// lost by no accident. A photo has one moment, which has no name; what is said of moments below is so of it, too.
 import { History } from "../adjust/history.js";
 import { texts } from "../uploads/words.js";
+import { ask } from "./asking.js";
 import { Colors } from "./colors.js";
 import { Marks } from "./marks.js";
-import { Previews } from "./previews.js";
+import { Pictures } from "./pictures.js";
 import { Reference } from "./reference.js";
 import { Stage } from "./stage.js";
+import { Timeline } from "./timeline.js";
 import { Words } from "./words.js";
 
 const SHARE = 0.02; // radius of a new hint, of the longer side
 const NONE = -1;
+const SETTLED = 150; // milliseconds: who drags along the timeline wants frames, and no colors yet
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const rounded = (value) => Math.round(value * 10) / 10;
 
@@ -19,6 +23,8 @@ class Correcting {
   #chosen = NONE;
   #share = SHARE;
   #isLeaving = false;
+  #isSeen = true; // the frame of the moment
+  #timer = 0;
 
   constructor(element) {
     this.element = element;
@@ -36,15 +42,18 @@ class Correcting {
     this.#listen();
     this.#watchSaving();
     this.reference.show(this.state.reference);
+    if (this.timeline) this.#look(this.timeline.moment);
+    else if (!this.stage.made) this.#preview();
     this.#show();
-    if (!this.stage.made) this.previews.show(this.#request(this.state));
     element.dataset.isReady = "";
   }
 
-  #makeParts({ preview, colors, reference, references }) {
+  #makeParts({ preview, colors, reference, references, frame }) {
     const names = ["surface", "marks", "cross", "reach"];
     this.marks = new Marks(Object.fromEntries(names.map((name) => [name, this.part(name)])), this.size);
-    this.previews = new Previews(preview);
+    this.previews = new Pictures((state) => ask(preview, state, "blob"));
+    this.frames = new Pictures((seconds) => ask(`${frame}?seconds=${seconds}`, null, "blob"));
+    this.timeline = frame ? new Timeline(this.part, this.state.hints) : null;
     this.colors = new Colors(this.part, colors);
     this.reference = new Reference(this.part, { reference, references });
   }
@@ -52,11 +61,13 @@ class Correcting {
   #read() {
     const { elements } = this.form;
     const hints = JSON.parse(elements.hints.value || "[]");
-    return { variant: elements.variant.value, hints, reference: elements.reference.value };
+    const scene = elements.reference_seconds;
+    const state = { variant: elements.variant.value, hints, reference: elements.reference.value };
+    return scene ? { ...state, reference_seconds: scene.value ? Number(scene.value) : null } : state;
   }
 
   #listen() {
-    const { marks, colors, previews, reference, form } = this;
+    const { marks, colors, previews, frames, reference, timeline, form } = this;
     const on = (target, type, does) => target.addEventListener(type, ({ detail }) => does(detail));
     on(marks, "place", (place) => this.#place(place));
     on(marks, "choose", ({ index, isByKey }) => this.#choose(index, isByKey));
@@ -74,25 +85,67 @@ class Correcting {
     on(previews, "busy", (isBusy) => this.stage.busy(isBusy));
     on(previews, "problem", (problem) => this.words.ofPreview(problem));
     on(previews, "fine", () => this.words.clear());
+    on(frames, "picture", (picture) => this.#seeFrame(picture));
+    on(frames, "busy", (isBusy) => isBusy && this.stage.busy(true));
+    on(frames, "problem", (problem) => this.#missFrame(problem));
+    on(frames, "fine", () => this.words.clear());
+    if (timeline) on(timeline, "moment", (moment) => this.#look(moment));
     form.addEventListener("click", ({ target }) => this.#do(target.closest("[data-do]")));
-    form.addEventListener("change", ({ target }) => target.name === "variant" && this.#change({ variant: target.value }));
+    form.addEventListener("change", ({ target }) => this.#choice(target));
     this.element.addEventListener("keydown", (event) => this.#escape(event));
     document.addEventListener("keydown", (event) => this.#key(event));
-    window.addEventListener("online", () => this.previews.again());
+    window.addEventListener("online", () => [previews, frames].forEach((pictures) => pictures.again()));
     window.addEventListener("beforeunload", (event) => this.#hasUnsaved && event.preventDefault());
+  }
+
+  // Another moment: its frame first, then the colors.
+  #look(moment) {
+    this.moment = moment;
+    this.#isSeen = false;
+    this.#drop();
+    this.previews.forget();
+    this.frames.show(moment);
+    this.#show();
+  }
+
+  #seeFrame(picture) {
+    this.stage.drawFrame(picture);
+    this.#isSeen = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.stage.busy(false);
+      this.#preview();
+    }, SETTLED);
+  }
+
+  #missFrame(problem) {
+    this.stage.busy(false);
+    this.words.ofPreview(problem);
+  }
+
+  #preview() {
+    if (this.#isSeen) this.previews.show(this.#request(this.state));
+  }
+
+  #choice({ name, value }) {
+    if (name === "variant") this.#change({ variant: value });
+    else if (name === "scope") this.#change({ reference_seconds: value === "scene" ? this.moment : null });
   }
 
   // A place is chosen: what it becomes, its color decides.
   #place({ x, y, isByKey }) {
+    if (!this.#isSeen) return;
     if (this.state.hints.length >= Number(this.element.dataset.most)) return this.words.say("full");
+    if (this.timeline?.isFull(this.state.hints)) return this.words.say("full-moments");
     this.#compare(false);
-    this.#pending = { x: rounded(x), y: rounded(y), color: "", radius: this.#radius(this.#share) };
-    this.#choose(this.state.hints.length, isByKey);
+    const place = { x: rounded(x), y: rounded(y) };
+    this.#pending = { ...place, color: "", radius: this.#radius(this.#share), seconds: this.moment };
+    this.#choose(this.#here.length, isByKey);
     if (!isByKey) this.marks.focus(this.#chosen);
   }
 
   #choose(index, isByKey) {
-    if (index < this.state.hints.length) this.#pending = null;
+    if (index < this.#here.length) this.#pending = null;
     this.#chosen = index;
     this.words.done();
     this.#show();
@@ -106,7 +159,7 @@ class Correcting {
     const share = hint.radius / Math.max(this.size.width, this.size.height);
     const now = this.stage.colorAt(hint);
     this.colors.open({ color: hint.color, share, now });
-    const others = this.state.hints.filter((_, index) => index !== this.#chosen);
+    const others = this.state.hints.filter((each) => each !== hint);
     this.colors.suggest({ ...this.#request({ ...this.state, hints: others }), x: hint.x, y: hint.y });
   }
 
@@ -129,7 +182,7 @@ class Correcting {
     const moved = { x: rounded(x), y: rounded(y) };
     const isOther = index !== this.#chosen;
     this.#chosen = index;
-    if (index === this.state.hints.length) this.#pending = { ...this.#pending, ...moved };
+    if (index === this.#here.length) this.#pending = { ...this.#pending, ...moved };
     else this.#set({ hints: this.#withHint(index, moved) });
     if (isOther) this.#open();
     this.#show();
@@ -141,9 +194,10 @@ class Correcting {
   }
 
   #remove(index) {
-    if (index === this.state.hints.length) return this.#leave();
+    if (index === this.#here.length) return this.#leave();
+    const hint = this.#here[index];
     this.#chosen = NONE;
-    this.#change({ hints: this.state.hints.filter((_, place) => place !== index) });
+    this.#change({ hints: this.state.hints.filter((each) => each !== hint) });
     this.marks.focus(NONE);
     this.words.tell(gettext("Hint deleted."));
   }
@@ -181,7 +235,8 @@ class Correcting {
   }
 
   #withHint(index, changes) {
-    return this.state.hints.map((hint, place) => (place === index ? { ...hint, ...changes } : hint));
+    const hint = this.#here[index];
+    return this.state.hints.map((each) => (each === hint ? { ...hint, ...changes } : each));
   }
 
   #do(button) {
@@ -194,17 +249,25 @@ class Correcting {
     else if (what === "remove") this.#remove(this.#chosen);
     else if (what === "mine") this.reference.toggleMine(button);
     else if (what === "upload") this.part("file").click();
-    else if (what === "no-reference") this.#change({ reference: "" });
+    else if (what === "no-reference") this.#change(this.#noReference);
+    else if (what === "scene") this.timeline.go(this.state.reference_seconds);
   }
 
+  // What is undone or done again is seen.
   #step(state) {
     this.#drop();
+    const changed = changedHint(this.state.hints, state.hints);
     this.#set(state);
+    if (changed && changed.seconds !== this.moment) this.timeline.go(changed.seconds);
   }
 
   #reset() {
     this.#drop();
-    this.#change({ hints: [], reference: "" });
+    this.#change({ hints: [], ...this.#noReference });
+  }
+
+  get #noReference() {
+    return { reference: "", ...(this.timeline && { reference_seconds: null }) };
   }
 
   #drop() {
@@ -227,12 +290,13 @@ class Correcting {
     elements.variant.value = state.variant;
     elements.hints.value = JSON.stringify(state.hints);
     elements.reference.value = state.reference;
+    if (this.timeline) elements.reference_seconds.value = state.reference_seconds ?? "";
     this.reference.show(state.reference);
     this.#show();
     if (this.stage.made && same(state, this.opened)) {
       this.previews.forget();
       this.stage.showMade();
-    } else this.previews.show(this.#request(state));
+    } else this.#preview();
   }
 
   #keep() {
@@ -241,7 +305,8 @@ class Correcting {
   }
 
   #request(state) {
-    return { ...state, render_factor: Number(this.form.elements.render_factor.value) };
+    const hints = state.hints.filter(({ seconds }) => seconds === this.moment);
+    return { ...state, hints, seconds: this.moment, render_factor: Number(this.form.elements.render_factor.value) };
   }
 
   #compare(isComparing) {
@@ -250,14 +315,20 @@ class Correcting {
     this.stage.compare(isComparing);
   }
 
+  // The hints of the moment.
+  get #here() {
+    return this.state.hints.filter(({ seconds }) => seconds === this.moment);
+  }
+
   get #hints() {
-    return this.#pending ? [...this.state.hints, this.#pending] : this.state.hints;
+    return this.#pending ? [...this.#here, this.#pending] : this.#here;
   }
 
   #show() {
     if (!this.#hints[this.#chosen]) this.#chosen = NONE;
     this.marks.show(this.#hints, this.#chosen);
     if (this.#chosen === NONE) this.colors.close();
+    this.timeline?.show(this.state);
     const number = this.state.hints.length;
     this.part("number").textContent = number ? texts(ngettext("%s hint", "%s hints", number), number) : "";
     this.form.querySelector("[data-do=undo]").disabled = !this.history.canUndo;
@@ -296,6 +367,12 @@ class Correcting {
     });
     form.addEventListener("htmx:sendError", () => this.words.ofSaving(0));
   }
+}
+
+// One that only one of the two has.
+function changedHint(some, others) {
+  const isIn = (hints, hint) => hints.some((each) => same(each, hint));
+  return others.find((hint) => !isIn(some, hint)) ?? some.find((hint) => !isIn(others, hint));
 }
 
 for (const element of document.querySelectorAll("[data-hints]")) new Correcting(element);

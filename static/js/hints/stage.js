@@ -1,5 +1,5 @@
-// What is seen of the photo: gray, as a version has it, or as a preview shows it. The preview is small: its colors lie
-// over the photo, whose own detail stays.
+// What is seen of the photo or the frame: gray, as a version has it, or as a preview shows it. The preview is small: its
+// colors lie over the photo, whose own detail stays.
 import { colorOf } from "./names.js";
 
 const BUSY_AFTER = 150; // milliseconds: what is faster is not worth a sign
@@ -12,16 +12,27 @@ export class Stage {
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
   }
 
+  // Another frame of a film, gray at first.
+  drawFrame(picture) {
+    const frame = this.part("before");
+    this.#put(picture, frame, frame.getContext("2d"));
+    this.canvas.hidden = true;
+  }
+
   draw(picture) {
     const { canvas } = this;
-    if (canvas.width !== picture.width || canvas.height !== picture.height) {
-      Object.assign(canvas, { width: picture.width, height: picture.height });
-    }
-    this.context.drawImage(picture, 0, 0);
-    picture.close();
+    this.#put(picture, canvas, this.context);
     canvas.hidden = false;
     if (this.made) this.made.hidden = true;
     canvas.dataset.shown = Number(canvas.dataset.shown ?? 0) + 1;
+  }
+
+  #put(picture, canvas, context) {
+    if (canvas.width !== picture.width || canvas.height !== picture.height) {
+      Object.assign(canvas, { width: picture.width, height: picture.height });
+    }
+    context.drawImage(picture, 0, 0);
+    picture.close();
   }
 
   // As the version that was taken up has it.

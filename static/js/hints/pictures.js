@@ -1,12 +1,12 @@
-// Pictures of what the hints would make: one request at a time, then one for the newest state, never a queue.
-import { Problem, ask } from "./asking.js";
+// Pictures of a state, as of what the hints would make: one request at a time, then one for the newest state, never a queue.
+import { Problem } from "./asking.js";
 
 const REMEMBERED = 40;
 const PATIENCE = 3000; // milliseconds, where the site does not say how long; twice as many after each failure
 const MOST_PATIENCE = 60_000;
 const PASSING = [0, 429, 500, 502, 503, 504];
 
-export class Previews extends EventTarget {
+export class Pictures extends EventTarget {
   #wanted = null;
   #number = 0;
   #shown = 0;
@@ -15,9 +15,10 @@ export class Previews extends EventTarget {
   #failures = 0;
   #known = new Map();
 
-  constructor(address) {
+  // load: a promise of the picture of a state, as a blob.
+  constructor(load) {
     super();
-    this.address = address;
+    this.load = load;
   }
 
   // What has been shown before, as by undoing, comes at once.
@@ -65,7 +66,7 @@ export class Previews extends EventTarget {
   // Returns after how many milliseconds the same is asked for again; 0 where it is done, or will not get better.
   async #fetch({ state, key, number }) {
     try {
-      const blob = await ask(this.address, state, "blob");
+      const blob = await this.load(state);
       this.#failures = 0;
       this.#remember(key, blob);
       await this.#come(number, blob);
