@@ -1,0 +1,166 @@
+"""Correcting the colors of a film in a real browser, with a real worker: hints at two moments, until it is in color."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from colorizer.engine.hints import FilmHint
+from colorizer.guiding import guide_of
+from colorizer.models import Colorization
+from gallery.models import Photo
+from tests.browser.pictures import PUBLIC_PICTURES
+from tests.browser.test_films import WORK, _film_worker  # noqa: F401  (a fixture)
+from tests.browser.test_hints import choose, marks, place_of, seen, settled
+from tests.browser.test_viewer import violations
+from tests.colorizer.engine.video.films import Film, chromas, pan, write
+from tests.factories import make_album, make_photo
+
+SIZE = (192, 144)
+CUT = 12
+"""Of 20 frames, ten a second."""
+
+
+def with_cut(index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+    return pan(index, size, "astronaut" if index < CUT else "coffee")
+
+
+@pytest.fixture
+def film(member: User, tmp_path: Path) -> Photo:
+    film = Film(frames=20, size=SIZE, rate=Fraction(10), luma=with_cut)
+    content = write(tmp_path / "boat.mp4", film).read_bytes()
+    return make_photo(make_album(member), content, "boat.mp4")
+
+
+def opened(page: Page, film: Photo, query: str = "") -> None:
+    page.goto(f"/photos/{film.pk}/hints/{query}")
+    page.wait_for_selector("[data-hints][data-is-ready]")
+    at(page, page.locator("[data-part=time]").inner_text())
+
+
+def at(page: Page, time: str) -> None:
+    """The frame and the colors of this moment are shown."""
+    expect(page.locator("[data-part=time]")).to_have_text(time)
+    expect(page.locator("[data-part=preview]")).to_be_visible()
+    settled(page)
+
+
+def moments(page: Page) -> Locator:
+    return page.get_by_role("group", name="Moments with hints").get_by_role("button")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_film_worker")
+def test_hints_at_two_moments_color_their_scenes(page: Page, film: Photo, tmp_path: Path) -> None:
+    page.goto(film.get_absolute_url())
+    page.get_by_role("link", name="Correct colors").click()
+    at(page, "0:00.05")
+    plain = seen(page, 0.3, 0.3)
+    page.mouse.click(*place_of(page, 0.3, 0.3))
+    choose(page, "#c02030")
+    assert seen(page, 0.3, 0.3)[0] - plain[0] > 10
+    page.get_by_role("slider", name="Moment of the film").fill("15")
+    at(page, "0:01.55")
+    expect(marks(page)).to_have_count(0)
+    page.mouse.click(*place_of(page, 0.3, 0.3))
+    choose(page, "#2040c0")
+    expect(moments(page)).to_have_count(2)
+
+    page.get_by_role("button", name="Color it with these").click()
+    page.wait_for_url("**/photos/*/?version=*")
+    expect(page.get_by_text("Colors for film, usual detail, 2 hints, made in")).to_be_visible(
+        timeout=WORK
+    )
+    version = Colorization.objects.get()
+    hints = [hint for hint in guide_of(version).hints if isinstance(hint, FilmHint)]
+    assert [hint.seconds for hint in hints] == [0.05, 1.55]
+    assert version.result
+    found = chromas(Path(version.result.name.path))
+    for frame, is_blue in ((0, False), (CUT - 2, False), (15, True)):
+        x = 29 - frame % 15  # what lies under the hint moves with the camera
+        cb, cr = found[frame][:, 20:24, x - 2 : x + 2].mean(axis=(1, 2))
+        assert (cb > cr + 15) if is_blue else (cr > cb + 15), (frame, cb, cr)
+
+    # It is taken up again at the moment of the player.
+    page.reload()
+    page.locator(".stage video").evaluate("video => { video.currentTime = 1.56; }")
+    page.get_by_role("link", name="Correct colors").click()
+    at(page, "0:01.55")
+    expect(marks(page)).to_have_count(1)
+
+
+def test_moments_are_found_again_and_undone(page: Page, film: Photo) -> None:
+    opened(page, film, "?seconds=0.31")
+    page.mouse.click(*place_of(page, 0.3, 0.3))
+    choose(page, "#2040c0")
+    blue = seen(page, 0.3, 0.3)
+    page.keyboard.press(".")
+    at(page, "0:00.45")
+    expect(marks(page)).to_have_count(0)
+    page.keyboard.press("Shift+.")
+    at(page, "0:01.45")
+    page.get_by_role("button", name="One frame back").click()
+    at(page, "0:01.35")
+    page.get_by_role("button", name="Go to 0:00.35: 1 hint").click()
+    at(page, "0:00.35")
+    expect(marks(page)).to_have_count(1)
+    assert seen(page, 0.3, 0.3) == pytest.approx(blue, abs=1)
+    page.get_by_role("slider", name="Moment of the film").press("End")
+    at(page, "0:01.95")
+    page.keyboard.press("Control+z")
+    at(page, "0:00.35")
+    expect(moments(page)).to_have_count(0)
+    page.keyboard.press("Control+Shift+Z")
+    expect(marks(page)).to_have_count(1)
+
+
+def test_a_reference_for_one_scene_is_seen_there_and_kept(page: Page, film: Photo) -> None:
+    opened(page, film, "?seconds=1.5")
+    plain = seen(page, 0.7, 0.2)
+    page.locator("[data-part=file]").set_input_files(PUBLIC_PICTURES / "astronaut.png")
+    page.get_by_text("Only this scene").click()
+    settled(page)
+    assert np.abs(seen(page, 0.7, 0.2) - plain).max() > 2
+    page.get_by_role("slider", name="Moment of the film").press("Home")
+    at(page, "0:00.05")
+    page.get_by_role("button", name="Go to 0:01.55: colors of another photo").click()
+    at(page, "0:01.55")
+    page.get_by_role("button", name="Color it with these").click()
+    page.wait_for_url("**/photos/*/?version=*")
+    assert guide_of(Colorization.objects.get()).reference_seconds == 1.55
+
+
+def test_without_a_connection_the_frame_comes_by_itself_later(page: Page, film: Photo) -> None:
+    opened(page, film)
+    page.route("**/hints/frame/**", lambda route: route.abort())
+    page.keyboard.press(".")
+    word = page.locator("[data-part=word]")
+    expect(word).to_contain_text("No connection. Nothing is lost")
+    page.mouse.click(*place_of(page, 0.3, 0.3))
+    expect(page.locator(".mark")).to_have_count(0)
+    page.unroute("**/hints/frame/**")
+    expect(word).to_be_hidden()
+    at(page, "0:00.15")
+
+
+def test_nobody_is_kept_out(page: Page, film: Photo) -> None:
+    opened(page, film, "?seconds=1.5")
+    page.mouse.click(*place_of(page, 0.3, 0.3))
+    choose(page, "#2040c0")
+    page.locator("[data-part=file]").set_input_files(PUBLIC_PICTURES / "astronaut.png")
+    page.get_by_text("Only this scene").click()
+    settled(page)
+    for width, height in ((1280, 900), (320, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for scheme in ("light", "dark"):
+            emulated: Any = {"color_scheme": scheme, "reduced_motion": "reduce"}
+            page.emulate_media(**emulated)
+            assert violations(page) == [], (width, scheme)
