@@ -33,9 +33,11 @@ from colorizer.engine.variants import Variant
 from colorizer.engine.video import (
     FilmLimits,
     FilmOptions,
+    Segment,
     colorize_segment,
     join_segments,
     plan_segments,
+    poster_stamp,
 )
 from colorizer.engine.video.containers import RESULT_FORMAT
 from colorizer.errors import ErrorCode
@@ -79,8 +81,9 @@ def run(lease: Lease) -> None:
         _check_disk(folder, needed - film_segments.bytes_made(film))
         maker = _Maker(film, folder, lease)
         with maker.ending_at_once():
-            result, notes = _colorized(maker)
-            poster = _poster(maker, folder)
+            plan = _planned(maker)
+            result, notes = _colorized(maker, plan)
+            poster = _poster(maker, folder, plan[0])
         stored = _add_files(film, result, poster, files)
         with lease.success():
             files.save()
@@ -231,11 +234,14 @@ class _Maker:
         return True
 
 
-def _colorized(maker: _Maker) -> tuple[Path, list[str]]:
+def _planned(maker: _Maker) -> list[Segment]:
+    limits = FilmLimits(seconds=settings.MAX_FILM_SECONDS)
+    return plan_segments(maker.source, maker.options, limits, maker.lease.check)
+
+
+def _colorized(maker: _Maker, plan: list[Segment]) -> tuple[Path, list[str]]:
     """The film in color, and what is to be said of it."""
     film, lease, source = maker.film, maker.lease, maker.source
-    limits = FilmLimits(seconds=settings.MAX_FILM_SECONDS)
-    plan = plan_segments(source, maker.options, limits, lease.check)
     film_segments.prepare(film, plan, maker.colorizer.weights_sha256, lease)
     progress = _Progress(film, lease, sum(segment.frames for segment in plan))
     while not film_segments.are_all_made(film):
@@ -282,10 +288,17 @@ class _Progress:
             raise JobYieldedError
 
 
-def _poster(maker: _Maker, folder: Path) -> Path:
-    """The picture that stands for the film, in color: the same frame as in lists of gray ones."""
+def _poster(maker: _Maker, folder: Path, segment: Segment) -> Path:
+    """The picture that stands for the film, in color: the same frame as in lists of gray ones.
+
+    Args:
+        segment: any of the film.
+    """
     gray, poster = (folder / f"{name}{SCREEN_FORMAT.suffix}" for name in ("gray", "poster"))
     film, reference = maker.film, maker.options.reference
+    if maker.options.reference_seconds is not None:
+        is_in_scene = segment.takes_reference(poster_stamp(maker.source))
+        reference = reference if is_in_scene else b""
     filestore.copy_to(film.source.derivatives.get(purpose=Purpose.DISPLAY), gray)
     maker.colorizer.colorize_file(
         gray,

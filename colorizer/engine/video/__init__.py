@@ -36,6 +36,7 @@ __all__ = [
     "colorize_segment",
     "join_segments",
     "plan_segments",
+    "poster_stamp",
     "probe",
     "write_frame",
     "write_poster",
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from colorizer.engine.video.film import colorize_film
     from colorizer.engine.video.joining import join_segments
     from colorizer.engine.video.planning import plan_segments
-    from colorizer.engine.video.poster import write_frame, write_poster
+    from colorizer.engine.video.poster import poster_stamp, write_frame, write_poster
     from colorizer.engine.video.probing import probe
     from colorizer.engine.video.segment import colorize_segment
 else:
@@ -54,6 +55,7 @@ else:
         "colorize_segment": "colorizer.engine.video.segment",
         "join_segments": "colorizer.engine.video.joining",
         "plan_segments": "colorizer.engine.video.planning",
+        "poster_stamp": "colorizer.engine.video.poster",
         "probe": "colorizer.engine.video.probing",
         "write_frame": "colorizer.engine.video.poster",
         "write_poster": "colorizer.engine.video.poster",

@@ -16,7 +16,7 @@ from colorizer.engine.files import finished_file
 from colorizer.engine.imageio.formats import format_of
 from colorizer.engine.video.format import FilmFormat, full_range
 from colorizer.engine.video.probing import probe
-from colorizer.engine.video.reading import FilmReader
+from colorizer.engine.video.reading import FilmReader, Frame
 
 PLACES: Final = (0.1, 0.3, 0.5)
 """Of the film: what is looked at."""
@@ -35,11 +35,17 @@ def write_poster(path: Path, target: Path, max_side: int) -> None:
         UnreadableFilmError: as `probe`.
         OSError: the target cannot be written.
     """
-    duration = probe(path).duration
     reader = FilmReader(path)
-    lumas = [_frame_at(reader, duration * place) for place in PLACES]
-    found = [luma for luma in lumas if luma is not None] or [_first(reader)]
-    _write(max(found, key=_interest), reader.film, target, max_side)
+    _write(_poster(reader, path).luma, reader.film, target, max_side)
+
+
+def poster_stamp(path: Path) -> int:
+    """The timestamp of the frame that `write_poster` takes.
+
+    Raises:
+        UnreadableFilmError: as `probe`.
+    """
+    return _poster(FilmReader(path), path).pts
 
 
 def write_frame(path: Path, seconds: float, target: Path, max_side: int) -> None:
@@ -54,8 +60,7 @@ def write_frame(path: Path, seconds: float, target: Path, max_side: int) -> None
         OSError: the target cannot be written.
     """
     reader = FilmReader(path)
-    first = next(reader.frames(None, None, seeks=False))
-    moment = first.pts + math.floor(seconds / reader.film.time_base + 0.5)
+    moment = _first(reader).pts + math.floor(seconds / reader.film.time_base + 0.5)
     for seconds_before in (*SHOWN_FOR, None):
         start = _before(moment, seconds_before, reader.film)
         shown = deque(reader.frames(start, moment + 1, seeks=True), maxlen=1)
@@ -76,16 +81,17 @@ def _write(luma: NDArray[Any], film: FilmFormat, target: Path, max_side: int) ->
         shown.save(file, format_of(target).name, quality=QUALITY)
 
 
-def _frame_at(reader: FilmReader, seconds: float) -> NDArray[Any] | None:
-    start = round(seconds / reader.film.time_base)
-    frame = reader.frame_after(start)
-    return None if frame is None else frame.luma
+def _poster(reader: FilmReader, path: Path) -> Frame:
+    duration = probe(path).duration
+    starts = (round(duration * place / reader.film.time_base) for place in PLACES)
+    frames = [frame for frame in map(reader.frame_after, starts) if frame]
+    return max(frames or [_first(reader)], key=_interest)
 
 
-def _first(reader: FilmReader) -> NDArray[Any]:
-    return next(reader.frames(None, None, seeks=False)).luma
+def _first(reader: FilmReader) -> Frame:
+    return next(reader.frames(None, None, seeks=False))
 
 
-def _interest(luma: NDArray[Any]) -> float:
+def _interest(frame: Frame) -> float:
     """Contrast: the least for what is black, white or blurred."""
-    return float(cv2.resize(luma, (64, 64), interpolation=cv2.INTER_AREA).std())
+    return float(cv2.resize(frame.luma, (64, 64), interpolation=cv2.INTER_AREA).std())
