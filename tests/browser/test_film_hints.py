@@ -132,9 +132,13 @@ def test_a_reference_for_one_scene_is_seen_there_and_kept(page: Page, film: Phot
     at(page, "0:00.05")
     page.get_by_role("button", name="Go to 0:01.55: colors of another photo").click()
     at(page, "0:01.55")
+    page.keyboard.press(",")
+    at(page, "0:01.45")
+    page.get_by_text("Only this scene").click()
+    expect(moments(page)).to_have_count(1)
     page.get_by_role("button", name="Color it with these").click()
     page.wait_for_url("**/photos/*/?version=*")
-    assert guide_of(Colorization.objects.get()).reference_seconds == 1.55
+    assert guide_of(Colorization.objects.get()).reference_seconds == 1.45
 
 
 def test_without_a_connection_the_frame_comes_by_itself_later(page: Page, film: Photo) -> None:

@@ -91,7 +91,7 @@ class Correcting {
     on(frames, "fine", () => this.words.clear());
     if (timeline) on(timeline, "moment", (moment) => this.#look(moment));
     form.addEventListener("click", ({ target }) => this.#do(target.closest("[data-do]")));
-    form.addEventListener("change", ({ target }) => this.#choice(target));
+    form.addEventListener("change", ({ target }) => target.name === "variant" && this.#change({ variant: target.value }));
     this.element.addEventListener("keydown", (event) => this.#escape(event));
     document.addEventListener("keydown", (event) => this.#key(event));
     window.addEventListener("online", () => [previews, frames].forEach((pictures) => pictures.again()));
@@ -125,11 +125,6 @@ class Correcting {
 
   #preview() {
     if (this.#isSeen) this.previews.show(this.#request(this.state));
-  }
-
-  #choice({ name, value }) {
-    if (name === "variant") this.#change({ variant: value });
-    else if (name === "scope") this.#change({ reference_seconds: value === "scene" ? this.moment : null });
   }
 
   // A place is chosen: what it becomes, its color decides.
@@ -250,6 +245,8 @@ class Correcting {
     else if (what === "mine") this.reference.toggleMine(button);
     else if (what === "upload") this.part("file").click();
     else if (what === "no-reference") this.#change(this.#noReference);
+    else if (what === "all") this.#change({ reference_seconds: null });
+    else if (what === "this-scene") this.#change({ reference_seconds: this.moment });
     else if (what === "scene") this.timeline.go(this.state.reference_seconds);
   }
 
