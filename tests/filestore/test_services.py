@@ -18,7 +18,7 @@ from accounts.models import User
 from filestore import services
 from filestore.cleanup import sweep
 from filestore.models import StoredFile
-from filestore.storages import MediaStorage
+from filestore.storages import FolderStorage, MediaStorage
 from filestore.temporary import temporary_folder
 from tests.factories import make_user
 from tests.filestore.files import Purpose, names_in_storage, store, write
@@ -321,6 +321,15 @@ def test_a_file_can_be_copied_to_this_machine(
     file = store(owner, CONTENT)
     services.copy_to(file, tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == CONTENT
+
+
+def test_a_file_is_read_where_it_lies_and_copied_only_out_of_a_bucket(
+    storage: MediaStorage, owner: User
+) -> None:
+    file = store(owner)
+    with services.local(file) as path:
+        assert path.read_bytes() == b"an original"
+    assert path.exists() == isinstance(storage, FolderStorage)
 
 
 def test_a_missing_file_is_told(storage: MediaStorage, owner: User) -> None:
