@@ -195,7 +195,7 @@ def test_previews_and_colors_are_of_the_frame(client: Client, film: Photo) -> No
     assert ask(client, film, "colors", x=20, y=30).json()["colors"]
 
 
-def test_the_site_loads_a_film_that_is_being_colored_with_its_hints(
+def test_while_a_film_is_being_colored_its_page_does_not_lead_there(
     client: Client, film: Photo
 ) -> None:
     version = make_colorization(film, Job.State.QUEUED, variant="video")
