@@ -34,7 +34,7 @@ from gallery.models import (
     Section,
     Tag,
 )
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from jobs import kinds
 from jobs.models import Attempt, Job, JobEvent
 

@@ -13,7 +13,7 @@ from pathvalidate import sanitize_filename
 from colorizer.models import Colorization
 from filestore.models import StoredFile
 from gallery.models import Archive, Download, Photo
-from gallery.share_models import Guest
+from gallery.models.shares import Guest
 
 # Windows opens no file whose whole path is longer than 260; folders come before the name.
 LONGEST_NAME: Final = 100

@@ -35,7 +35,7 @@ from gallery.models import (
     Viewer,
     published,
 )
-from gallery.share_models import Guest
+from gallery.models.shares import Guest
 from jobs.models import Job, JobQuerySet
 
 FEW: Final = 5

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from accounts import rates
-from gallery.share_models import Share
+from gallery.models.shares import Share
 
 SALT: Final = "gallery.share_access"
 LASTS: Final = timedelta(days=7)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from gallery.sharing import MAX_PASSWORD
 
 KEEP: Final = "keep"

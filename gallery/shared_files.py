@@ -16,7 +16,7 @@ from filestore.serving import serve
 from gallery import queries
 from gallery.file_names import shared_name
 from gallery.models import Photo
-from gallery.share_models import Guest
+from gallery.models.shares import Guest
 
 Purpose = StoredFile.Purpose
 

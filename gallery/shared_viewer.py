@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from colorizer.models import Colorization
 from gallery.models import Photo
+from gallery.models.shares import Guest
 from gallery.neighbors import Place
-from gallery.share_models import Guest
 from gallery.viewer import Shown
 
 

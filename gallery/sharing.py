@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gallery.models import Album, Photo
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from jobs import services as jobs
 
 MAX_SHARES: Final = 500

@@ -16,7 +16,7 @@ from accounts.rates import limited
 from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.queries import visible_colorizations
-from gallery.share_models import Guest
+from gallery.models.shares import Guest
 from gallery.shared_files import shown_version
 from gallery.shared_viewer import photo_address
 from gallery.views.opening import NOBODY, shared_page, with_form

@@ -16,7 +16,7 @@ from gallery import sharing
 from gallery.api.album_serializers import OwnAlbumField
 from gallery.api.links import AboutLink, Link
 from gallery.models import Photo
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from gallery.sharing import MAX_PASSWORD
 
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from gallery import dates
 from gallery.api.photo_serializers import DETAILS_HIDDEN, DateTakenField, NamesField
 from gallery.models import MediaKind, Photo
-from gallery.share_models import Guest, Share
+from gallery.models.shares import Guest, Share
 from gallery.shared_viewer import photo_address
 from gallery.sharing import MAX_PASSWORD
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.db.models.lookups
-import gallery.share_models
+import gallery.models.shares
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Share',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('token', models.CharField(default=gallery.share_models.new_token, editable=False, max_length=43, unique=True)),
+                ('token', models.CharField(default=gallery.models.shares.new_token, editable=False, max_length=43, unique=True)),
                 ('title', models.CharField(blank=True, max_length=120)),
                 ('message', models.TextField(blank=True, max_length=1000)),
                 ('shows_originals', models.BooleanField(default=True, help_text='The photos as they were uploaded, beside those in color.')),

@@ -15,7 +15,7 @@ from filestore.models import StoredFile
 from gallery import dates, embedding
 from gallery.addresses import address_of
 from gallery.models import Photo
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from gallery.shared_viewer import file_address, photo_address
 
 register = template.Library()

@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from gallery import share_access, sharing
+from gallery.models.shares import Guest, Share
 from gallery.share_forms import UnlockForm
-from gallery.share_models import Guest, Share
 
 PROOF_COOKIE: Final = "share_access"
 VISIT_COOKIE: Final = "share_visit"

@@ -15,9 +15,9 @@ from colorizer.engine.imageio.formats import DISPLAY_SIDE
 from colorizer.models import PicturePack
 from gallery import queries, share_access, shared_files, shared_viewer, viewer
 from gallery.models import Album, Photo
+from gallery.models.shares import Guest
 from gallery.neighbors import place_of
 from gallery.share_forms import UnlockForm
-from gallery.share_models import Guest
 from gallery.views import packs
 from gallery.views.albums import PHOTOS_PER_PAGE, grouped, with_pages
 from gallery.views.opening import (

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.rates import limited
 from gallery import sharing
 from gallery.models import Album, Photo
+from gallery.models.shares import Share
 from gallery.share_forms import EditShareForm, ShareForm
-from gallery.share_models import Share
 from gallery.views.requests import MemberRequest
 
 SHARES_PER_PAGE: Final = 30

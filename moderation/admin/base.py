@@ -21,7 +21,7 @@ from accounts.models import User
 from colorizer.models import Adjustment, Colorization, ColorizationQuerySet
 from filestore.models import StoredFile, Upload
 from gallery.models import Download
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from jobs.models import Job
 
 M = TypeVar("M", bound=Model)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from moderation.admin import display
 from moderation.admin.base import RecordAdmin
 

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from gallery import sharing
 from gallery.models import Album
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from tests.browser.conftest import PATIENCE, complaints_of
 from tests.browser.test_pages import violations
 from tests.factories import make_album, make_colorization, make_photo

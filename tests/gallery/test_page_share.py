@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import User
 from gallery import services, sharing
 from gallery.models import Album
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from tests.bulk import add_photos
 from tests.factories import make_album, make_photo
 

@@ -18,7 +18,7 @@ from gallery import services, sharing
 from gallery.closing import close
 from gallery.details import edit_photo
 from gallery.models import Album, Photo
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from gallery.trash.restoring import undo
 from jobs.models import Job
 from moderation import services as moderation

@@ -7,7 +7,7 @@ from django.test import Client
 
 from gallery import sharing
 from gallery.models import Album
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from tests.factories import make_album, make_photo, make_staff, make_user
 from tests.staff import client_of, make_moderator, page, queries_of
 

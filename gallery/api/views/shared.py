@@ -29,7 +29,7 @@ from gallery.api.shared_serializers import (
 )
 from gallery.api.views.media import SMALL, FileView, file_responses
 from gallery.models import Photo
-from gallery.share_models import Guest
+from gallery.models.shares import Guest
 from gallery.views.opening import guest_of, secluded
 
 ACCESS: Final = OpenApiParameter(

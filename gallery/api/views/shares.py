@@ -12,7 +12,7 @@ from gallery.api.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from gallery.api.permissions import accessible, current_user
 from gallery.api.responses import created
 from gallery.api.share_serializers import ShareFilterSerializer, ShareSerializer
-from gallery.share_models import Share
+from gallery.models.shares import Share
 
 
 @extend_schema_view(get=extend_schema(parameters=[ShareFilterSerializer]))

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from gallery import sharing
 from gallery.details import edit_photo
 from gallery.models import Photo
-from gallery.share_models import Share
+from gallery.models.shares import Share
 from tests.api import address, assert_problem, client_of, invalid_fields
 from tests.bulk import add_photos
 from tests.factories import make_album, make_colorization, make_photo, make_user, photo_of
