@@ -116,20 +116,18 @@ def _ended_lately(owner: User) -> JobQuerySet:
     return ended.order_by("-finished_at", "pk")
 
 
-def number_to_retry(owner: User) -> int:
-    """How many jobs `retry_all` would queue again now, if there is room."""
-    return failed(owner)[:RETRIED_AT_ONCE].count()
+def to_retry(owner: User) -> list[Job]:
+    """What is queued again at once of that which failed lately: read once, so that what is counted is what is done."""
+    return list(failed(owner)[:RETRIED_AT_ONCE])
 
 
-def retry_all(owner: User) -> tuple[int, int]:
-    """Queue what failed lately again, up to RETRIED_AT_ONCE; returns how many, and how many are left."""
-    number = failed(owner).count()
+def retry_some(owner: User, chosen: Iterable[Job]) -> tuple[int, int]:
+    """Queue them again; returns how many that were, and how many failed ones of the owner's are left."""
     retried = 0
     with suppress(TooManyJobsError):
-        for job in failed(owner)[:RETRIED_AT_ONCE]:
-            jobs.retry_own(job)
-            retried += 1
-    return retried, number - retried
+        for job in chosen:
+            retried += jobs.retry_own(job)
+    return retried, failed(owner).count()
 
 
 def cancel_all(owner: User) -> int:

@@ -76,8 +76,9 @@ def retry(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def retry_all(request: MemberRequest) -> HttpResponse:
-    rates.consume(request, "job", work.number_to_retry(request.user))
-    number, left = work.retry_all(request.user)
+    chosen = work.to_retry(request.user)
+    rates.consume(request, "job", len(chosen))
+    number, left = work.retry_some(request.user, chosen)
     if number:
         text = ngettext(
             "%(count)s job is in queue again.", "%(count)s jobs are in queue again.", number

@@ -126,8 +126,9 @@ class JobsRetry(ApiView):
     @extend_schema(request=None, responses=RetriedJobsSerializer)
     def post(self, request: Request) -> Response:
         owner = current_user(request)
-        count_jobs(request, work.number_to_retry(owner))
-        retried, left = work.retry_all(owner)
+        chosen = work.to_retry(owner)
+        count_jobs(request, len(chosen))
+        retried, left = work.retry_some(owner, chosen)
         return Response({"retried": retried, "left": left})
 
 

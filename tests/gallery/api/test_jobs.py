@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from gallery import work
 from gallery.models import Album
 from gallery.services import trash_photos
+from jobs import services
 from jobs.models import Job
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.bulk import add_photos
@@ -229,6 +231,13 @@ class TestAllAtOnce:
         assert client.post(address("jobs-retry")).json() == {"retried": 2, "left": 3}
         assert_problem(client.post(address("jobs-retry")), 429, "throttled")
         assert Job.objects.filter(state=State.FAILED).count() == 3
+
+    def test_what_another_request_queued_meanwhile_is_not_counted(self, album: Album) -> None:
+        for _ in range(2):
+            make_colorization(make_photo(album), State.FAILED)
+        chosen = work.to_retry(album.owner)
+        services.retry(Job.objects.get(pk=chosen[0].pk))
+        assert work.retry_some(album.owner, chosen) == (1, 0)
 
     def test_what_is_open_is_cancelled(self, album: Album) -> None:
         mine = make_colorization(make_photo(album), State.QUEUED)
