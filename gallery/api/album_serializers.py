@@ -42,6 +42,8 @@ class OwnAlbumField(serializers.PrimaryKeyRelatedField[Album]):
 
 
 class AlbumSerializer(ListedSerializer, serializers.ModelSerializer[Album]):
+    """An album, and what is counted of it."""
+
     url = Link("api:album-detail")
     photos_url = Link("api:album-photos")
     sections_url = Link("api:album-sections")

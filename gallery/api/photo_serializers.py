@@ -83,6 +83,8 @@ class FilmSerializer(serializers.ModelSerializer[Film]):
 
 
 class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):
+    """A photo or a film, what is known of it, and a few of its colorizations."""
+
     url = Link("api:photo-detail")
     original_url = Link("api:photo-original")
     display_url = Link("api:photo-display")

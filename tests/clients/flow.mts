@@ -83,12 +83,13 @@ async function upload(bytes: Uint8Array, album: string): Promise<Schemas["Photo"
   return photo!;
 }
 
-async function finished(version: Schemas["WaitingColorization"]): Promise<Schemas["WaitingColorization"]> {
-  const path = `/api/v1/colorizations/${version.id}/`;
-  while (version.finished_at === null) {
-    version = await call("get_colorization", "GET", path, undefined, { Prefer: "wait=20" });
+// The answer comes when something has changed.
+async function finished(job_url: string): Promise<void> {
+  for (;;) {
+    const job = await call("get_job", "GET", new URL(job_url).pathname, undefined, { Prefer: "wait=20" });
+    if (job.state === "succeeded") return;
+    if (job.finished_at !== null) throw new Error(`${job.error_code}: ${job.error_text}`);
   }
-  return version;
 }
 
 await enter("signup", { email, password });
@@ -99,12 +100,16 @@ const begun = await call("create_photo_colorization", "POST", `/api/v1/photos/${
   variant: "stable",
   render_factor: 8,
 });
-const done = await finished(begun);
-if (done.state !== "succeeded") throw new Error(`${done.error_code}: ${done.error_text}`);
-const image = `/api/v1/colorizations/${done.id}/image/`;
+await finished(begun.job_url);
+const version = `/api/v1/colorizations/${begun.id}/`;
+const adjusted = await call("replace_colorization_adjustments", "PUT", `${version}adjustments/`, { warmth: 30, levels: "auto" });
+await finished(adjusted.job_url!);
+const done = await call("get_colorization", "GET", version);
+const image = `${version}image/`;
 const first = await request("GET", image, { headers: { Range: "bytes=0-999" } });
 const rest = await request("GET", image, { headers: { Range: "bytes=1000-" } });
 const bytes = Buffer.concat([Buffer.from(await first.arrayBuffer()), Buffer.from(await rest.arrayBuffer())]);
 await enter("reauthenticate", { password });
 const { deletion_due_at } = await call("close_account", "POST", "/api/v1/me/deletion/");
-console.log(JSON.stringify({ photo, statuses: [first.status, rest.status], bytes: bytes.length, result: done.result_bytes, deletion_due_at }));
+const outcome = { photo, statuses: [first.status, rest.status], bytes: bytes.length, done, deletion_due_at };
+console.log(JSON.stringify(outcome));

@@ -19,7 +19,7 @@ from colorsite.wsgi import application
 from tests import ROOT
 from tests.factories import PASSWORD, picture_bytes
 from tests.web_server import serving
-from tests.worker import running_worker, wait_until
+from tests.worker import running_worker
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -119,13 +119,23 @@ def test_from_sign_up_to_the_end_of_the_account(api: Api, tmp_path: Path) -> Non
 
     order = api.model("colorization_options_request", "ColorizationOptionsRequest", render_factor=8)
     version = api.call("photos.create_photo_colorization", photo.id, body=order).parsed
+    levels = api.model(
+        "adjustments_request_levels_type_0", "AdjustmentsRequestLevelsType0", value="auto"
+    )
+    choices = api.model("adjustments_request", "AdjustmentsRequest", warmth=30, levels=levels)
     with running_worker(tmp_path):
-        wait_until(lambda: ask(api, version).finished_at is not None, "the end of the colorization")
-    done = ask(api, version)
-    assert (done.state.value, done.error_code.value) == ("succeeded", "")
+        follow(api, version.job_url)
+        colored = download(api, version)
+        adjusted = api.call(
+            "colorizations.replace_colorization_adjustments", version.id, body=choices
+        ).parsed
+        assert adjusted.adjustments.warmth == 30
+        follow(api, adjusted.job_url)
 
-    image = api.call("colorizations.get_colorization_image", version.id).parsed.payload.read()
-    assert len(image) == done.result_bytes
+    done = api.call("colorizations.get_colorization", version.id).parsed
+    image = download(api, version)
+    assert (done.state.value, done.is_adjusted) == ("succeeded", True)
+    assert (len(image), image == colored) == (done.result_bytes, False)
     end = api.client.get_httpx_client().get(
         f"/api/v1/colorizations/{version.id}/image/", headers={"Range": "bytes=100-"}
     )
@@ -137,8 +147,20 @@ def test_from_sign_up_to_the_end_of_the_account(api: Api, tmp_path: Path) -> Non
     assert User.objects.get().deletion_due_at is not None
 
 
-def ask(api: Api, version: Any) -> Any:
-    return api.call("colorizations.get_colorization", version.id).parsed
+def follow(api: Api, job_url: str) -> None:
+    """To the end of the job: each answer comes when something has changed."""
+    key = job_url.rstrip("/").rpartition("/")[2]
+    job = api.call("jobs.get_job", key).parsed
+    while job.finished_at is None:
+        job = api.call("jobs.get_job", key, prefer="wait=20").parsed
+    assert (job.state.value, job.error_code.value) == ("succeeded", "")
+
+
+def download(api: Api, version: Any) -> bytes:
+    image: bytes = api.call(
+        "colorizations.get_colorization_image", version.id
+    ).parsed.payload.read()
+    return image
 
 
 def test_refusals_are_typed(api: Api) -> None:

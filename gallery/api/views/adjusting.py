@@ -17,6 +17,7 @@ from colorizer.models import Colorization
 from colorizer.services import require_photo
 from gallery.api.adjustment_serializers import AdjustmentsSerializer, VersionAdjustmentsSerializer
 from gallery.api.generics import GenericAPIView
+from gallery.api.parsers import JSONParser
 from gallery.api.responses import POLL_SECONDS
 from gallery.api.views.media import NO_FILE_YET, PICTURE, FileView, require_success
 from gallery.views import media
@@ -26,6 +27,8 @@ class ColorizationAdjustments(GenericAPIView[Colorization]):
     """How one of your versions is adjusted. Send If-Match when others may adjust it, too."""
 
     serializer_class = VersionAdjustmentsSerializer
+    # A form has no strokes in it: described, generated clients would send one.
+    parser_classes = [JSONParser]
     stability = "beta"
     throttle_scope = "job"
     problems = {"GET": (409,), "PUT": (409,), "DELETE": (409,)}
