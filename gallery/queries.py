@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
@@ -15,10 +15,10 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
+    QuerySet,
     Subquery,
     When,
     Window,
-    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce, Lower, RowNumber
 
@@ -99,7 +99,8 @@ def _not_hidden_from(viewer: Viewer, photo: str = "") -> Q:
     if viewer.is_staff:
         return Q()
     not_hidden = Q(**{f"{photo}hidden_at": None})
-    return not_hidden if viewer.is_anonymous else not_hidden | Q(**{f"{photo}album__owner": viewer})
+    # The owner first: then SQLite looks at no row of their photos, but at the index only.
+    return not_hidden if viewer.is_anonymous else Q(**{f"{photo}album__owner": viewer}) | not_hidden
 
 
 def _with_overview(albums: AlbumQuerySet, shown: Q, shown_result: Q) -> AlbumQuerySet:
@@ -257,28 +258,38 @@ def with_own_colorizations(photos: PhotoQuerySet) -> PhotoQuerySet:
     )
 
 
-def with_few_colorizations(photos: PhotoQuerySet, viewer: Viewer) -> PhotoQuerySet:
-    """The photos with `original.few_colorizations`, the first of those that the viewer may see.
+def add_few_colorizations(photos: Collection[Photo], viewer: Viewer) -> None:
+    """To the original of each: `few_colorizations`, the first of those that the viewer may see, and how many there are.
 
-    The `number_of_photo` of each is how many there are.
+    Keys alone are ranked, and whole rows read of the few: a photo may have very many more than are shown.
     """
-    return _with_versions(photos, _few(visible_colorizations(viewer)))
+    is_owner = all(photo.album.owner_id == viewer.pk for photo in photos)
+    versions = Colorization.objects.kept() if is_owner else visible_colorizations(viewer)
+    found: dict[UUID, list[Colorization]] = {photo.original_id: [] for photo in photos}
+    for version in _few(versions.filter(source__in=list(found))):
+        found[version.source_id].append(version)
+    numbers = _numbers(versions, [source for source, few in found.items() if len(few) == FEW])
+    for photo in photos:
+        few = found[photo.original_id]
+        for version in few:
+            version.source = photo.original
+        photo.original.few_colorizations = few  # type: ignore[attr-defined]
+        number = numbers.get(photo.original_id, len(few))
+        photo.original.number_of_colorizations = number  # type: ignore[attr-defined]
 
 
-def with_few_own_colorizations(photos: PhotoQuerySet) -> PhotoQuerySet:
-    """As `with_few_colorizations`, for the owner, who sees whatever is kept."""
-    return _with_versions(photos, _few(Colorization.objects.kept()))
+def _few(versions: ColorizationQuerySet) -> QuerySet[Colorization]:
+    place = Window(RowNumber(), partition_by="source", order_by=KEPT_FIRST)
+    keys = versions.order_by().annotate(place=place).filter(place__lte=FEW).values("pk")
+    few = Colorization.objects.filter(pk__in=keys).select_related("result")
+    return few.order_by(*KEPT_FIRST)
 
 
-def add_few_own_colorizations(photos: Sequence[Photo]) -> None:
-    """As `with_few_own_colorizations`, to photos that are there already."""
-    prefetch_related_objects(photos, _few(Colorization.objects.kept()))
-
-
-def _few(versions: ColorizationQuerySet) -> Prefetch[str, Any, str]:
-    number = Window(Count("pk"), partition_by="source")
-    first = versions.annotate(number_of_photo=number).order_by(*KEPT_FIRST)[:FEW]
-    return Prefetch(VERSIONS, first.select_related("result"), to_attr="few_colorizations")
+def _numbers(versions: ColorizationQuerySet, sources: Sequence[UUID]) -> dict[UUID, int]:
+    if not sources:
+        return {}
+    counted = versions.filter(source__in=sources).order_by().values("source")
+    return dict(counted.annotate(number=Count("pk")).values_list("source", "number"))
 
 
 def _with_versions(photos: PhotoQuerySet, versions: Prefetch[Any, Any, Any]) -> PhotoQuerySet:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import Q
@@ -17,6 +19,10 @@ State = Job.State
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TICK: Final = timedelta(microseconds=1)
 """SQLite compares texts, in which a moment itself may be written longer than it was kept."""
+
+
+FEW: Final = 500
+"""Keys that a query takes well."""
 
 
 class ColorizationFilterSerializer(serializers.Serializer[Any]):
@@ -48,26 +54,31 @@ def wanted(owner: User, asked: dict[str, Any]) -> ColorizationQuerySet:
 
 def _candidates(owner: User, asked: dict[str, Any]) -> ColorizationQuerySet:
     """From where a database is to begin: it can't know that few of very many are wanted."""
+    kept = Colorization.objects.kept()
     if since := asked["changed_since"]:
-        before = max(since, LONG_AGO) - TICK
-        changed = _changed_job(before, owner), Q(changed_at__gt=before, owner=owner)
-        keys = [Colorization.objects.filter(each).order_by().values("pk") for each in changed]
-        return _with_keys(Q(pk__in=keys[0].union(keys[1])))
+        return _changed(owner, max(since, LONG_AGO) - TICK)
     if asked["state"] and asked["state"] != State.SUCCEEDED:
         jobs = Job.objects.filter(owner=owner, state=asked["state"]).order_by()
-        return _with_keys(Q(job__in=jobs.values("pk")))
+        return kept.filter(job__in=jobs.values("pk"))
     own: ColorizationQuerySet = Colorization.objects.editable_by(owner)
     return own
 
 
-def _with_keys(keys: Q) -> ColorizationQuerySet:
-    kept: ColorizationQuerySet = Colorization.objects.kept().filter(keys)
-    return kept
-
-
-def _changed_job(before: datetime, owner: User) -> Q:
-    """What is open has begun to be, or to run, at one of two times."""
-    jobs = Job.objects.filter(owner=owner).order_by()
-    ended = jobs.filter(finished_at__gt=before)
-    begun = jobs.open().filter(Q(queued_at__gt=before) | Q(started_at__gt=before))
-    return Q(job__in=ended.values("pk").union(begun.values("pk")))
+def _changed(owner: User, before: datetime) -> ColorizationQuerySet:
+    """Few are found by what changed. Where that is very much, there are soon enough among the newest."""
+    own = Colorization.objects.editable_by(owner)
+    ways = (
+        Q(job__owner=owner, job__finished_at__gt=before),
+        # What is open has begun to be, or to run, at one of two times.
+        Q(job__owner=owner, job__state__in=Job.OPEN_STATES)
+        & (Q(job__queued_at__gt=before) | Q(job__started_at__gt=before)),
+        Q(owner=owner, changed_at__gt=before),
+    )
+    each = [
+        Colorization.objects.filter(way).order_by().values_list("pk", flat=True) for way in ways
+    ]
+    keys = list(each[0].union(*each[1:], all=True)[:FEW])
+    found: ColorizationQuerySet = (
+        own.filter(pk__in=keys) if len(keys) < FEW else own.filter(reduce(or_, ways))
+    )
+    return found

@@ -156,9 +156,9 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
 
     def to_representation(self, instance: Colorization) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        is_own = instance.owner_id == self.context["request"].user.pk
-        blank = {name: value for name, value in FOR_OTHERS.items() if name in shown}
-        return shown if is_own else shown | blank
+        if instance.owner_id == self.viewer.pk:
+            return shown
+        return {name: FOR_OTHERS.get(name, value) for name, value in shown.items()}
 
 
 class WaitingColorizationSerializer(ColorizationSerializer):

@@ -17,6 +17,9 @@ ANY_KEY: Final = UUID(int=0)
 class Link(serializers.HyperlinkedIdentityField):
     """An absolute address built from the object's id."""
 
+    def get_attribute(self, instance: Any) -> Any:
+        return instance
+
     def target(self, obj: Any) -> Any:
         """What the address is of; None where there is no address."""
         return obj

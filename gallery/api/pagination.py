@@ -9,6 +9,7 @@ from rest_framework.pagination import Cursor, CursorPagination, PageNumberPagina
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from colorizer.models import Colorization
 from gallery.moments import parse_moment
 
 PAGE_SIZE: Final = 50
@@ -34,22 +35,35 @@ class NewestFirstPagination(CursorPagination):
         return parse_moment(text) is not None
 
 
-class NewestPhotosPagination(NewestFirstPagination):
-    # Photos that were uploaded together have one time, however many they are; no database skips any number.
-    offset_cutoff = 10_000_000
+class KeysFirstPagination(NewestFirstPagination):
+    """Keys are sorted alone, and whole rows read of the page only: there are many more than are shown."""
 
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:
-        """Keys are sorted alone, and whole rows read of the page only: there are many more than are shown."""
         ordering = self.get_ordering(request, queryset, cast("APIView", view))
         columns = {name.lstrip("-") for name in ordering}
         keys = queryset.prefetch_related(None).values("pk", *columns)
         page: list[dict[str, Any]] | None = super().paginate_queryset(keys, request, view)
         if page is None:
             return None
-        found = queryset.in_bulk([each["pk"] for each in page])
+        found = self.rows(queryset).in_bulk([each["pk"] for each in page])
         return [found[each["pk"]] for each in page if each["pk"] in found]
+
+    def rows(self, queryset: Any) -> Any:
+        """Where the rows of the keys are read."""
+        return queryset
+
+
+class NewestPhotosPagination(KeysFirstPagination):
+    # Photos that were uploaded together have one time, however many they are; no database skips any number.
+    offset_cutoff = 10_000_000
+
+
+class NewestColorizationsPagination(KeysFirstPagination):
+    def rows(self, queryset: Any) -> Any:
+        """What the keys were found by is not asked again: it may be as many keys."""
+        return Colorization.objects.select_related("source__photo", "result")
 
 
 class AlbumPhotosPagination(NewestPhotosPagination):

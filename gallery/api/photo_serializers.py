@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import transaction
@@ -96,7 +96,11 @@ class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):
     film = FilmSerializer(read_only=True, allow_null=True, help_text="Null of a photo.")
     bytes = serializers.IntegerField(source="original.bytes", read_only=True)
     sha256 = serializers.CharField(source="original.sha256", read_only=True)
-    colorization_count = serializers.SerializerMethodField(help_text="All that you may see.")
+    colorization_count = serializers.IntegerField(
+        source="original.number_of_colorizations",
+        read_only=True,
+        help_text="All that you may see.",
+    )
     colorizations = ColorizationSerializer(
         source="original.few_colorizations",
         many=True,
@@ -162,15 +166,11 @@ class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):
             require_section_in(attrs.get("album", self.instance.album), attrs.get("section"))
         return attrs
 
-    def get_colorization_count(self, photo: Photo) -> int:
-        few: Sequence[Any] = photo.original.few_colorizations  # type: ignore[attr-defined]
-        return few[0].number_of_photo if few else 0
-
     def get_name(self, photo: Photo) -> str:
-        return photo.name_for(self.context["request"].user)
+        return photo.name_for(self.viewer)
 
     def get_original_name(self, photo: Photo) -> str:
-        return photo.original_name if photo.is_known_to(self.context["request"].user) else ""
+        return photo.original_name if photo.is_known_to(self.viewer) else ""
 
     def get_date_taken_text(self, photo: Photo) -> str:
         taken = dates.of_photo(photo)
@@ -178,10 +178,9 @@ class PhotoSerializer(ListedSerializer, serializers.ModelSerializer[Photo]):
 
     def to_representation(self, instance: Photo) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        viewer = self.context["request"].user
-        if "is_favorite" in shown and not instance.is_known_to(viewer):
+        if "is_favorite" in shown and not instance.is_known_to(self.viewer):
             shown["is_favorite"] = False
-        if instance.shows_details_to(viewer):
+        if instance.shows_details_to(self.viewer):
             return shown
         return {name: DETAILS_HIDDEN.get(name, value) for name, value in shown.items()}
 

@@ -275,5 +275,6 @@ class UploadDetailSerializer(serializers.ModelSerializer[Upload]):
     def get_photos(self, upload: Upload) -> list[dict[str, Any]]:
         if upload.state != Upload.State.USED:
             return []
-        photos = queries.with_few_colorizations(uploads.photos_of(upload), upload.owner)
+        photos = uploads.photos_of(upload).select_related("original", "album")
+        queries.add_few_colorizations(photos, upload.owner)
         return list(PhotoSerializer(photos, many=True, context=self.context).data)

@@ -20,10 +20,9 @@ from gallery.api.generics import (
     ReadAgain,
     RetrieveUpdateDestroyAPIView,
 )
-from gallery.api.pagination import AlbumPhotosPagination
+from gallery.api.pagination import AlbumPhotosPagination, KeysFirstPagination
 from gallery.api.permissions import accessible, current_user
-from gallery.api.photo_serializers import PhotoSerializer
-from gallery.api.views.photos import shown
+from gallery.api.views.photos import PhotoView
 from gallery.models import Album, Photo, PhotoQuerySet
 
 COUNTED: Final = ("cover_thumbnail_url", "photo_count", "colored_count")
@@ -34,6 +33,7 @@ class AlbumList(ReadAgain[Album], ListCreateAPIView[Album]):
     """Your albums, newest first."""
 
     serializer_class = AlbumSerializer
+    pagination_class = KeysFirstPagination
     throttle_scope = "album"
 
     def get_queryset(self) -> QuerySet[Album]:
@@ -61,18 +61,16 @@ class AlbumDetail(ReadAgain[Album], RetrieveUpdateDestroyAPIView[Album]):
 
 
 @extend_schema_view(get=extend_schema(parameters=[PhotoOrderFilterSerializer]))
-class AlbumPhotos(ListAPIView[Photo]):
+class AlbumPhotos(PhotoView, ListAPIView[Photo]):
     """The photos of an album with a few of their colorizations, newest first or in another order."""
 
-    serializer_class = PhotoSerializer
     query_serializer = PhotoOrderFilterSerializer
     pagination_class = AlbumPhotosPagination
 
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user
         album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
-        photos = in_order(self.request, Photo.objects.visible_to(user), album)
-        return shown(self, queries.with_few_colorizations(photos, user))
+        return self.shown(in_order(self.request, Photo.objects.visible_to(user), album))
 
 
 def in_order(request: Request, photos: PhotoQuerySet, album: Album) -> PhotoQuerySet:

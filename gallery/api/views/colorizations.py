@@ -18,6 +18,7 @@ from gallery.api.colorization_serializers import (
     WaitingColorizationSerializer,
 )
 from gallery.api.generics import GenericAPIView, ListAPIView, RetrieveUpdateDestroyAPIView
+from gallery.api.pagination import NewestColorizationsPagination
 from gallery.api.permissions import accessible_colorizations, current_user
 from gallery.api.problems import AlreadyFinished, NotRetryable
 from gallery.api.responses import accepted, pollable
@@ -31,12 +32,12 @@ class ColorizationList(ListAPIView[Colorization]):
 
     serializer_class = ColorizationSerializer
     query_serializer = ColorizationFilterSerializer
+    pagination_class = NewestColorizationsPagination
 
     def get_queryset(self) -> QuerySet[Colorization]:
         filters = ColorizationFilterSerializer(data=self.request.query_params)
         filters.is_valid(raise_exception=True)
-        found = wanted(current_user(self.request), filters.validated_data)
-        return found.select_related("source__photo", "result")
+        return wanted(current_user(self.request), filters.validated_data)
 
 
 @extend_schema_view(get=extend_schema(parameters=[PREFER]))

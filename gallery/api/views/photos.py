@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from colorizer.models import Colorization
 from filestore.upload_handler import takes_files
@@ -19,7 +20,6 @@ from gallery.api.colorization_serializers import (
 from gallery.api.generics import (
     GenericAPIView,
     ListCreateAPIView,
-    ReadAgain,
     RetrieveUpdateDestroyAPIView,
 )
 from gallery.api.pagination import NewestPhotosPagination
@@ -29,18 +29,37 @@ from gallery.api.photo_filters import PhotoFilterSerializer, wanted
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.api.responses import accepted, created
 from gallery.api.serializers import ColorizeSerializer, UploadSerializer
-from gallery.models import Photo, PhotoQuerySet
+from gallery.models import Photo, PhotoQuerySet, Viewer
 
 ACCEPTED = {200: WaitingColorizationSerializer, 202: WaitingColorizationSerializer}
 
 
-def shown(view: GenericAPIView[Photo], photos: PhotoQuerySet) -> PhotoQuerySet:
+class PhotoView(GenericAPIView[Photo]):
     """Photos with their colorizations and details, as far as anybody wants to see them."""
-    if not view.wants("colorizations", "colorization_count"):
-        photos = photos.prefetch_related(None)
-    if view.wants("film"):
-        photos = photos.select_related("original__film")
-    return queries.with_details(photos) if view.wants("people", "tags") else photos
+
+    serializer_class = PhotoSerializer
+    pagination_class = NewestPhotosPagination
+
+    def viewer(self) -> Viewer:
+        return self.request.user
+
+    def shown(self, photos: PhotoQuerySet) -> PhotoQuerySet:
+        photos = photos.select_related("original", "album")
+        if self.wants("film"):
+            photos = photos.select_related("original__film")
+        return queries.with_details(photos) if self.wants("people", "tags") else photos
+
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
+        page: list[Photo] = super().paginate_queryset(queryset) or []
+        return self.with_versions(page)
+
+    def get_object(self) -> Photo:
+        return self.with_versions([super().get_object()])[0]
+
+    def with_versions(self, photos: list[Photo]) -> list[Photo]:
+        if self.wants("colorizations", "colorization_count"):
+            queries.add_few_colorizations(photos, self.viewer())
+        return photos
 
 
 @extend_schema_view(
@@ -52,37 +71,36 @@ def shown(view: GenericAPIView[Photo], photos: PhotoQuerySet) -> PhotoQuerySet:
     ),
 )
 @takes_files(1)
-class PhotoList(ListCreateAPIView[Photo]):
+class PhotoList(PhotoView, ListCreateAPIView[Photo]):
     """Your photos with a few of their colorizations, newest first: all of them, or those that fit all parameters."""
 
-    serializer_class = PhotoSerializer
-    pagination_class = NewestPhotosPagination
     query_serializer = PhotoFilterSerializer
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
 
     def get_queryset(self) -> QuerySet[Photo]:
-        found = wanted(self.request).of(current_user(self.request))
-        return shown(self, queries.with_few_own_colorizations(found))
+        return self.shown(wanted(self.request).of(current_user(self.request)))
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
         upload.is_valid(raise_exception=True)
         album = upload.validated_data.get("album") or services.default_album(current_user(request))
         photo = services.add_photo(album, upload.validated_data["image"])
-        added = queries.with_few_own_colorizations(Photo.objects.filter(pk=photo.pk))
-        return created(self.get_serializer(get_object_or_404(added)))
+        added = get_object_or_404(self.shown(Photo.objects.all()), pk=photo.pk)
+        return created(self.get_serializer(*self.with_versions([added])))
 
 
-class PhotoDetail(ReadAgain[Photo], RetrieveUpdateDestroyAPIView[Photo]):
+class PhotoDetail(PhotoView, RetrieveUpdateDestroyAPIView[Photo]):
     """One photo with a few of its colorizations: your own, or a published one."""
 
-    serializer_class = PhotoSerializer
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Photo]:
-        photos = accessible(Photo.objects.all(), self.request)
-        return shown(self, queries.with_few_colorizations(photos, self.request.user))
+        return self.shown(accessible(Photo.objects.all(), self.request))
+
+    def perform_update(self, serializer: BaseSerializer[Photo]) -> None:
+        serializer.save()
+        serializer.instance = self.get_object()
 
     def perform_destroy(self, instance: Photo) -> None:
         services.trash_photos([instance])

@@ -14,7 +14,8 @@ from gallery.api.generics import GenericAPIView, ListAPIView, Record, RetrieveAP
 from gallery.api.pagination import AlbumPhotosPagination, NewestPublishedPagination
 from gallery.api.public_serializers import PublicAlbumSerializer, PublicPhotoSerializer
 from gallery.api.views.albums import in_order
-from gallery.models import Album, AlbumQuerySet, Photo
+from gallery.api.views.photos import PhotoView
+from gallery.models import Album, AlbumQuerySet, Photo, Viewer
 
 EVERYBODY = AnonymousUser()
 
@@ -45,14 +46,16 @@ class PublicAlbum(PublicView[Album], RetrieveAPIView[Album]):
 
 
 @extend_schema_view(get=extend_schema(parameters=[PhotoOrderFilterSerializer]))
-class PublicAlbumPhotos(PublicView[Photo], ListAPIView[Photo]):
+class PublicAlbumPhotos(PublicView[Photo], PhotoView, ListAPIView[Photo]):
     """The photos of a published album with a few of their results, newest first or in another order."""
 
     serializer_class = PublicPhotoSerializer
     query_serializer = PhotoOrderFilterSerializer
     pagination_class = AlbumPhotosPagination
 
+    def viewer(self) -> Viewer:
+        return EVERYBODY
+
     def get_queryset(self) -> QuerySet[Photo]:
         album = get_object_or_404(Album.objects.visible_to(EVERYBODY), pk=self.kwargs["pk"])
-        photos = in_order(self.request, Photo.objects.visible_to(EVERYBODY), album)
-        return queries.with_details(queries.with_few_colorizations(photos, EVERYBODY))
+        return self.shown(in_order(self.request, Photo.objects.visible_to(EVERYBODY), album))

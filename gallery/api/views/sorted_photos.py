@@ -47,9 +47,10 @@ class Duplicates(ListAPIView[Any]):
 
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         checksums: Sequence[str] = super().paginate_queryset(queryset) or []
-        groups = duplicates.groups(current_user(self.request), checksums)
+        owner = current_user(self.request)
+        groups = duplicates.groups(owner, checksums)
         photos = list(chain.from_iterable(groups))
-        queries.add_few_own_colorizations(photos)
+        queries.add_few_colorizations(photos, owner)
         prefetch_related_objects(photos, "people", "tags")
         return [{"sha256": same[0].original.sha256, "photos": same} for same in groups]
 

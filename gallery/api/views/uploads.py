@@ -178,7 +178,8 @@ class UploadPhotos(GenericAPIView[Photo]):
             photos, is_new = uploads.add_upload(own_upload(request, pk))
         except uploads.UploadIncompleteError as error:
             raise UploadIncomplete from error
-        shown = queries.with_few_colorizations(photos, request.user)
+        shown = photos.select_related("original", "album")
+        queries.add_few_colorizations(shown, current_user(request))
         status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
         return Response(self.get_serializer(shown, many=True).data, status)
 

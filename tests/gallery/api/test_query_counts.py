@@ -18,7 +18,7 @@ class TestQueries:
         owner = make_user()
         add_albums(owner, rows)
         client = client_of(owner)
-        with django_assert_num_queries(3):  # session, user, albums
+        with django_assert_num_queries(4):  # session, user, keys, albums
             body = client.get(address("album-list"), {"page_size": 200}).json()
         assert len(body["results"]) == min(rows, 200)
 
@@ -64,18 +64,24 @@ class TestQueries:
         assert [album["colored_count"] for album in body["results"]] == [2] * min(rows, 200)
 
     @pytest.mark.parametrize(
-        "filters", [{}, {"state": "succeeded"}, {"changed_since": "2020-01-01T00:00:00Z"}]
+        ("filters", "queries"),
+        [
+            ({}, 4),  # session, user, keys, colorizations
+            ({"state": "succeeded"}, 4),
+            ({"changed_since": "2020-01-01T00:00:00Z"}, 5),  # and how many may have changed
+        ],
     )
     def test_colorizations(
         self,
         rows: int,
         filters: dict[str, str],
+        queries: int,
         django_assert_num_queries: DjangoAssertNumQueries,
     ) -> None:
         album = make_album()
         add_photos(album, rows)
         client = client_of(album.owner)
-        with django_assert_num_queries(3):  # session, user, colorizations
+        with django_assert_num_queries(queries):
             body = client.get(address("colorization-list"), {"page_size": "200", **filters}).json()
         assert len(body["results"]) == min(rows, 200)
 
@@ -95,7 +101,8 @@ class TestQueries:
         photo = make_photo()
         add_results([photo.original] * rows)
         client = client_of(photo.album.owner)
-        with django_assert_num_queries(6):  # session, user, photo, colorizations, people, tags
+        # session, user, photo, colorizations, their number, people, tags
+        with django_assert_num_queries(7):
             body = client.get(address("photo-detail", photo)).json()
         assert body["colorization_count"] == rows
         assert len(body["colorizations"]) == 5
