@@ -108,9 +108,18 @@ def add_photo_and_colorize(
     album: Album, file: UploadedFile[bytes], variant: str, render_factor: int
 ) -> Colorization:
     """UploadError names what is wrong with the file, ValidationError with the choices."""
+    with new_colorization(album, file, variant, render_factor) as colorization:
+        return colorization
+
+
+@contextmanager
+def new_colorization(
+    album: Album, file: UploadedFile[bytes], variant: str, render_factor: int
+) -> Iterator[Colorization]:
+    """As `new_photos`, of one picture that is to be colored."""
     colorizer.check_choices(variant, render_factor)
     with new_photos(album, file, most=1) as photos:
-        return colorizer.enqueue(photos[0].original, variant, render_factor)
+        yield colorizer.enqueue(photos[0].original, variant, render_factor)
 
 
 def add_photos_and_colorize(

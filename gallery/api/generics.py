@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from http import HTTPMethod
 from typing import Any, Literal, TypeVar, cast
 
@@ -25,6 +26,7 @@ from rest_framework.status import is_success
 
 from gallery.api import conditional, idempotency, sparse
 from gallery.api.permissions import current_user
+from gallery.api.problems import IdempotencyInProgress
 from gallery.api.throttles import rate_headers
 from gallery.models import IdempotentRequest
 from jobs import services as jobs
@@ -78,6 +80,38 @@ class ApiView(views.APIView):
         if conditional.is_conditional_write(request.method, request.headers):
             conditional.require_match(request, self.locked_etag(request))
         self._claim = idempotency.claim(request) if self.keeps_answers else None
+        if self._claim and self.is_one_transaction(request):
+            # By this name REST framework finds what is to be done.
+            post = getattr(self, "post", self.http_method_not_allowed)
+            vars(self)["post"] = partial(self._keeping, post)
+
+    def is_one_transaction(self, request: Request) -> bool:
+        """Whether POST is. Not where something slow is done, for which others who write would wait."""
+        return True
+
+    def _keeping(
+        self, post: Callable[..., Response], request: Request, *args: Any, **kwargs: Any
+    ) -> Response:
+        with transaction.atomic():
+            response = post(request, *args, **kwargs)
+            self.keep(response)
+        return response
+
+    def keep(self, response: Response) -> None:
+        """For whoever sends a POST again, in the transaction of what it did: after a crash both are there, or neither.
+
+        Raises:
+            IdempotencyInProgress: it took so long that it was begun again meanwhile.
+        """
+        if not self._claim:
+            return
+        super().finalize_response(self.request, response, *self.args, **self.kwargs)
+        if not idempotency.settle(self._claim, response):
+            raise IdempotencyInProgress
+        transaction.on_commit(self._forget_claim)
+
+    def _forget_claim(self) -> None:
+        self._claim = None
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, idempotency.AlreadyAnsweredError):

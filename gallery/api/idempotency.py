@@ -35,8 +35,8 @@ from jobs import services as jobs
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 KEPT_FOR: Final = timedelta(hours=24)
-# Whoever worked on it was killed: not even a document of 200 pages takes so long.
-ABANDONED_AFTER: Final = timedelta(minutes=15)
+# Whoever worked on it was killed. If not, it is one of the two that commits: the answer is kept with what was done.
+ABANDONED_AFTER: Final = timedelta(minutes=2)
 VISIBLE_ASCII: Final = re.compile("[!-~]{1,255}")
 KEPT_HEADERS: Final = (
     "Content-Type",
@@ -89,18 +89,17 @@ def claim(request: Request) -> IdempotentRequest | None:
     raise AlreadyAnsweredError(record)
 
 
-def settle(record: IdempotentRequest, response: HttpResponseBase) -> None:
-    """Keep what is answered, unless the request was refused."""
+def settle(record: IdempotentRequest, response: HttpResponseBase) -> bool:
+    """Keep what is answered, unless the request was refused; False when the key is another request's by now."""
     if not is_success(response.status_code):
         release(record)
-        return
+        return True
     if isinstance(response, Response):
         response.render()
     kept = {name: response[name] for name in KEPT_HEADERS if name in response}
     body = response.content.decode() if isinstance(response, HttpResponse) else ""
-    IdempotentRequest.objects.filter(pk=record.pk).update(
-        status=response.status_code, headers=kept, body=body
-    )
+    mine = IdempotentRequest.objects.filter(pk=record.pk)
+    return bool(mine.update(status=response.status_code, headers=kept, body=body))
 
 
 def release(record: IdempotentRequest) -> None:

@@ -32,6 +32,10 @@ class PhotosBulk(GenericAPIView[Photo]):
     pagination_class = None
     response_headers = {"POST": ("Retry-After",)}
 
+    def is_one_transaction(self, request: Request) -> bool:
+        """Each photo has its own. Done again, what was done is `unchanged`."""
+        return False
+
     @extend_schema(request=ORDER, responses=OutcomeSerializer(many=True))
     def post(self, request: Request) -> Response:
         choices = self._choices()

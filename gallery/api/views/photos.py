@@ -81,13 +81,18 @@ class PhotoList(PhotoView, ListCreateAPIView[Photo]):
     def get_queryset(self) -> QuerySet[Photo]:
         return self.shown(wanted(self.request).of(current_user(self.request)))
 
+    def is_one_transaction(self, request: Request) -> bool:
+        return False
+
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, context=self.get_serializer_context())
         upload.is_valid(raise_exception=True)
         album = upload.validated_data.get("album") or services.default_album(current_user(request))
-        photo = services.add_photo(album, upload.validated_data["image"])
-        added = get_object_or_404(self.shown(Photo.objects.all()), pk=photo.pk)
-        return created(self.get_serializer(*self.with_versions([added])))
+        with services.new_photos(album, upload.validated_data["image"], most=1) as [photo]:
+            added = get_object_or_404(self.shown(Photo.objects.all()), pk=photo.pk)
+            response = created(self.get_serializer(*self.with_versions([added])))
+            self.keep(response)
+        return response
 
 
 class PhotoDetail(PhotoView, RetrieveUpdateDestroyAPIView[Photo]):
@@ -147,6 +152,9 @@ class Colorize(GenericAPIView[Photo]):
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
 
+    def is_one_transaction(self, request: Request) -> bool:
+        return False
+
     @extend_schema(responses={202: WaitingColorizationSerializer})
     def post(self, request: Request) -> Response:
         order = self.get_serializer(data=request.data)
@@ -154,6 +162,8 @@ class Colorize(GenericAPIView[Photo]):
         image = order.validated_data.pop("image")
         own = order.validated_data.pop("album", None)
         album = own or services.default_album(current_user(request))
-        colorization = services.add_photo_and_colorize(album, image, **order.validated_data)
         context = self.get_serializer_context()
-        return accepted(WaitingColorizationSerializer(colorization, context=context))
+        with services.new_colorization(album, image, **order.validated_data) as colorization:
+            response = accepted(WaitingColorizationSerializer(colorization, context=context))
+            self.keep(response)
+        return response

@@ -70,6 +70,10 @@ class UploadList(tus.TusView):
     problems = {"POST": (412, 460, 507)}
     response_headers = {"POST": tus.RESPONSE_HEADERS}
 
+    def is_one_transaction(self, request: Request) -> bool:
+        """Not while bytes come, however slowly."""
+        return not tus.body_length(request)
+
     @extend_schema(
         parameters=tus.CREATION_HEADERS,
         request={tus.MEDIA_TYPE: OpenApiTypes.BINARY},
@@ -168,6 +172,10 @@ class UploadPhotos(GenericAPIView[Photo]):
     pagination_class = None
     throttle_scope = "job"
     problems = {"POST": (413, 415, 460, 503, 507)}
+
+    def is_one_transaction(self, request: Request) -> bool:
+        """However often it is done, the photos are made once."""
+        return False
 
     @extend_schema(
         request=None,
