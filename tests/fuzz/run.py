@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from tests.fuzz.drawing import Drawing, Drawn
+from tests.fuzz.reach import UNREACHABLE, Reach
 from tests.fuzz.scene import Scene, make_scene
 from tests.fuzz.schema import send_cases
 from tests.fuzz.site import Findings, Site
@@ -24,6 +25,7 @@ def run(options: argparse.Namespace) -> bool:
     call_command("createcachetable", verbosity=0)
     findings = Findings()
     stage = _Stage(Site(findings).send)
+    missed = [] if options.only else walk(stage)
     if not options.only:
         send_cases(options.number // 2, options.seed, stage.scene, stage.send)
     drawing = Drawing(options.seed)
@@ -31,11 +33,25 @@ def run(options: argparse.Namespace) -> bool:
     for number in range(first, last):
         stage.send(drawing.draw(number, stage.scene()), f"--seed {options.seed} --only {number}")
     _report(findings)
-    return not findings.failures
+    return not findings.failures and not missed
+
+
+def walk(stage: _Stage) -> list[str]:
+    """Prints which operations do not succeed; returns those that should."""
+    reach = Reach(make_scene())
+    reach.walk(stage.send)
+    unreached = reach.unreached()
+    for name, statuses in unreached.items():
+        print(f"{name}: never 2xx, but {statuses}", flush=True)  # noqa: T201
+    for name, why in UNREACHABLE.items():
+        print(f"{name}: not asked for, since it {why}")  # noqa: T201
+    number = len(reach.statuses)
+    print(f"{number - len(unreached)} of {number + len(UNREACHABLE)} operations have a 2xx")  # noqa: T201
+    return list(unreached)
 
 
 class _Stage:
-    def __init__(self, send: Callable[[Drawn, str], None]) -> None:
+    def __init__(self, send: Callable[[Drawn, str], int]) -> None:
         self._send = send
         self._sent = 0
         self._scene = make_scene()
@@ -45,9 +61,9 @@ class _Stage:
             self._scene = make_scene()
         return self._scene
 
-    def send(self, drawn: Drawn, again: str = "drawn from the schema") -> None:
+    def send(self, drawn: Drawn, again: str = "drawn from the schema") -> int:
         self._sent += 1
-        self._send(drawn, again)
+        return self._send(drawn, again)
 
 
 def _report(findings: Findings) -> None:

@@ -20,7 +20,7 @@ schemathesis.serializer.alias("application/offset+octet-stream", "application/oc
 
 
 def send_cases(
-    number: int, seed: int, scene_of: Callable[[], Scene], send: Callable[[Drawn], None]
+    number: int, seed: int, scene_of: Callable[[], Scene], send: Callable[[Drawn], int]
 ) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
     chance = Random(seed)  # noqa: S311  (chance, not secrets)
@@ -48,7 +48,10 @@ def _drawn(case: Case[Any], chance: Random, scene: Scene) -> Drawn:
         case.path_parameters["id"] = scene.keys[kind]
     if "/uploads/" in case.path and chance.random() < 0.8:
         case.headers["Tus-Resumable"] = "1.0.0"
-    visitor = chance.choice(VISITORS)
+    return as_drawn(case, chance.choice(VISITORS), scene)
+
+
+def as_drawn(case: Case[Any], visitor: str, scene: Scene) -> Drawn:
     environ = EnvironBuilder(**case.as_transport_kwargs()).get_environ()
     headers = {
         name.removeprefix("HTTP_"): value

@@ -44,8 +44,9 @@ class Site:
     def _remember(self, **kwargs: object) -> None:
         self._traceback = traceback.format_exc()
 
-    def send(self, drawn: Drawn, again: str) -> None:
-        """
+    def send(self, drawn: Drawn, again: str) -> int:
+        """The status of the answer.
+
         Args:
             again: how the same request can be sent once more.
         """
@@ -62,6 +63,7 @@ class Site:
             self._findings.failures += 1
             text = f"{fault}: {again}\n{drawn!r:.3000}\n{self._traceback[-3000:]}\n"
             print(text, flush=True)  # noqa: T201
+        return sent.status
 
 
 def _call(drawn: Drawn) -> Sent:
