@@ -140,8 +140,9 @@ def _sorted(albums: AlbumQuerySet, order: str, newest: str) -> AlbumQuerySet:
 
 def _newest_result(condition: Q) -> Subquery:
     """Of the newest photo that has one: an index of photos leads to it, however many there are."""
-    by_photo = ("-source__photo__created_at", "source__photo__pk", *KEPT_FIRST)
-    return Subquery(_results(condition).order_by(*by_photo).values("pk")[:1])
+    # None of them is in the trash. Without that column, which the index has, PostgreSQL sorts all results instead.
+    by_photo = ("source__photo__trashed_at", "-source__photo__created_at", "source__photo__pk")
+    return Subquery(_results(condition).order_by(*by_photo, *KEPT_FIRST).values("pk")[:1])
 
 
 def _chosen_result(condition: Q) -> Subquery:
