@@ -105,7 +105,8 @@ def _not_hidden_from(viewer: Viewer, photo: str = "") -> Q:
 
 def _with_overview(albums: AlbumQuerySet, shown: Q, shown_result: Q) -> AlbumQuerySet:
     """Args: shown: which photos; shown_result: which colorizations, for the same viewer."""
-    photos = Photo.objects.kept().filter(shown, album=OuterRef("pk"))
+    photos = Photo.objects.kept().filter(shown, album=OuterRef("pk")).order_by()
+    newest = photos.order_by("trashed_at", "-created_at", "pk")  # as in `_newest_result`
     return albums.annotate(
         photo_count=_photo_count(shown),
         chosen_photo=Subquery(photos.filter(pk=OuterRef("cover")).values("pk")),
@@ -113,19 +114,27 @@ def _with_overview(albums: AlbumQuerySet, shown: Q, shown_result: Q) -> AlbumQue
             When(chosen_photo__isnull=False, then=_chosen_result(shown_result)),
             default=_newest_result(shown_result),
         ),
-        cover_photo=Coalesce("chosen_photo", Subquery(photos.values("pk")[:1])),
+        cover_photo=Coalesce("chosen_photo", Subquery(newest.values("pk")[:1])),
     )
 
 
 def with_colored_count(albums: AlbumQuerySet, viewer: Viewer) -> AlbumQuerySet:
     """`colored_count`: how many of the photos that the viewer sees have a result."""
+    return _with_colored_count(albums, _not_hidden_from(viewer))
+
+
+def with_own_colored_count(albums: AlbumQuerySet) -> AlbumQuerySet:
+    """The same for their owner, from whom nothing is hidden: no row of a photo is looked at, but indexes only."""
+    return _with_colored_count(albums, Q())
+
+
+def _with_colored_count(albums: AlbumQuerySet, shown: Q) -> AlbumQuerySet:
     results = (
         Colorization.objects.kept()
         .whole()
         .filter(source=OuterRef("original"), result__isnull=False)
     )
-    colored = _not_hidden_from(viewer) & Q(Exists(results))
-    return albums.annotate(colored_count=_photo_count(colored))
+    return albums.annotate(colored_count=_photo_count(shown & Q(Exists(results))))
 
 
 def _photo_count(condition: Q) -> Coalesce:

@@ -40,7 +40,7 @@ class AlbumList(ReadAgain[Album], ListCreateAPIView[Album]):
         owner = current_user(self.request)
         if not self.wants(*COUNTED):
             return Album.objects.editable_by(owner)
-        return queries.with_colored_count(queries.own_albums(owner), owner)
+        return queries.with_own_colored_count(queries.own_albums(owner))
 
 
 class AlbumDetail(ReadAgain[Album], RetrieveUpdateDestroyAPIView[Album]):
