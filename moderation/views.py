@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.rates import limited
 from colorizer.models import Colorization
 from gallery.models import Photo
-from gallery.queries import visible_colorizations
 from gallery.models.shares import Guest
+from gallery.queries import visible_colorizations
 from gallery.shared_files import shown_version
 from gallery.shared_viewer import photo_address
 from gallery.views.opening import NOBODY, shared_page, with_form

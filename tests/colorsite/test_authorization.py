@@ -33,8 +33,8 @@ from gallery.arranging import add_section
 from gallery.bulk import ACTIONS
 from gallery.details import edit_photo
 from gallery.models import Album, Archive, Download, Notice, Person, Photo, Section, Tag
-from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from gallery.models.shares import Share
+from gallery.services import publish, trash_album, trash_colorization, trash_photos
 from jobs.models import Job
 from moderation.decisions import dismiss
 from moderation.models import Report

@@ -2,8 +2,9 @@
 
 from allauth.account import app_settings
 
+from colorsite.api_settings import REST_FRAMEWORK
 from colorsite.settings import *  # noqa: F403
-from colorsite.settings import ACCOUNT_RATE_LIMITS, REST_FRAMEWORK, STORAGES
+from colorsite.settings import ACCOUNT_RATE_LIMITS, STORAGES
 
 # A window of a second: what is counted stays short.
 ACCOUNT_RATE_LIMITS = dict.fromkeys(
