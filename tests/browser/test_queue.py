@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,7 +11,7 @@ from accounts.models import User
 from jobs import clusters
 from jobs.models import Job, Queue
 from tests.browser.test_admin import log_in
-from tests.factories import make_album, make_colorization, make_photo
+from tests.factories import bring_to, make_album, make_colorization, make_photo, store_result
 
 State = Job.State
 
@@ -41,6 +43,17 @@ def test_people_see_what_is_ahead_and_cancel_all(page: Page, member: User) -> No
     page.goto("/")
     page.get_by_role("button", name="Cancel all").click()
     expect(page.get_by_text("Cancelled: 2 photos.")).to_be_visible()
+
+
+def test_my_work_shows_the_colors_without_a_reload(page: Page, member: User) -> None:
+    colorization = make_colorization(make_photo(make_album(member)), State.QUEUED)
+    page.goto("/activity/")
+    picture = page.locator(".job__picture")
+    expect(picture).to_have_attribute("src", re.compile("^/photos/"))
+    bring_to(colorization.job, State.SUCCEEDED, lambda: store_result(colorization))
+    expect(picture).to_have_attribute("src", re.compile(f"^/colorizations/{colorization.pk}/"))
+    expect(page.get_by_text("Nothing is being colored or zipped.")).to_be_visible()
+    assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)")
 
 
 def test_whoever_goes_to_a_page_of_what_waits_is_not_disturbed(

@@ -85,6 +85,17 @@ def test_a_failed_photo_tells_why_and_can_be_tried_again(client: Client, album: 
     assertContains(client.get(ADDRESS), "Try again")
 
 
+def test_a_row_shows_the_colors_as_soon_as_there_are_any(client: Client, album: Album) -> None:
+    photo = make_photo(album)
+    made = make_colorization(photo)
+    before = reverse("gallery:photo-thumbnail", args=[photo.pk])
+    after = reverse("gallery:colorization-thumbnail", args=[made.pk])
+    assertContains(client.get(ADDRESS), f'src="{after}?size=small"')
+    assertNotContains(client.get(ADDRESS), before)
+    make_colorization(photo, State.QUEUED, "artistic")
+    assertContains(client.get(ADDRESS), f'src="{before}?size=small"')
+
+
 def test_zip_files_stand_beside_photos(client: Client, album: Album) -> None:
     make_archive(album, State.QUEUED)
     assertContains(client.get(ADDRESS), "Zip file of “Attic”")

@@ -1,6 +1,7 @@
 // Uploads and the progress of coloring, for members, on every page.
 import { Arrivals } from "./arrivals.js";
 import { Dialog } from "./dialog.js";
+import { watchHeight } from "./dock.js";
 import { whenLeading } from "./leader.js";
 import { Panel } from "./panel.js";
 import { chosen, watchPage } from "./picks.js";
@@ -38,6 +39,7 @@ queue.addEventListener("hello", () => progress.resume());
 // Somebody else has logged in, in another tab: what this one shows is not theirs. Files that are not kept yet stay.
 queue.addEventListener("stranger", () => queue.unsaved.length || location.reload());
 
+watchHeight(panel);
 new Panel(panel, queue, progress);
 whenLeading(queue, () => {
   new Sender(queue).start();
