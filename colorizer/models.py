@@ -167,6 +167,12 @@ class Colorization(models.Model):
                 condition=Q(result__isnull=False, trashed_at=None),
                 name="colorization_result",
             ),
+            # Searches for what is in color read nothing else.
+            models.Index(
+                fields=["owner", "source", "variant"],
+                condition=Q(result__isnull=False, trashed_at=None),
+                name="colorization_result_of_owner",
+            ),
             models.Index(
                 fields=["owner", "changed_at"],
                 condition=Q(changed_at__isnull=False),
@@ -176,6 +182,11 @@ class Colorization(models.Model):
                 fields=["trashed_at"],
                 condition=Q(trashed_at__isnull=False),
                 name="colorization_trash",
+            ),
+            models.Index(
+                fields=["owner", "trashed_at"],
+                condition=Q(trashed_at__isnull=False),
+                name="colorization_trash_of_owner",
             ),
         ]
         constraints = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -266,6 +266,11 @@ def usage_of(owner: User) -> int:
     Nor what workers keep of a film until it is done, nor tiles and previews.
     """
     return StoredFile.objects.of(owner).exclude(purpose__in=StoredFile.SHORT_LIVED).total_bytes()
+
+
+def usage_in(totals: Mapping[str, int]) -> int:
+    """The same of what `usage_by_purpose` found."""
+    return sum(total for purpose, total in totals.items() if purpose not in StoredFile.SHORT_LIVED)
 
 
 def quota_of(owner: User) -> int | None:

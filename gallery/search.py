@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -72,6 +72,12 @@ class Wanted:
     state: str = ""
     is_favorite: bool = False
 
+    @property
+    def is_costly(self) -> bool:
+        """To find the photos takes longer than to sort them. Most are in color: of those a page is soon found."""
+        is_rare = self.state not in ("", PhotoState.COLORED)
+        return bool(self.words or self.variant or is_rare)
+
     def of(self, owner: User) -> PhotoQuerySet:
         """The owner's photos that are wanted, in no order."""
         photos = Photo.objects.editable_by(owner).filter(*self._details()).order_by()
@@ -81,7 +87,7 @@ class Wanted:
         for tag in self.tags:
             photos = photos.filter(tags=tag)
         if self.variant:
-            photos = photos.filter(_with_job(owner, Job.State.SUCCEEDED, variant=self.variant))
+            photos = photos.filter(_with_result(owner, variant=self.variant))
         if self.state:
             photos = photos.filter(_in_state(self.state, owner))
         return photos
@@ -120,16 +126,24 @@ def choices(owner: User) -> dict[str, Any]:
 def _in_state(state: str, owner: User) -> Q:
     match state:
         case PhotoState.COLORED:
-            return _with_job(owner, Job.State.SUCCEEDED)
+            return _with_result(owner)
         case PhotoState.IN_PROGRESS:
             return _with_job(owner, *Job.OPEN_STATES)
         case PhotoState.FAILED:
             return _with_job(owner, Job.State.FAILED)
         case _:
-            return ~_with_job(owner, Job.State.SUCCEEDED, *Job.OPEN_STATES)
+            return ~_with_result(owner) & ~_with_job(owner, *Job.OPEN_STATES)
 
 
-def _with_job(owner: User, *states: Job.State, **chosen: str) -> Q:
-    """With a version that is in one of these states. Found from the owner's jobs: no photo is asked for by itself."""
-    versions = Colorization.objects.kept().filter(job__owner=owner, job__state__in=states, **chosen)
+def _with_result(owner: User, **chosen: str) -> Q:
+    """With a version in color: an index has all that is asked of it."""
+    versions = Colorization.objects.kept().filter(
+        owner=owner, source=OuterRef("original"), result__isnull=False, **chosen
+    )
+    return Q(Exists(versions.order_by()))
+
+
+def _with_job(owner: User, *states: Job.State) -> Q:
+    """With a version in one of these states, which few are: found from the owner's jobs."""
+    versions = Colorization.objects.kept().filter(job__owner=owner, job__state__in=states)
     return Q(original__in=versions.order_by().values("source"))

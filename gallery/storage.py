@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from accounts.models import User
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.uploads import reserved_for
-from gallery.models import Album
+from gallery.models import Album, Photo
 from gallery.trash.contents import Trash
 
 Purpose = StoredFile.Purpose
@@ -64,7 +64,7 @@ class Overview:
     bytes_free: int | None
     trash_bytes: int
     kinds: Sequence[Kind]
-    albums: QuerySet[Album]
+    albums: Sequence[Album]
 
 
 def line_of(owner: User) -> dict[str, int | None]:
@@ -74,7 +74,7 @@ def line_of(owner: User) -> dict[str, int | None]:
 
 def overview(owner: User) -> Overview:
     totals = filestore.usage_by_purpose(owner)
-    used = filestore.usage_of(owner)
+    used = filestore.usage_in(totals)
     quota, reserved = filestore.quota_of(owner), reserved_for(owner)
     return Overview(
         bytes_used=used,
@@ -112,11 +112,13 @@ def kinds(totals: Mapping[str, int], quota: int | None) -> list[Kind]:
     return bar
 
 
-def largest_albums(owner: User) -> QuerySet[Album]:
+def largest_albums(owner: User) -> list[Album]:
     """With `bytes_of_originals`."""
-    albums = Album.objects.editable_by(owner).annotate(
-        bytes_of_originals=Sum("photos__original__bytes", filter=Q(photos__trashed_at=None))
-    )
-    return albums.exclude(bytes_of_originals=None).order_by(F("bytes_of_originals").desc(), "pk")[
-        :LARGEST_ALBUMS
-    ]
+    # Photos are summed before albums are asked for: their index has them by album, so that nothing is sorted.
+    kept = Photo.objects.kept().order_by().filter(album__in=Album.objects.editable_by(owner))
+    sums = kept.values("album").annotate(total=Sum("original__bytes"))
+    totals = dict(sums.order_by("-total", "album").values_list("album", "total")[:LARGEST_ALBUMS])
+    albums = Album.objects.in_bulk(totals)
+    for key, total in totals.items():
+        albums[key].bytes_of_originals = total  # type: ignore[attr-defined]  # as an annotation
+    return [albums[key] for key in totals]

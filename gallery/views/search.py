@@ -26,9 +26,9 @@ def search(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, **choices(request.user)}
     if not form.is_valid():
         return render(request, "gallery/search.html", context, status=400)
-    is_costly = bool(form.wanted.variant or form.wanted.state)
     found = form.wanted.of(request.user).order_by(*form.ordering)
-    context |= {"chips": list(chips(form)), **sheet_of(request, found, is_costly=is_costly)}
+    sheet = sheet_of(request, found, is_costly=form.wanted.is_costly)
+    context |= {"chips": list(chips(form)), **sheet}
     return render(request, "gallery/search.html", context)
 
 
