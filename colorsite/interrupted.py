@@ -176,8 +176,10 @@ def _is_for_eyes(field: Field) -> bool:
 
 
 def _is_key(value: str) -> bool:
+    """Of one record, or of several with commas between them."""
     try:
-        uuid.UUID(value)
+        for key in value.rstrip(",").split(","):
+            uuid.UUID(key)
     except ValueError:
         return False
     return True

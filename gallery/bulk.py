@@ -239,20 +239,28 @@ def restore(owner: User, keys: Collection[UUID]) -> Outcomes:
 
 
 def copy(owner: User, keys: Collection[UUID], album: Album) -> Outcomes:
-    """With files and finished versions, some at a time: the owner need not wait for the rest."""
+    """With files and finished versions, some at a time: the owner need not wait for the rest.
+
+    The copies are shown in the order in which their photos are named, among what is new in the album.
+    """
+    place = {key: number for number, key in enumerate(keys)}
+    photos = sorted(own_photos(owner, keys), key=lambda photo: place[photo.pk])
     outcomes: dict[UUID, Outcome] = {}
-    # The oldest first, as all at once would be copied.
-    for batch in in_batches(reversed(own_photos(owner, keys)), copying.PHOTOS_A_TRANSACTION):
+    for batch in in_batches(reversed(photos), copying.PHOTOS_A_TRANSACTION):
         outcomes |= _copy_batch(batch[::-1], album)
     return Outcomes(outcomes)
 
 
 def _copy_batch(photos: Sequence[Photo], album: Album) -> dict[UUID, Outcome]:
     try:
+        copying.check_room(copying.without_copy(photos, album), album.owner)
         copies = copying.copy_photos(photos, album)
     except UploadError as error:
         return _each(photos, Outcome(Status.REFUSED, error.code, error.message))
     except GoneError as error:
+        if len(photos) > 1:  # one of them is: the others are copied one by one
+            apart = [_copy_batch([photo], album) for photo in reversed(photos)]
+            return {key: outcome for one in apart for key, outcome in one.items()}
         return _each(photos, Outcome(Status.NOT_FOUND, "not_found", str(error)))
     made = {key: Outcome(Status.DONE, copy=other) for key, other in copies.items()}
     return _each(photos, UNCHANGED) | made

@@ -27,17 +27,16 @@ def copy_photos(photos: Sequence[Photo], album: Album) -> dict[uuid.UUID, uuid.U
 
     Files, details and finished versions come along. A photo whose copy is there already, as after a
     double click, is left out. Many photos are copied in several transactions: each is whole or not there.
+    Whether there is room for all, `check_room` tells beforehand.
 
     Raises:
-        UploadError: there is no room for all of them.
+        UploadError: there is no room for those that are left.
         GoneError: the album or a photo was deleted.
     """
     own = {photo.pk for photo in photos}
-    new = without_copy(photos, album)
-    check_room(new, album.owner)
     made: dict[uuid.UUID, uuid.UUID] = {}
     # The oldest first: the copies are as new as each other in the order of the originals.
-    for batch in filestore.in_batches(reversed(new), PHOTOS_A_TRANSACTION):
+    for batch in filestore.in_batches(reversed(photos), PHOTOS_A_TRANSACTION):
         left = batch
         while left := _without_those_in(album, left, own | {*made.values()}):
             if copies := _copy_batch(left, album, own | {*made.values()}):
@@ -56,23 +55,29 @@ def check_room(photos: Iterable[Photo], owner: User) -> None:
     Raises:
         UploadError: there is no room for copies of all of them.
     """
+    if filestore.quota_of(owner) is None:
+        return
     batches = filestore.in_batches(photos, services.PHOTOS_A_STATEMENT)
     services.check_quota(owner, sum(map(_bytes_of, batches)))
 
 
-def new_album_for(photos: Sequence[Photo], title: str) -> Album:
-    """Sent twice by a double click, it makes one album: the second finds the copies there.
+def album_for(
+    photos: Sequence[Photo], album: Album | None, title: str
+) -> tuple[Album, list[Photo]]:
+    """The album or a new one, and the photos of which it has no copy yet.
+
+    Sent twice by a double click, it makes one album: the second finds the copies there.
 
     Raises:
-        UploadError: there is no room for the photos, so the album would stay empty.
+        UploadError: there is no room for all of these, so a new album would stay empty.
     """
     owner = User.objects.get(pk=photos[0].album.owner_id)
     with transaction.atomic():
         jobs.lock_owner(owner.pk)
-        if same := _same_album(owner, photos, title):
-            return same
-        check_room(photos, owner)
-        return services.create_album(owner, title)
+        album = album or _same_album(owner, photos, title)
+        missing = without_copy(photos, album) if album else list(photos)
+        check_room(missing, owner)
+        return album or services.create_album(owner, title), missing
 
 
 def _same_album(owner: User, photos: Sequence[Photo], title: str) -> Album | None:

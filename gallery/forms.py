@@ -126,18 +126,28 @@ class DownloadForm(forms.Form):
     has_mark = forms.BooleanField(required=False)
 
 
+class KeysField(forms.Field):
+    """Keys, each in a field of its own or many in one: no request may have a thousand fields."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Sequence[str] | None) -> set[uuid.UUID]:
+        keys = [key for text in value or [] for key in text.split(",") if key]
+        try:
+            return set(map(uuid.UUID, keys))
+        except ValueError as error:
+            raise forms.ValidationError(_("That is no photo.")) from error
+
+
 class SelectionForm(forms.Form):
     """Photos that were selected, by their keys, or all of an album."""
 
-    photos = forms.TypedMultipleChoiceField(coerce=uuid.UUID, required=False)
+    photos = KeysField(required=False)
     all_of = forms.ModelChoiceField(Album.objects.none(), required=False)
 
     def __init__(self, owner: User, data: QueryDict) -> None:
         super().__init__(data)
         self.fields["all_of"].queryset = Album.objects.editable_by(owner)  # type: ignore[attr-defined]
-        # Whatever a key says: the view looks for photos that have it.
-        chosen = [(key, key) for key in data.getlist("photos")]
-        self.fields["photos"].choices = chosen  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -196,9 +206,13 @@ class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class CopyForm(MoveForm):
-    """Where photos are copied, and how many of them are there by now: many take several requests."""
+    """Where photos are copied, and how many of them are there by now: many take several requests.
+
+    With scripts, these are sent by the page that follows.
+    """
 
     copied = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    by_script = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class SectionForm(forms.ModelForm):  # type: ignore[type-arg]

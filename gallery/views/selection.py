@@ -39,9 +39,12 @@ from gallery.views.requests import MemberRequest, came_from
 from gallery.views.trash import tell_deleted
 from jobs.errors import TooManyJobsError
 
-MAX_PHOTOS: Final = 500
+MAX_PHOTOS: Final = 10_000
 """By their keys. All photos of an album are named by the album's, however many they are."""
-MAX_COPIED: Final = 500
+AT_ONCE: Final = 500
+"""More are changed so many at a time."""
+COPIED_AT_ONCE: Final = 500
+COPIED_WITHOUT_PROGRESS: Final = 20
 
 
 def selected_photos(request: MemberRequest) -> Sequence[Photo]:
@@ -53,14 +56,13 @@ def selected_photos(request: MemberRequest) -> Sequence[Photo]:
     if album := form.cleaned_data["all_of"]:
         photos = list(in_album_order(own.filter(album=album), album, by_section=True))
     else:
-        photos = list(own.filter(pk__in=selected_keys(form)))
+        photos = list(own.filter(pk__in=selected_keys(form.cleaned_data["photos"])))
     if not photos:
         raise Http404(_("None of these photos is there anymore."))
     return photos
 
 
-def selected_keys(form: SelectionForm) -> set[uuid.UUID]:
-    keys = set(form.cleaned_data["photos"])
+def selected_keys(keys: set[uuid.UUID]) -> set[uuid.UUID]:
     if len(keys) > MAX_PHOTOS:
         raise BadRequest(_("Select at most %(number)d photos at a time.") % {"number": MAX_PHOTOS})
     return keys
@@ -96,26 +98,52 @@ def move(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 
 @of_selected
 def copy(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
-    """Many take minutes: so many at a time, until all are there."""
+    """Many take minutes: a page sends them part by part; without scripts each press copies some."""
     form = CopyForm(request.user, answers(request))
     if not form.is_valid():
         return ask(request, "copy", photos, form=form)
-    album = form.cleaned_data["album"]
-    if album and len(photos) > MAX_COPIED and photos[0].album_id == album.pk:
-        raise BadRequest(
-            _("Copy at most %(number)d photos within an album.") % {"number": MAX_COPIED}
-        )
     try:
-        album = album or copying.new_album_for(photos, form.cleaned_data["title"])
-        missing = copying.without_copy(photos, album)
-        copying.check_room(missing, album.owner)
-        # The oldest first, as within each of these.
-        copies = copying.copy_photos(missing[-MAX_COPIED:], album)
+        album, missing = copying.album_for(
+            photos, form.cleaned_data["album"], form.cleaned_data["title"]
+        )
+        if form.cleaned_data["by_script"] and len(missing) > COPIED_WITHOUT_PROGRESS:
+            return show_copying(request, album, photos, missing)
+        return copy_some(request, form, album, photos, missing)
     except UploadError as error:
         messages.error(request, error.message)
         return redirect(where_they_were(request, photos))
+
+
+def show_copying(
+    request: MemberRequest, album: Album, photos: Sequence[Photo], missing: Sequence[Photo]
+) -> HttpResponse:
+    """The page whose script copies them by the API, and says how far it is and how it ended."""
+    order = {"album": album.pk, "photos": [photo.pk for photo in missing]}
+    context = {
+        "album": album,
+        "order": order,
+        "number": len(missing),
+        "there": len(photos) - len(missing),
+        "back": where_they_were(request, photos),
+    }
+    return render(request, "gallery/selection_copying.html", context)
+
+
+def copy_some(
+    request: MemberRequest,
+    form: CopyForm,
+    album: Album,
+    photos: Sequence[Photo],
+    missing: Sequence[Photo],
+) -> HttpResponse:
+    if len(photos) > COPIED_AT_ONCE and photos[0].album_id == album.pk:
+        raise BadRequest(
+            _("Copy at most %(number)d photos within an album.") % {"number": COPIED_AT_ONCE}
+        )
+    # The oldest first, as within each of these.
+    copies = copying.copy_photos(missing[-COPIED_AT_ONCE:], album)
     copied = (form.cleaned_data["copied"] or 0) + len(copies)
-    if left := len(missing[:-MAX_COPIED]):
+    if left := len(missing[:-COPIED_AT_ONCE]):
         form = CopyForm(request.user, initial={"album": album, "copied": copied})
         return ask(request, "copy", photos, form=form, copied=copied, number=copied + left)
     # Of all of an album, some may have been deleted meanwhile.
@@ -181,9 +209,9 @@ def edit(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = SelectionDetailsForm(photos, answers(request))
     if not form.is_valid():
         return ask(request, "edit", photos, form=form, **queries.known_names(request.user))
-    rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
+    rates.consume(request, "job", min(len(photos), AT_ONCE))
     changes = form.changes()
-    number = sum(details.edit_photos(some, **changes) for some in in_batches(photos, MAX_PHOTOS))
+    number = sum(details.edit_photos(some, **changes) for some in in_batches(photos, AT_ONCE))
     text = ngettext("Edited: %(number)d photo.", "Edited: %(number)d photos.", number)
     messages.success(request, text % {"number": number})
     return redirect(where_they_were(request, photos))
@@ -194,9 +222,9 @@ def color(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = ColorizeForm(answers(request))
     if not form.is_valid():
         return ask(request, "color", photos, form=form)
-    rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
+    rates.consume(request, "job", min(len(photos), AT_ONCE))
     number = 0
-    for some in in_batches(photos, MAX_PHOTOS):
+    for some in in_batches(photos, AT_ONCE):
         queued = services.color_photos(some, **form.cleaned_data)
         number += len(queued.existing) + len(queued.made)
     tell_waiting(request, len(photos) - number)
@@ -215,9 +243,9 @@ def adjust(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     if not form.is_valid():
         films = sum(photo.is_film for photo in photos)
         return ask(request, "adjust", photos, form=form, films=films)
-    rates.consume(request, "job", min(len(photos), MAX_PHOTOS))
+    rates.consume(request, "job", min(len(photos), AT_ONCE))
     outcomes: list[bulk.Outcome] = []
-    for some in in_batches([photo.pk for photo in photos], MAX_PHOTOS):
+    for some in in_batches([photo.pk for photo in photos], AT_ONCE):
         of_some = bulk.ACTIONS["adjust"](request.user, some, form.cleaned_data["adjustments"])
         outcomes += [of_some[key] for key in some]
     tell_adjusted(request, outcomes)
@@ -226,7 +254,7 @@ def adjust(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
 
 def first_adjustments(photos: Sequence[Photo]) -> Adjustments:
     adjusted = Colorization.objects.kept().filter(
-        source__photo__in=[photo.pk for photo in photos[:MAX_PHOTOS]], adjustment__isnull=False
+        source__photo__in=[photo.pk for photo in photos[:AT_ONCE]], adjustment__isnull=False
     )
     found = adjusted.first()
     return adjustments_of(found) if found else Adjustments()

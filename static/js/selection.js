@@ -128,10 +128,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Where all of the album are meant, their keys need not be sent.
+// In one field, since a request has only so many. Where all of the album are meant, their keys need not be sent.
 selection.addEventListener("formdata", ({ formData }) => {
+  const photos = [...formData.getAll("photos"), ...elsewhere];
   if (allOf?.checked) formData.delete("photos");
-  else for (const photo of elsewhere) formData.append("photos", photo);
+  else formData.set("photos", photos.join(","));
   sessionStorage.removeItem(STORED);
 });
 allOf?.addEventListener("change", show);

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 from pytest_django.asserts import assertContains
@@ -131,7 +132,7 @@ def test_copies_are_shown_in_the_order_of_the_originals(
 def test_many_photos_are_copied_some_at_a_time(
     client: Client, album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gallery.views.selection.MAX_COPIED", 2)
+    monkeypatch.setattr("gallery.views.selection.COPIED_AT_ONCE", 2)
     photos = [make_photo(album, picture_bytes(60 + each, 48), f"{each}") for each in range(6)]
     attic = make_album(album.owner, "Attic")
     copy(client, photos[0], album=attic.pk)
@@ -151,6 +152,34 @@ def test_many_photos_are_copied_some_at_a_time(
     names = [photo.original_name for photo in attic.photos.all()]
     assert names == [photo.original_name for photo in album.photos.all()]
     assert copy(client, **{**order, "album": album.pk}).status_code == 400
+
+
+def test_with_a_script_a_page_copies_them_part_by_part(
+    client: Client, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.views.selection.COPIED_WITHOUT_PROGRESS", 1)
+    photos = [make_photo(album, picture_bytes(60 + each, 48)) for each in range(3)]
+    attic = make_album(album.owner, "Attic")
+    assert copy(client, photos[0], album=attic.pk, by_script="yes")["Location"]
+    page = copy(client, *photos, album=attic.pk, by_script="yes")
+    assertContains(page, "Copying 2 photos to “Attic”")
+    keys = [photo.pk for photo in album.photos.all() if photo != photos[0]]
+    assert page.context["order"] == {"album": attic.pk, "photos": keys}
+    assertContains(page, 'data-there="1"')
+    assert attic.photos.count() == 1
+
+
+def test_room_for_all_is_asked_for_once(
+    client: Client, album: Album, other: Album, settings: Settings
+) -> None:
+    photos = [make_photo(album, picture_bytes(60 + each, 48)) for each in range(2)]
+    settings.QUOTA_BYTES = 2**30
+    for target in ({"album": other.pk}, {"title": "Attic"}):
+        with CaptureQueriesContext(connection) as queries:
+            copy(client, *photos, **target)
+        sums = [query for query in queries if "SUM(" in query["sql"] and " IN (" in query["sql"]]
+        # What the copies take; then what there is, before and while they are made.
+        assert [("derived_from_id" in query["sql"]) for query in sums] == [True, False, False]
 
 
 def test_photos_are_copied_to_a_new_album_once(client: Client, album: Album) -> None:

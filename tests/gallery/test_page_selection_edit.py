@@ -103,7 +103,7 @@ def test_a_wrong_date_is_named_and_changes_nothing(client: Client, photos: list[
 def test_all_photos_of_an_album_are_edited_however_many(
     client: Client, photos: list[Photo], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gallery.views.selection.MAX_PHOTOS", 2)
+    monkeypatch.setattr("gallery.views.selection.AT_ONCE", 2)
     album = photos[0].album
     order = {"all_of": album.pk, "confirmed": "yes", "place": "Trieste", "people": "Otto"}
     page = client.post(ADDRESS, order, follow=True)

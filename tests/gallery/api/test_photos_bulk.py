@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,13 @@ from gallery.services import trash_album, trash_photos
 from jobs.models import Job, JobEvent
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.bulk import add_bare_photos
-from tests.factories import make_album, make_colorization, make_photo, make_user
+from tests.factories import (
+    make_album,
+    make_colorization,
+    make_photo,
+    make_user,
+    picture_bytes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +98,27 @@ def test_photos_are_copied_with_their_colorizations_once(
     assert (outcome["status"], outcome["copy_url"]) == ("done", absolute("photo-detail", copy))
     assert client.get(outcome["copy_url"]).json()["colorizations"][0]["state"] == "succeeded"
     assert statuses(send(client, "copy", [photo], album=str(album.pk))) == ["unchanged"]
+
+
+def test_copies_are_shown_in_the_order_in_which_their_photos_are_named(
+    client: APIClient, album: Album, owner: User
+) -> None:
+    family = make_album(owner)
+    photos = [make_photo(family, picture_bytes(60 + each, 48)) for each in range(3)]
+    named = [photos[1], photos[2], photos[0]]
+    send(client, "copy", named, album=str(album.pk))
+    assert [photo.width for photo in album.photos.all()] == [photo.width for photo in named]
+
+
+def test_of_photos_that_are_copied_together_one_may_be_damaged(
+    client: APIClient, album: Album, owner: User
+) -> None:
+    family = make_album(owner)
+    photos = [make_photo(family, picture_bytes(60 + each, 48)) for each in range(3)]
+    Path(photos[1].original.name.path).unlink()
+    outcomes = send(client, "copy", photos, album=str(album.pk))
+    assert statuses(outcomes) == ["done", "not_found", "done"]
+    assert album.photos.count() == 2
 
 
 def test_a_copy_without_room_is_refused(client: APIClient, album: Album, owner: User) -> None:
