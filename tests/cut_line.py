@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+
 from colorsite.wsgi import application
 from tests.web_server import serving
 
@@ -19,9 +21,10 @@ BYTES_BETWEEN_CUTS = MEGABYTES * 1_000_000 // (CUTS + 3)
 class CutLine:
     """Hands on what a client sends, and breaks the line each time that so much has come, a few times."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, most_cuts: int, bytes_between: int) -> None:
         self._port = port
-        self._budget = BYTES_BETWEEN_CUTS
+        self._most_cuts, self._bytes_between = most_cuts, bytes_between
+        self._budget = bytes_between
         self.cuts = 0
         self.sent = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -44,8 +47,8 @@ class CutLine:
             while data := client.recv(2**14):
                 self._budget -= len(data)
                 self.sent += len(data)
-                if self._budget <= 0 and self.cuts < CUTS:
-                    self._budget = BYTES_BETWEEN_CUTS
+                if self._budget <= 0 and self.cuts < self._most_cuts:
+                    self._budget = self._bytes_between
                     self.cuts += 1
                     break
                 server.sendall(data)
@@ -60,6 +63,8 @@ class CutLine:
 
 
 @contextmanager
-def cut_line() -> Iterator[CutLine]:
-    with serving(application) as server, closing(CutLine(server.port)) as line:
+def cut_line(cuts: int = CUTS, bytes_between: int = BYTES_BETWEEN_CUTS) -> Iterator[CutLine]:
+    """To the site, whose pages have their static files for a browser."""
+    site = StaticFilesHandler(application)  # type: ignore[arg-type]  # takes any application
+    with serving(site) as server, closing(CutLine(server.port, cuts, bytes_between)) as line:
         yield line
