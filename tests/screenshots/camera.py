@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from accounts.models import User
 from tests.factories import PASSWORD
 from tests.needs import CHROMIUM
-from tests.screenshots.pages import CAUTIOUS, Shot
+from tests.screenshots.pages import Shot
 
 DEVICES: Final[dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
@@ -31,8 +32,9 @@ SEND: Final = """([address, fields]) => {
   document.body.append(form);
   form.submit();
 }"""
-# So far down that pictures are loaded which wait for being seen.
+# Pictures are loaded which wait for being seen, and the panel of uploads is where the page ends.
 SEE_ALL: Final = """async () => {
+  document.getElementById("uploads")?.style.setProperty("position", "static");
   for (const picture of document.images) picture.loading = "eager";
   const seen = [...document.images].filter((picture) => picture.checkVisibility());
   await Promise.race([
@@ -54,7 +56,7 @@ def photograph(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for visitor, theirs in by_visitor.items():
-            cookies = _session(people.get(visitor), is_fresh=visitor != CAUTIOUS)
+            cookies = _session(people.get(visitor))
             for device in DEVICES:
                 context = _context(browser, site, device, cookies, language)
                 for shot in theirs:
@@ -64,13 +66,13 @@ def photograph(
     return wrong
 
 
-def _session(person: User | None, *, is_fresh: bool) -> dict[str, str]:
+def _session(person: User | None) -> dict[str, str]:
     if person is None:
         return {}
     client = Client(HTTP_HOST=settings.SITE_HOST)
     client.force_login(person)
-    if is_fresh:  # some pages ask for the password first
-        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    # Some pages ask for it first.
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     name = settings.SESSION_COOKIE_NAME
     return {name: client.cookies[name].value}
 
@@ -93,6 +95,8 @@ def _take(context: BrowserContext, shot: Shot, folder: Path, device: str) -> lis
     status = _open(page, shot)
     if status != (404 if shot.name == "not-found" else 200):
         wrong.append(f"{shot.name}: {shot.address} responded with {status}")
+    if (path := urlsplit(page.url).path) != urlsplit(shot.address).path:
+        wrong.append(f"{shot.name}: leads to {path}")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(SEE_ALL)

@@ -42,7 +42,7 @@ PLAIN: Final = {
     CAUTIOUS: "mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes mfa_reauthenticate",
     GUEST: (
         "account_login account_signup account_reset_password account_reset_password_done "
-        "account_reset_password_from_key_done account_inactive account_email_verification_sent "
+        "account_reset_password_from_key_done account_inactive "
         "legal:privacy legal:terms legal:contact"
     ),
 }
@@ -101,8 +101,9 @@ EXCLUDED: Final = {
     ),
     "It leads to a page of the settings.": "mfa_index mfa_list_webauthn usersessions_list",
     "It needs a key or a code of this moment: a link from an email, a login half done, a passkey.": (
-        "interrupted account_reset_password_from_key account_confirm_login_code mfa_authenticate "
-        "mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn account_set_password"
+        "interrupted account_email_verification_sent account_reset_password_from_key "
+        "account_confirm_login_code mfa_authenticate mfa_reauthenticate_webauthn mfa_remove_webauthn "
+        "mfa_edit_webauthn account_set_password"
     ),
     "It is for programs.": "healthz readyz metrics",
 }

@@ -14,7 +14,7 @@ from PIL import Image
 from accounts import api_keys
 from accounts.models import User
 from colorizer.models import Colorization
-from gallery import archives, details, services
+from gallery import archives, dates, details, services
 from gallery.arranging import add_section
 from gallery.models import Album, Notice, Photo
 from jobs.models import Job
@@ -122,7 +122,8 @@ def _color(photo: Photo, name: str, variant: str) -> None:
 def _describe(photos: list[Photo]) -> None:
     for number, photo in enumerate(photos[:5]):
         year = 1929 + number
-        fields = {"place": "Trieste", "title": f"By the sea, {year}"}
+        fields: dict[str, object] = {"place": "Trieste", "title": f"By the sea, {year}"}
+        fields |= dates.fields_of(dates.parse(str(year)))
         details.edit_photo(photo, fields, people=["Anna"], tags=["sea"])
         services.set_favorite(photo, number % 2 == 0)
 
