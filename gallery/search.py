@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from colorizer.models import Colorization
+from colorizer.models import Colorization, ColorizationQuerySet
 from gallery.models import Album, MediaKind, Person, Photo, PhotoQuerySet, Tag
 from gallery.search_text import fold
 from jobs.models import Job
@@ -132,15 +132,18 @@ def _in_state(state: str, owner: User) -> Q:
         case PhotoState.FAILED:
             return _with_job(owner, Job.State.FAILED)
         case _:
-            return ~_with_result(owner) & ~_with_job(owner, *Job.OPEN_STATES)
+            in_color = _results(owner).values("source")
+            return ~Q(original__in=in_color) & ~_with_job(owner, *Job.OPEN_STATES)
+
+
+def _results(owner: User, **chosen: str) -> ColorizationQuerySet:
+    """Versions in color: an index has all that is asked of them."""
+    kept = Colorization.objects.kept().order_by()
+    return kept.filter(owner=owner, result__isnull=False, **chosen)
 
 
 def _with_result(owner: User, **chosen: str) -> Q:
-    """With a version in color: an index has all that is asked of it."""
-    versions = Colorization.objects.kept().filter(
-        owner=owner, source=OuterRef("original"), result__isnull=False, **chosen
-    )
-    return Q(Exists(versions.order_by()))
+    return Q(Exists(_results(owner, **chosen).filter(source=OuterRef("original"))))
 
 
 def _with_job(owner: User, *states: Job.State) -> Q:

@@ -42,6 +42,8 @@ SEE_ALL: Final = """async () => {
     new Promise((resolve) => setTimeout(resolve, 3000)),
   ]);
   await document.fonts.ready;
+  await new Promise(requestAnimationFrame);
+  for (const change of document.getAnimations()) if (change instanceof CSSTransition) change.finish();
 }"""
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from accounts import api_keys
 from accounts.models import User
 from colorizer.models import Colorization
+from filestore.models import StoredFile
 from gallery import archives, dates, details, services
 from gallery.arranging import add_section
 from gallery.models import Album, Notice, Photo
@@ -117,6 +118,7 @@ def _color(photo: Photo, name: str, variant: str) -> None:
     content = _file(PICTURES / name, "RGB")
     for file in (result, *result.derivatives.all()):
         Path(file.name.path).write_bytes(content)
+        StoredFile.objects.filter(pk=file.pk).update(bytes=len(content))
 
 
 def _describe(photos: list[Photo]) -> None:
