@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('colorizer', '0010_has_reference'),
+        ('colorizer', '0012_result_index_with_seconds'),
         ('filestore', '0008_downloads'),
         ('jobs', '0005_ended_of_owner'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
