@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from accounts.models import User
 from tests.factories import PASSWORD
@@ -94,10 +94,10 @@ def _take(context: BrowserContext, shot: Shot, folder: Path, device: str) -> lis
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(f"{shot.name}: {error}"))
-    status = _open(page, shot)
-    if status != (404 if shot.name == "not-found" else 200):
-        wrong.append(f"{shot.name}: {shot.address} responded with {status}")
-    if (path := urlsplit(page.url).path) != urlsplit(shot.address).path:
+    response = _open(page, shot)
+    if response.status != (404 if shot.name == "not-found" else 200):
+        wrong.append(f"{shot.name}: {shot.address} responded with {response.status}")
+    if (path := urlsplit(response.url).path) != urlsplit(shot.address).path:
         wrong.append(f"{shot.name}: leads to {path}")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -110,13 +110,13 @@ def _take(context: BrowserContext, shot: Shot, folder: Path, device: str) -> lis
     return wrong
 
 
-def _open(page: Page, shot: Shot) -> int:
+def _open(page: Page, shot: Shot) -> Response:
+    response = page.goto("/" if shot.form else shot.address)
     if shot.form is None:
-        response = page.goto(shot.address)
-        return response.status if response else 0
-    page.goto("/")
+        assert response
+        return response
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
     fields = [["csrfmiddlewaretoken", token], *([name, value] for name, value in shot.form)]
     with page.expect_navigation() as sent:
         page.evaluate(SEND, [shot.address, fields])
-    return sent.value.status
+    return sent.value
