@@ -55,6 +55,7 @@ UNREACHABLE: Final = {
     "get_jobs_events": "is switched off without SSE_CONNECTIONS",
     "get_photo_hint_colors": "takes a process with a network",
     "preview_photo_hints": "takes a process with a network",
+    "unlock_shared": "asks for the password of a link",
 }
 """What is not asked for here, and why."""
 
@@ -114,6 +115,8 @@ class Reach:
         if drawn:
             key = self.keys.get(name) or self.keys.get(_kind(case.path))
             case.path_parameters["id"] = key or drawn
+        if "token" in case.path_parameters:
+            case.path_parameters["token"] = self.keys["token"]
         for part in (case.query, case.headers):
             for each in DROPPED & set(part):
                 del part[each]
