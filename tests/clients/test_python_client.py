@@ -141,6 +141,16 @@ def test_from_sign_up_to_the_end_of_the_account(api: Api, tmp_path: Path) -> Non
     )
     assert (end.status_code, end.content) == (206, image[100:])
 
+    link = api.model("share_request", "ShareRequest", album=album.id, allows_downloads=True)
+    share = api.call("shares.create_share", body=link).parsed
+    token = share.link.rstrip("/").rpartition("/")[2]
+    (shown,) = api.call("shares.list_shared_photos", token).parsed.results
+    name = api.model("get_shared_photo_file_name", "GetSharedPhotoFileName", value="image")
+    shared = api.call("shares.get_shared_photo_file", token, shown.id, name)
+    assert shared.parsed.payload.read() == image
+    assert api.call("shares.delete_share", share.id).status_code == 204
+    assert api.call("shares.list_shared_photos", token).status_code == 404
+
     password = api.model("auth_reauthenticate", "AuthReauthenticate", password=PASSWORD)
     assert api.call("login.reauthenticate", body=password).status_code == 200
     assert api.call("account.close_account").parsed.deletion_due_at

@@ -64,5 +64,6 @@ def test_from_sign_up_over_a_breaking_line_to_the_end_of_the_account(
     assert line.cuts == CUTS
     assert (said["photo"]["bytes"], said["statuses"]) == (len(CONTENT), [206, 206])
     assert (said["bytes"], said["done"]["is_adjusted"]) == (said["done"]["result_bytes"], True)
+    assert said["names"] == ["Photo"]
     assert (Photo.objects.get().title, said["deletion_due_at"] is not None) == ("On the pier", True)
     assert User.objects.get().deletion_due_at is not None
