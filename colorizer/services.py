@@ -6,11 +6,10 @@ import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -20,10 +19,9 @@ from django.utils.translation import gettext as _
 
 from colorizer import packs
 from colorizer.errors import NotForFilmsError
-from colorizer.guiding import UNGUIDED, Guide, guide_of, of_guide, record_of
+from colorizer.guiding import UNGUIDED, Guide, of_guide, record_of
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
-    Adjustment,
     Colorization,
     ColorizationQuerySet,
     CurrentWeights,
@@ -295,79 +293,6 @@ def finished(sources: Iterable[uuid.UUID]) -> ColorizationQuerySet:
     """The versions of these sources that have a result, the oldest first."""
     versions: ColorizationQuerySet = Colorization.objects.kept().succeeded()
     return versions.filter(source__in=sources).order_by("created_at", "pk")
-
-
-class CopiedVersions:
-    """Copies of the finished versions of a source, whose rows are about to be written."""
-
-    def __init__(self, film: Film | None = None) -> None:
-        self._film = film
-        self._versions: list[tuple[Colorization, datetime]] = []
-        self._adjustments: list[Adjustment] = []
-        self._guidance: list[Guidance] = []
-
-    def add(self, version: Colorization, source: StoredFile, files: filestore.NewFiles) -> None:
-        other = copy(version)
-        other.pk = uuid.uuid4()
-        other.source = source
-        other.job = jobs.copy_of(version.job)
-        other.result = files.add_copy(_result_to_copy(version))
-        self._versions.append((other, version.created_at))
-        if version.guided:
-            self._guidance.append(record_of(other, guide_of(version)))
-        if version.adjusted and version.adjusted.is_in_the_files:
-            self._adjustments.append(_copied_adjustment(version.adjusted, other, files))
-
-    def save(self) -> None:
-        """Insert the rows, in the caller's transaction."""
-        if self._film:
-            self._film.save(force_insert=True)
-        copies = [version for version, _created_at in self._versions]
-        adjusting = [adjustment.job for adjustment in self._adjustments]
-        Job.objects.bulk_create([*(copy.job for copy in copies), *adjusting])
-        Colorization.objects.bulk_create(copies)
-        Adjustment.objects.bulk_create(self._adjustments)
-        Guidance.objects.bulk_create(self._guidance)
-        for version, created_at in self._versions:
-            version.created_at, version.changed_at = created_at, Now()
-        Colorization.objects.bulk_update(copies, ["created_at", "changed_at"])
-
-
-def _result_to_copy(version: Colorization) -> StoredFile:
-    """Adjustments that are on their way are not copied, nor what was there before them."""
-    adjusted = version.adjusted
-    if adjusted and adjusted.unadjusted and not adjusted.is_in_the_files:
-        return adjusted.unadjusted
-    return cast("StoredFile", version.result)
-
-
-def _copied_adjustment(
-    adjustment: Adjustment, version: Colorization, files: filestore.NewFiles
-) -> Adjustment:
-    other = copy(adjustment)
-    other.colorization, other.job = version, jobs.copy_of(adjustment.job)
-    if adjustment.unadjusted:
-        other.unadjusted = files.add_copy(adjustment.unadjusted)
-    return other
-
-
-def copy_finished(
-    source: StoredFile, target: StoredFile, files: filestore.NewFiles
-) -> CopiedVersions:
-    """The finished versions of a source, for a copy of it."""
-    versions = CopiedVersions(_copy_of_film(source, target))
-    for version in finished([source.pk]).select_related(
-        "result__owner", "adjustment__unadjusted__owner"
-    ):
-        versions.add(version, target, files)
-    return versions
-
-
-def _copy_of_film(source: StoredFile, target: StoredFile) -> Film | None:
-    film = Film.objects.filter(source=source).first()
-    if film:
-        film.pk, film.source = None, target
-    return film
 
 
 def cancel_all(colorizations: ColorizationQuerySet) -> int:

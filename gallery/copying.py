@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from colorizer import services as colorizer
+from colorizer.copies import CopiedVersions, copy_finished
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import services
 from gallery.models import Album, Photo
+from gallery.quota import check_quota
 from jobs import services as jobs
 from jobs.errors import GoneError
 
@@ -58,7 +60,7 @@ def check_room(photos: Iterable[Photo], owner: User) -> None:
     if filestore.quota_of(owner) is None:
         return
     batches = filestore.in_batches(photos, services.PHOTOS_A_STATEMENT)
-    services.check_quota(owner, sum(map(_bytes_of, batches)))
+    check_quota(owner, sum(map(_bytes_of, batches)))
 
 
 def album_for(
@@ -126,7 +128,7 @@ def _copy_batch(
             jobs.require(Album.objects.kept().filter(pk=album.pk))
             if len(_without_those_in(album, photos, own)) < len(photos):
                 return []
-            services.check_quota(album.owner, files.total_bytes)
+            check_quota(album.owner, files.total_bytes)
             files.save()
             Photo.objects.bulk_create(copies)
             for of_one in versions:
@@ -138,7 +140,7 @@ def _copy_batch(
 
 def _with_files(
     photos: Sequence[Photo], album: Album, files: filestore.NewFiles
-) -> tuple[list[Photo], list[colorizer.CopiedVersions]]:
+) -> tuple[list[Photo], list[CopiedVersions]]:
     """
     Raises:
         GoneError: a photo was deleted for good.
@@ -146,7 +148,7 @@ def _with_files(
     try:
         copies = [_copy(photo, album, files) for photo in photos]
         versions = [
-            colorizer.copy_finished(photo.original, other.original, files)
+            copy_finished(photo.original, other.original, files)
             for photo, other in zip(photos, copies, strict=True)
         ]
     except FileNotFoundError as error:

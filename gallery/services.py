@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -31,6 +29,7 @@ from filestore import uploads
 from filestore.models import StoredFile, Upload
 from gallery import archives, batches, details, labels
 from gallery.models import Album, AlbumQuerySet, Archive, Photo, PhotoQuerySet
+from gallery.quota import check_quota, lack_of_room
 from gallery.trash import deleting
 from jobs import services as jobs
 from jobs.errors import GoneError, TooManyJobsError
@@ -187,7 +186,7 @@ def new_photos(
             if upload:
                 uploads.release(upload)
             # Again, to the byte: other uploads of the owner wait meanwhile.
-            no_room = _lack_of_room(album.owner, files.total_bytes)
+            no_room = lack_of_room(album.owner, files.total_bytes)
             if no_room is None:
                 files.save()
                 batches.save(photos, batches.time_of(upload) if upload else added_at)
@@ -199,30 +198,6 @@ def new_photos(
                 uploads.delete(Upload.objects.filter(pk=upload.pk))
         if no_room:
             raise no_room
-
-
-def check_quota(owner: User, more: int) -> None:
-    """
-    Raises:
-        UploadError: there is no room for so many bytes beside what is kept and what is reserved.
-    """
-    if no_room := _lack_of_room(owner, more):
-        raise no_room
-
-
-def _lack_of_room(owner: User, more: int) -> UploadError | None:
-    quota = filestore.quota_of(owner)
-    if quota is None:
-        return None
-    if filestore.usage_of(owner) + uploads.reserved_for(owner) + more <= quota:
-        return None
-    return UploadError(
-        "quota_exceeded",
-        "There is no room for this photo: your storage of %(quota)s is full. "
-        "Empty the trash to make room, or delete photos and then empty it.",
-        HTTPStatus.INSUFFICIENT_STORAGE,
-        params={"quota": filesizeformat(quota)},
-    )
 
 
 def _add_files(album: Album, upload: DecodedUpload, files: filestore.NewFiles) -> StoredFile:

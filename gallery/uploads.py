@@ -21,6 +21,7 @@ from filestore.models import StoredFile, Upload
 from filestore.temporary import temporary_folder
 from gallery import services
 from gallery.models import Album, Photo, PhotoQuerySet
+from gallery.quota import check_quota
 from jobs import services as jobs
 from jobs.errors import GoneError
 
@@ -37,7 +38,7 @@ def start(owner: User, length: int, metadata: dict[str, str]) -> Upload:
     """Begin an upload, whose whole length is reserved; UploadError tells why not."""
     with transaction.atomic():
         jobs.lock_owner(owner.pk)
-        services.check_quota(owner, length)
+        check_quota(owner, length)
         return uploads.begin(owner, length, metadata)
 
 

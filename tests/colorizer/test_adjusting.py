@@ -14,10 +14,11 @@ from pytest_django import Settings
 
 from colorizer import adjusting, adjusting_handler
 from colorizer.adjusting import AdjustedMeanwhileError, adjustments_of, save, seen_in
+from colorizer.copies import copy_finished
 from colorizer.engine.adjustments import Adjustments, Levels, Stroke
 from colorizer.engine.imageio.provenance import DIGITAL_SOURCE_TYPE
 from colorizer.models import Adjustment, Colorization
-from colorizer.services import copy_finished, delete
+from colorizer.services import delete
 from filestore import services as filestore
 from filestore.models import StoredFile
 from jobs import services as jobs

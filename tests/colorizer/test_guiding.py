@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pytest_django import Settings
 
-from colorizer import guiding, services
+from colorizer import copies, guiding, services
 from colorizer.engine.errors import HintError
 from colorizer.engine.hints import MAX_HINTS, FilmHint, Hint
 from colorizer.engine.model_registry import bundled_weights
@@ -160,7 +160,7 @@ def test_copies_keep_the_hints_and_deletion_takes_them_along() -> None:
     version = colored(photo_file(), guide)
     target = photo_file()
     with filestore.new_files() as files:
-        copies = services.copy_finished(version.source, target, files)
+        copies = copies.copy_finished(version.source, target, files)
         files.save()
         copies.save()
     (copy,) = Colorization.objects.filter(source=target)

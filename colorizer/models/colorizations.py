@@ -1,4 +1,4 @@
-"""The record of a colorization, and which weights the workers use now."""
+"""The record of a colorization, how it is adjusted, and what a person wanted of its colors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,12 @@ from filestore.models import StoredFile
 from jobs.models import Job
 
 WEIGHTS_NAME_LENGTH = 100
-LOWEST_RATING, HIGHEST_RATING = 1, 5
+
+
+LOWEST_RATING = 1
+
+
+HIGHEST_RATING = 5
 
 
 class Variant(models.TextChoices):
@@ -281,79 +285,6 @@ class Colorization(models.Model):
         return used is not None and used < self.render_factor
 
 
-class Film(models.Model):
-    """What is known of a source that is a film. It goes with its file."""
-
-    source = models.OneToOneField(
-        StoredFile, on_delete=models.CASCADE, related_name="film", editable=False
-    )
-    seconds = models.FloatField(help_text="How long it is.")
-    frame_rate = models.FloatField(help_text="Frames a second, on average.")
-    frame_count = models.PositiveIntegerField()
-    codec = models.CharField(max_length=40)
-    audio_tracks = models.PositiveSmallIntegerField()
-    subtitle_tracks = models.PositiveSmallIntegerField()
-    notes = models.JSONField(
-        default=list, blank=True, help_text="What the result will have otherwise than the film."
-    )
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="film_has_frames", condition=Q(frame_count__gt=0)),
-            models.CheckConstraint(name="film_lasts", condition=Q(seconds__gte=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source}, {self.seconds:.1f} s"
-
-
-class FilmSegment(models.Model):
-    """A part of a film, kept until all of it is in color: what a worker makes, and then a checkpoint.
-
-    It is of use as long as the same part would be made by the same weights and release.
-    """
-
-    colorization = models.ForeignKey(
-        Colorization, on_delete=models.CASCADE, related_name="segments", editable=False
-    )
-    index = models.PositiveIntegerField(editable=False)
-    plan = models.JSONField(
-        editable=False, help_text="The part of the film, as the engine planned it."
-    )
-    weights_sha256 = models.CharField(max_length=64, editable=False)
-    lease_token = models.UUIDField(
-        null=True,
-        editable=False,
-        help_text="Of the job that makes it. It is free again when no running job has that lease.",
-    )
-    frames_done = models.PositiveIntegerField(default=0, editable=False)
-    is_made = models.BooleanField(default=False, editable=False)
-    file = models.OneToOneField(
-        StoredFile,
-        null=True,
-        on_delete=models.RESTRICT,
-        related_name="film_segment",
-        editable=False,
-        help_text="None of a part in which nothing can be decoded.",
-    )
-
-    class Meta:
-        ordering = ["colorization", "index"]
-        constraints = [
-            models.UniqueConstraint(fields=["colorization", "index"], name="filmsegment_once"),
-            models.CheckConstraint(
-                name="filmsegment_with_file_is_made", condition=Q(file=None) | Q(is_made=True)
-            ),
-            models.CheckConstraint(
-                name="filmsegment_made_is_nobodys",
-                condition=Q(is_made=False) | Q(lease_token=None),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.colorization_id} {self.index}"
-
-
 class Adjustment(models.Model):
     """How a colorization is adjusted, as was saved last, and the job that brings it into its files.
 
@@ -429,72 +360,3 @@ def version_of(job: Job) -> Colorization | None:
     adjustment: Adjustment | None = getattr(job, "adjustment", None)
     found: Colorization | None = getattr(job, "colorization", None)
     return adjustment.colorization if adjustment else found
-
-
-class PicturePackQuerySet(models.QuerySet["PicturePack"]):
-    def expired(self) -> PicturePackQuerySet:
-        return self.filter(expires_at__lte=Now())
-
-
-class PicturePack(models.Model):
-    """Many small pictures that are made of one when somebody looks at it, in one file, for a while.
-
-    Who may see the picture may see them.
-    """
-
-    class Content(models.TextChoices):
-        TILES = "tiles", "Tiles, to zoom in"
-        STYLES = "styles", "Previews of styles"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="picture_pack")
-    picture = models.ForeignKey(
-        StoredFile,
-        on_delete=models.RESTRICT,
-        related_name="packs",
-        help_text="An original or a result.",
-    )
-    content = models.CharField(max_length=6, choices=Content.choices)
-    file = models.OneToOneField(
-        StoredFile, on_delete=models.RESTRICT, null=True, related_name="pack", editable=False
-    )
-    members = models.JSONField(
-        default=dict, editable=False, help_text="Where each is in the file: offset and bytes."
-    )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    expires_at = models.DateTimeField(editable=False)
-
-    objects = PicturePackQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "id"]
-        indexes = [models.Index(fields=["expires_at"], name="picturepack_expires")]
-        constraints = [
-            models.CheckConstraint(
-                name="picturepack_known_content", condition=Q(content__in=["tiles", "styles"])
-            ),
-            models.UniqueConstraint(fields=["picture", "content"], name="picturepack_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_content_display()}: {self.picture}"
-
-
-class CurrentWeights(models.Model):
-    """The weights that workers use for a variant: web servers may not have the files."""
-
-    variant = models.CharField(max_length=8, choices=Variant.choices, primary_key=True)
-    name = models.CharField(max_length=WEIGHTS_NAME_LENGTH)
-    sha256 = models.CharField(max_length=64)
-    recorded_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name_plural = "current weights"
-        constraints = [
-            models.CheckConstraint(
-                name="currentweights_known_variant", condition=Q(variant__in=list(VARIANTS))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_variant_display()}: {self.name}"
