@@ -160,9 +160,9 @@ def test_copies_keep_the_hints_and_deletion_takes_them_along() -> None:
     version = colored(photo_file(), guide)
     target = photo_file()
     with filestore.new_files() as files:
-        copies = copies.copy_finished(version.source, target, files)
+        copied = copies.copy_finished(version.source, target, files)
         files.save()
-        copies.save()
+        copied.save()
     (copy,) = Colorization.objects.filter(source=target)
     assert guide_of(copy) == guide
     services.delete(Colorization.objects.all())
