@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from csp.constants import NONE, SELF
 from colorsite.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from colorsite.database_settings import database_at
 from colorsite.environment import BASE_DIR, load_environment
+from colorsite.log_settings import lines_on_standard_error
 from colorsite.own_files import load_secret_key, make_folder
 
 environment = load_environment()
@@ -371,32 +371,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Logs: one line per event on standard error, for a person to read and a collector to parse
+# Logs
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "logging.Formatter",
-            "fmt": "{asctime} {service:<6} {levelname:<7} {name}: {message}{ids}",
-            "style": "{",
-            # The process manager names its children; a command typed by hand has no such name.
-            "defaults": {"service": os.environ.get("SUPERVISOR_PROCESS_NAME", "manage")},
-        }
-    },
-    "filters": {
-        "ids": {"()": "colorsite.logs.Ids"},
-        "secrets": {"()": "colorsite.logs.Secrets"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["ids", "secrets"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": environment.LOG_LEVEL},
-    # Django's own handlers mail errors or are silent without DEBUG: let everything reach the root.
-    "loggers": {"django": {"handlers": [], "level": environment.LOG_LEVEL, "propagate": True}},
-}
+LOGGING = lines_on_standard_error(environment.LOG_LEVEL)
