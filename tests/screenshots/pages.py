@@ -34,6 +34,7 @@ PLAIN: Final = {
         "gallery:home gallery:explore gallery:activity gallery:notices gallery:upload gallery:album-create "
         "gallery:search gallery:timeline gallery:favorites gallery:duplicates gallery:duplicates-keep "
         "gallery:people gallery:tags gallery:places gallery:trash gallery:trash-empty gallery:storage "
+        "gallery:shares "
         "gallery:account-export gallery:account-delete webhooks:webhooks webhooks:webhook-create "
         "settings:profile settings:preferences settings:security settings:sessions settings:keys "
         "settings:key-create account_logout account_reauthenticate account_email account_change_password "
@@ -52,6 +53,7 @@ WITH_OBJECT: Final = {
     "gallery:album-sections": "album",
     "gallery:album-publish": "album",
     "gallery:album-delete": "album",
+    "gallery:album-share": "album",
     "gallery:archive": "archive",
     "gallery:download": "download",
     "gallery:photo": "photo",
@@ -59,6 +61,9 @@ WITH_OBJECT: Final = {
     "gallery:photo-hints": "photo",
     "gallery:photo-edit": "photo",
     "gallery:photo-delete": "photo",
+    "gallery:photo-share": "photo",
+    "gallery:share-edit": "share",
+    "gallery:share-delete": "share",
     "gallery:person-edit": "person",
     "gallery:tag-edit": "tag",
     "gallery:album-in-trash": "album in trash",
@@ -68,6 +73,7 @@ WITH_OBJECT: Final = {
     "webhooks:webhook": "webhook",
 }
 SELECTION: Final = ("move", "copy", "section", "edit", "color", "adjust", "download", "delete")
+UNDER_LINKS: Final = ("shared:photo", "moderation:shared-report")
 # Others of the same routes.
 MORE: Final = (
     Shot("landing", "/", GUEST),
@@ -92,12 +98,12 @@ EXCLUDED: Final = {
     "It is a file, or a part that a script of a page asks for.": (
         "gallery:progress gallery:upload-choices gallery:archive-file gallery:download-file "
         "gallery:photo-status gallery:photo-style gallery:photo-hints-preview gallery:photo-hints-colors "
-        "gallery:photo-hints-reference gallery:photo-tiles gallery:photo-tile gallery:photo-thumbnail "
-        "gallery:photo-display gallery:photo-original gallery:photo-in-trash-thumbnail "
+        "gallery:photo-hints-reference gallery:photo-hints-frame gallery:photo-tiles gallery:photo-tile "
+        "gallery:photo-thumbnail gallery:photo-display gallery:photo-original gallery:photo-in-trash-thumbnail "
         "gallery:colorization-in-trash-thumbnail gallery:colorization-unadjusted gallery:colorization-preview "
         "gallery:colorization-thumbnail gallery:colorization-film gallery:colorization-tiles "
         "gallery:colorization-tile gallery:colorization-image mfa_download_recovery_codes mfa_login_webauthn "
-        "manifest service-worker javascript-catalog"
+        "shared:file shared:tiles shared:tile manifest service-worker javascript-catalog"
     ),
     "It leads to a page of the settings.": "mfa_index mfa_list_webauthn usersessions_list",
     "It needs a key or a code of this moment: a link from an email, a login half done, a passkey.": (
@@ -115,7 +121,9 @@ def shots(scene: Scene) -> Iterator[Shot]:
             yield Shot(name, reverse(name), visitor)
     for name, kind in WITH_OBJECT.items():
         yield Shot(name, reverse(name, args=[scene.keys[kind]]))
-    yield Shot("gallery:photo-film", reverse("gallery:photo", args=[scene.keys["film"]]))
+    for page in ("photo", "photo-hints"):
+        yield Shot(f"gallery:{page}-film", reverse(f"gallery:{page}", args=[scene.keys["film"]]))
+    yield from _under_links(scene)
     for action in SELECTION:
         name, keys = (
             f"gallery:selection-{action}",
@@ -127,11 +135,20 @@ def shots(scene: Scene) -> Iterator[Shot]:
     yield from MORE
 
 
+def _under_links(scene: Scene) -> Iterator[Shot]:
+    token, photo = scene.shared.token, scene.photos[0].pk
+    yield Shot("shared:share", scene.shared.get_absolute_url(), GUEST)
+    yield Shot("shared:unlock", scene.locked.get_absolute_url(), GUEST)
+    for name in UNDER_LINKS:
+        yield Shot(name, reverse(name, args=[token, photo]), GUEST)
+
+
 def unknown_routes() -> set[str]:
     """Those that are neither listed here nor excluded."""
     listed = {name for names in (*PLAIN.values(), *EXCLUDED.values()) for name in names.split()}
     asking = {f"gallery:selection-{action}" for action in SELECTION} | {"gallery:trash-delete"}
-    return set(_names(get_resolver(), "")) - listed - asking - set(WITH_OBJECT)
+    under_links = {"shared:share", "shared:unlock", *UNDER_LINKS}
+    return set(_names(get_resolver(), "")) - listed - asking - under_links - set(WITH_OBJECT)
 
 
 def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:

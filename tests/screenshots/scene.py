@@ -15,9 +15,9 @@ from accounts import api_keys
 from accounts.models import User
 from colorizer.models import Colorization
 from filestore.models import StoredFile
-from gallery import archives, dates, details, services
+from gallery import archives, dates, details, services, sharing
 from gallery.arranging import add_section
-from gallery.models import Album, Notice, Photo
+from gallery.models import Album, Notice, Photo, Share
 from jobs.models import Job
 from tests.accounts.factors import add_app, add_recovery_codes
 from tests.factories import (
@@ -44,6 +44,7 @@ class Scene:
     Attributes:
         cautious: somebody with an authenticator app and recovery codes.
         keys: of objects, by the names of the routes that lead to them.
+        shared, locked: links to an album, the second with a password.
     """
 
     member: User
@@ -52,6 +53,8 @@ class Scene:
     keys: dict[str, object]
     photos: list[Photo]
     gone: Photo
+    shared: Share
+    locked: Share
 
 
 def make_scene() -> Scene:
@@ -82,6 +85,10 @@ def make_scene() -> Scene:
     cautious = make_user("otto@example.org", name="Otto")
     add_app(cautious)
     add_recovery_codes(cautious)
+    shared = sharing.create(
+        member, harbor, title="Summer in Trieste", message="For Otto.", allows_downloads=True
+    )
+    locked = sharing.create(member, attic, password="lighthouse")
     keys: dict[str, object] = {
         "album": harbor.pk,
         "photo": photos[0].pk,
@@ -93,8 +100,10 @@ def make_scene() -> Scene:
         "tag": photos[0].tags.get().pk,
         "album in trash": album.pk,
         "webhook": webhook.pk,
+        "share": shared.pk,
     }
-    return Scene(member, cautious, make_user("new@example.org"), keys, photos, gone)
+    newcomer = make_user("new@example.org")
+    return Scene(member, cautious, newcomer, keys, photos, gone, shared, locked)
 
 
 def _file(path: Path, mode: str) -> bytes:
