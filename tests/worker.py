@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 from django.conf import settings
 from django.db import connection
 
@@ -44,10 +44,17 @@ class Worker:
         """The process of each attempt at a job, the latest last."""
         return [int(pid) for pid in re.findall(ATTEMPT.format(job.pk), self.log.read_text())]
 
-    def kill_at_work(self, job: Job) -> None:
-        """Kill the process that runs the job, as soon as one does."""
+    def kill_at_work(self, job: Job) -> bool:
+        """Kill the process that runs the job, as soon as one does; False if it has just ended its work.
+
+        It is stopped first: the cluster of a process that is killed when idle would be frozen for minutes.
+        """
         wait_until(lambda: bool(self.pids_of(job)), "an attempt", pause=0.01)
-        os.kill(self.pids_of(job)[-1], signal.SIGKILL)
+        process = psutil.Process(self.pids_of(job)[-1])
+        process.suspend()
+        is_at_work = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).exists()
+        process.kill() if is_at_work else process.resume()
+        return is_at_work
 
 
 @contextmanager

@@ -53,6 +53,7 @@ def test_a_link_is_sent_looked_through_and_deleted(page: Page, visitor: Page, al
     expect(visitor.get_by_text("For Grandma")).to_be_visible()
     visitor.locator(".contact-sheet a").first.click()
     expect(visitor.get_by_text("1 of 3")).to_be_visible()
+    visitor.wait_for_load_state()  # with what listens to keys
     visitor.keyboard.press("ArrowRight")
     expect(visitor.get_by_text("2 of 3")).to_be_visible()
     expect(visitor.locator(".viewer__pane--after img")).to_have_js_property("complete", True)

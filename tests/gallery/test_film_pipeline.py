@@ -49,7 +49,7 @@ def test_killed_worker_costs_a_segment_and_a_cancelled_film_leaves_nothing(tmp_p
     with running_worker(tmp_path, VIDEO_WORKERS="1") as worker:
         killed = services.enqueue(source, "video", 12)
         wait_until(FilmSegment.objects.filter(is_made=True).exists, "a segment", pause=0.02)
-        worker.kill_at_work(killed.job)
+        assert worker.kill_at_work(killed.job)
         resumed = result_of(killed)
         assert killed.job.attempts_made == 2
         services.delete(Colorization.objects.all())
@@ -73,7 +73,7 @@ def test_two_workers_make_a_film_and_one_of_them_is_killed(tmp_path: Path) -> No
     with running_worker(tmp_path, VIDEO_WORKERS="2") as worker:
         helped = services.enqueue(source, "video", 20)
         wait_until(helpers.exists, "a helper", pause=0.02)
-        worker.kill_at_work(helpers.get())
+        assert worker.kill_at_work(helpers.get())
         result = result_of(helped)
         assert helped.job.attempts_made == 1
         assert not helpers.exists()

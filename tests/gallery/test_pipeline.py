@@ -155,7 +155,7 @@ def test_job_deleted_while_it_runs_leaves_no_files(before: set[Path]) -> None:
 
 def test_job_of_a_killed_worker_is_done_by_another(worker: Worker) -> None:
     job = upload(picture_bytes(LARGE, LARGE + 1)).job
-    worker.kill_at_work(job)
+    assert worker.kill_at_work(job)
     wait_for_end(job)
     assert (job.state, job.attempts_made) == (State.SUCCEEDED, 2)
     assert [attempt.outcome for attempt in job.attempts.all()] == ["lost", "succeeded"]

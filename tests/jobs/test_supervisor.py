@@ -122,7 +122,7 @@ def test_job_of_a_killed_worker_is_done_by_another(tmp_path: Path) -> None:
     with running_workers(tmp_path) as worker:
         job = make_job(kind=SLOW)
         wait_for(job, State.RUNNING)
-        worker.kill_at_work(job)
+        assert worker.kill_at_work(job)
         wait_for(job, State.SUCCEEDED)
         assert len(worker.pids()) == 2
     assert outcomes(job) == [Outcome.LOST, Outcome.SUCCEEDED]

@@ -41,7 +41,7 @@ def test_what_was_to_be_sent_when_workers_were_killed_is_sent_by_the_next(
         wait_until(lambda: bool(receiver.messages), "a message", pause=0.01)
         delivery.refresh_from_db()
         assert delivery.job
-        worker.kill_at_work(delivery.job)
+        assert worker.kill_at_work(delivery.job)
         receiver.pause = 0
         done = Delivery.objects.filter(state=Delivery.State.DELIVERED)
         wait_until(done.exists, "a delivery that is written down")
