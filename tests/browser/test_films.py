@@ -128,10 +128,8 @@ def test_from_the_upload_of_a_film_to_its_download(page: Page, tmp_path: Path) -
     film.evaluate("video => { video.muted = true; return video.play(); }")
     is_past(film, 0.3)
     film.evaluate("video => { video.pause(); video.currentTime = 2.5; }")
-    page.wait_for_function(
-        "() => { const video = document.querySelector('.stage video');"
-        " return !video.seeking && video.currentTime === 2.5 && video.readyState >= 2; }"
-    )
+    expect(film).to_have_js_property("seeking", False)
+    expect(film).to_have_js_property("currentTime", 2.5)
     assert set(ranges) == {206}
     assert film.evaluate("video => [video.videoWidth, video.videoHeight]") == [192, 144]
     with page.expect_download() as download:

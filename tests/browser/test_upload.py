@@ -349,7 +349,8 @@ def test_uploads_are_paused_and_cancelled(page: Page, tmp_path: Path) -> None:
         expect(panel(page).locator(".upload")).to_have_count(60)  # and no more, however many
         expect(panel(page)).to_contain_text("and 10 more")
         # Until all are in the queue, leaving warns.
-        page.wait_for_function("dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+        leave = "dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+        wait_until(lambda: page.evaluate(leave), "leaving the page without a warning")
         page.reload()
         expect(panel(page)).to_contain_text("0 of 70 uploaded, paused")
         show_details(page)

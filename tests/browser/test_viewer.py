@@ -151,7 +151,7 @@ def test_mouse_and_wheel_move_both_pictures_together(page: Page, photo: Photo) -
     page.mouse.up()
     assert 20 <= int(page.locator(".viewer__divider").input_value()) <= 30
     page.mouse.wheel(0, -400)
-    page.wait_for_function("document.querySelector('.viewer').matches('.is-zoomed')")
+    expect(page.locator(".viewer.is-zoomed")).to_be_visible()
     page.mouse.down()
     page.mouse.move(middle[0], middle[1] + 20, steps=4)
     page.mouse.up()
@@ -180,7 +180,7 @@ def test_on_a_phone_fingers_swipe_pinch_and_tap(phone: Page, photo: Photo) -> No
     assert scale(phone) > 2
     for _ in range(2):
         phone.touchscreen.tap(x, y)
-    phone.wait_for_function("!document.querySelector('.viewer').matches('.is-zoomed')")
+    expect(phone.locator(".viewer.is-zoomed")).to_be_hidden()
     send("touchStart", (x + 80, y))
     send("touchMove", (x, y))
     send("touchMove", (x - 100, y))
