@@ -87,8 +87,11 @@ class Wanted:
         for tag in self.tags:
             photos = photos.filter(tags=tag)
         if self.variant:
-            photos = photos.filter(_with_result(owner, variant=self.variant))
-        if self.state:
+            # Without `distinct` PostgreSQL may go through all albums for each result.
+            in_variant = _results(owner, variant=self.variant).values("source").distinct()
+            photos = photos.filter(original__in=in_variant)
+        is_implied = bool(self.variant) and self.state == PhotoState.COLORED
+        if self.state and not is_implied:
             photos = photos.filter(_in_state(self.state, owner))
         return photos
 
@@ -126,14 +129,13 @@ def choices(owner: User) -> dict[str, Any]:
 def _in_state(state: str, owner: User) -> Q:
     match state:
         case PhotoState.COLORED:
-            return _with_result(owner)
+            return _having(_results(owner))
         case PhotoState.IN_PROGRESS:
-            return _with_job(owner, *Job.OPEN_STATES)
+            return Q(original__in=_versions(owner, *Job.OPEN_STATES).values("source"))
         case PhotoState.FAILED:
-            return _with_job(owner, Job.State.FAILED)
+            return Q(original__in=_versions(owner, Job.State.FAILED).values("source"))
         case _:
-            in_color = _results(owner).values("source")
-            return ~Q(original__in=in_color) & ~_with_job(owner, *Job.OPEN_STATES)
+            return ~_having(_results(owner)) & ~_having(_versions(owner, *Job.OPEN_STATES))
 
 
 def _results(owner: User, **chosen: str) -> ColorizationQuerySet:
@@ -142,11 +144,12 @@ def _results(owner: User, **chosen: str) -> ColorizationQuerySet:
     return kept.filter(owner=owner, result__isnull=False, **chosen)
 
 
-def _with_result(owner: User, **chosen: str) -> Q:
-    return Q(Exists(_results(owner, **chosen).filter(source=OuterRef("original"))))
+def _versions(owner: User, *states: Job.State) -> ColorizationQuerySet:
+    """Those in one of these states, which few are: found from the owner's jobs."""
+    kept = Colorization.objects.kept().order_by()
+    return kept.filter(job__owner=owner, job__state__in=states)
 
 
-def _with_job(owner: User, *states: Job.State) -> Q:
-    """With a version in one of these states, which few are: found from the owner's jobs."""
-    versions = Colorization.objects.kept().filter(job__owner=owner, job__state__in=states)
-    return Q(original__in=versions.order_by().values("source"))
+def _having(versions: ColorizationQuerySet) -> Q:
+    """Photos with one of the versions; the negation is what both databases join best."""
+    return Q(Exists(versions.filter(source=OuterRef("original"))))
