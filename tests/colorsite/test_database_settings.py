@@ -1,0 +1,35 @@
+"""How the site connects to the database of an address."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from colorsite.database_settings import database_at
+from tests.needs import POSTGRES_URL
+
+ADDRESS = "postgres://tintype:password@localhost/tintype"
+
+
+def test_postgresql_is_told_that_rows_are_found_quickly_one_by_one() -> None:
+    assert "random_page_cost=1.1" in database_at(ADDRESS)["OPTIONS"]["options"]
+
+
+def test_options_of_the_environment_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c work_mem=8MB")
+    options = database_at(ADDRESS)["OPTIONS"]["options"]
+    assert options == "-c random_page_cost=1.1 -c work_mem=8MB"
+
+
+def test_options_of_the_address_are_the_only_ones() -> None:
+    assert (
+        database_at(f"{ADDRESS}?options=-c%20work_mem=8MB")["OPTIONS"]["options"]
+        == "-c work_mem=8MB"
+    )
+
+
+@pytest.mark.postgres
+def test_a_server_takes_the_options() -> None:
+    options = database_at(ADDRESS)["OPTIONS"]["options"]
+    with psycopg.connect(POSTGRES_URL, options=options) as connection:
+        assert connection.execute("SHOW random_page_cost").fetchone() == ("1.1",)
