@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from gallery.models import Label, Person, Photo, Tag
+from gallery.queries import results_of
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,14 @@ class Entry:
         key: what the search finds its photos by.
         number: how many photos there are.
         cover: the key of the newest one.
+        cover_colorization: the key of its version in color, if there is one.
     """
 
     key: UUID | str
     name: str
     number: int
     cover: UUID
+    cover_colorization: UUID | None
 
 
 def people(owner: User) -> QuerySet[Person]:
@@ -56,11 +59,10 @@ def _entries(labels: Sequence[Label], field: str, rows: QuerySet[Any]) -> list[E
     numbers = {row[field]: row["number"] for row in counted}
     last = rows.filter(pk__in=[row["last"] for row in counted])
     covers = dict(last.values_list(field, "photo"))
-    return [
-        Entry(label.pk, label.name, numbers[label.pk], covers[label.pk])
-        for label in labels
-        if label.pk in covers
-    ]
+    shown = [label for label in labels if label.pk in covers]
+    return _with_results(
+        (label.pk, label.name, numbers[label.pk], covers[label.pk]) for label in shown
+    )
 
 
 def places(owner: User) -> QuerySet[Photo, str]:
@@ -81,7 +83,12 @@ def place_entries(owner: User, places: Sequence[str]) -> list[Entry]:
         .filter(rank=1)
         .order_by("place")
     )
-    return [
-        Entry(place, place, number, cover)
-        for place, number, cover in photos.values_list("place", "number", "pk")
-    ]
+    rows = photos.values_list("place", "number", "pk")
+    return _with_results((place, place, number, cover) for place, number, cover in rows)
+
+
+def _with_results(found: Iterable[tuple[UUID | str, str, int, UUID]]) -> list[Entry]:
+    """Args: found: key, name, number and cover of each."""
+    rows = list(found)
+    results = results_of([cover for *_, cover in rows])
+    return [Entry(*row, cover_colorization=results.get(row[-1])) for row in rows]

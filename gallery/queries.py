@@ -190,6 +190,15 @@ def in_order(keys: Sequence[UUID]) -> list[Photo]:
     return _by_keys(with_own_colorizations(Photo.objects.kept()), keys)
 
 
+def results_of(photos: Collection[UUID]) -> dict[UUID, UUID]:
+    """For each of these photos that is in color, the version that is kept, or the newest."""
+    results = Colorization.objects.kept().whole().succeeded().filter(source__photo__in=photos)
+    found: dict[UUID, UUID] = {}
+    for photo, version in results.order_by(*KEPT_FIRST).values_list("source__photo", "pk"):
+        found.setdefault(photo, version)
+    return found
+
+
 def photos_with_sha256(owner: User, digests: Iterable[str]) -> list[Photo]:
     """For each of these checksums the newest photo of the owner whose original has it, if there is one.
 

@@ -28,7 +28,9 @@ class EntrySerializer(serializers.Serializer[Entry]):
     name = serializers.CharField(read_only=True)
     photo_count = serializers.IntegerField(source="number", read_only=True)
     photos_url = serializers.SerializerMethodField(help_text="The list of its photos.")
-    cover_url = serializers.SerializerMethodField(help_text="A thumbnail of one of them.")
+    cover_url = serializers.SerializerMethodField(
+        help_text="A thumbnail of one of them, in color where there is a version."
+    )
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_photos_url(self, entry: Entry) -> str:
@@ -36,6 +38,8 @@ class EntrySerializer(serializers.Serializer[Entry]):
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_cover_url(self, entry: Entry) -> str:
+        if version := entry.cover_colorization:
+            return self._absolute(reverse("api:colorization-thumbnail", args=[version]))
         return self._absolute(reverse("api:photo-thumbnail", args=[entry.cover]))
 
     def _absolute(self, path: str) -> str:

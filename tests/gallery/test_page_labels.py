@@ -14,8 +14,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from gallery import details
 from gallery.models import Album, Person, Photo, Tag
 from gallery.search import Wanted
+from jobs.models import Job
 from tests.bulk import add_bare_photos
-from tests.factories import make_album, make_user
+from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,18 @@ def test_people_and_tags_have_counts_and_a_cover(client: Client, album: Album) -
         ("Otto", 1),
     ]
     assert entries(client, "tags") == [("sea", 2, last.pk)]
+
+
+@pytest.mark.parametrize("page", ["people", "tags", "places"])
+def test_a_cover_is_in_color_when_its_photo_is(client: Client, album: Album, page: str) -> None:
+    photo = make_photo(album)
+    details.edit_photo(photo, {"place": "Lyon"}, people=["Anna"], tags=["sea"])
+    make_colorization(photo, Job.State.FAILED)
+    gray = reverse("gallery:photo-thumbnail", args=[photo.pk])
+    assertContains(client.get(reverse(f"gallery:{page}")), f'src="{gray}"')
+    version = make_colorization(photo)
+    colored = reverse("gallery:colorization-thumbnail", args=[version.pk])
+    assertContains(client.get(reverse(f"gallery:{page}")), f'src="{colored}"')
 
 
 def test_places_have_counts_and_a_cover(client: Client, album: Album) -> None:
@@ -95,8 +108,8 @@ def test_more_of_them_do_not_cost_more_queries(
 ) -> None:
     for number in range(rows):
         make(album, f"Place {number}", people=[f"Person {number}"], tags=[f"Tag {number}"])
-    # session, user, notices, their number, names, counts, covers; of places counts and covers come together
-    with django_assert_num_queries(6 if page == "places" else 7):
+    # session, user, notices, their number, names, counts, covers, results; of places counts and covers come together
+    with django_assert_num_queries(7 if page == "places" else 8):
         assert len(entries(client, page)) == rows
 
 

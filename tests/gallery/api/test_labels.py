@@ -13,7 +13,7 @@ from gallery.search import Wanted
 from gallery.services import trash_photos
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
 from tests.bulk import add_bare_photos
-from tests.factories import make_album, make_user
+from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,17 @@ def make(album: Album, **names: Any) -> Photo:
     (photo,) = add_bare_photos(album, 1)
     edit_photo(photo, {}, **names)
     return photo
+
+
+@both
+def test_a_cover_is_in_color_when_its_photo_is(
+    album: Album, kind: str, names: str, model: Any
+) -> None:
+    photo = make_photo(album)
+    edit_photo(photo, {}, **{names: ["Anna"]})
+    version = make_colorization(photo)
+    (found,) = client_of(album.owner).get(address(f"{kind}-list")).json()["results"]
+    assert found["cover_url"] == absolute("colorization-thumbnail", version)
 
 
 @both
@@ -152,6 +163,6 @@ def test_a_list_takes_as_many_queries_however_long(
     )
     getattr(photo, names).set(labels)
     client = client_of(album.owner)
-    with django_assert_num_queries(6):  # session, user, number, page, counts, covers
+    with django_assert_num_queries(7):  # session, user, number, page, counts, covers, results
         body = client.get(address(f"{kind}-list"), {"page_size": 200}).json()
     assert len(body["results"]) == rows
