@@ -75,10 +75,12 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 def deletion(colorization: Colorization) -> dict[str, Any]:
     photo = colorization.source.photo
     variant = colorization.get_variant_display().lower()
+    has_result = colorization.result_id is not None
+    shown, key = ("colorization", colorization.pk) if has_result else ("photo", photo.pk)
     name = _("the %(variant)s version of “%(photo)s”") % {"variant": variant, "photo": photo}
     return {
         "name": name,
-        "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
+        "picture": reverse(f"gallery:{shown}-thumbnail", args=[key]),
         "consequence": _(
             "Only this version goes to the trash. You can restore it there for 30 days."
         ),

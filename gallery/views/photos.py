@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
@@ -25,6 +24,7 @@ from gallery.details_forms import DetailsForm
 from gallery.forms import ColorizeFilmForm, ColorizeForm
 from gallery.models import Photo
 from gallery.neighbors import place_of
+from gallery.thumbnails import thumbnail_address
 from gallery.versions import (
     adjusted_in_words,
     guided_in_words,
@@ -223,6 +223,7 @@ def edit(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(photo)
     context = {
         "photo": photo,
+        "thumbnail": thumbnail_address(photo.pk),
         "form": form,
         "action": request.path,
         **queries.known_names(request.user),
@@ -243,7 +244,7 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(photo.album)
     context = {
         "name": f"“{photo}”",
-        "picture": reverse("gallery:photo-thumbnail", args=[photo.pk]),
+        "picture": thumbnail_address(photo.pk),
         "consequence": _(
             "The photo and all its versions go to the trash. You can restore them there for 30 days."
         ),

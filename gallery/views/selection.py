@@ -35,6 +35,7 @@ from gallery.forms import (
 )
 from gallery.models import Album, Photo, PhotoQuerySet
 from gallery.queries import in_album_order
+from gallery.thumbnails import thumbnail_addresses
 from gallery.views.requests import MemberRequest, came_from
 from gallery.views.trash import tell_deleted
 from jobs.errors import TooManyJobsError
@@ -45,6 +46,8 @@ AT_ONCE: Final = 500
 """More are changed so many at a time."""
 COPIED_AT_ONCE: Final = 500
 COPIED_WITHOUT_PROGRESS: Final = 20
+PICTURES: Final = 8
+"""Of the selected photos, on a page that asks what shall become of them."""
 
 
 def selected_photos(request: MemberRequest) -> Sequence[Photo]:
@@ -341,8 +344,12 @@ def where_they_were(request: MemberRequest, photos: Sequence[Photo]) -> str:
 
 
 def ask(request: MemberRequest, action: str, photos: Sequence[Photo], **more: Any) -> HttpResponse:
+    first = photos[:PICTURES]
+    thumbnails = thumbnail_addresses([photo.pk for photo in first])
     context = {
         "photos": photos,
+        "pictures": [(photo, thumbnails[photo.pk]) for photo in first],
+        "unseen": len(photos) - len(first),
         "all_of": request.POST.get("all_of"),
         "back": where_they_were(request, photos),
         **more,
