@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import dj_database_url
 
@@ -31,8 +32,13 @@ def database_at(url: str) -> dict[str, Any]:
         # SQLite gives its -wal and -shm the mode of the file itself.
         if database["NAME"] != ":memory:":
             make_private_file("DATABASE_URL", Path(database["NAME"]))
-    if database["ENGINE"] == "django.db.backends.postgresql":
+    if database["ENGINE"] == "django.db.backends.postgresql" and not _names_options(url):
         # Options of a connection would replace those of libpq's environment variable.
-        own = f"{POSTGRES_OPTIONS} {os.environ.get('PGOPTIONS', '')}".strip()
-        database.setdefault("OPTIONS", {}).setdefault("options", own)
+        options = f"{POSTGRES_OPTIONS} {os.environ.get('PGOPTIONS', '')}".strip()
+        database.setdefault("OPTIONS", {})["options"] = options
     return database
+
+
+def _names_options(url: str) -> bool:
+    """Also none, as poolers want it that refuse options."""
+    return "options" in parse_qs(urlsplit(url).query, keep_blank_values=True)

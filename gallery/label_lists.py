@@ -21,14 +21,14 @@ class Entry:
     Attributes:
         key: what the search finds its photos by.
         number: how many photos there are.
-        cover: the key of the newest one.
+        cover_photo: the key of the newest one.
         cover_colorization: the key of its version in color, if there is one.
     """
 
     key: UUID | str
     name: str
     number: int
-    cover: UUID
+    cover_photo: UUID
     cover_colorization: UUID | None
 
 

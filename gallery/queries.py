@@ -57,10 +57,15 @@ def visible_colorizations(viewer: Viewer) -> ColorizationQuerySet:
 
 def _shown_to(guest: Guest) -> ColorizationQuerySet:
     """The kept version of each photo, or the newest."""
+    photos = Photo.objects.visible_to(guest).values("original")
+    return _first_results().filter(source__in=photos)
+
+
+def _first_results() -> ColorizationQuerySet:
+    """Of each photo that is in color the kept version, or the newest."""
     results = Colorization.objects.kept().whole().succeeded()
     first = results.filter(source=OuterRef("source")).order_by(*KEPT_FIRST).values("pk")[:1]
-    photos = Photo.objects.visible_to(guest).values("original")
-    return results.filter(source__in=photos, pk=Subquery(first))
+    return results.filter(pk=Subquery(first))
 
 
 def public_albums(order: str = "newest") -> AlbumQuerySet:
@@ -192,11 +197,8 @@ def in_order(keys: Sequence[UUID]) -> list[Photo]:
 
 def results_of(photos: Collection[UUID]) -> dict[UUID, UUID]:
     """For each of these photos that is in color, the version that is kept, or the newest."""
-    results = Colorization.objects.kept().whole().succeeded().filter(source__photo__in=photos)
-    found: dict[UUID, UUID] = {}
-    for photo, version in results.order_by(*KEPT_FIRST).values_list("source__photo", "pk"):
-        found.setdefault(photo, version)
-    return found
+    results = _first_results().filter(source__photo__in=photos)
+    return dict(results.values_list("source__photo", "pk"))
 
 
 def photos_with_sha256(owner: User, digests: Iterable[str]) -> list[Photo]:

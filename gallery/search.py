@@ -90,6 +90,7 @@ class Wanted:
             # Without `distinct` PostgreSQL may go through all albums for each result.
             in_variant = _results(owner, variant=self.variant).values("source").distinct()
             photos = photos.filter(original__in=in_variant)
+        # What is in a style is in color: asked for as well, PostgreSQL would go the long way again.
         is_implied = bool(self.variant) and self.state == PhotoState.COLORED
         if self.state and not is_implied:
             photos = photos.filter(_in_state(self.state, owner))

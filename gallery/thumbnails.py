@@ -12,14 +12,11 @@ from gallery.queries import results_of
 def thumbnail_addresses(photos: Collection[UUID]) -> dict[UUID, str]:
     """By the keys of photos that somebody may see all of."""
     results = results_of(photos)
-    return {photo: _address(photo, results.get(photo)) for photo in photos}
+    return {photo: thumbnail_address(photo, results.get(photo)) for photo in photos}
 
 
-def thumbnail_address(photo: UUID) -> str:
-    return thumbnail_addresses([photo])[photo]
-
-
-def _address(photo: UUID, version: UUID | None) -> str:
-    if version:
-        return address_of("gallery:colorization-thumbnail", version)
+def thumbnail_address(photo: UUID, result: UUID | None) -> str:
+    """Args: result: the key of the version in color that is shown."""
+    if result:
+        return address_of("gallery:colorization-thumbnail", result)
     return address_of("gallery:photo-thumbnail", photo)

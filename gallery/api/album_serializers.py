@@ -14,13 +14,14 @@ from rest_framework.reverse import reverse
 from gallery import arranging, services
 from gallery.api.links import Link
 from gallery.api.representing import ListedSerializer
+from gallery.label_lists import Entry
 from gallery.models import Album, Photo, Section
 
 
-def cover_address(album: Album, request: Request) -> str | None:
-    """Of an album whose cover `gallery.queries` looked for."""
+def cover_address(shown: Album | Entry, request: Request) -> str | None:
+    """Of an album whose cover `gallery.queries` looked for, of a person, a tag or a place."""
     for kind in ("colorization", "photo"):
-        if key := getattr(album, f"cover_{kind}", None):
+        if key := getattr(shown, f"cover_{kind}", None):
             return reverse(f"api:{kind}-thumbnail", args=[key], request=request)
     return None
 

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gallery import labels
+from gallery.api.album_serializers import cover_address
 from gallery.api.photo_serializers import PhotoSerializer
 from gallery.label_lists import Entry
 from gallery.timeline import Group
@@ -37,10 +38,8 @@ class EntrySerializer(serializers.Serializer[Entry]):
         return self._absolute(reverse("api:photo-list", query={self.kind: entry.name}))
 
     @extend_schema_field(OpenApiTypes.URI)
-    def get_cover_url(self, entry: Entry) -> str:
-        if version := entry.cover_colorization:
-            return self._absolute(reverse("api:colorization-thumbnail", args=[version]))
-        return self._absolute(reverse("api:photo-thumbnail", args=[entry.cover]))
+    def get_cover_url(self, entry: Entry) -> str | None:
+        return cover_address(entry, self.context["request"])
 
     def _absolute(self, path: str) -> str:
         return cast("str", self.context["request"].build_absolute_uri(path))

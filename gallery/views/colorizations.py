@@ -18,6 +18,7 @@ from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import services
 from gallery.queries import visible_colorizations
+from gallery.thumbnails import thumbnail_address
 from gallery.views.requests import MemberRequest
 from gallery.views.trash import tell_deleted
 from jobs import services as jobs
@@ -75,12 +76,11 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 def deletion(colorization: Colorization) -> dict[str, Any]:
     photo = colorization.source.photo
     variant = colorization.get_variant_display().lower()
-    has_result = colorization.result_id is not None
-    shown, key = ("colorization", colorization.pk) if has_result else ("photo", photo.pk)
+    result = colorization.pk if colorization.result_id else None
     name = _("the %(variant)s version of “%(photo)s”") % {"variant": variant, "photo": photo}
     return {
         "name": name,
-        "picture": reverse(f"gallery:{shown}-thumbnail", args=[key]),
+        "picture": thumbnail_address(photo.pk, result),
         "consequence": _(
             "Only this version goes to the trash. You can restore it there for 30 days."
         ),

@@ -24,7 +24,7 @@ from gallery.details_forms import DetailsForm
 from gallery.forms import ColorizeFilmForm, ColorizeForm
 from gallery.models import Photo
 from gallery.neighbors import place_of
-from gallery.thumbnails import thumbnail_address
+from gallery.thumbnails import thumbnail_addresses
 from gallery.versions import (
     adjusted_in_words,
     guided_in_words,
@@ -223,13 +223,14 @@ def edit(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(photo)
     context = {
         "photo": photo,
-        "thumbnail": thumbnail_address(photo.pk),
         "form": form,
         "action": request.path,
         **queries.known_names(request.user),
     }
-    template = "gallery/_details_form.html" if request.htmx else "gallery/photo_edit.html"
-    return render(request, template, context)
+    if request.htmx:
+        return render(request, "gallery/_details_form.html", context)
+    context["thumbnail"] = thumbnail_addresses([photo.pk])[photo.pk]
+    return render(request, "gallery/photo_edit.html", context)
 
 
 @login_required
@@ -244,7 +245,7 @@ def delete(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(photo.album)
     context = {
         "name": f"“{photo}”",
-        "picture": thumbnail_address(photo.pk),
+        "picture": thumbnail_addresses([photo.pk])[photo.pk],
         "consequence": _(
             "The photo and all its versions go to the trash. You can restore them there for 30 days."
         ),

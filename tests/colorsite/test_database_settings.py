@@ -28,6 +28,11 @@ def test_options_of_the_address_are_the_only_ones() -> None:
     )
 
 
+def test_an_address_with_empty_options_has_none() -> None:
+    """Poolers may refuse any."""
+    assert "options" not in database_at(f"{ADDRESS}?options=").get("OPTIONS", {})
+
+
 @pytest.mark.postgres
 def test_a_server_takes_the_options() -> None:
     options = database_at(ADDRESS)["OPTIONS"]["options"]

@@ -36,7 +36,7 @@ def make(album: Album, place: str = "", **names: Any) -> Photo:
 
 def entries(client: Client, page: str) -> list[tuple[str, int, Any]]:
     response = client.get(reverse(f"gallery:{page}"))
-    return [(entry.name, entry.number, entry.cover) for entry in response.context["entries"]]
+    return [(entry.name, entry.number, entry.cover_photo) for entry in response.context["entries"]]
 
 
 def test_people_and_tags_have_counts_and_a_cover(client: Client, album: Album) -> None:
