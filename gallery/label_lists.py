@@ -44,17 +44,21 @@ def tags(owner: User) -> QuerySet[Tag]:
     return Tag.objects.filter(Exists(photos), owner=owner)
 
 
-def people_entries(people: Sequence[Person]) -> list[Entry]:
-    return _entries(people, "person", Photo.people.through.objects.filter(person__in=people))
+def people_entries(owner: User, people: Sequence[Person]) -> list[Entry]:
+    rows = Photo.people.through.objects.filter(person__in=people)
+    return _entries(owner, people, "person", rows)
 
 
-def tag_entries(tags: Sequence[Tag]) -> list[Entry]:
-    return _entries(tags, "tag", Photo.tags.through.objects.filter(tag__in=tags))
+def tag_entries(owner: User, tags: Sequence[Tag]) -> list[Entry]:
+    rows = Photo.tags.through.objects.filter(tag__in=tags)
+    return _entries(owner, tags, "tag", rows)
 
 
-def _entries(labels: Sequence[Label], field: str, rows: QuerySet[Any]) -> list[Entry]:
+def _entries(owner: User, labels: Sequence[Label], field: str, rows: QuerySet[Any]) -> list[Entry]:
     """Those of a page, in their order. The cover is the photo that got the label last."""
-    kept = rows.filter(photo__trashed_at=None).values(field)
+    # Photos in the trash are few: to leave them out is quicker than to look at each of the others.
+    trashed = Photo.objects.filter(album__owner=owner, trashed_at__isnull=False)
+    kept = rows.exclude(photo__in=trashed.order_by()).values(field)
     counted = kept.annotate(number=Count("pk"), last=Max("pk"))
     numbers = {row[field]: row["number"] for row in counted}
     last = rows.filter(pk__in=[row["last"] for row in counted])

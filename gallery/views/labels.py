@@ -30,14 +30,14 @@ ENTRIES_PER_PAGE: Final = 48
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
     page = _page(request, label_lists.people(request.user))
-    return _list(request, "person", page, label_lists.people_entries(list(page)))
+    return _list(request, "person", page, label_lists.people_entries(request.user, list(page)))
 
 
 @login_required
 @require_safe
 def tags(request: MemberRequest) -> HttpResponse:
     page = _page(request, label_lists.tags(request.user))
-    return _list(request, "tag", page, label_lists.tag_entries(list(page)))
+    return _list(request, "tag", page, label_lists.tag_entries(request.user, list(page)))
 
 
 @login_required

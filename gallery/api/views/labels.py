@@ -38,7 +38,7 @@ class Labels(GenericAPIView[Any]):
 
     pagination_class = NumberedPagination
     labels: ClassVar[Callable[[User], QuerySet[Any]]]
-    entries: ClassVar[Callable[[Sequence[Any]], list[Entry]]]
+    entries: ClassVar[Callable[[User, Sequence[Any]], list[Entry]]]
 
     def get_queryset(self) -> QuerySet[Any]:
         return type(self).labels(current_user(self.request))
@@ -46,7 +46,8 @@ class Labels(GenericAPIView[Any]):
 
 class LabelList(ListAPIView[Any], Labels):
     def paginate_queryset(self, queryset: Any) -> list[Any]:
-        return type(self).entries(super().paginate_queryset(queryset) or [])
+        labels = super().paginate_queryset(queryset) or []
+        return type(self).entries(current_user(self.request), labels)
 
 
 class LabelDetail(Labels):
@@ -73,7 +74,8 @@ class LabelDetail(Labels):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _shown(self, label: Any) -> Response:
-        return Response(self.get_serializer(_only(type(self).entries([label]))).data)
+        entry = _only(type(self).entries(current_user(self.request), [label]))
+        return Response(self.get_serializer(entry).data)
 
 
 def _only(entries: list[Entry]) -> Entry:
