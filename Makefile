@@ -31,8 +31,8 @@ test: setup-dev chromium ## Run the whole suite, or TESTS=tests/gallery
 check: setup-dev ## Lint, types and the fast tests: what to run before each commit
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going lint test-fast
 
-test-fast: setup-dev
-	$(PYTEST) -m "not slow and not browser" $(TESTS)
+test-fast: setup-dev ## Tests that need no database, no browser and no processes of their own
+	$(PYTEST) -m "not slow and not browser and not database" $(TESTS)
 
 chaos: setup-dev ## Jobs while workers are killed: long form; CHAOS="--database postgres --broker redis"
 	$(BIN)/python -m tests.chaos $(CHAOS)

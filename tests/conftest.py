@@ -56,6 +56,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With pytest-xdist, tests that share a fixture of their module run in one process."""
     for item in items:
+        if _uses_database(item):
+            item.add_marker(pytest.mark.database)
         if isinstance(item, pytest.Function) and _shares_a_fixture(item):
             item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))
 
@@ -102,9 +104,10 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than cores: whole paths wait for processes of their own half of the time."""
-    return (psutil.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than cores with the slow tests: whole paths wait for processes of their own half of the time."""
+    with_slow_ones = "not slow" not in config.option.markexpr
+    return (psutil.cpu_count() or 1) + with_slow_ones
 
 
 def _may_be_early(item: pytest.Item) -> bool:

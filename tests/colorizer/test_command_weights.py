@@ -27,6 +27,8 @@ from colorsite.environment import BASE_DIR
 from tests.file_server import FileServer, dead_address, running
 from tests.worker import wait_until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +179,6 @@ def test_a_folder_that_cannot_be_used_is_named(mine: Path) -> None:
     assert "check WEIGHTS_DIR" in refusal("install", mine)
 
 
-@pytest.mark.slow
 def test_verify_finds_what_has_changed(mine: Path) -> None:
     weights("install", mine)
     assert weights("verify").splitlines()[-1] == "mine: as it should be"
@@ -210,7 +211,6 @@ def test_what_is_not_installed_cannot_be_removed(mine: Path) -> None:
     )
 
 
-@pytest.mark.slow
 def test_checkpoints_are_fetched_converted_and_used_also_after_ctrl_c(
     server: FileServer, checkpoint: Path, tmp_path: Path
 ) -> None:
@@ -261,7 +261,6 @@ def assert_a_file_that_differs_is_taken_only_if_told_so(checkpoint: Path, folder
     assert "Installed" in weights("install", changed, "--accept-changed")
 
 
-@pytest.mark.slow
 def test_a_fetched_file_of_another_network_is_named_and_deleted(server: FileServer) -> None:
     answer = refusal("fetch", "deoldify-video", "--from", server.address())
     assert "is for the network deoldify-deep; deoldify-video is for deoldify-wide" in answer

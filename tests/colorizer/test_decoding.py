@@ -19,6 +19,8 @@ import pytest
 from colorizer.decoding.pool import PoolBusyError, ProcessLostError, ProcessPool
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 30
 
 

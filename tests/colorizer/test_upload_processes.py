@@ -28,6 +28,8 @@ from tests.factories import make_album, make_upload, picture_bytes
 from tests.hostile import jpegs
 from tests.pictures import encoded
 
+pytestmark = pytest.mark.slow
+
 
 def test_pictures_are_opened_by_other_processes(tmp_path: Path) -> None:
     script = """

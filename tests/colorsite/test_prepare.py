@@ -9,8 +9,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from colorsite.environment import BASE_DIR
 from tests.colorsite.test_make_run import free_port
+
+pytestmark = pytest.mark.slow
 
 
 def prepare(folder: Path, **variables: str) -> str:

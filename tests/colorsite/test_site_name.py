@@ -17,6 +17,8 @@ from pytest_django import Settings
 from colorsite.environment import BASE_DIR, Environment
 from tests.factories import PASSWORD, make_user
 
+pytestmark = pytest.mark.slow
+
 NAME = "Old Town Photographs"
 
 

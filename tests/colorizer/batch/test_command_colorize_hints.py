@@ -18,6 +18,8 @@ from colorizer.engine.weights import save_weights
 from tests.colorizer.engine.untrained import network
 from tests.colorizer.engine.video.films import Film, chromas, write
 
+pytestmark = pytest.mark.slow
+
 HINT: dict[str, Any] = {"x": 30, "y": 40, "color": [200, 60, 50], "radius": 8}
 
 
@@ -40,7 +42,6 @@ def colorize(folder: Path, target: str, **options: Any) -> np.ndarray[Any, Any]:
         return np.asarray(colorized).astype(int)
 
 
-@pytest.mark.slow
 def test_a_picture_is_colorized_by_hints_and_by_a_reference(folder: Path) -> None:
     plain = colorize(folder, "plain.png")
     hinted = colorize(
@@ -55,7 +56,6 @@ def test_a_picture_is_colorized_by_hints_and_by_a_reference(folder: Path) -> Non
     assert (by_reference != plain).any()
 
 
-@pytest.mark.slow
 def test_weights_that_take_no_hints_end_the_run(folder: Path) -> None:
     save_weights(network(takes_hints=False), Compact(), folder / "old.safetensors", {})
     with pytest.raises(CommandError, match="The weights old take neither hints nor a reference"):
@@ -63,7 +63,6 @@ def test_weights_that_take_no_hints_end_the_run(folder: Path) -> None:
     assert not (folder / "out.png").exists()
 
 
-@pytest.mark.slow
 def test_a_hint_outside_of_the_picture_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,7 +73,6 @@ def test_a_hint_outside_of_the_picture_is_told(
     assert f"{folder / 'gray.png'}: {reason}" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_a_film_is_colorized_by_hints_and_a_reference(folder: Path) -> None:
     write(folder / "film.mp4", Film(frames=10, size=(128, 96)))
     (folder / "of-film.json").write_text(json.dumps([{**HINT, "seconds": 0.2}]))
@@ -93,7 +91,6 @@ def test_a_film_is_colorized_by_hints_and_a_reference(folder: Path) -> None:
     assert cr > cb + 40
 
 
-@pytest.mark.slow
 def test_a_moment_outside_of_the_film_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,6 +24,8 @@ from colorizer.imagenet import imagenet_encoder
 from colorizer.training.chroma_bins import ChromaStatistics
 from colorizer.training.generators.compact import CompactGenerator, apply_stochastic_depth
 
+pytestmark = pytest.mark.slow
+
 BINS = torch.tensor([[0.0, 0.0], [60.0, 0.0], [0.0, 60.0], [-60.0, -60.0]])
 
 

@@ -34,6 +34,8 @@ from colorizer.engine.ycbcr import LUMA_OF_RGB
 from tests.colorizer.engine.toy import Tint, Toy
 from tests.colorizer.engine.untrained import BINS, network
 
+pytestmark = pytest.mark.slow
+
 RENDER_FACTOR = 8
 RED, GREEN, BLUE = (200, 60, 50), (60, 160, 70), (130, 140, 190)
 HINTS = (Hint(40, 60, RED, 10), Hint(100, 30, BLUE, 6))

@@ -266,6 +266,7 @@ def test_the_longest_sides_are_held(tmp_path: Path) -> None:
         assert read_picture(path).pixels.shape == (64, side, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".heic", ".bmp"])
 def test_a_full_disk_leaves_nothing(tmp_path: Path, suffix: str) -> None:
     script = """

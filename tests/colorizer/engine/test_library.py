@@ -18,6 +18,8 @@ import colorizer
 import colorizer.engine
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 PAGE = ROOT / "docs" / "engine.md"
 NO_DJANGO = 'import sys\nsys.modules["django"] = None\n'  # an import of it raises
 
@@ -51,7 +53,6 @@ print("torch" in sys.modules, "django" in sys.modules)
     assert response.stdout == "[]\nTrue False\n", response.stderr
 
 
-@pytest.mark.slow
 def test_a_file_is_colorized_where_there_is_no_django(folder: Path) -> None:
     script = f"""{NO_DJANGO}
 from pathlib import Path
@@ -77,7 +78,6 @@ def test_an_unknown_name_is_said_to_be_unknown() -> None:
         colorizer.engine.Painter  # type: ignore[attr-defined]  # noqa: B018
 
 
-@pytest.mark.slow
 def test_the_examples_of_the_page_run(folder: Path) -> None:
     examples = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
     assert len(examples) > 1

@@ -16,6 +16,8 @@ from skimage import data
 
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 STABLE = "colorizer/engine/weights/compact-stable.safetensors"
 
@@ -64,7 +66,6 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Command:
     return command
 
 
-@pytest.mark.slow
 def test_the_sheet_shows_every_variant_between_gray_and_real(photos: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.png"
     run = as_typed("evaluation.sheet", photos, sheet, "--render-factor", 8)
@@ -74,7 +75,6 @@ def test_the_sheet_shows_every_variant_between_gray_and_real(photos: Path, tmp_p
         assert picture.height >= 3 * 64
 
 
-@pytest.mark.slow
 def test_the_worst_come_first(command: Command, photos: Path, tmp_path: Path) -> None:
     run = command(
         "evaluation.sheet", photos, tmp_path / "worst.png",
@@ -134,7 +134,6 @@ def test_a_gray_picture_is_refused(command: Command, photos: Path) -> None:
     assert "Picture 1 is gray" in run.stderr
 
 
-@pytest.mark.slow
 def test_missing_weights_are_named(photos: Path) -> None:
     run = as_typed("evaluation", "no-such.safetensors", photos)
     assert run.returncode == 1

@@ -15,6 +15,8 @@ from colorizer.engine.torchvision_models import models
 from colorizer.evaluation.flicker import difference, still_camera
 from colorizer.evaluation.perceptual import LinearLayers, inception_features, lpips_metric
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def alexnet(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,7 +38,6 @@ def test_lpips_is_nothing_for_equal_pictures_and_grows_with_the_difference(
     assert 0 < lpips(real // 16 * 16, real) < lpips(np.full_like(real, 128), real)
 
 
-@pytest.mark.slow
 def test_inception_gives_a_vector_for_each_picture(tmp_path: Path) -> None:
     network = models.inception_v3(weights=None, transform_input=True, init_weights=False)
     torch.save(network.state_dict(), tmp_path / "inception.pth")

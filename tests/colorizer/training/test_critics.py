@@ -13,6 +13,8 @@ from colorizer.training.critics import Critic
 from colorizer.training.losses import critic_cross_entropy, critic_hinge, generator_hinge
 from tests.colorizer.engine.deoldify.kit import checkpoint_keys
 
+pytestmark = pytest.mark.slow
+
 SMALL = 8
 
 

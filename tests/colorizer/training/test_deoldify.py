@@ -33,6 +33,8 @@ from colorizer.imagenet import resnet_encoder, vgg16_bn_features
 from colorizer.training.data import Batch
 from colorizer.training.generators.deoldify import DeOldifyGenerator
 
+pytestmark = pytest.mark.slow
+
 SIDE = 64
 
 
@@ -160,7 +162,6 @@ def test_one_view_has_nothing_to_be_consistent_with(
     assert set(generator.predict(first_view(batch)).losses) == {"pixels", "features"}
 
 
-@pytest.mark.slow
 def test_steps_lower_the_loss(generator: DeOldifyGenerator, batch: Batch) -> None:
     losses = [train_step(generator, first_view(batch)) for _ in range(8)]
     assert losses[-1] < 0.95 * losses[0]
@@ -199,7 +200,6 @@ def test_the_network_can_be_averaged_fresh_and_after_a_step(
     torch.testing.assert_close(average.module.get_parameter(name), (before + after) / 2)
 
 
-@pytest.mark.slow
 def test_what_is_folded_predicts_the_same_also_when_training_starts_from_it(
     generator: DeOldifyGenerator, batch: Batch
 ) -> None:
@@ -235,7 +235,6 @@ def test_folded_layers_have_norm_one_though_averages_of_singular_vectors_have_no
         assert torch.linalg.matrix_norm(weight, 2).item() == pytest.approx(1, abs=1e-2)
 
 
-@pytest.mark.slow
 def test_a_step_of_deoldifys_network_changes_every_parameter_and_its_weights_load(
     batch: Batch, tmp_path: Path
 ) -> None:

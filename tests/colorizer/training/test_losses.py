@@ -20,6 +20,8 @@ from colorizer.training.losses import (
     ycbcr_to_rgb,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def pictures() -> Tensor:
     return torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))

@@ -30,6 +30,8 @@ from colorizer.training.preparing.writing import (
 )
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 SEPIA = ((20, 10, 0), (255, 240, 200))
 
 
@@ -158,7 +160,6 @@ def test_a_damaged_archive_is_named_before_any_work(name: str, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [tmp_path / name]
 
 
-@pytest.mark.slow
 def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
     process = start(tmp_path / "missing.tar", tmp_path / "out")
     _, error = process.communicate(timeout=120)
@@ -167,7 +168,6 @@ def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
     assert "missing.tar" in error
 
 
-@pytest.mark.slow
 def test_nothing_remains_of_a_run_that_is_stopped(folder: Path, tmp_path: Path) -> None:
     (folder / "0.jpg").write_bytes(encoded(Image.new("RGB", (1500, 1500), "teal")))
     for number in range(1, 10_000):  # more than are prepared before the signal comes

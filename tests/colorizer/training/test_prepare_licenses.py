@@ -20,6 +20,8 @@ from colorizer.training.preparing.licenses import (
     read_licenses,
 )
 
+pytestmark = pytest.mark.slow
+
 LICENSES = """\
 photos/astronaut\tCC0-1.0
 photos/animals\tnone stated

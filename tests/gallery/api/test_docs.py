@@ -8,6 +8,8 @@ from pytest_django.asserts import assertContains
 from tests.api import assert_problem, client_of
 from tests.factories import make_user
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("accept", ["text/html", "text/html,*/*;q=0.8", "*/*"])

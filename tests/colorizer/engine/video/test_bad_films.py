@@ -28,6 +28,8 @@ from colorizer.engine.video import FilmLimits, FilmOptions, plan_segments, probe
 from tests.colorizer.engine.video.conftest import Colorize
 from tests.colorizer.engine.video.films import Film, _sound, _write_sound, frames, picture, write
 
+pytestmark = pytest.mark.slow
+
 
 def text(path: Path) -> None:
     path.write_text("This is not a film.")

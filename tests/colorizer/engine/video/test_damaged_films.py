@@ -15,6 +15,8 @@ from tests.colorizer.engine.video.conftest import OPTIONS
 from tests.colorizer.engine.video.films import Film, frames, packets, times, write
 from tests.colorizer.engine.video.stub import STUB
 
+pytestmark = pytest.mark.slow
+
 SEGMENT_SECONDS = "colorizer.engine.video.planning.SEGMENT_SECONDS"
 
 

@@ -22,6 +22,8 @@ from colorizer.engine.weights import LoadedWeights
 from tests.colorizer.engine.untrained import network
 from tests.colorizer.engine.video.films import Film, chromas, pan, write
 
+pytestmark = pytest.mark.slow
+
 SIZE = (128, 96)
 RED = (200, 60, 50)
 RED_CHROMA = chroma_of(np.array(RED, np.float32))

@@ -24,6 +24,8 @@ from tests.colorizer.engine.video.films import (
     write,
 )
 
+pytestmark = pytest.mark.slow
+
 MICROTICKS = Fraction(1, 90_000)
 GAPS = [0, 3000, 7000, 30_000, 31_000, 33_000, 90_000, 93_000, 93_001, 99_000, 100_000, 110_001]
 KINDS = {

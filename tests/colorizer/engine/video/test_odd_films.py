@@ -29,6 +29,8 @@ from tests.colorizer.engine.video.conftest import OPTIONS
 from tests.colorizer.engine.video.films import Film, frames, packets, pan, times, write
 from tests.colorizer.engine.video.stub import STUB
 
+pytestmark = pytest.mark.slow
+
 
 def colorize(source: Path, target: Path) -> FilmReport:
     return colorize_film(source, target, OPTIONS, STUB, lambda *_: None)

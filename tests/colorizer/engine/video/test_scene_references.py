@@ -26,6 +26,8 @@ from colorizer.engine.video.whole_scenes import scene_at
 from tests.colorizer.engine.video.films import Film, chromas, pan, write
 from tests.colorizer.engine.video.stub import STUB
 
+pytestmark = pytest.mark.slow
+
 SIZE = (128, 96)  # below some 96 pixels x264 itself does not repeat its bytes
 SCENES = ("astronaut", "coffee", "astronaut")
 FRAMES = 20

@@ -22,6 +22,8 @@ from tests.colorizer.engine.video.conftest import OPTIONS
 from tests.colorizer.engine.video.films import Film, frames, write
 from tests.colorizer.engine.video.stub import STUB
 
+pytestmark = pytest.mark.slow
+
 MODULE = "colorizer.engine.video.planning.SEGMENT_SECONDS"
 
 
