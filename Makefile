@@ -95,4 +95,4 @@ $(STATIC_MANIFEST): .venv/.installed node_modules/.installed colorsite/settings.
 	@touch $@
 
 chromium:
-	@command -v chromium >/dev/null || deploy/install-chromium
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || deploy/install-chromium

@@ -7,7 +7,6 @@ with these photographs, as Chromium shows them.
 from __future__ import annotations
 
 import argparse
-import shutil
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -24,6 +23,7 @@ from skimage import data
 
 from benchmarks.running_site import ACCOUNT, ROOT, Site
 from colorizer.engine.colorizer import Colorizer
+from tests.needs import CHROMIUM
 
 SIZE: Final[ViewportSize] = {"width": 1280, "height": 900}
 QUALITY: Final = 82
@@ -124,9 +124,7 @@ def main() -> None:
         with site.started():
             token = site.sign_up()
             photos = {title: upload(site, token, title, one) for title, one in photographs()}
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = browser.new_page(base_url=site.address, viewport=SIZE)
             take_all(page, photos["Eileen"], folder)
 

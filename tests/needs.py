@@ -23,7 +23,8 @@ POSTGRES_URL: Final = os.environ.get(
     "TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres"
 )
 REDIS_URL: Final = os.environ.get("TEST_REDIS_URL", "redis://localhost:6379/15")
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
+BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM: Final = next(filter(None, map(shutil.which, BROWSERS)), None)
 PATIENCE_SECONDS = 3
 
 
@@ -53,7 +54,7 @@ def redis_alone(url: str) -> Iterator[None]:
 
 
 def _chromium() -> str:
-    return "" if CHROMIUM else "Chromium is not installed (apt-get install chromium)"
+    return "" if CHROMIUM else "Chromium is not installed (apt-get install chromium-headless-shell)"
 
 
 def _shared(path: str) -> str:
