@@ -6,11 +6,8 @@ What jobs need from time to time is done here as well: leases that ran out, mess
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable, Mapping
-from types import FrameType
 from typing import Final
 
 from django.conf import settings
@@ -20,9 +17,9 @@ from jobs import broker, clusters, periodic, transitions
 from jobs.cluster_process import ClusterProcess
 from jobs.models import Queue, WorkerCluster
 from jobs.periodic import Every
+from jobs.stop_signals import StopSignals
 
 logger = logging.getLogger(__name__)
-SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 TICK_SECONDS: Final = 0.5
 LOOKS_PER_LEASE: Final = 12
 """How often it looks for leases that ran out, and for messages that were lost."""
@@ -39,25 +36,18 @@ class Supervisor:
         self._clusters = [
             ClusterProcess(Queue(queue), number) for queue, number in workers.items() if number
         ]
-        self._stopping = threading.Event()
-        self._in_a_hurry = threading.Event()
+        self._signals = StopSignals()
         self._recovery = Every(settings.JOB_LEASE_SECONDS / LOOKS_PER_LEASE)
         self._probes = Every(settings.HEALTH_PROBE_SECONDS)
         self._is_outage = False
 
     def run(self) -> None:
-        for number in SIGNALS:
-            signal.signal(number, self._note_signal)
+        self._signals.listen()
         try:
-            while not self._stopping.wait(TICK_SECONDS):
+            while not self._signals.wait(TICK_SECONDS):
                 self._through_outages(self._tick)
         finally:
             self._stop()
-
-    def _note_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._stopping.is_set():
-            self._in_a_hurry.set()
-        self._stopping.set()
 
     def _tick(self) -> None:
         for cluster in self._clusters:
@@ -109,7 +99,7 @@ class Supervisor:
             cluster.terminate()
         deadline = time.monotonic() + settings.DRAIN_SECONDS
         while any(cluster.is_alive() for cluster in self._clusters):
-            if time.monotonic() > deadline or self._in_a_hurry.wait(0.1):
+            if time.monotonic() > deadline or self._signals.wait(0.1, number=2):
                 break
         for cluster in self._clusters:
             self._through_outages(cluster.give_back_jobs)
