@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import time
@@ -11,6 +12,7 @@ from threading import Thread
 import pytest
 
 from jobs.stop_signals import SIGNALS, StopSignals
+from tests.worker import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -45,7 +47,9 @@ def test_a_second_one_is_told_from_the_first(signals: StopSignals) -> None:
 
 
 def test_none_is_lost_or_waits_for_ever_whenever_it_comes(signals: StopSignals) -> None:
+    faulthandler.dump_traceback_later(PATIENCE_SECONDS, exit=True)  # nothing else ends a deadlock
     for number in range(1, 301):
         Thread(target=come, args=(signal.SIGTERM, number * 1e-6)).start()
         while not signals.wait(0, number=number):
             pass
+    faulthandler.cancel_dump_traceback_later()
