@@ -121,6 +121,13 @@ if environment.REDIS_URL:
 CACHES = {
     "default": SHARED_CACHE,
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # A few hundred bytes for each address that somebody asks the API for again.
+    "unchanged": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "unchanged",
+        "TIMEOUT": 4 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 Q_CLUSTER: dict[str, Any] = {

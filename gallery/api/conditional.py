@@ -54,7 +54,7 @@ def etag_of(content: bytes) -> str:
 
 def answer(request: Request, response: Response) -> Response:
     """The response to a GET, or that the client has it already."""
-    if not _has_state(request, response):
+    if not has_state(request, response):
         return response
     response.render()
     return cast("Response", compared(request, response))
@@ -76,7 +76,7 @@ def _strong(etag: str) -> str:
     return etag.removeprefix("W/")
 
 
-def _has_state(request: Request, response: Any) -> bool:
+def has_state(request: Request, response: Any) -> bool:
     is_json = isinstance(response, Response) and response.data is not None
     return is_json and request.method in SAFE_METHODS and response.status_code == HTTPStatus.OK
 

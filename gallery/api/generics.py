@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from http import HTTPMethod
+from operator import attrgetter
 from typing import Any, Literal, TypeVar, cast
 
 from django.db import transaction
@@ -24,10 +25,11 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.status import is_success
 
-from gallery.api import conditional, idempotency, sparse
+from gallery.api import conditional, idempotency, sparse, unchanged
 from gallery.api.permissions import current_user
 from gallery.api.problems import IdempotencyInProgress
 from gallery.api.throttles import rate_headers
+from gallery.changes import State, state_of
 from gallery.models import IdempotentRequest
 from jobs import services as jobs
 
@@ -43,6 +45,10 @@ class ApiView(views.APIView):
         response_headers: by method, of responses that succeed, beside those that follow; for the schema.
         keeps_answers: for whoever sends a POST again with its Idempotency-Key; never where an answer has a secret.
         stability: "beta" may change, "stable" only grows, "deprecated" will end.
+        owner_path: where a GET shows nothing but rows of one person that `gallery.changes` counts, the way from
+            `about` to the key of that person; None where it shows more, or what time changes, too.
+        about: whose rows they are; the viewer, if nothing else is known.
+        is_lasting: whether this GET shows nothing that changes without a write.
     """
 
     query_serializer: type[Serializer[Any]] | None = None
@@ -51,6 +57,10 @@ class ApiView(views.APIView):
     response_headers: Mapping[str, tuple[str, ...]] = {}
     keeps_answers: bool = True
     stability: Literal["beta", "stable", "deprecated"] = "stable"
+    owner_path: str | None = None
+    about: Any = None
+    is_lasting: bool = True
+    _state: State | None = None
     _claim: IdempotentRequest | None = None
     _throttles: Sequence[Any] = ()
 
@@ -77,6 +87,7 @@ class ApiView(views.APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self._check_parameters(request)
+        self._look_for_changes(request)
         if conditional.is_conditional_write(request.method, request.headers):
             conditional.require_match(request, self.locked_etag(request))
         self._claim = idempotency.claim(request) if self.keeps_answers else None
@@ -84,6 +95,14 @@ class ApiView(views.APIView):
             # By this name REST framework finds what is to be done.
             post = getattr(self, "post", self.http_method_not_allowed)
             vars(self)["post"] = partial(self._keeping, post)
+
+    def _look_for_changes(self, request: Request) -> None:
+        """Before anything is read that may be shown: what is written meanwhile is a change."""
+        is_member = not request.user.is_anonymous
+        if self.owner_path is not None and request.method in unchanged.READING and is_member:
+            self._state = state_of(current_user(request).pk)
+            if self._state:
+                unchanged.raise_if_unchanged(request, self._state)
 
     def is_one_transaction(self, request: Request) -> bool:
         """Whether POST is. Not where something slow is done, for which others who write would wait."""
@@ -114,7 +133,7 @@ class ApiView(views.APIView):
         self._claim = None
 
     def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, idempotency.AlreadyAnsweredError):
+        if isinstance(exc, (idempotency.AlreadyAnsweredError, unchanged.UnchangedError)):
             return cast("Response", exc.response)
         return super().handle_exception(exc)
 
@@ -124,10 +143,27 @@ class ApiView(views.APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         if self._claim:
             idempotency.settle(self._claim, final)
-        final = conditional.answer(request, final)
+        final = self._compared(request, final)
         for name, value in rate_headers(self._throttles).items():
             final[name] = value
         return final
+
+    def _compared(self, request: Request, response: Response) -> Response:
+        state = self._state if self._shows_own_rows_only(request, response) else None
+        if state:
+            response[unchanged.LAST_MODIFIED] = unchanged.last_modified(state)
+        final = conditional.answer(request, response)
+        if state and "ETag" in final:
+            unchanged.remember(request, state, final["ETag"])
+        return final
+
+    def _shows_own_rows_only(self, request: Request, response: Response) -> bool:
+        """Whoever is told to ask again sees something that goes on by itself."""
+        if self._state is None or not conditional.has_state(request, response):
+            return False
+        is_lasting = self.is_lasting and "Retry-After" not in response
+        owner = attrgetter(str(self.owner_path))(self.about or request.user)
+        return bool(is_lasting and owner == request.user.pk)
 
     def get_throttles(self) -> list[Any]:
         self._throttles = super().get_throttles()
@@ -147,6 +183,8 @@ class ApiView(views.APIView):
         """What an operation takes beside what is its own."""
         if method == HTTPMethod.GET:
             yield conditional.IF_NONE_MATCH
+            if self.owner_path is not None:
+                yield unchanged.IF_MODIFIED_SINCE
 
     def known_parameters(self) -> Iterable[str]:
         yield from self.query_parameters
@@ -171,6 +209,10 @@ class GenericAPIView(ApiView, generics.GenericAPIView[Record]):
             yield sparse.PARAMETER
         if method in conditional.WRITES and hasattr(self, "get"):
             yield conditional.IF_MATCH
+
+    def get_object(self) -> Record:
+        self.about = super().get_object()
+        return cast("Record", self.about)
 
     def wants(self, *names: str) -> bool:
         """Whether any of these fields is to be shown."""

@@ -9,6 +9,7 @@ from gallery.models.archives import (
     Download,
     DownloadQuerySet,
 )
+from gallery.models.changes import LibraryChange
 from gallery.models.idempotency import IdempotentRequest
 from gallery.models.labels import Label, Person, Tag
 from gallery.models.notices import Notice, NoticeQuerySet
@@ -27,6 +28,7 @@ __all__ = [
     "Hideable",
     "IdempotentRequest",
     "Label",
+    "LibraryChange",
     "MediaKind",
     "Notice",
     "NoticeQuerySet",

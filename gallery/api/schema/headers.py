@@ -14,7 +14,10 @@ HEADERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
         {"type": "string", "enum": ["true"]},
         "The request was answered before: this is that answer again.",
     ),
-    "Last-Modified": ({"type": "string"}, "When the file was made, as an HTTP date."),
+    "Last-Modified": (
+        {"type": "string"},
+        "When the file was made, or anything of yours changed last, as an HTTP date.",
+    ),
     "Location": ({"type": "string", "format": "uri-reference"}, "The address of what was made."),
     "Preference-Applied": ({"type": "string"}, "The request waited, as Prefer asked for."),
     "RateLimit": ({"type": "string"}, "How much is left of each rate, and seconds until more is."),

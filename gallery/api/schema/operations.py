@@ -13,7 +13,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.serializers import ChoiceField, Serializer
 from rest_framework.utils import model_meta
 
-from gallery.api import idempotency
+from gallery.api import idempotency, unchanged
 from gallery.api.permissions import ByOwnerThemselves, InPerson, IsMemberOrNobody
 from gallery.api.problems import MEDIA_TYPE, ProblemSerializer
 from gallery.api.schema import headers, names, refusals, security  # noqa: F401  (registers the schemes)
@@ -130,10 +130,14 @@ class OperationSchema(AutoSchema):
         kept = [idempotency.REPLAYED] if self._takes_key() else []
         found = headers.of_response(status, self.method, properties, others)
         own = getattr(self.view, "response_headers", {}).get(self.method, ())
+        dated = [unchanged.LAST_MODIFIED] if self._is_dated() else []
         rates = headers.OF_RATES if self.view.get_throttles() else ()
-        described = self._headers([*kept, *found, *own, *rates])
+        described = self._headers([*kept, *found, *own, *dated, *rates])
         if described:
             response["headers"] = {**response.get("headers", {}), **described}
+
+    def _is_dated(self) -> bool:
+        return self.method == "GET" and getattr(self.view, "owner_path", None) is not None
 
     def _headers(self, found: Iterable[str]) -> dict[str, Any]:
         return {

@@ -34,6 +34,7 @@ class ColorizationAdjustments(GenericAPIView[Colorization]):
     problems = {"GET": (409,), "PUT": (409,), "DELETE": (409,)}
     response_headers = {"GET": ("Retry-After",), "PUT": ("Retry-After",)}
     http_method_names = ["get", "head", "options", "put", "delete"]
+    owner_path = "owner_id"
 
     def get_queryset(self) -> QuerySet[Colorization]:
         return Colorization.objects.editable_by(self.request.user)

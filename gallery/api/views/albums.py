@@ -35,6 +35,7 @@ class AlbumList(ReadAgain[Album], ListCreateAPIView[Album]):
     serializer_class = AlbumSerializer
     pagination_class = KeysFirstPagination
     throttle_scope = "album"
+    owner_path = "pk"
 
     def get_queryset(self) -> QuerySet[Album]:
         owner = current_user(self.request)
@@ -47,6 +48,7 @@ class AlbumDetail(ReadAgain[Album], RetrieveUpdateDestroyAPIView[Album]):
     """One album: your own, or a published one."""
 
     serializer_class = AlbumSerializer
+    owner_path = "owner_id"
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Album]:
@@ -66,11 +68,12 @@ class AlbumPhotos(PhotoView, ListAPIView[Photo]):
 
     query_serializer = PhotoOrderFilterSerializer
     pagination_class = AlbumPhotosPagination
+    owner_path = "owner_id"
 
     def get_queryset(self) -> QuerySet[Photo]:
         user = self.request.user
-        album = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
-        return self.shown(in_order(self.request, Photo.objects.visible_to(user), album))
+        self.about = get_object_or_404(Album.objects.visible_to(user), pk=self.kwargs["pk"])
+        return self.shown(in_order(self.request, Photo.objects.visible_to(user), self.about))
 
 
 def in_order(request: Request, photos: PhotoQuerySet, album: Album) -> PhotoQuerySet:

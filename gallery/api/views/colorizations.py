@@ -33,6 +33,7 @@ class ColorizationList(ListAPIView[Colorization]):
     serializer_class = ColorizationSerializer
     query_serializer = ColorizationFilterSerializer
     pagination_class = NewestColorizationsPagination
+    owner_path = "pk"
 
     def get_queryset(self) -> QuerySet[Colorization]:
         filters = ColorizationFilterSerializer(data=self.request.query_params)
@@ -47,6 +48,7 @@ class ColorizationDetail(RetrieveUpdateDestroyAPIView[Colorization]):
     serializer_class = WaitingColorizationSerializer
     problems = {"PATCH": (409,)}
     response_headers = WAITED
+    owner_path = "owner_id"
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Colorization]:

@@ -50,6 +50,7 @@ class JobList(ListAPIView[Job]):
     serializer_class = JobSerializer
     query_serializer = JobFilterSerializer
     pagination_class = NewestJobsPagination
+    owner_path = "pk"
 
     def get_queryset(self) -> JobQuerySet:
         filters = JobFilterSerializer(data=self.request.query_params)
@@ -59,6 +60,7 @@ class JobList(ListAPIView[Job]):
 
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         jobs = super().paginate_queryset(queryset) or []
+        self.is_lasting = all(job.is_finished for job in jobs)
         if not self.wants(*ESTIMATES):
             return [Row(job) for job in jobs]
         return work.rows_of(current_user(self.request), jobs)
@@ -83,6 +85,7 @@ class JobDetail(JobView):
     """One job. Ask again after Retry-After seconds while it is queued or running."""
 
     response_headers = WAITED
+    owner_path = "owner_id"
 
     @extend_schema(parameters=[PREFER])
     def get(self, request: Request, pk: UUID) -> Response:

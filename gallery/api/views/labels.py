@@ -45,6 +45,8 @@ class Labels(GenericAPIView[Any]):
 
 
 class LabelList(ListAPIView[Any], Labels):
+    owner_path = "pk"
+
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         labels = super().paginate_queryset(queryset) or []
         return type(self).entries(current_user(self.request), labels)
@@ -52,6 +54,7 @@ class LabelList(ListAPIView[Any], Labels):
 
 class LabelDetail(Labels):
     problems = {"PATCH": (409,)}
+    owner_path = "owner_id"
 
     def get(self, request: Request, pk: UUID) -> Response:
         return self._shown(self.get_object())
@@ -118,6 +121,7 @@ class PlaceList(ListAPIView[Any]):
 
     serializer_class = PlaceSerializer
     pagination_class = NumberedPagination
+    owner_path = "pk"
 
     def get_queryset(self) -> QuerySet[Any, Any]:
         return label_lists.places(current_user(self.request))

@@ -14,6 +14,7 @@ class NoticeList(ListAPIView[Notice]):
     """What is done, newest first. They are kept for 90 days."""
 
     serializer_class = NoticeSerializer
+    owner_path = "pk"
 
     def get_queryset(self) -> QuerySet[Notice]:
         return Notice.objects.editable_by(self.request.user).select_related("album", "archive")

@@ -77,6 +77,7 @@ class PhotoList(PhotoView, ListCreateAPIView[Photo]):
     query_serializer = PhotoFilterSerializer
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
+    owner_path = "pk"
 
     def get_queryset(self) -> QuerySet[Photo]:
         return self.shown(wanted(self.request).of(current_user(self.request)))
@@ -98,6 +99,7 @@ class PhotoList(PhotoView, ListCreateAPIView[Photo]):
 class PhotoDetail(PhotoView, RetrieveUpdateDestroyAPIView[Photo]):
     """One photo with a few of its colorizations: your own, or a published one."""
 
+    owner_path = "album.owner_id"
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Photo]:
@@ -124,13 +126,15 @@ class PhotoColorizations(ListCreateAPIView[Colorization]):
 
     serializer_class = ColorizationSerializer
     throttle_scope = "job"
+    owner_path = "album.owner_id"
 
     def get_photo(self) -> Photo:
-        photos = accessible(Photo.objects.select_related("original__owner"), self.request)
-        return get_object_or_404(photos, pk=self.kwargs["pk"])
+        photos = Photo.objects.select_related("original__owner", "album")
+        return get_object_or_404(accessible(photos, self.request), pk=self.kwargs["pk"])
 
     def get_queryset(self) -> QuerySet[Colorization]:
-        found = queries.photo_colorizations(self.get_photo(), self.request.user)
+        self.about = self.get_photo()
+        found = queries.photo_colorizations(self.about, self.request.user)
         return found.select_related("source__photo", "result")
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

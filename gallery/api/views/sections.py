@@ -22,6 +22,7 @@ class AlbumSections(ListCreateAPIView[Section]):
     serializer_class = SectionSerializer
     pagination_class = None
     throttle_scope = "album"
+    owner_path = "owner_id"
 
     def get_album(self) -> Album:
         return get_object_or_404(
@@ -29,7 +30,9 @@ class AlbumSections(ListCreateAPIView[Section]):
         )
 
     def get_queryset(self) -> QuerySet[Section]:
-        return self.get_album().sections.all()
+        self.about = self.get_album()
+        sections: QuerySet[Section] = self.about.sections.all()
+        return sections
 
     def perform_create(self, serializer: BaseSerializer[Section]) -> None:
         serializer.save(album=self.get_album())
@@ -39,6 +42,7 @@ class SectionDetail(RetrieveUpdateDestroyAPIView[Section]):
     """One section. What is deleted is the heading: its photos stay."""
 
     serializer_class = SectionSerializer
+    owner_path = "album.owner_id"
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
     def get_queryset(self) -> QuerySet[Section]:

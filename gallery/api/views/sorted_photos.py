@@ -28,6 +28,8 @@ from gallery.models import Photo
 class Timeline(ApiView):
     """How many of your photos were taken when: decades and years in their order, last those without a date."""
 
+    owner_path = "pk"
+
     @extend_schema(responses=GroupSerializer(many=True))
     def get(self, request: Request) -> Response:
         owner = current_user(request)
@@ -41,6 +43,7 @@ class Duplicates(ListAPIView[Any]):
 
     serializer_class = DuplicatesSerializer
     pagination_class = NumberedPagination
+    owner_path = "pk"
 
     def get_queryset(self) -> Any:
         return duplicates.checksums(current_user(self.request))
