@@ -65,9 +65,11 @@ def raise_if_unchanged(request: Request, state: State) -> None:
     # The very time that was sent: of another one nobody knows what was to be seen then.
     known = state.changed_at if since == state.changed_at else None
     django_request = request._request  # noqa: SLF001  (Django's own)
-    final = get_conditional_response(django_request, sent.etag, known, response)
+    final = cast(
+        "HttpResponseBase", get_conditional_response(django_request, sent.etag, known, response)
+    )
     if final.status_code == HTTPStatus.NOT_MODIFIED:
-        raise UnchangedError(cast("HttpResponseBase", final))
+        raise UnchangedError(final)
 
 
 def remember(request: Request, state: State, etag: str) -> None:

@@ -95,8 +95,8 @@ class TestTheList:
         add_photos(album, rows)
         make_colorization(make_photo(album), State.QUEUED)
         client = client_of(album.owner)
-        # session, user, jobs, order of those that wait, line of the queue (3)
-        with django_assert_num_queries(7):
+        # session, user, changes, jobs, order of those that wait, line of the queue (3)
+        with django_assert_num_queries(8):
             found = client.get(LIST, {"page_size": 200}).json()["results"]
         assert len(found) == min(rows + 1, 200)
 
@@ -193,7 +193,7 @@ class TestRetry:
 
 @pytest.mark.parametrize(
     ("fields", "queries"),
-    [("state,progress", 3), ("state,jobs_ahead", 6)],
+    [("state,progress", 4), ("state,jobs_ahead", 7)],
     ids=["few", "estimates"],
 )
 def test_estimates_cost_queries_only_where_they_are_asked_for(

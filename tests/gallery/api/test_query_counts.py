@@ -18,7 +18,7 @@ class TestQueries:
         owner = make_user()
         add_albums(owner, rows)
         client = client_of(owner)
-        with django_assert_num_queries(4):  # session, user, keys, albums
+        with django_assert_num_queries(5):  # session, user, changes, keys, albums
             body = client.get(address("album-list"), {"page_size": 200}).json()
         assert len(body["results"]) == min(rows, 200)
 
@@ -26,9 +26,8 @@ class TestQueries:
         album = make_album()
         add_photos(album, rows)
         client = client_of(album.owner)
-        with django_assert_num_queries(
-            7
-        ):  # session, user, keys, photos, colorizations, people, tags
+        # session, user, changes, keys, photos, colorizations, people, tags
+        with django_assert_num_queries(8):
             body = client.get(address("photo-list"), {"page_size": 200}).json()
         assert [len(photo["colorizations"]) for photo in body["results"]] == [1] * min(rows, 200)
 
@@ -39,8 +38,8 @@ class TestQueries:
         album = make_album(public=True)
         add_photos(album, rows)
         client = client_of(album.owner if is_owner else make_user())
-        # session, user, album, keys, photos, colorizations, people, tags
-        with django_assert_num_queries(8):
+        # session, user, changes, album, keys, photos, colorizations, people, tags
+        with django_assert_num_queries(9):
             body = client.get(address("album-photos", album), {"page_size": 200}).json()
         assert [len(photo["colorizations"]) for photo in body["results"]] == [1] * min(rows, 200)
 
@@ -66,9 +65,9 @@ class TestQueries:
     @pytest.mark.parametrize(
         ("filters", "queries"),
         [
-            ({}, 4),  # session, user, keys, colorizations
-            ({"state": "succeeded"}, 4),
-            ({"changed_since": "2020-01-01T00:00:00Z"}, 5),  # and how many may have changed
+            ({}, 5),  # session, user, changes, keys, colorizations
+            ({"state": "succeeded"}, 5),
+            ({"changed_since": "2020-01-01T00:00:00Z"}, 6),  # and how many may have changed
         ],
     )
     def test_colorizations(
@@ -91,7 +90,7 @@ class TestQueries:
         photo = make_photo()
         add_results([photo.original] * rows)
         client = client_of(photo.album.owner)
-        with django_assert_num_queries(4):  # session, user, photo, colorizations
+        with django_assert_num_queries(5):  # session, user, changes, photo, colorizations
             body = client.get(address("photo-colorizations", photo), {"page_size": 200}).json()
         assert len(body["results"]) == min(rows, 200)
 
@@ -101,8 +100,8 @@ class TestQueries:
         photo = make_photo()
         add_results([photo.original] * rows)
         client = client_of(photo.album.owner)
-        # session, user, photo, colorizations, their number, people, tags
-        with django_assert_num_queries(7):
+        # session, user, changes, photo, colorizations, their number, people, tags
+        with django_assert_num_queries(8):
             body = client.get(address("photo-detail", photo)).json()
         assert body["colorization_count"] == rows
         assert len(body["colorizations"]) == 5
