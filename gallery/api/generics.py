@@ -98,8 +98,7 @@ class ApiView(views.APIView):
 
     def _look_for_changes(self, request: Request) -> None:
         """Before anything is read that may be shown: what is written meanwhile is a change."""
-        is_member = not request.user.is_anonymous
-        if self.owner_path is not None and request.method in unchanged.READING and is_member:
+        if self.owner_path is not None and request.method in unchanged.READING:
             self._state = state_of(current_user(request).pk)
             if self._state:
                 unchanged.raise_if_unchanged(request, self._state)

@@ -91,7 +91,8 @@ def with_everything(name: str) -> User:
     version = Colorization.objects.filter(owner=owner, result__isnull=False)[0]
     request_download(version, Wish(form="png"))
     film = {"seconds": 1, "frame_rate": 25, "frame_count": 25, "codec": "h264"}
-    Film.objects.create(source=version.source, audio_tracks=0, subtitle_tracks=0, **film)
+    source = make_photo(owner.albums.all()[0]).original
+    Film.objects.create(source=source, audio_tracks=0, subtitle_tracks=0, **film)
     return owner
 
 

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from gallery.changes import state_of, triggers
+from gallery.changes.vendors import sql_of
 from gallery.models import Album, LibraryChange
 from tests import ROOT
 from tests.factories import make_album
@@ -66,8 +67,8 @@ def test_an_account_that_came_meanwhile_is_counted() -> None:
 
 
 def test_triggers_of_another_release_are_made_anew(album: Album) -> None:
-    name = next(iter(triggers._defined(triggers.sql_of(connection))))
-    execute(triggers.sql_of(connection).DROP % name)
+    name = next(iter(triggers._defined(sql_of(connection))))
+    execute(sql_of(connection).DROP % name)
     assert not triggers.is_counting(connection)
     call_command("migrate", verbosity=0)
     assert triggers.is_counting(connection)
@@ -90,7 +91,7 @@ def test_a_table_that_is_emptied_is_counted_for_everybody(album: Album) -> None:
 
 
 @pytest.mark.slow
-def test_back_to_nothing_and_forth_again(tmp_path: Path) -> None:
+def test_back_and_forth_again(tmp_path: Path) -> None:
     """With rows, as SQLite makes their tables anew: in a database of its own."""
     own = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'own.sqlite3'}"}
     counting = "from django.db import connection; from gallery.changes import triggers as t; "
@@ -102,11 +103,12 @@ def test_back_to_nothing_and_forth_again(tmp_path: Path) -> None:
         manage(own, "shell", "-v0", "-c", counting + "print(t._existing(connection))"),
         manage(own, "migrate", "--verbosity=0"),
         manage(own, "shell", "-v0", "-c", counting + "print(t.is_counting(connection))"),
-        manage(own, "migrate", "--verbosity=0", "gallery", "zero"),
-        manage(own, "migrate", "--verbosity=0", "--fake", "gallery"),
+        manage(own, "migrate", "--verbosity=0", "--fake", "gallery", "0012"),
         manage(own, "shell", "-v0", "-c", counting + "print(t._existing(connection))"),
+        manage(own, "migrate", "--verbosity=0", "--fake", "gallery"),
+        manage(own, "shell", "-v0", "-c", counting + "print(t.is_counting(connection))"),
     ]
-    assert told == ["", "True", "", "[]", "", "True", "", "", "[]"]
+    assert told == ["", "True", "", "[]", "", "True", "", "[]", "", "True"]
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:

@@ -19,6 +19,12 @@ TESTS = [
     "tests/gallery/test_deletion_races.py",
     "tests/gallery/test_upload_quota.py",
     "tests/gallery/test_upload_races.py",
+    "tests/gallery/test_changes.py",
+    "tests/gallery/test_changes_at_once.py",
+    "tests/gallery/test_changes_migrated.py",
+    "tests/gallery/api/test_unchanged.py",
+    "tests/gallery/api/test_unchanged_writes.py",
+    "tests/gallery/api/test_last_modified.py",
     "tests/gallery/api/test_conditional_races.py",
     "tests/gallery/api/test_idempotency_races.py",
 ]
