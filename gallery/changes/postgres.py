@@ -27,11 +27,12 @@ EXISTING: Final = """
 SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prorettype = 'trigger'::regtype
 """
 DROP: Final = 'DROP FUNCTION "%s" CASCADE'
-# What is committed from now on may have been counted before: then something is open.
+# What is committed from now on may have been counted before, unless no transaction that writes is open at all: then
+# the next one to begin is the oldest.
 STATE: Final = f"""
 SELECT owner_id, number, floor(extract(epoch FROM changed_at))::bigint,
     changed_at < clock_timestamp() - interval '60 seconds'
-    AND pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot())
+    AND age(pg_snapshot_xmin(pg_current_snapshot())::xid) = 0
 FROM {TABLE} WHERE owner_id IN ({NOBODY}, %s)
 """
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Album, LibraryChange
@@ -64,6 +66,13 @@ def test_what_is_committed_late_is_seen_although_it_was_written_first(albums: li
         assert not state(owner).is_settled
         late.execute("COMMIT")
     assert number(owner) > before
+
+
+def test_while_anything_is_uncommitted_a_moment_is_not_settled(albums: list[Album]) -> None:
+    LibraryChange.objects.update(changed_at=timezone.now() - timedelta(days=1))
+    with another_connection() as open_one:
+        rename(open_one, make_album(), "Uncommitted")
+        assert not state(albums[0].owner).is_settled
 
 
 def test_rows_of_an_owner_are_as_many_as_wrote_at_the_same_time(albums: list[Album]) -> None:
