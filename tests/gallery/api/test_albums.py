@@ -107,7 +107,6 @@ def test_photos_cost_a_constant_number_of_queries(
     for _ in range(3):
         make_colorization(make_photo(album))
     client, url = client_of(album.owner), address("album-photos", album)
-    with django_assert_num_queries(
-        8
-    ):  # session, user, album, keys, photos, colorizations, people, tags
+    # session, user, changes, album, keys, photos, colorizations, people, tags
+    with django_assert_num_queries(9):
         assert len(photo_ids(client, url)) == 3

@@ -163,6 +163,7 @@ def test_a_list_takes_as_many_queries_however_long(
     )
     getattr(photo, names).set(labels)
     client = client_of(album.owner)
-    with django_assert_num_queries(7):  # session, user, number, page, counts, covers, results
+    # session, user, changes, number, page, counts, covers, results
+    with django_assert_num_queries(8):
         body = client.get(address(f"{kind}-list"), {"page_size": 200}).json()
     assert len(body["results"]) == rows

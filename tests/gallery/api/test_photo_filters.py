@@ -165,6 +165,7 @@ def test_more_photos_do_not_cost_more_queries(
 ) -> None:
     add_photos(make_album(owner), rows)
     client = client_of(owner)
-    with django_assert_num_queries(7):  # session, user, keys, photos, colorizations, people, tags
+    # session, user, changes, keys, photos, colorizations, people, tags
+    with django_assert_num_queries(8):
         body = client.get(address("photo-list"), {"state": "colored", "variant": "artistic"}).json()
     assert len(body["results"]) == rows

@@ -87,6 +87,6 @@ def test_the_list_takes_as_many_queries_however_long(
         photo.place = f"{number:03}"
     Photo.objects.bulk_update(photos, ["place"])
     client = client_of(album.owner)
-    with django_assert_num_queries(6):  # session, user, number, page, entries, results
+    with django_assert_num_queries(7):  # session, user, changes, number, page, entries, results
         body = client.get(address("place-list"), {"page_size": 200}).json()
     assert len(body["results"]) == rows

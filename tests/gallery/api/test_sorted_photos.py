@@ -54,7 +54,7 @@ def test_the_timeline_takes_as_many_queries_however_long(
     for year in range(1900, 1900 + number):
         take(album, str(year))
     client = client_of(album.owner)
-    with django_assert_num_queries(4):  # session, user, months, groups
+    with django_assert_num_queries(5):  # session, user, changes, months, groups
         assert len(client.get(address("timeline")).json()) == number
 
 
@@ -85,7 +85,7 @@ def test_duplicates_take_as_many_queries_however_many(
 ) -> None:
     add_photos(album, number)
     client = client_of(album.owner)
-    # session, user, checksums, files, photos, colorizations, a few of them, people, tags
-    with django_assert_num_queries(9):
+    # session, user, changes, checksums, files, photos, colorizations, a few of them, people, tags
+    with django_assert_num_queries(10):
         (group,) = client.get(address("duplicates")).json()["results"]
     assert len(group["photos"]) == number
