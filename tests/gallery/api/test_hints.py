@@ -244,7 +244,7 @@ def test_others_are_told_nothing_of_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("colorization-list", 4), ("photo-list", 7), ("photo-colorizations", 4)]
+    ("name", "queries"), [("colorization-list", 5), ("photo-list", 8), ("photo-colorizations", 5)]
 )
 def test_lists_load_no_reference_and_need_as_many_queries_as_without(
     client: APIClient, photo: Photo, name: str, queries: int

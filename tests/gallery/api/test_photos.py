@@ -123,7 +123,9 @@ def test_the_list_costs_a_constant_number_of_queries(
     for _ in range(3):
         make_colorization(make_photo(album))
     client = client_of(album.owner)
-    with django_assert_num_queries(8):  # session, user, changes, photos, colorizations, people, tags
+    with django_assert_num_queries(
+        8
+    ):  # session, user, changes, photos, colorizations, people, tags
         body = client.get(address("photo-list")).json()
     assert [len(photo["colorizations"]) for photo in body["results"]] == [1, 1, 1]
 
