@@ -85,8 +85,7 @@ class Asked:
     def is_short(self) -> bool:
         with CaptureQueriesContext(connection) as asked:
             response = again(self.client, self.url, self.first)
-        assert response.status_code == 304
-        return len(asked) == 3  # session, user, changes
+        return response.status_code == 304 and len(asked) == 3  # session, user, changes
 
     def is_sent(self) -> bool:
         return bool(again(self.client, self.url, self.first).status_code == 200)
