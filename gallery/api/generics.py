@@ -28,6 +28,7 @@ from rest_framework.status import is_success
 from gallery.api import conditional, idempotency, sparse, unchanged
 from gallery.api.permissions import current_user
 from gallery.api.problems import IdempotencyInProgress
+from gallery.api.responses import ResponseKnownError
 from gallery.api.throttles import rate_headers
 from gallery.changes import State, state_of
 from gallery.models import IdempotentRequest
@@ -132,7 +133,7 @@ class ApiView(views.APIView):
         self._claim = None
 
     def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, (idempotency.AlreadyAnsweredError, unchanged.UnchangedError)):
+        if isinstance(exc, ResponseKnownError):
             return cast("Response", exc.response)
         return super().handle_exception(exc)
 

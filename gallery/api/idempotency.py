@@ -28,6 +28,7 @@ from rest_framework.status import is_success
 from accounts.models import User
 from gallery.api.permissions import current_user
 from gallery.api.problems import IdempotencyInProgress, IdempotencyKeyReused
+from gallery.api.responses import ResponseKnownError
 from gallery.models import IdempotentRequest
 from gallery.moments import database_time
 from jobs import services as jobs
@@ -48,24 +49,11 @@ KEPT_HEADERS: Final = (
 )
 
 
-class AlreadyAnsweredError(Exception):
-    """The request was answered before.
-
-    Attributes:
-        response: the same answer again.
-    """
-
-    def __init__(self, record: IdempotentRequest) -> None:
-        super().__init__(record.key)
-        self.response = HttpResponse(record.body, status=record.status, headers=record.headers)
-        self.response[REPLAYED] = "true"
-
-
 def claim(request: Request) -> IdempotentRequest | None:
     """The record of a request that is to be worked on now; None without a key, or from nobody.
 
     Raises:
-        AlreadyAnsweredError: it has been worked on.
+        ResponseKnownError: it has been worked on.
         IdempotencyInProgress: it is being worked on.
         IdempotencyKeyReused: the key was sent with another request.
         ValidationError: the key is none.
@@ -86,7 +74,13 @@ def claim(request: Request) -> IdempotentRequest | None:
         raise IdempotencyKeyReused
     if record.status is None:
         raise IdempotencyInProgress
-    raise AlreadyAnsweredError(record)
+    raise ResponseKnownError(_replayed(record))
+
+
+def _replayed(record: IdempotentRequest) -> HttpResponse:
+    response = HttpResponse(record.body, status=record.status, headers=record.headers)
+    response[REPLAYED] = "true"
+    return response
 
 
 def settle(record: IdempotentRequest, response: HttpResponseBase) -> bool:

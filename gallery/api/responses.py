@@ -1,9 +1,10 @@
-"""Responses with the headers Location and Retry-After."""
+"""Responses with the headers Location and Retry-After, and those that are known before a view has done anything."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -11,6 +12,18 @@ from rest_framework.serializers import BaseSerializer
 from jobs.models import Job
 
 POLL_SECONDS = 1
+
+
+class ResponseKnownError(Exception):
+    """A view need do nothing.
+
+    Attributes:
+        response: what it would respond.
+    """
+
+    def __init__(self, response: HttpResponseBase) -> None:
+        super().__init__(response.status_code)
+        self.response = response
 
 
 def created(serializer: BaseSerializer[Any]) -> Response:

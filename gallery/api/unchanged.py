@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from gallery.api.responses import ResponseKnownError
 from gallery.changes import State
 
 CACHE: Final = "unchanged"
@@ -40,22 +41,10 @@ class Sent(NamedTuple):
     etag: str
 
 
-class UnchangedError(Exception):
-    """The client has it already.
-
-    Attributes:
-        response: says so.
-    """
-
-    def __init__(self, response: HttpResponseBase) -> None:
-        super().__init__(response.status_code)
-        self.response = response
-
-
 def raise_if_unchanged(request: Request, state: State) -> None:
     """
     Raises:
-        UnchangedError: what was sent is as it was, and is what the client has.
+        ResponseKnownError: what was sent is as it was, and is what the client has.
     """
     sent: Sent | None = caches[CACHE].get(_key(request))
     if sent is None or sent.number != state.number:
@@ -69,7 +58,7 @@ def raise_if_unchanged(request: Request, state: State) -> None:
         "HttpResponseBase", get_conditional_response(django_request, sent.etag, known, response)
     )
     if final.status_code == HTTPStatus.NOT_MODIFIED:
-        raise UnchangedError(final)
+        raise ResponseKnownError(final)
 
 
 def remember(request: Request, state: State, etag: str) -> None:

@@ -123,9 +123,8 @@ def test_the_list_costs_a_constant_number_of_queries(
     for _ in range(3):
         make_colorization(make_photo(album))
     client = client_of(album.owner)
-    with django_assert_num_queries(
-        8
-    ):  # session, user, changes, photos, colorizations, people, tags
+    # session, user, changes, keys, photos, colorizations, people, tags
+    with django_assert_num_queries(8):
         body = client.get(address("photo-list")).json()
     assert [len(photo["colorizations"]) for photo in body["results"]] == [1, 1, 1]
 
