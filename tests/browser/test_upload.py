@@ -48,6 +48,11 @@ def log_in(page: Page, user: User) -> None:
     page.get_by_role("main").get_by_role("button", name="Log in").click()
 
 
+def may_be_left(page: Page) -> bool:
+    """The browser would not ask: every file that was chosen is kept."""
+    return bool(page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
+
+
 def names() -> list[str]:
     return list(Photo.objects.order_by("created_at", "pk").values_list("original_name", flat=True))
 
@@ -189,6 +194,7 @@ def test_many_files_arrive_once_over_a_bad_line(
     upload(page, [*good[:10], *bad, *good[10:]])
     for number, address in enumerate(["/explore/", "", "/activity/", "/timeline/", "/"], start=1):
         wait_until(lambda: len(names()) >= PHOTOS // 6 * number, "photos", pause=0.02)  # noqa: B023
+        wait_until(lambda: may_be_left(page), "all files kept", pause=0.02)
         context.set_offline(offline=True)
         expect(panel(page).get_by_text("No connection.")).to_be_visible()
         context.set_offline(offline=False)
