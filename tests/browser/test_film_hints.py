@@ -48,8 +48,8 @@ def opened(page: Page, film: Photo, query: str = "") -> None:
 def at(page: Page, time: str) -> None:
     """The frame and the colors of this moment are shown."""
     expect(page.locator("[data-part=time]")).to_have_text(time)
-    expect(page.locator("[data-part=preview]")).to_be_visible()
     settled(page)
+    expect(page.locator("[data-part=preview]")).to_be_visible()
 
 
 def moments(page: Page) -> Locator:

@@ -24,6 +24,7 @@ class Correcting {
   #share = SHARE;
   #isLeaving = false;
   #isSeen = true; // the frame of the moment
+  #isChanging = false; // to another frame
   #timer = 0;
 
   constructor(element) {
@@ -82,7 +83,7 @@ class Correcting {
     on(reference, "sending", (isSending) => this.words.sending(isSending));
     on(reference, "problem", (problem) => this.words.ofReference(problem));
     on(previews, "picture", (picture) => this.stage.draw(picture));
-    on(previews, "busy", (isBusy) => this.stage.busy(isBusy));
+    on(previews, "busy", (isBusy) => this.stage.busy(isBusy || this.#isChanging));
     on(previews, "problem", (problem) => this.words.ofPreview(problem));
     on(previews, "fine", () => this.words.clear());
     on(frames, "picture", (picture) => this.#seeFrame(picture));
@@ -102,6 +103,8 @@ class Correcting {
   #look(moment) {
     this.moment = moment;
     this.#isSeen = false;
+    this.#isChanging = true;
+    this.stage.busy(true);
     this.#drop();
     this.previews.forget();
     this.frames.show(moment);
@@ -113,12 +116,14 @@ class Correcting {
     this.#isSeen = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
+      this.#isChanging = false;
       this.stage.busy(false);
       this.#preview();
     }, SETTLED);
   }
 
   #missFrame(problem) {
+    this.#isChanging = false;
     this.stage.busy(false);
     this.words.ofPreview(problem);
   }
