@@ -88,7 +88,9 @@ def worker_environment(folder: Path) -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,  # queue messages are signed
         "LOG_LEVEL": "INFO",
         "OMP_NUM_THREADS": "1",
-        "VIDEO_WORKERS": "0",  # one process less; tests of films ask for it
+        # Processes less: tests of films, and of archives and webhooks, ask for them.
+        "VIDEO_WORKERS": "0",
+        "FILE_WORKERS": "0",
     }
 
 

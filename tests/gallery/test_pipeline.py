@@ -46,7 +46,7 @@ def site(lasting_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """One worker for photos and one for files."""
     folder = tmp_path_factory.mktemp("site")
     own = override_settings(MEDIA_ROOT=folder / "media", WEIGHTS_DIR=folder / "weights")
-    with own, running_worker(folder) as worker:
+    with own, running_worker(folder, FILE_WORKERS="1") as worker:
         yield Site(worker, folder / "media")
 
 

@@ -53,7 +53,7 @@ def site(
         for name, value in KEYS.items():
             patch.setenv(name, value)
         new_bucket()
-        with running_worker(folder) as worker:
+        with running_worker(folder, FILE_WORKERS="1") as worker:
             yield Site(worker, own)
 
 

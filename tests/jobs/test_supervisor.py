@@ -26,7 +26,6 @@ Outcome = Attempt.Outcome
 
 @contextmanager
 def running_workers(folder: Path, **variables: str) -> Iterator[Worker]:
-    variables = {"FILE_WORKERS": "0", **variables}
     settings = "tests.jobs.worker_settings"
     with running_worker(folder, DJANGO_SETTINGS_MODULE=settings, **variables) as worker:
         yield worker

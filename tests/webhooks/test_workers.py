@@ -16,12 +16,14 @@ from webhooks.models import Delivery, Webhook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
+WORKERS = {"FILE_WORKERS": "1", "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
+
 
 def test_a_photo_in_color_is_told_to_a_server(
     owner: User, webhook: Webhook, receiver: Receiver, tmp_path: Path
 ) -> None:
     photo = make_photo(make_album(owner))
-    with running_worker(tmp_path, WEBHOOK_ALLOWED_NETWORKS="127.0.0.0/8"):
+    with running_worker(tmp_path, **WORKERS):
         colorization = colorizer.enqueue(photo.original, "stable", 20)
         wait_until(lambda: bool(receiver.messages), "a message")
         delivered = Delivery.objects.filter(state=Delivery.State.DELIVERED)
@@ -37,7 +39,7 @@ def test_what_was_to_be_sent_when_workers_were_killed_is_sent_by_the_next(
 ) -> None:
     receiver.pause = 0.05
     delivery = services.ping(webhook)
-    with running_worker(tmp_path, WEBHOOK_ALLOWED_NETWORKS="127.0.0.0/8") as worker:
+    with running_worker(tmp_path, **WORKERS) as worker:
         wait_until(lambda: bool(receiver.messages), "a message", pause=0.01)
         delivery.refresh_from_db()
         assert delivery.job

@@ -60,6 +60,6 @@ def test_each_change_is_told_once_and_in_order(tmp_path: Path) -> None:
         versions = [services.colorize_photo(make_photo(album), "stable", 8) for _ in range(3)]
         jobs = {str(version.job_id) for version in versions}
         jobs.add(str(archives.request_archive(album).job_id))
-        with running_worker(tmp_path):
+        with running_worker(tmp_path, FILE_WORKERS="1"):
             wait_until(lambda: follower.has_ended(jobs), "the end of all jobs")
     assert follower.told == {job: ["queued", "running", "succeeded"] for job in jobs}
