@@ -1,5 +1,6 @@
 # make run: the whole site. make test: the whole suite. Both install what they need first.
 
+PYTHON ?= python3
 DATA_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 TESTS ?= tests
@@ -72,7 +73,8 @@ lock: setup-dev ## Pin requirements*.txt anew from requirements*.in
 	sed -i.old 's/+cpu$$//' requirements*.txt && rm requirements*.txt.old
 
 .venv/bin/python:
-	@deploy/make-venv $(PYTHON)
+	@$(PYTHON) -c 'import sys; sys.exit("Tintype needs Python 3.11 or newer, for example: make $(MAKECMDGOALS) PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
 
 .venv/.installed: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
