@@ -4,7 +4,7 @@ PYTHON ?= python3
 DATA_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 TESTS ?= tests
-# A process more than there are cores (tests/conftest.py), each with its share of the threads. Plain pytest, without these options, runs in one.
+# More processes than there are cores (tests/conftest.py), each with its share of the threads. Plain pytest, without these options, runs in one.
 # Compiled code is kept even where PYTHONDONTWRITEBYTECODE is set: each process would compile all tests anew.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 STATIC_MANIFEST := $(DATA_DIR)/static/staticfiles.json

@@ -68,13 +68,14 @@ def create(jobs: Sequence[Job], queue: str) -> None:
 def claim_next(queue: Queue, cluster_id: uuid.UUID | None = None) -> Job | None:
     """Take the job that is next."""
     while candidate := scheduling.next_job(queue):
-        if _claim(candidate, cluster_id):
+        if claim(candidate, cluster_id):
             return candidate
         # Another worker got there first: look again.
     return None
 
 
-def _claim(job: Job, cluster_id: uuid.UUID | None) -> bool:
+def claim(job: Job, cluster_id: uuid.UUID | None = None) -> bool:
+    """Take this job; False when it does not wait any more."""
     with transaction.atomic():
         claimed = Job.objects.filter(pk=job.pk, state=State.QUEUED).update(
             state=State.RUNNING,

@@ -105,9 +105,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than cores with the slow tests: whole paths wait for processes of their own half of the time."""
+    """Two more than cores with the slow tests: whole paths wait for processes of their own half of the time."""
     with_slow_ones = "not slow" not in config.option.markexpr
-    return (psutil.cpu_count() or 1) + with_slow_ones
+    return (psutil.cpu_count() or 1) + 2 * with_slow_ones
 
 
 def _may_be_early(item: pytest.Item) -> bool:

@@ -30,7 +30,7 @@ from gallery.models import Album, Archive, ArchivePart, Download, Photo
 from jobs import services as jobs
 from jobs import transitions
 from jobs.errors import ErrorCode as JobErrorCode
-from jobs.models import Job, Queue
+from jobs.models import Job
 
 PASSWORD = "a long enough password"
 State = Job.State
@@ -117,19 +117,16 @@ def bring_to(job: Job, state: Job.State, record: Callable[[], None] = lambda: No
 
 
 def _run(job: Job, state: Job.State, record: Callable[[], None]) -> None:
-    Job.objects.filter(pk=job.pk).update(priority=Job.Priority.URGENT)
-    claimed = transitions.claim_next(Queue(job.queue))
-    assert claimed == job
-    Job.objects.filter(pk=job.pk).update(priority=Job.Priority.NORMAL)
+    assert transitions.claim(job)
     if state == State.RUNNING:
-        transitions.renew(claimed, 40)
+        transitions.renew(job, 40)
     elif state == State.FAILED:
         of_photo = job.kind == "colorize_photo"
         code = ErrorCode.UNREADABLE if of_photo else JobErrorCode.STORAGE
-        transitions.fail(claimed, code, "The picture is damaged.")
+        transitions.fail(job, code, "The picture is damaged.")
     else:
         with transaction.atomic():
-            transitions.succeed(claimed)
+            transitions.succeed(job)
             record()
 
 

@@ -36,6 +36,15 @@ COVERED: Final = """() => {
 }"""
 
 
+def lasting(page: Page) -> list[str]:
+    """What stays covered: the page makes room when the panel has become higher."""
+    for _ in range(20):
+        if not (found := page.evaluate(COVERED)):
+            break
+        page.wait_for_timeout(100)
+    return list(found)
+
+
 def while_something_is_colored(page: Page, member: User) -> None:
     """As after an upload: other pages go on counting."""
     page.evaluate(f"localStorage.setItem('uploads-coloring-{member.pk}', '{{\"since\": \"\"}}')")
@@ -55,7 +64,7 @@ def test_no_control_of_any_page_lies_under_the_panel(
         expect(panel(page)).to_be_visible()
         for screen in SCREENS:
             page.set_viewport_size(screen)
-            if found := page.evaluate(COVERED):
+            if found := lasting(page):
                 covered[f"{address} at {screen['width']}"] = found
     assert covered == {}
 

@@ -34,7 +34,7 @@ def job() -> Job:
 
 
 def claim(job: Job) -> None:
-    assert transitions._claim(job, None)
+    assert transitions.claim(job)
 
 
 def test_what_happened_is_legal(job: Job) -> None:

@@ -20,7 +20,7 @@ DAMAGED = ("damaged", "The file is damaged.")
 def make_job(owner: User | None = None, state: Job.State = State.QUEUED, kind: str = QUICK) -> Job:
     job = services.enqueue(owner or make_user(), kind)
     if state in (State.RUNNING, State.SUCCEEDED, State.FAILED):
-        assert transitions._claim(job, None)
+        assert transitions.claim(job)
     if state == State.RUNNING:
         assert transitions.renew(job, 40)
     end = {
