@@ -11,10 +11,10 @@ class GalleryConfig(AppConfig):
             closing,
             downloads,
             export_tables,
+            idempotency_keys,
             notices,
             uploads,
         )
-        from gallery.api import idempotency  # noqa: PLC0415
         from gallery.trash import purging  # noqa: PLC0415
         from jobs import kinds  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
@@ -29,5 +29,5 @@ class GalleryConfig(AppConfig):
         register_periodic("trash", purging.PERIOD_SECONDS, purging.purge_expired)
         register_periodic("notices", 10, notices.tell)
         register_periodic("accounts that end", 60, closing.delete_due)
-        register_periodic("old idempotency keys", 3600, idempotency.delete_old)
+        register_periodic("old idempotency keys", 3600, idempotency_keys.delete_old)
         register_periodic("old notices", 3600, notices.delete_old)

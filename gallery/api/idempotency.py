@@ -29,13 +29,13 @@ from accounts.models import User
 from gallery.api.permissions import current_user
 from gallery.api.problems import IdempotencyInProgress, IdempotencyKeyReused
 from gallery.api.responses import ResponseKnownError
+from gallery.idempotency_keys import KEPT_FOR
 from gallery.models import IdempotentRequest
 from gallery.moments import database_time
 from jobs import services as jobs
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
-KEPT_FOR: Final = timedelta(hours=24)
 # Whoever worked on it was killed. If not, it is one of the two that commits: the answer is kept with what was done.
 ABANDONED_AFTER: Final = timedelta(minutes=2)
 VISIBLE_ASCII: Final = re.compile("[!-~]{1,255}")
@@ -99,10 +99,6 @@ def settle(record: IdempotentRequest, response: HttpResponseBase) -> bool:
 def release(record: IdempotentRequest) -> None:
     """Let the key be used again."""
     record.delete()
-
-
-def delete_old() -> None:
-    IdempotentRequest.objects.filter(created_at__lt=database_time() - KEPT_FOR).delete()
 
 
 def _record(owner: User, key: str, fingerprint: str) -> tuple[IdempotentRequest, bool]:

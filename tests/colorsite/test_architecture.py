@@ -139,18 +139,33 @@ def test_relations_between_models_point_downwards() -> None:
                     assert label not in order[: order.index(app)], field
 
 
+def loaded(modules: set[str], script: str) -> list[str]:
+    """Those of the modules that a process has loaded after the script."""
+    script = f"import sys\n{script}\nprint(*sorted({modules!r} & set(sys.modules)))"
+    response = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert response.returncode == 0, response.stderr
+    return response.stdout.split()
+
+
 def test_the_web_process_never_loads_torch() -> None:
     """Nor anything that opens pictures."""
     script = """
-import sys
 from colorsite.wsgi import application
 from django.urls import get_resolver
 get_resolver().url_patterns
 get_resolver()._populate()
-print(sorted({"torch", "torchvision", "pyvips", "PIL", "pillow_heif"} & set(sys.modules)))
 """
-    command = [sys.executable, "-c", script]
-    response = subprocess.run(
-        command, cwd=BASE_DIR, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert response.stdout == "[]\n", response.stderr
+    assert loaded({"torch", "torchvision", "pyvips", "PIL", "pillow_heif"}, script) == []
+
+
+def test_workers_load_no_api_and_no_pages() -> None:
+    """It takes as long as the rest of their start."""
+    script = "import django; django.setup()"
+    assert loaded({"rest_framework.views", "gallery.api.urls", "gallery.urls"}, script) == []

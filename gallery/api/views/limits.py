@@ -25,8 +25,8 @@ from colorizer.services import MAX_TRIAL_SECONDS
 from colorizer.uploads import MIN_SIDE
 from filestore import services as filestore
 from filestore import uploads
-from gallery import archives, closing, notices
-from gallery.api import idempotency, tus
+from gallery import archives, closing, idempotency_keys, notices
+from gallery.api import tus
 from gallery.api.bulk_serializers import MAX_PHOTOS
 from gallery.api.generics import GenericAPIView
 from gallery.api.limits_serializers import LimitsSerializer
@@ -147,7 +147,7 @@ def _kept_days() -> dict[str, int]:
         "uploads": uploads.KEPT_FOR.days,
         "notices": notices.KEPT_FOR.days,
         "closed_accounts": closing.GRACE.days,
-        "idempotency_keys": idempotency.KEPT_FOR.days,
+        "idempotency_keys": idempotency_keys.KEPT_FOR.days,
     }
 
 

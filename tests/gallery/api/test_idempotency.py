@@ -14,6 +14,7 @@ from accounts import api_keys
 from accounts.models import ApiKey
 from colorizer.models import Colorization
 from filestore.models import Upload
+from gallery import idempotency_keys
 from gallery.api import idempotency
 from gallery.models import Album, IdempotentRequest, Photo
 from gallery.services import trash_album
@@ -246,15 +247,15 @@ def test_parts_of_an_upload_have_no_key() -> None:
 def test_an_answer_is_kept_for_a_day() -> None:
     client = client_of(make_user())
     create_album(client)
-    idempotency.delete_old()
+    idempotency_keys.delete_old()
     IdempotentRequest.objects.update(
-        created_at=F("created_at") - idempotency.KEPT_FOR - timedelta(seconds=1)
+        created_at=F("created_at") - idempotency_keys.KEPT_FOR - timedelta(seconds=1)
     )
     assert "Idempotency-Replayed" not in create_album(client)
     IdempotentRequest.objects.update(
-        created_at=F("created_at") - idempotency.KEPT_FOR - timedelta(seconds=1)
+        created_at=F("created_at") - idempotency_keys.KEPT_FOR - timedelta(seconds=1)
     )
-    idempotency.delete_old()
+    idempotency_keys.delete_old()
     assert not IdempotentRequest.objects.exists()
 
 
