@@ -23,7 +23,7 @@ RUN: Final = "TEST_RUN"
 
 
 def administrator() -> psycopg.Connection:
-    return psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+    return psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=60)
 
 
 def create_database(name: str) -> None:

@@ -203,7 +203,7 @@ def test_many_files_arrive_once_over_a_bad_line(
         else:
             page.reload()
     expect(panel(page)).to_contain_text(
-        f"{PHOTOS} of {PHOTOS + LETTERS} uploaded, {LETTERS} failed", timeout=1_000 * PHOTOS
+        f"{PHOTOS} of {PHOTOS + LETTERS} uploaded, {LETTERS} failed", timeout=5_000 * PHOTOS
     )
     assert names() == [path.name for path in good]
     show_details(page)
