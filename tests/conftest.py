@@ -11,7 +11,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from operator import itemgetter
 from pathlib import Path
 
 import psutil
@@ -71,26 +70,13 @@ def _shares_a_fixture(item: pytest.Function) -> bool:
 class LongestFirst:
     """With several processes, none shall begin the longest work when the others have nothing left.
 
-    What waits for a browser comes between the rest, not all at the same time: others keep the cores busy.
     Where a test empties the database (SQLite gets its rows back), what pytest-django has put in order
     stays so: such tests come after those that rely on what the migrations have put there.
     """
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        early = [item for item in items if _may_be_early(item, "slow")]
-        others = [item for item in items if not _may_be_early(item, "slow")]
-        waiting = [item for item in others if _may_be_early(item, "browser")]
-        rest = [item for item in others if not _may_be_early(item, "browser")]
-        items[:] = [*early, *_spread(waiting, rest)]
-
-
-def _spread(some: list[pytest.Item], others: list[pytest.Item]) -> list[pytest.Item]:
-    """Some evenly between others, each in their order."""
-    places = [
-        (index / len(part), item) for part in (some, others) for index, item in enumerate(part)
-    ]
-    return [item for _, item in sorted(places, key=itemgetter(0))]
+        items.sort(key=lambda item: not _may_be_early(item))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -124,10 +110,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (psutil.cpu_count() or 1) + 2 * with_slow_ones
 
 
-def _may_be_early(item: pytest.Item, marker: str) -> bool:
-    """Whether it has the marker and need not stay where pytest-django has put it."""
-    is_marked = item.get_closest_marker(marker) is not None
-    return is_marked and (connection.vendor == "sqlite" or not _uses_database(item))
+def _may_be_early(item: pytest.Item) -> bool:
+    is_slow = item.get_closest_marker("slow") is not None
+    return is_slow and (connection.vendor == "sqlite" or not _uses_database(item))
 
 
 def _uses_database(item: pytest.Item) -> bool:

@@ -104,6 +104,7 @@ class Correcting {
     this.moment = moment;
     this.#isSeen = false;
     this.#isChanging = true;
+    clearTimeout(this.#timer);
     this.stage.busy(true);
     this.#drop();
     this.previews.forget();
