@@ -253,7 +253,7 @@ def _colorized(maker: _Maker, plan: list[Segment]) -> tuple[Path, list[str]]:
         if not film_segments.are_all_made(film):
             progress.let_others_go_first()
     paths: list[Path] = []
-    for file in film_segments.files(film):
+    for file in film_segments.files(film, lease):
         paths.append(source.with_name(f"segment-{len(paths)}{RESULT_FORMAT.suffix}"))
         filestore.copy_to(file, paths[-1], lease.check)
     result = source.with_name(f"result{RESULT_FORMAT.suffix}")

@@ -139,10 +139,12 @@ def are_all_made(film: Colorization) -> bool:
     return not film.segments.filter(is_made=False).exists()
 
 
-def files(film: Colorization) -> list[StoredFile]:
-    """In their order."""
-    made = film.segments.filter(file__isnull=False).select_related("file")
-    return [segment.file for segment in made if segment.file]
+def files(film: Colorization, lease: Lease) -> list[StoredFile]:
+    """In their order, if all are made; with the lease, since a cancelled film has none left to make."""
+    with transaction.atomic():
+        lease.hold()
+        made = film.segments.filter(file__isnull=False).select_related("file")
+        return [segment.file for segment in made if segment.file]
 
 
 def ask_for_help(film: Colorization, lease: Lease) -> None:

@@ -30,35 +30,40 @@ def run(job: Job) -> None:
     with bound(job=job.pk, user=job.owner_id):
         # tests.chaos finds in this line which process runs which job.
         logger.info("Job %s: attempt %s, process %s", job.pk, job.attempts_made, os.getpid())
-        _run(job)
+        if not _run(job):
+            # Whatever failed may be a consequence of that.
+            logger.info("Job %s was cancelled, deleted, given to another or is done", job.pk)
 
 
-def _run(job: Job) -> None:
+def _run(job: Job) -> bool:
+    """Whether its end was this worker's to write."""
+    is_held = True
     try:
         _handle(job)
     except JobLostError:
-        logger.info("Job %s was cancelled, deleted or given to another worker", job.pk)
+        is_held = False
     except JobYieldedError:
         logger.info("Job %s lets others go first", job.pk)
-        transitions.release(job)
+        is_held = transitions.release(job)
     except TransientJobError as error:
         logger.warning("Job %s: %s", job.pk, error)
-        transitions.retry_or_fail(job, error.code, error.text, **error.params)
+        is_held = transitions.retry_or_fail(job, error.code, error.text, **error.params)
     except JobFailedError as error:
         logger.warning("Job %s: %s", job.pk, error)
-        transitions.fail(job, error.code, error.text, **error.params)
+        is_held = transitions.fail(job, error.code, error.text, **error.params)
     except MemoryError:
         logger.exception("Job %s ran out of memory", job.pk)
         text = gettext_noop("The job needs more memory than there is. %(advice)s")
-        transitions.fail(job, ErrorCode.OUT_OF_MEMORY, text, advice={"text": job.advice})
+        is_held = transitions.fail(job, ErrorCode.OUT_OF_MEMORY, text, advice={"text": job.advice})
     except OSError:
         logger.exception("Job %s could not read or store a file", job.pk)
         text = gettext_noop("A file could not be read or stored. Try again later.")
-        transitions.retry_or_fail(job, ErrorCode.STORAGE, text)
+        is_held = transitions.retry_or_fail(job, ErrorCode.STORAGE, text)
     except Exception:
         logger.exception("Job %s failed", job.pk)
         text = gettext_noop("Something went wrong on our side. Try again later.")
-        transitions.retry_or_fail(job, ErrorCode.INTERNAL, text)
+        is_held = transitions.retry_or_fail(job, ErrorCode.INTERNAL, text)
+    return is_held
 
 
 def _handle(job: Job) -> None:

@@ -184,6 +184,20 @@ def test_cancelled_film_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_clean()
 
 
+def test_cancelled_film_does_not_pass_for_one_that_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = claimed()
+    are_all_made = film_segments.are_all_made
+
+    def cancel_and_look(film: Colorization) -> bool:
+        cancel(job)
+        return are_all_made(film)
+
+    monkeypatch.setattr(film_segments, "are_all_made", cancel_and_look)
+    with pytest.raises(JobLostError):
+        film_handler.run(Lease(job))
+    assert is_clean()
+
+
 @pytest.mark.parametrize("step", ["plan_segments", "join_segments"])
 def test_cancelled_in_any_step_it_ends_there(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Watched(Lease):

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from jobs import kinds, services, transitions, worker
-from jobs.errors import ErrorCode, JobFailedError, TransientJobError
+from jobs.errors import ErrorCode, JobFailedError, JobLostError, TransientJobError
 from jobs.kinds import JobKind
 from jobs.lease import Lease
 from jobs.log_context import current
@@ -140,6 +140,22 @@ def test_cancelled_job_stops_at_its_next_check() -> None:
             lease.report_progress(1)
 
     assert run(handler).state == State.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "error", [JobLostError(), JobFailedError("damaged", "A file is damaged."), FileNotFoundError()]
+)
+def test_log_says_that_a_job_was_lost_whatever_came_of_that(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def handler(lease: Lease) -> None:
+        services.cancel(lease.job)
+        raise error
+
+    with caplog.at_level(logging.INFO):
+        job = run(handler)
+    assert job.state == State.CANCELLED
+    assert f"Job {job.pk} was cancelled" in caplog.messages[-1]
 
 
 def test_log_names_job_user_attempt_and_process(caplog: pytest.LogCaptureFixture) -> None:
