@@ -38,7 +38,7 @@ def adjust(lease: Lease) -> None:
 
 
 def load_engine() -> None:
-    """Once in each worker, when it starts: whoever brings a photo just after it waits for no import."""
+    """Once for all workers: torch and libvips start no threads before they are used."""
     share_cores(broker.workers())
     from colorizer import handler  # noqa: F401, PLC0415  (as above)
 

@@ -31,7 +31,8 @@ class JobKind:
         label: what a person reads, such as "Colorize a photo".
         run: does the work and ends in `with lease.success():`. It raises JobFailedError or
             TransientJobError; what else it raises is mapped by `jobs.worker`.
-        preload: is called in each worker of the queue when it starts, for imports that take long.
+        preload: is called once before the workers of the queue are forked (on Linux; elsewhere in each of them), for
+            imports that take long. It starts no thread and opens no file that they would then share.
         advice: what a person may do when a worker or its memory is not enough for the job. It is
             kept with the jobs: in English, and marked by `gettext_noop`.
         is_background: nobody asked for them: they are not among what a person sees as their work, and count

@@ -20,14 +20,19 @@ def run_next() -> None:
 
 def answer_probe() -> None:
     """The first probe comes when the cluster starts: who then queues a job waits for no import."""
+    prepare()
+    clusters.answer_probe()
+
+
+def prepare() -> None:
+    """Load what the workers of this cluster need, if it is not loaded yet."""
     if cluster := clusters.own():
         _prepare(Queue(cluster.queue))
-    clusters.answer_probe()
 
 
 @cache
 def _prepare(queue: Queue) -> None:
-    """Once in each process."""
+    """Once in each process; a worker that is forked after it has it from there."""
     for kind in kinds.all_kinds():
         if kind.queue == queue and kind.preload:
             kind.preload()

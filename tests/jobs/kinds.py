@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
@@ -15,6 +16,7 @@ from jobs.kinds import JobKind
 from jobs.lease import Lease
 from jobs.models import Queue
 
+logger = logging.getLogger(__name__)
 QUICK = "test-quick"
 SLOW = "test-slow"
 ENDLESS = "test-endless"
@@ -54,9 +56,13 @@ def frozen_at_first(lease: Lease) -> None:
     quick(lease)
 
 
+def load() -> None:
+    logger.info("Loaded by process %s", os.getpid())
+
+
 def register() -> None:
     for kind in (
-        JobKind(QUICK, "Be quick", Queue.PHOTOS, quick, advice=ADVICE),
+        JobKind(QUICK, "Be quick", Queue.PHOTOS, quick, load, ADVICE),
         JobKind(SLOW, "Be slow", Queue.PHOTOS, slow),
         JobKind(ENDLESS, "Go on", Queue.PHOTOS, endless),
         JobKind(VIDEO, "Be a film", Queue.VIDEOS, quick),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +21,7 @@ from tests.jobs.kinds import ARCHIVE, ENDLESS, FROZEN_AT_FIRST, QUICK, SLOW
 from tests.worker import Worker, running_worker, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
+LOADED = re.compile(r"Loaded by process (\d+)")
 State = Job.State
 Outcome = Attempt.Outcome
 
@@ -55,6 +57,15 @@ def have_ended(family: list[psutil.Process]) -> bool:
 
 def cluster_leader(worker: Worker) -> int:
     return psutil.Process(worker.process.pid).children()[0].pid
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker loads it by itself")
+def test_what_workers_need_is_loaded_before_they_are_forked(tmp_path: Path) -> None:
+    with running_workers(tmp_path, WORKERS="2") as worker:
+        wait_for(make_job(kind=QUICK), State.SUCCEEDED)
+        loaders = LOADED.findall(worker.log.read_text())
+    assert len(loaders) == 1
+    assert int(loaders[0]) not in worker.pids()
 
 
 def test_running_job_ends_before_the_workers_do(tmp_path: Path) -> None:
