@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db import Error, transaction
 from django_q.brokers import get_broker
+from django_q.cluster import Cluster
 from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
@@ -73,6 +74,11 @@ def resend_missing(cluster: WorkerCluster) -> None:
 def pending(cluster: WorkerCluster) -> int:
     """How many messages wait for the workers of a cluster."""
     return int(get_broker(str(cluster.pk)).queue_size())
+
+
+def fork_workers() -> None:
+    """Those of this process's cluster; others take their places, until SIGTERM."""
+    Cluster().start()
 
 
 def send(cluster_id: UUID, task: str, **options: object) -> None:

@@ -1,4 +1,4 @@
-"""django-q2's, with what its workers need loaded once: they are forked from its process."""
+"""manage.py qcluster: the workers of one queue, in the place of the command of django-q2. The supervisor starts it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import gc
 import sys
 from typing import Any
 
+from django.core.management.base import BaseCommand
 from django.db import connections
-from django_q.management.commands import qcluster
 
-from jobs import tasks
+from jobs import broker, tasks
 
 
-class Command(qcluster.Command):
+class Command(BaseCommand):
+    help = "Start the workers of one queue. Use `manage.py workers`, which starts all of them and looks after them."
+
     def handle(self, *args: Any, **options: Any) -> None:
         # The frameworks of macOS do not survive a fork once they are loaded.
         if sys.platform == "linux":
@@ -21,4 +23,4 @@ class Command(qcluster.Command):
         # Each worker would soon copy what it shares, if it looked through that for garbage.
         gc.collect()
         gc.freeze()
-        super().handle(*args, **options)
+        broker.fork_workers()
