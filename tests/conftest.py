@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,9 +17,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from filelock import FileLock
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -49,6 +52,7 @@ os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")  # alike, for Po
 if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     share_cores(int(workers))
 
+NUMBERS = itertools.count()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -219,17 +223,32 @@ def lasting_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
         put_back(TransactionTestCase("run"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _surroundings_of_all() -> Iterator[None]:
+    """Once: Django looks after each change of a setting what follows from it."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        # The manifest of static files exists only after collectstatic.
+        STORAGES={"default": FOLDER, "staticfiles": PLAIN_STATIC_FILES},
+        # Rate limits are counted in the cache, which is the database by default.
+        CACHES=dict.fromkeys(settings.CACHES, IN_MEMORY),
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.WEIGHTS_DIR = tmp_path / "weights"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # The manifest of static files exists only after collectstatic.
-    settings.STORAGES = {"default": FOLDER, "staticfiles": PLAIN_STATIC_FILES}
-    # Rate limits are counted in the cache, which is the database by default.
-    settings.CACHES = dict.fromkeys(settings.CACHES, IN_MEMORY)
     cache.clear()
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Numbered by a counter: pytest's own looks through the folders of all tests for the next number."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    return tmp_path_factory.mktemp(f"{next(NUMBERS)}_{name}", numbered=False)
 
 
 @pytest.fixture(scope="session")
