@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.checks import CheckMessage, Warning, register  # noqa: A004  (Django's name)
 
@@ -10,8 +10,11 @@ from colorizer.engine.errors import WeightsError
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.weights_store.choice import choose
 
+WORKERS: Final = "workers"
+"""The tag of what `manage.py workers` looks at, too."""
 
-@register()
+
+@register(WORKERS)
 def check_weights(**kwargs: Any) -> list[CheckMessage]:
     """Warnings, since an error would stop the worker for the other variants, too."""
     return [warning for variant in VARIANTS for warning in _warnings(variant)]

@@ -167,5 +167,9 @@ get_resolver()._populate()
 
 def test_workers_load_no_api_and_no_pages() -> None:
     """It takes as long as the rest of their start."""
-    script = "import django; django.setup()"
+    script = """
+import django; django.setup()
+from jobs.management.commands.workers import Command
+Command().check(tags=Command.requires_system_checks)
+"""
     assert loaded({"rest_framework.views", "gallery.api.urls", "gallery.urls"}, script) == []

@@ -11,6 +11,8 @@ from jobs.supervisor import Supervisor
 
 
 class Command(BaseCommand):
+    # The other checks load all pages, for which the web process has them.
+    requires_system_checks = ["workers"]
     help = (
         "Start the workers, as many as WORKERS, VIDEO_WORKERS and FILE_WORKERS say, and look after them "
         "until SIGTERM or Ctrl-C; then running jobs have DRAIN_SECONDS to end."
