@@ -13,7 +13,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from operator import itemgetter
 from pathlib import Path
 
 import psutil
@@ -73,9 +72,8 @@ def _shares_a_fixture(item: pytest.Function) -> bool:
     return any(fixture.scope == "module" for same_name in definitions for fixture in same_name)
 
 
-class SlowBetweenTheRest:
-    """With several processes: while one waits for what it has started, the others have work, and none begins what takes
-    longest when the others have nothing left.
+class LongestFirst:
+    """With several processes, none shall begin the longest work when the others have nothing left.
 
     Where a test empties the database (SQLite gets its rows back), what pytest-django has put in order
     stays so: such tests come after those that rely on what the migrations have put there.
@@ -83,20 +81,13 @@ class SlowBetweenTheRest:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        slow = [item for item in items if _may_be_early(item)]
-        rest = [item for item in items if not _may_be_early(item)]
-        places = [*_spread(slow, up_to=0.7), *_spread(rest, up_to=1.0)]
-        items[:] = [item for _place, item in sorted(places, key=itemgetter(0))]
-
-
-def _spread(items: list[pytest.Item], up_to: float) -> list[tuple[float, pytest.Item]]:
-    return [(up_to * number / len(items), item) for number, item in enumerate(items)]
+        items.sort(key=lambda item: not _may_be_early(item))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     compile_catalogs()  # before Django reads them for the first time
     if hasattr(config, "workerinput"):
-        config.pluginmanager.register(SlowBetweenTheRest())
+        config.pluginmanager.register(LongestFirst())
     else:
         os.environ[postgres.RUN] = str(os.getpid())
 
