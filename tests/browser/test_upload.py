@@ -22,6 +22,7 @@ from tests.browser.uploading import (
     pictures,
     show_details,
     upload,
+    wait_until_kept,
 )
 from tests.colorizer.decoders import busy_decoders
 from tests.factories import PASSWORD, make_album, make_photo
@@ -46,11 +47,6 @@ def log_in(page: Page, user: User) -> None:
     page.get_by_label("Email").fill(user.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log in").click()
-
-
-def may_be_left(page: Page) -> bool:
-    """The browser would not ask: every file that was chosen is kept."""
-    return bool(page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
 
 
 def names() -> list[str]:
@@ -158,6 +154,7 @@ def test_leaving_loses_nothing_and_does_not_warn(page: Page, tmp_path: Path) -> 
     with busy_decoders(patience=0.1):
         upload(page, pictures(tmp_path, 2))
         expect(panel(page).get_by_text("The site is busy.")).to_be_visible()
+        wait_until_kept(page)
         page.goto("/explore/")
         expect(panel(page)).to_contain_text("0 of 2 uploaded")
         page.reload()
@@ -194,7 +191,7 @@ def test_many_files_arrive_once_over_a_bad_line(
     upload(page, [*good[:10], *bad, *good[10:]])
     for number, address in enumerate(["/explore/", "", "/activity/", "/timeline/", "/"], start=1):
         wait_until(lambda: len(names()) >= PHOTOS // 6 * number, "photos", pause=0.02)  # noqa: B023
-        wait_until(lambda: may_be_left(page), "all files kept", pause=0.02)
+        wait_until_kept(page)
         context.set_offline(offline=True)
         expect(panel(page).get_by_text("No connection.")).to_be_visible()
         context.set_offline(offline=False)
@@ -354,9 +351,7 @@ def test_uploads_are_paused_and_cancelled(page: Page, tmp_path: Path) -> None:
         show_details(page)
         expect(panel(page).locator(".upload")).to_have_count(60)  # and no more, however many
         expect(panel(page)).to_contain_text("and 10 more")
-        # Until all are in the queue, leaving warns.
-        leave = "dispatchEvent(new Event('beforeunload', {cancelable: true}))"
-        wait_until(lambda: page.evaluate(leave), "leaving the page without a warning")
+        wait_until_kept(page)
         page.reload()
         expect(panel(page)).to_contain_text("0 of 70 uploaded, paused")
         show_details(page)

@@ -13,7 +13,15 @@ from accounts.models import User
 from gallery.models import Album, Notice, Photo
 from jobs.models import Job
 from tests.browser.test_pages import AXE
-from tests.browser.uploading import choose, is_ready, panel, pictures, show_details, upload
+from tests.browser.uploading import (
+    choose,
+    is_ready,
+    panel,
+    pictures,
+    show_details,
+    upload,
+    wait_until_kept,
+)
 from tests.factories import PASSWORD, make_album, make_colorization, make_photo, make_user
 
 SHIFTS = """new PerformanceObserver((list) => {
@@ -62,6 +70,7 @@ def test_a_reload_in_the_midst_of_an_upload_changes_no_order(
     expect(names).to_have_text([path.stem for path in files] + ["old"])
     expect(page.locator(".photo-card [alt^=print]")).to_have_count(2)
     page.unroute("**/uploads/*/photos/")
+    wait_until_kept(page)
     page.reload()
     expect(page.locator(".photo-card [alt^=print]")).to_have_count(5)
     expect(names).to_have_text([path.stem for path in files] + ["old"])

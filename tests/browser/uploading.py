@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.factories import picture_bytes
+from tests.worker import wait_until
 
 Files = Path | Sequence[Path]
 
@@ -19,6 +20,12 @@ def panel(page: Page) -> Locator:
 def is_ready(page: Page) -> None:
     """The page listens to what is chosen, dropped and pasted."""
     expect(page.locator("#uploads[data-ready]")).to_be_attached()
+
+
+def wait_until_kept(page: Page) -> None:
+    """Until the browser would not ask whoever leaves: every file that was chosen is kept by it."""
+    leave = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    wait_until(lambda: bool(page.evaluate(leave)), "all files kept", pause=0.02)
 
 
 def choose(page: Page, files: Files) -> Locator:
