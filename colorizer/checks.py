@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.core.checks import CheckMessage, Warning, register  # noqa: A004  (Django's name)
 
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.variants import VARIANTS, Variant
 from colorizer.weights_store.choice import choose
-
-WORKERS: Final = "workers"
-"""The tag of what `manage.py workers` looks at, too."""
+from jobs.checks import WORKERS
 
 
 @register(WORKERS)

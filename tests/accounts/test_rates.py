@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -59,7 +58,6 @@ def test_others_are_not_held_up(settings: Settings) -> None:
 
 def test_without_redis_the_database_keeps_the_count(settings: Settings) -> None:
     settings.CACHES = {**settings.CACHES, "default": SHARED_CACHE}
-    call_command("createcachetable", verbosity=0)
     settings.ACCOUNT_RATE_LIMITS = {"album": "1/m/user"}
     client_of(make_user()).post(address("album-list"), {"title": "One"})
     with connection.cursor() as cursor:

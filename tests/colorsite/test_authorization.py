@@ -24,7 +24,7 @@ from moderation.services import hide
 from tests.colorsite.authorization.api_rows import API_ROWS, bulk
 from tests.colorsite.authorization.page_rows import PAGE_ROWS
 from tests.colorsite.authorization.routes import ROUTES, is_under_the_link, kind_of
-from tests.colorsite.authorization.rows import CHEAP_HASHERS, LOGIN, NOBODY, Row
+from tests.colorsite.authorization.rows import LOGIN, NOBODY, Row
 from tests.colorsite.authorization.world import World, make_world
 from tests.factories import (
     make_album,
@@ -42,9 +42,7 @@ class Made(NamedTuple):
 @pytest.fixture(scope="module")
 def made(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
     media = tmp_path_factory.mktemp("media")
-    with override_settings(
-        MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media, PASSWORD_HASHERS=CHEAP_HASHERS
-    ):
+    with override_settings(MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media):
         return Made(make_world(), media)
 
 

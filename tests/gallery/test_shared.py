@@ -34,7 +34,6 @@ from tests.factories import (
 from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
-CHEAP_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SHOWN = ("thumbnail", "display", "color-thumbnail", "color")
 
 
@@ -286,8 +285,7 @@ def test_a_visit_counts_once_and_the_owner_not_at_all(share: Share, photo: Photo
 
 class TestPassword:
     @pytest.fixture(autouse=True)
-    def _password(self, share: Share, settings: Settings) -> None:
-        settings.PASSWORD_HASHERS = CHEAP_HASHERS
+    def _password(self, share: Share) -> None:
         sharing.change(share, password="grandma's cake")
 
     def unlock(self, client: Client, share: Share, password: str) -> int:

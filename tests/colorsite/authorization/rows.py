@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-CHEAP_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 VISITORS = ("owner", "stranger", "anonymous", "staff")
 LOGIN = "login"  # a redirect to the login page
 
