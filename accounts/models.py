@@ -6,7 +6,7 @@ database holds. One that nobody proved is a key to the account that was made wit
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts import addresses
 
@@ -59,6 +60,8 @@ class Theme(models.TextChoices):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
+    deleted_text: Final = gettext_noop("The account was deleted.")
+
     # Not unique: an address that is not proved stands in nobody's way.
     email = models.EmailField("email address", db_index=True)
     name = models.CharField(max_length=150, blank=True)

@@ -20,7 +20,6 @@ from colorizer.services import finished
 from filestore import services as filestore
 from filestore.models import StoredFile
 from jobs import services as jobs
-from jobs.models import Job
 
 
 class CopiedVersions:
@@ -50,7 +49,7 @@ class CopiedVersions:
             self._film.save(force_insert=True)
         copies = [version for version, _created_at in self._versions]
         adjusting = [adjustment.job for adjustment in self._adjustments]
-        Job.objects.bulk_create([*(copy.job for copy in copies), *adjusting])
+        jobs.save_copies([*(copy.job for copy in copies), *adjusting])
         Colorization.objects.bulk_create(copies)
         Adjustment.objects.bulk_create(self._adjustments)
         Guidance.objects.bulk_create(self._guidance)

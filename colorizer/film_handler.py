@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
@@ -52,7 +53,6 @@ from jobs import scheduling
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.errors import JobFailedError, JobYieldedError, TransientJobError
 from jobs.lease import Lease
-from jobs.models import MAX_ATTEMPTS
 
 REPORT_SECONDS: Final = 1.0
 TURN_SECONDS: Final = 60.0
@@ -61,7 +61,7 @@ DISK_SHARES: Final = 4
 """Source, segments, copies of them and result together are about as many times the source's bytes."""
 RESERVED_BYTES: Final = 2**28
 """That a film leaves free while it grows: for photos and the database."""
-FULL_DISK_SECONDS: Final = 600
+FULL_DISK_PAUSE: Final = timedelta(minutes=10)
 """After a full disk, a film of which segments are made waits so long before it is tried again."""
 
 Purpose = StoredFile.Purpose
@@ -71,7 +71,7 @@ def run(lease: Lease) -> None:
     """Of a film: what is missing of it is made, by helpers too, and joined."""
     film = Colorization.objects.select_related("owner", "source__owner").get(job=lease.job)
     with (
-        _patient(film, lease),
+        _patient(film),
         _errors_named(),
         temporary_folder() as folder,
         filestore.new_files(lease.check) as files,
@@ -122,15 +122,13 @@ def _check_nothing_is_left(film: Colorization) -> None:
 
 
 @contextmanager
-def _patient(film: Colorization, lease: Lease) -> Iterator[None]:
+def _patient(film: Colorization) -> Iterator[None]:
     """Hours of work are not given up in seconds: who runs the site has time to make room."""
     try:
         yield
-    except TransientJobError:
-        if lease.job.attempts_made < MAX_ATTEMPTS and film_segments.bytes_made(film):
-            for _ in range(FULL_DISK_SECONDS):
-                time.sleep(1)
-                lease.check()
+    except TransientJobError as error:
+        if film_segments.bytes_made(film):
+            error.pause = FULL_DISK_PAUSE
         raise
 
 

@@ -173,6 +173,8 @@ NOTICE_AFTER_SECONDS: float = 60
 DRAIN_SECONDS = environment.DRAIN_SECONDS
 # A worker that is silent for so long has lost its job to the next one.
 JOB_LEASE_SECONDS = 60
+# After a failure that may pass, a job is tried again when so much time has passed, then three times as much.
+JOB_RETRY_SECONDS: float = 10
 # How often each cluster gets a health probe. One that misses three is restarted, so that a frozen
 # one is back within four minutes.
 HEALTH_PROBE_SECONDS: float = 55

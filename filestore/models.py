@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Length, Now
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 
@@ -27,6 +28,8 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
 class StoredFile(models.Model):
     """Bytes in the storage. They are never changed, nor is their name ever used again."""
+
+    deleted_text: Final = gettext_noop("The file was deleted.")
 
     class Purpose(models.TextChoices):
         ORIGINAL = "original", "Original"
@@ -114,6 +117,8 @@ class Upload(models.Model):
     Its whole length is room that is taken: what has come as bytes of its parts, the rest as reserved. The row is
     kept for a while when the file is used or refused, for a client that did not hear of it.
     """
+
+    deleted_text: Final = gettext_noop("The upload was deleted.")
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Being received"

@@ -66,7 +66,7 @@ def notify_workers(queue: str, number: int = 1) -> None:
 
 def resend_missing(cluster: WorkerCluster) -> None:
     """One message for each job that waits: they get lost with a worker or with the broker."""
-    waiting = Job.objects.filter(state=Job.State.QUEUED, queue=cluster.queue).count()
+    waiting = Job.objects.due().filter(queue=cluster.queue).count()
     for _ in range(waiting - pending(cluster)):
         _send_run_next(cluster.pk, cluster.queue)
 

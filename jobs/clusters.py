@@ -51,7 +51,10 @@ def _own() -> QuerySet[WorkerCluster]:
 
 
 def watch(cluster: WorkerCluster) -> None:
-    WorkerCluster.objects.filter(pk=cluster.pk).update(watched_at=Now())
+    """Another supervisor may have taken it for abandoned, as while this computer slept: then it is written anew."""
+    if not WorkerCluster.objects.filter(pk=cluster.pk).update(watched_at=Now()):
+        cluster.watched_at = cluster.alive_at = timezone.now()
+        cluster.save(force_insert=True)
 
 
 def last_life(cluster: WorkerCluster) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import models
@@ -46,7 +47,13 @@ class JobFailedError(Exception):
 
 
 class TransientJobError(JobFailedError):
-    """A handler raises it for what may pass: the job is tried again while attempts remain."""
+    """A handler raises it for what may pass: the job is tried again while attempts remain.
+
+    Attributes:
+        pause: until then; None for the usual one.
+    """
+
+    pause: timedelta | None = None
 
 
 class TooManyJobsError(Exception):

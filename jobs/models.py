@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from jobs import texts
@@ -17,6 +18,7 @@ from jobs import texts
 MAX_ATTEMPTS = 3
 CODE_LENGTH = 40
 TEXT_LENGTH = 500
+IS_DUE: Final = Q(state="queued") & (Q(not_before=None) | Q(not_before__lte=Now()))
 
 
 class Queue(models.TextChoices):
@@ -70,6 +72,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> JobQuerySet:
         return self.filter(state__in=Job.OPEN_STATES)
 
+    def due(self) -> JobQuerySet:
+        """What a worker may begin now."""
+        return self.filter(IS_DUE)
+
     def asked_for(self) -> JobQuerySet:
         """Without what the site does in the background."""
         from jobs import kinds  # noqa: PLC0415  (as in Job.label)
@@ -93,6 +99,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 class Job(models.Model):
     """A piece of work that ends. Its kind knows how it is done; what it is about refers to it."""
+
+    deleted_text: Final = gettext_noop("The job was deleted.")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -127,6 +135,9 @@ class Job(models.Model):
     progress = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Percent.")
     attempts_made = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="Since a person last queued it."
+    )
+    not_before = models.DateTimeField(
+        null=True, editable=False, help_text="The pause after a failure that may pass."
     )
     lease_token = models.UUIDField(null=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, editable=False)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Now
 
-from jobs.models import Job, WorkerCluster
+from jobs.models import IS_DUE, Job, WorkerCluster
 
 # One worker alone has nobody running when it looks: it then goes by who was served last.
 SERVED_LATELY: Final = timedelta(hours=1)
@@ -31,12 +31,8 @@ def _next(queue: str, which: Q) -> Job | None:
     first = _owners(queue, which).first()
     if first is None:
         return None
-    jobs = Job.objects.filter(
-        which,
-        owner=first["owner"],
-        queue=queue,
-        state=Job.State.QUEUED,
-        priority=first["highest"],
+    jobs = Job.objects.due().filter(
+        which, owner=first["owner"], queue=queue, priority=first["highest"]
     )
     return jobs.order_by("-goes_first", "queued_at", "pk").first()
 
@@ -68,13 +64,13 @@ def _are_helpers() -> Q:
 
 def _owners(queue: str, which: Q) -> Any:
     """A row for each owner with waiting jobs of these, who is next first."""
-    waiting = Q(which, state=Job.State.QUEUED)
+    waiting = Q(which, IS_DUE)
     running = Q(state=Job.State.RUNNING)
     all_jobs = Job.objects.filter(queue=queue).order_by().values("pk")
     lately = all_jobs.filter(started_at__gte=Now() - SERVED_LATELY)
     return (
-        # A union, each part by its index: with an "or" SQLite reads all jobs that there ever were.
-        Job.objects.filter(pk__in=all_jobs.filter(waiting | running).union(lately))
+        # A union, each part by its index: with any other "or" SQLite reads all jobs that there ever were.
+        Job.objects.filter(pk__in=all_jobs.filter(state__in=Job.OPEN_STATES).union(lately))
         .order_by()
         .values("owner")
         .annotate(

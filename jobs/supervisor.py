@@ -60,10 +60,12 @@ class Supervisor:
         periodic.run_due()
 
     def _recover(self) -> None:
+        # Before those that nobody watches are removed: this computer may have slept for hours.
+        for record in self._records():
+            clusters.watch(record)
         transitions.requeue_expired()
         clusters.remove_abandoned()
         for record in self._records():
-            clusters.watch(record)
             broker.resend_missing(record)
 
     def _replace_frozen(self) -> None:

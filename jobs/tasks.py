@@ -10,11 +10,11 @@ from jobs.models import Queue
 
 def run_next() -> None:
     cluster = clusters.own()
-    queue = Queue(cluster.queue) if cluster else Queue.PHOTOS
+    if cluster is None or cluster.is_draining:
+        return  # taken for abandoned: its supervisor will send another message
+    queue = Queue(cluster.queue)
     _prepare(queue)
-    if cluster and cluster.is_draining:
-        return
-    if job := transitions.claim_next(queue, cluster.pk if cluster else None):
+    if job := transitions.claim_next(queue, cluster.pk):
         worker.run(job)
 
 

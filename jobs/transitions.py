@@ -35,6 +35,7 @@ Outcome = Attempt.Outcome
 
 ENDED: Final = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 NO_LEASE: Final = {"lease_token": None, "lease_expires_at": None, "cluster_id": None}
+NO_PAUSE: Final = timedelta()
 BATCH: Final = 500
 TICK: Final = timedelta(microseconds=1)
 
@@ -128,9 +129,17 @@ def fail(job: Job, code: str, text: str, **params: Any) -> bool:
     return _fail(job, _held(job), _End(Outcome.FAILED, code, text, params))
 
 
-def retry_or_fail(job: Job, code: str, text: str, **params: Any) -> bool:
-    """For a failure that may pass: back to the queue until the attempts are used up."""
-    return _retry_or_fail(job, _held(job), _End(Outcome.FAILED, code, text, params))
+def retry_or_fail(
+    job: Job, code: str, text: str, *, pause: timedelta | None = None, **params: Any
+) -> bool:
+    """For a failure that may pass: back to the queue until the attempts are used up.
+
+    Args:
+        pause: until it is tried again; by default longer after each attempt.
+    """
+    if pause is None:
+        pause = timedelta(seconds=settings.JOB_RETRY_SECONDS) * 3 ** (job.attempts_made - 1)
+    return _retry_or_fail(job, _held(job), _End(Outcome.FAILED, code, text, params), pause)
 
 
 def cancel(job: Job) -> bool:
@@ -155,13 +164,13 @@ def _cancel(keys: Sequence[uuid.UUID]) -> int:
 def make_urgent(job: Job) -> bool:
     """Put it before all others that wait."""
     waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED)
-    return waiting.update(priority=Job.Priority.URGENT) == 1
+    return waiting.update(priority=Job.Priority.URGENT, not_before=None) == 1
 
 
 def move_up(job: Job) -> bool:
     """Put it before the others of its owner that wait."""
     waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED)
-    return waiting.update(goes_first=True) == 1
+    return waiting.update(goes_first=True, not_before=None) == 1
 
 
 def retry(job: Job, *, goes_first: bool = False) -> bool:
@@ -213,9 +222,9 @@ def _lost_text(job: Job) -> str:
     return gettext_noop("The worker died while it ran this job. %(advice)s")
 
 
-def _retry_or_fail(job: Job, held: JobQuerySet, end: _End) -> bool:
+def _retry_or_fail(job: Job, held: JobQuerySet, end: _End, pause: timedelta = NO_PAUSE) -> bool:
     if job.attempts_made < MAX_ATTEMPTS:
-        return _requeue(job, held, end)
+        return _requeue(job, held, end, pause)
     return _fail(job, held, end)
 
 
@@ -236,10 +245,17 @@ def _error(end: _End) -> dict[str, object]:
     }
 
 
-def _requeue(job: Job, allowed: JobQuerySet, end: _End | None = None, **values: object) -> bool:
+def _requeue(
+    job: Job,
+    allowed: JobQuerySet,
+    end: _End | None = None,
+    pause: timedelta = NO_PAUSE,
+    **values: object,
+) -> bool:
+    values |= {"progress": 0, "not_before": Now() + pause if pause else None, **NO_LEASE}
     with transaction.atomic():
-        requeued = _change(job, allowed, State.QUEUED, end, progress=0, **NO_LEASE, **values)
-        if requeued:
+        requeued = _change(job, allowed, State.QUEUED, end, **values)
+        if requeued and not pause:  # after a pause, the supervisor wakes a worker
             broker.notify_workers(job.queue)
     return requeued
 

@@ -47,7 +47,9 @@ def _run(job: Job) -> bool:
         is_held = transitions.release(job)
     except TransientJobError as error:
         logger.warning("Job %s: %s", job.pk, error)
-        is_held = transitions.retry_or_fail(job, error.code, error.text, **error.params)
+        is_held = transitions.retry_or_fail(
+            job, error.code, error.text, pause=error.pause, **error.params
+        )
     except JobFailedError as error:
         logger.warning("Job %s: %s", job.pk, error)
         is_held = transitions.fail(job, error.code, error.text, **error.params)
@@ -60,7 +62,10 @@ def _run(job: Job) -> bool:
         text = gettext_noop("A file could not be read or stored. Try again later.")
         is_held = transitions.retry_or_fail(job, ErrorCode.STORAGE, text)
     except Exception:
-        logger.exception("Job %s failed", job.pk)
+        is_held = transitions.is_held(job)
+        # What it is about may have been deleted with it.
+        level = logging.ERROR if is_held else logging.INFO
+        logger.log(level, "Job %s failed", job.pk, exc_info=True)
         text = gettext_noop("Something went wrong on our side. Try again later.")
         is_held = transitions.retry_or_fail(job, ErrorCode.INTERNAL, text)
     return is_held

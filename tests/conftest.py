@@ -234,6 +234,7 @@ def _surroundings_of_all() -> Iterator[None]:
         STORAGES={"default": FOLDER, "staticfiles": PLAIN_STATIC_FILES},
         # Rate limits are counted in the cache, which is the database by default.
         CACHES=dict.fromkeys(settings.CACHES, IN_MEMORY),
+        JOB_RETRY_SECONDS=0,
     ):
         yield
 

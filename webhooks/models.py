@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from gallery.moments import database_time
@@ -35,6 +37,8 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 
 class Webhook(models.Model):
     """An address that somebody wants to be told at."""
+
+    deleted_text: Final = gettext_noop("The webhook was deleted.")
 
     class DisabledReason(models.TextChoices):
         FAILING = "failing", _("Nothing could be delivered for three days")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import uuid
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -76,6 +77,8 @@ class ColorizationManager(BaseManager["Colorization"]):
 
 class Colorization(models.Model):
     """A source file, the choices made for it, the job that colorizes it and what came out."""
+
+    deleted_text: Final = gettext_noop("This version was deleted.")
 
     Variant = Variant
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from gallery.models.abstract import Hideable, Trashable
@@ -58,6 +59,8 @@ class AlbumQuerySet(models.QuerySet["Album"]):
 
 
 class Album(Hideable, Trashable):
+    deleted_text: Final = gettext_noop("The album was deleted.")
+
     class Visibility(models.TextChoices):
         PRIVATE = "private", _("Private")
         PUBLIC = "public", _("Public")
@@ -122,6 +125,8 @@ class Album(Hideable, Trashable):
 
 class Section(models.Model):
     """A part of an album with a title of its own. Photos without one come first."""
+
+    deleted_text: Final = gettext_noop("The section was deleted.")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="sections")

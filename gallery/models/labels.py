@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 
@@ -31,11 +33,13 @@ class Label(models.Model):
 
 
 class Tag(Label):
-    pass
+    deleted_text: Final = gettext_noop("The tag was deleted.")
 
 
 class Person(Label):
     """Somebody who is in photos."""
+
+    deleted_text: Final = gettext_noop("The person was deleted.")
 
     class Meta(Label.Meta):
         verbose_name_plural = "people"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from colorizer.engine.imageio.flaws import Flaw
@@ -76,6 +77,8 @@ class MediaKind(models.TextChoices):
 
 
 class Photo(Hideable, Trashable):
+    deleted_text: Final = gettext_noop("The photo was deleted.")
+
     class DatePrecision(models.TextChoices):
         """How well it is known when a photo was taken."""
 

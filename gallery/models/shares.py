@@ -14,6 +14,7 @@ from django.db.models.functions import Length, Now
 from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 
@@ -52,6 +53,8 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
 class Share(models.Model):
     """What its link opens, for how long, and how much of it."""
+
+    deleted_text: Final = gettext_noop("The link was deleted.")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="shares")

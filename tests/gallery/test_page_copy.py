@@ -24,6 +24,7 @@ from gallery.models import Album, Person, Photo, Tag
 from jobs.errors import GoneError
 from jobs.models import Job
 from moderation import services as moderation
+from tests.chaos.history import illegal_histories
 from tests.factories import (
     make_album,
     make_colorization,
@@ -96,6 +97,17 @@ def test_details_people_and_tags_come_along(client: Client, album: Album, other:
     )
     assert [str(person) for person in copied.people.all()] == ["Otto"]
     assert [str(tag) for tag in copied.tags.all()] == ["hay"]
+
+
+def test_a_copied_version_has_the_history_of_one_that_was_made(
+    client: Client, album: Album, other: Album
+) -> None:
+    version = make_colorization(make_photo(album))
+    copy(client, *album.photos.all(), album=other.pk)
+    copied = Colorization.objects.exclude(pk=version.pk).get().job
+    assert illegal_histories() == []
+    assert copied.attempts.get().finished_at == version.job.finished_at
+    assert not copied.events.filter(awaits_notice=True).exists()
 
 
 def test_what_moderators_hid_is_hidden_in_the_copy(

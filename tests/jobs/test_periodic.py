@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
+from django.db.models.functions import Now
 
 from jobs import broker, clusters, counters, periodic, tasks
 from jobs.log_context import CLUSTER_VARIABLE, current
@@ -76,6 +78,22 @@ def test_cluster_that_drains_begins_nothing(cluster: WorkerCluster) -> None:
     clusters.begin_draining(cluster)
     tasks.run_next()
     assert state_of(archive) == Job.State.QUEUED
+
+
+def test_worker_of_a_cluster_that_was_given_up_begins_nothing(cluster: WorkerCluster) -> None:
+    photo, archive = make_job(), make_job(kind=ARCHIVE)
+    WorkerCluster.objects.all().delete()
+    tasks.run_next()
+    assert (state_of(photo), state_of(archive)) == (Job.State.QUEUED, Job.State.QUEUED)
+
+
+def test_message_comes_when_the_pause_of_a_job_is_over(cluster: WorkerCluster) -> None:
+    job = make_job(kind=ARCHIVE)
+    broker.discard(cluster.pk)
+    for after, messages in ((timedelta(hours=1), 0), (-timedelta(hours=1), 1)):
+        Job.objects.filter(pk=job.pk).update(not_before=Now() + after)
+        broker.resend_missing(cluster)
+        assert broker.pending(cluster) == messages
 
 
 def test_answer_to_a_probe_is_a_sign_of_life(cluster: WorkerCluster) -> None:

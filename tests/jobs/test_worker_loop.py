@@ -110,6 +110,19 @@ def test_kind_that_only_another_release_knows_is_tried_again() -> None:
     assert state_of(job) == State.QUEUED
 
 
+def test_job_that_is_deleted_before_its_handler_looks_is_no_failure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def handler(lease: Lease) -> None:
+        services.delete(Job.objects.filter(pk=lease.job.pk))
+        Job.objects.get(pk=lease.job.pk)
+
+    caplog.set_level(logging.INFO)
+    worker.run(make_job(state=State.RUNNING, kind=registered(handler)))
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+    assert "was cancelled, deleted" in caplog.text
+
+
 def test_trouble_after_the_success_does_not_take_it_back() -> None:
     def handler(lease: Lease) -> None:
         with lease.success():
