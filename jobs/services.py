@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from copy import copy
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -136,7 +137,7 @@ def save_copies(jobs: Sequence[Job]) -> None:
             job=job,
             number=1,
             worker="copied",
-            started_at=job.started_at,
+            started_at=_began(job),
             finished_at=job.finished_at,
             outcome=Attempt.Outcome.SUCCEEDED,
         )
@@ -147,10 +148,14 @@ def save_copies(jobs: Sequence[Job]) -> None:
         for job in jobs
         for state, attempt, at in (
             (Job.State.QUEUED, None, job.queued_at),
-            (Job.State.RUNNING, 1, job.started_at),
-            (Job.State.SUCCEEDED, 1, job.finished_at),
+            (Job.State.RUNNING, 1, _began(job)),
+            (Job.State.SUCCEEDED, 1, cast("datetime", job.finished_at)),
         )
     )
+
+
+def _began(job: Job) -> datetime:
+    return cast("datetime", job.started_at)
 
 
 def cancel(job: Job) -> bool:

@@ -18,8 +18,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 SCRIPT = """
 import os
-from jobs.tasks import run_next
-run_next()
+from jobs import clusters, tasks
+from jobs.log_context import CLUSTER_VARIABLE
+cluster = clusters.register("photos", 1)
+os.environ[CLUSTER_VARIABLE] = str(cluster.pk)
+tasks.run_next()
+clusters.remove(cluster)
 import cv2
 import torch
 print(torch.get_num_threads(), os.environ["VIPS_CONCURRENCY"], cv2.getNumThreads())
