@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
@@ -27,10 +31,11 @@ from filestore.models import StoredFile, Upload
 from gallery import archives, downloads, services, uploads
 from gallery.downloads import Wish
 from gallery.models import Album, Archive, ArchivePart, Download, Photo
+from jobs import counters, endings, transitions
 from jobs import services as jobs
-from jobs import transitions
 from jobs.errors import ErrorCode as JobErrorCode
-from jobs.models import Job
+from jobs.kinds import JobKind
+from jobs.models import Attempt, Job, JobEvent
 
 PASSWORD = "a long enough password"
 State = Job.State
@@ -87,12 +92,52 @@ def make_colorization(
     colorization = Colorization(
         owner=source.owner, source=source, variant=variant, render_factor=render_factor
     )
-    with transaction.atomic():
-        kind = COLORIZE_FILM if Film.objects.filter(source=source).exists() else COLORIZE
-        colorization.job = jobs.enqueue(source.owner, kind.name)
+    kind = COLORIZE_FILM if Film.objects.filter(source=source).exists() else COLORIZE
+    if state == State.SUCCEEDED:
+        colorization.job = make_succeeded_job(source.owner, kind)
         colorization.save(force_insert=True)
-    bring_to(colorization.job, state, lambda: store_result(colorization))
+        store_result(colorization)
+        endings.tell([colorization.job], State.SUCCEEDED, "")
+    else:
+        with transaction.atomic():
+            colorization.job = jobs.enqueue(source.owner, kind.name)
+            colorization.save(force_insert=True)
+        bring_to(colorization.job, state)
     return Colorization.objects.get(pk=colorization.pk)
+
+
+def make_succeeded_job(owner: User, kind: JobKind) -> Job:
+    """What the transitions leave, in a fourth of their queries: most tests begin with a version in color."""
+    job = Job(
+        owner=owner,
+        kind=kind.name,
+        queue=kind.queue,
+        state=State.SUCCEEDED,
+        progress=100,
+        attempts_made=1,
+        queued_at=timezone.now(),
+        started_at=Now(),
+        finished_at=Now(),
+        duration=timedelta(milliseconds=50),
+    )
+    job.save(force_insert=True)
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    ended = Attempt.Outcome.SUCCEEDED
+    Attempt.objects.create(job=job, number=1, worker=worker, finished_at=Now(), outcome=ended)
+    JobEvent.objects.bulk_create(
+        JobEvent(
+            job=job,
+            owner=owner,
+            state=state,
+            attempt=attempt,
+            awaits_notice=state == State.SUCCEEDED,
+        )
+        for state, attempt in ((State.QUEUED, None), (State.RUNNING, 1), (State.SUCCEEDED, 1))
+    )
+    labels = {"kind": kind.name, "queue": kind.queue}
+    counters.add("jobs_ended", **labels, state=State.SUCCEEDED, error_code="")
+    counters.observe("job_seconds", 0.05, **labels)
+    return job
 
 
 def make_guided(
