@@ -27,6 +27,8 @@ Item = TypeVar("Item")
 
 FOLDER: Final = "files"
 NAMES_PER_QUERY: Final = 500
+NAMES_PER_DELETION: Final = 1000
+"""As many as S3 takes in a request."""
 CHUNK_BYTES: Final = 1024 * 1024
 
 
@@ -190,8 +192,12 @@ def _measure(file: File[Any]) -> tuple[int, str]:
 def delete(files: Iterable[StoredFile]) -> None:
     """Delete rows with their derivatives, in the caller's transaction; their bytes after its commit."""
     with transaction.atomic():
-        for keys in in_batches(_keys(files), NAMES_PER_QUERY):
-            _delete_batch(keys)
+        names = [
+            name
+            for keys in in_batches(_keys(files), NAMES_PER_QUERY)
+            for name in _delete_rows(keys)
+        ]
+        transaction.on_commit(partial(delete_bytes, names))
 
 
 def _keys(files: Iterable[StoredFile]) -> Iterable[uuid.UUID]:
@@ -201,23 +207,28 @@ def _keys(files: Iterable[StoredFile]) -> Iterable[uuid.UUID]:
     return [file.pk for file in files]
 
 
-def _delete_batch(keys: list[uuid.UUID]) -> None:
+def _delete_rows(keys: list[uuid.UUID]) -> list[str]:
+    """And those of their derivatives; returns the names of all."""
     files = StoredFile.objects.filter(Q(pk__in=keys) | Q(derived_from__in=keys))
     # Locked: a derivative that is being added waits, and then finds nothing to be derived from.
     names = list(files.select_for_update().values_list("name", flat=True))
     files.delete()
-    transaction.on_commit(partial(delete_bytes, names))
+    return names
 
 
 def delete_bytes(names: Iterable[str]) -> None:
     """Delete what no row names; a failure is logged."""
-    storage = media_storage()
-    for name in names:
-        try:
-            storage.delete(name)
-        except Exception:
-            # The others must go all the same, and the sweep comes back to this one.
-            logger.exception("The stored file %s could not be deleted: the sweep tries again", name)
+    try:
+        for batch in in_batches(names, NAMES_PER_DELETION):
+            _delete_bytes_of(batch)
+    except Exception:
+        # What was done before stays, and with a storage that is away each of the others would be waited for.
+        logger.exception("Stored files could not be deleted: the sweep finds them")
+
+
+def _delete_bytes_of(names: list[str]) -> None:
+    for name, reason in media_storage().delete_all(names).items():
+        logger.error("The sweep tries again: %s could not be deleted: %s", name, reason)
 
 
 def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

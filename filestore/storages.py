@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import RawIOBase
 from pathlib import Path
@@ -13,9 +13,30 @@ from typing import IO, Any, cast
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from filestore.errors import StorageUnavailableError
+
 
 class MediaStorage(Storage):
-    """The interface that both have in common."""
+    """The interface that both have in common.
+
+    What it does raises StorageUnavailableError when nothing can be read or stored at the moment.
+    """
+
+    def delete_all(self, names: Sequence[str]) -> dict[str, str]:
+        """Delete as many of a thousand files as can be; returns why others could not be, by name.
+
+        Raises:
+            StorageUnavailableError: the rest was not tried.
+        """
+        failed = {}
+        for name in names:
+            try:
+                self.delete(name)
+            except StorageUnavailableError:
+                raise
+            except OSError as error:
+                failed[name] = str(error)
+        return failed
 
     @abstractmethod
     def open_section(self, name: str, start: int, stop: int) -> Section:
