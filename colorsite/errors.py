@@ -16,11 +16,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from filestore.errors import StorageUnavailableError
 from gallery.api.problems import ProblemCode, problem_response, refusal
 
 API = "/api/"
 HEADLESS = "/_allauth/"
-LOST_DATABASE: Final = (OperationalError, InterfaceError)
+AWAY: Final = (OperationalError, InterfaceError, StorageUnavailableError)
 RETRY_SECONDS: Final = 5
 
 
@@ -53,8 +54,8 @@ def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What nobody expected, which Django logs. A database that is away comes back."""
-    if isinstance(sys.exception(), LOST_DATABASE):
+    """What nobody expected, which Django logs. A database or storage that is away comes back."""
+    if isinstance(sys.exception(), AWAY):
         return _unavailable(request)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = _("Something broke on our side; it has been logged.")

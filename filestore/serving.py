@@ -109,8 +109,7 @@ def _asked_range(
 
 
 def _head(file: StoredFile) -> HttpResponse:
-    if not media_storage().exists(str(file.name)):
-        raise _missing(file)
+    _section(file, 0, 1).close()  # tells more than whether it exists: the storage may be away
     headers = {"Content-Length": str(file.bytes)}
     return HttpResponse(content_type=file.content_type, headers=headers)
 
@@ -132,6 +131,9 @@ def _section(file: StoredFile, start: int, stop: int) -> Section:
 
 
 def _missing(file: StoredFile) -> Http404:
-    """Just deleted, or lost: the log tells."""
-    logger.warning("The stored file %s is missing: %s", file.pk, file.name)
-    return Http404(_("This file was just deleted."))
+    """Just deleted, as people do, or lost, which is for the operator to know."""
+    if StoredFile.objects.filter(pk=file.pk).exists():
+        logger.error("The stored file %s is lost: %s", file.pk, file.name)
+    else:
+        logger.info("The stored file %s was just deleted: %s", file.pk, file.name)
+    return Http404(_("This file is not there anymore."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import IO, Any, cast
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from filestore.errors import StorageUnavailableError
+from filestore.errors import StorageUnavailableError, errors_of_the_disk
 
 
 class MediaStorage(Storage):
@@ -113,9 +114,18 @@ class Section(RawIOBase):
         super().close()
 
 
+class FolderSection(Section):
+    """A disk that breaks while it is read is away."""
+
+    @errors_of_the_disk()
+    def _next_bytes(self, buffer: memoryview) -> int:
+        return super()._next_bytes(buffer)
+
+
 class FolderStorage(MediaStorage, FileSystemStorage):
     """A folder on a disk: settings.MEDIA_ROOT."""
 
+    @errors_of_the_disk()
     def _save(self, name: str, content: File[bytes]) -> str:
         """Written for good on return: a record that names a file outlives a power failure, too."""
         saved: str = super()._save(name, content)  # type: ignore[misc]
@@ -124,10 +134,22 @@ class FolderStorage(MediaStorage, FileSystemStorage):
         _sync(path.parent)
         return saved
 
+    @errors_of_the_disk()
     def open_section(self, name: str, start: int, stop: int) -> Section:
-        stream = Path(self.path(name)).open("rb", buffering=0)  # noqa: SIM115  (the section closes it)
+        path = Path(self.path(name))
+        try:
+            stream = path.open("rb", buffering=0)
+        except FileNotFoundError:
+            self._require_folder_of(name)
+            raise
         stream.seek(start)
-        return Section(cast("IO[bytes]", stream), stop - start)
+        return FolderSection(cast("IO[bytes]", stream), stop - start)
+
+    def _require_folder_of(self, name: str) -> None:
+        """Where nothing is left, no file was lost: the disk is not mounted."""
+        folder = Path(self.path(Path(name).parts[0]))
+        if not folder.is_dir():
+            raise StorageUnavailableError(errno.ENOENT, "The folder of all files is gone", folder)
 
     def all_files(self, folder: str) -> Iterator[tuple[str, datetime]]:
         for parent, _, names in os.walk(self.path(folder)):

@@ -9,16 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from filestore.errors import errors_of_the_disk
 from filestore.storages import media_storage
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """An empty folder that is gone afterwards."""
+    with _new_folder() as folder:
+        yield Path(folder)
+
+
+@errors_of_the_disk()
+def _new_folder() -> TemporaryDirectory[str]:
     parent = media_storage().temporary_location
     parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    return TemporaryDirectory(dir=parent, ignore_cleanup_errors=True)
 
 
 def remove_leftovers(before: datetime) -> int:

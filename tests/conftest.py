@@ -29,7 +29,7 @@ from colorizer.engine.threads import share_cores
 from colorsite.translations import compile_catalogs
 from tests import ROOT, needs, postgres
 from tests.databases import migrate_sqlite, put_back_from_a_copy
-from tests.s3 import s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
+from tests.s3 import s3_away, s3_server, s3_storage  # noqa: F401  (fixtures for every folder)
 
 FOLDER = {"BACKEND": "filestore.storages.FolderStorage"}
 

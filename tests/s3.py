@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -54,11 +55,26 @@ def s3_storage(
     s3_server: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> BucketStorage:
     """The site keeps its files in an empty bucket, and so do worker processes (tests/worker.py)."""
+    use_server(s3_server, settings, tmp_path, monkeypatch)
+    return new_bucket()
+
+
+@pytest.fixture
+def s3_away(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BucketStorage:
+    """Where the server of the bucket should be, nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return use_server(f"http://127.0.0.1:{port}", settings, tmp_path, monkeypatch)
+
+
+def use_server(
+    address: str, settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> BucketStorage:
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-    for setting, own in bucket_settings(s3_server, tmp_path).items():
+    for setting, own in bucket_settings(address, folder).items():
         setattr(settings, setting, own)
-    return new_bucket()
+    return bucket()
 
 
 def bucket_settings(server: str, folder: Path) -> dict[str, Any]:
@@ -79,7 +95,12 @@ def bucket_settings(server: str, folder: Path) -> dict[str, Any]:
 
 def new_bucket() -> BucketStorage:
     """That of the settings, which is not there yet."""
+    storage = bucket()
+    storage.connection.create_bucket(Bucket=storage.bucket_name)
+    return storage
+
+
+def bucket() -> BucketStorage:
     storage = media_storage()
     assert isinstance(storage, BucketStorage)
-    storage.connection.create_bucket(Bucket=storage.bucket_name)
     return storage

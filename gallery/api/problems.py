@@ -92,7 +92,10 @@ class ProblemCode(models.TextChoices):
     TOO_SMALL = "too_small", "The picture has too few pixels"
     DAMAGED_PICTURE = "damaged_picture", "The picture could not be decoded to its end"
     TOO_COMPLEX = "too_complex", "The picture takes too much time or memory to read"
-    BUSY = "busy", "Too much is asked for at once, or the database is away; see Retry-After"
+    BUSY = (
+        "busy",
+        "Too much is asked for at once, or the database or the storage is away; see Retry-After",
+    )
     INVALID_CURSOR = "invalid_cursor", "The cursor is not one that this site has given out"
     STREAMS_UNAVAILABLE = "streams_unavailable", "There is no stream (left): use jobs/changes/"
     WRONG_OFFSET = "wrong_offset", "The upload does not end at that byte: ask by HEAD where it does"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
@@ -12,8 +13,9 @@ from django.test import Client, RequestFactory
 from pytest_django.asserts import assertContains
 
 from colorsite.errors import server_error
+from filestore.errors import StorageUnavailableError
 from tests.api import assert_problem, client_of
-from tests.factories import make_user
+from tests.factories import make_photo, make_upload, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,40 @@ def test_so_it_does_for_pages_and_at_login(client: Client) -> None:
     assertContains(page, 'aria-hidden="true">503<', status_code=503)
     assert_problem(login, 503, "busy")
     assert page["Retry-After"] == login["Retry-After"] == "5"
+
+
+def test_a_storage_that_is_away_passes_as_well(
+    client: Client, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    photo = make_photo()
+    request.getfixturevalue("s3_away")
+    api = client_of(photo.album.owner)
+    client.force_login(photo.album.owner)
+    api.raise_request_exception = client.raise_request_exception = False
+    file = f"photos/{photo.pk}/original/"
+    page = client.get(f"/{file}")
+    assertContains(page, "Try again in a minute", status_code=503)
+    upload = {"image": make_upload(), "album": str(photo.album.pk)}
+    answers = [api.get(f"/api/v1/{file}"), api.post("/api/v1/photos/", upload)]
+    for answer in answers:
+        assert_problem(answer, 503, "busy")
+    assert {response["Retry-After"] for response in (page, *answers)} == {"5"}
+    logged = [record for record in caplog.records if record.name == "django.request"]
+    assert [record.exc_info and record.exc_info[0] for record in logged] == [
+        StorageUnavailableError
+    ] * 3
+    assert photo.album.photos.count() == 1
+
+
+def test_a_file_that_is_lost_is_not_found(client: Client) -> None:
+    photo = make_photo()
+    Path(photo.original.name.path).unlink()
+    api = client_of(photo.album.owner)
+    client.force_login(photo.album.owner)
+    for method in ("get", "head"):
+        assert getattr(client, method)(f"/photos/{photo.pk}/original/").status_code == 404
+    problem = assert_problem(api.get(f"/api/v1/photos/{photo.pk}/original/"), 404, "not_found")
+    assert problem["detail"] == "This file is not there anymore."
 
 
 def test_below_allauths_addresses_it_is_a_problem(client: Client) -> None:

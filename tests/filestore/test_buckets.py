@@ -21,10 +21,9 @@ from pytest_django import Settings
 from filestore import services
 from filestore.buckets import BucketStorage
 from filestore.errors import StorageUnavailableError
-from filestore.storages import media_storage
 from tests.factories import make_user
 from tests.filestore.files import names_in_storage, store
-from tests.s3 import KEYS, bucket_settings
+from tests.s3 import use_server
 
 NAME = "files/original/ab/abc.jpg"
 MANY = [f"files/original/ab/{number}" for number in range(services.NAMES_PER_DELETION + 1)]
@@ -63,36 +62,12 @@ class Requests:
         self.sent += 1
 
 
-@pytest.fixture
-def away(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BucketStorage:
-    """Where its server should be, nobody listens."""
-    return _bucket_at(free_port(), settings, tmp_path, monkeypatch)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
-
-
-def _bucket_at(
-    port: int, settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> BucketStorage:
-    for name, value in KEYS.items():
-        monkeypatch.setenv(name, value)
-    for setting, own in bucket_settings(f"http://127.0.0.1:{port}", folder).items():
-        setattr(settings, setting, own)
-    storage = media_storage()
-    assert isinstance(storage, BucketStorage)
-    return storage
-
-
 @use_cases
 def test_a_server_that_is_away_is_told_by_one_error(
-    away: BucketStorage, use: Callable[[BucketStorage], object]
+    s3_away: BucketStorage, use: Callable[[BucketStorage], object]
 ) -> None:
     with pytest.raises(StorageUnavailableError, match="Could not connect"):
-        use(away)
+        use(s3_away)
 
 
 @use_cases
@@ -105,7 +80,7 @@ def test_so_is_one_that_has_failed_or_refuses_the_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with answering(status) as port, pytest.raises(StorageUnavailableError):
-        use(_bucket_at(port, settings, tmp_path, monkeypatch))
+        use(use_server(f"http://127.0.0.1:{port}", settings, tmp_path, monkeypatch))
 
 
 @pytest.mark.parametrize("use", [USES[0], USES[5]], ids=["save", "open"])
@@ -150,7 +125,8 @@ def test_a_silent_server_is_not_waited_for_long(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        storage = _bucket_at(server.getsockname()[1], settings, tmp_path, monkeypatch)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        storage = use_server(address, settings, tmp_path, monkeypatch)
         assert storage.client_config.connect_timeout == 5
         assert storage.client_config.read_timeout == 20
         storage.client_config = storage.client_config.merge(Config(read_timeout=0.2))
@@ -190,7 +166,7 @@ def test_a_server_that_does_not_take_such_a_request_is_asked_one_by_one(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with answering(HTTPStatus.BAD_REQUEST) as port:
-        storage = _bucket_at(port, settings, tmp_path, monkeypatch)
+        storage = use_server(f"http://127.0.0.1:{port}", settings, tmp_path, monkeypatch)
         requests = Requests(storage)
         services.delete_bytes(MANY[:2])
     assert requests.names == ["DeleteObjects", "DeleteObject", "DeleteObject"]
@@ -222,9 +198,9 @@ def keep(storage: BucketStorage, name: str) -> None:
 
 
 def test_a_bucket_that_is_away_is_asked_once_not_for_each_file(
-    away: BucketStorage, caplog: pytest.LogCaptureFixture
+    s3_away: BucketStorage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    requests = Requests(away)
+    requests = Requests(s3_away)
     services.delete_bytes(MANY)
     assert requests.names == ["DeleteObjects"]
     assert "the sweep finds them" in caplog.text

@@ -212,13 +212,23 @@ def test_who_has_a_part_of_another_file_gets_the_whole(file: StoredFile, kept: s
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_a_missing_file_is_not_found_and_logged(
+def test_a_lost_file_is_not_found_and_the_operator_is_told(
     file_anywhere: StoredFile, storage: MediaStorage, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     storage.delete(str(file_anywhere.name))
-    with pytest.raises(Http404), caplog.at_level(logging.WARNING):
+    with pytest.raises(Http404), caplog.at_level(logging.ERROR):
         get(file_anywhere, method)
-    assert str(file_anywhere.name) in caplog.text
+    assert f"is lost: {file_anywhere.name}" in caplog.text
+
+
+def test_a_file_that_was_just_deleted_is_no_error(
+    file: StoredFile, storage: MediaStorage, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage.delete(str(file.name))
+    StoredFile.objects.all().delete()
+    with pytest.raises(Http404), caplog.at_level(logging.WARNING):
+        get(file)
+    assert not caplog.text
 
 
 def test_the_api_serves_the_same(file: StoredFile) -> None:

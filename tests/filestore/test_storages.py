@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from accounts.models import User
+from filestore import services
 from filestore.buckets import BucketStorage
+from filestore.errors import StorageUnavailableError
 from filestore.models import StoredFile
 from filestore.serving import serve
 from filestore.storages import FolderStorage, MediaStorage, media_storage
+from filestore.temporary import temporary_folder
 from tests.filestore.files import store
 
 GIB = 2**30
@@ -100,6 +107,42 @@ def test_a_file_that_was_cut_short_is_not_passed_off_as_whole(owner: User) -> No
     response: Any = serve(RequestFactory().get("/"), file)
     with pytest.raises(OSError, match="last 6 bytes"):
         response.getvalue()
+
+
+def test_a_disk_that_is_not_mounted_is_away_and_has_lost_nothing(owner: User) -> None:
+    file = store(owner)
+    shutil.rmtree(Path(settings.MEDIA_ROOT, "files"))
+    with pytest.raises(StorageUnavailableError, match="gone"):
+        services.open(file)
+    for method in (RequestFactory().get, RequestFactory().head):
+        with pytest.raises(StorageUnavailableError):
+            serve(method("/"), file)
+
+
+def test_a_lost_file_is_another_matter(owner: User) -> None:
+    file = store(owner)
+    shutil.rmtree(Path(settings.MEDIA_ROOT, "files/original"))
+    Path(settings.MEDIA_ROOT, "files/result").mkdir()
+    with pytest.raises(FileNotFoundError):
+        services.open(file)
+
+
+def test_a_disk_that_cannot_be_written_is_away(settings: Settings) -> None:
+    settings.MEDIA_ROOT = "/sys/photos"  # which takes no folders, not even of root
+    with pytest.raises(StorageUnavailableError):
+        media_storage().save("files/a", ContentFile(b"a"))
+    with pytest.raises(StorageUnavailableError), temporary_folder():
+        pass
+
+
+def test_a_disk_that_breaks_while_it_is_read_is_away(owner: User) -> None:
+    file = store(owner)
+    path = Path(file.name.path)
+    path.unlink()
+    path.symlink_to("/proc/self/mem")  # whose first byte cannot be read
+    with pytest.raises(StorageUnavailableError) as caught, services.open(file) as section:
+        section.read()
+    assert caught.value.errno == errno.EIO
 
 
 def test_names_are_told_without_the_prefix_of_the_bucket(
