@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 from django.core.management import call_command
 
 CLEAN_UP_SECONDS: Final = 3600
-# Longer than any job may take from storing a file to recording it.
-LEFT_BEHIND_AFTER: Final = timedelta(hours=1)
 
 
 class ColorsiteConfig(AppConfig):
@@ -23,16 +19,10 @@ class ColorsiteConfig(AppConfig):
     def ready(self) -> None:
         from accounts import api_keys, devices  # noqa: PLC0415  (models come first)
         from accounts import services as accounts  # noqa: PLC0415
-        from filestore import cleanup  # noqa: PLC0415
+        from colorsite import cleaning  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
-        longest = timedelta(seconds=max(settings.JOB_TIMEOUTS.values()))
-        sweep = partial(
-            cleanup.sweep,
-            older_than=LEFT_BEHIND_AFTER,
-            unfinished_for=longest + LEFT_BEHIND_AFTER,
-        )
-        register_periodic("storage clean-up", CLEAN_UP_SECONDS, sweep)
+        register_periodic("storage clean-up", CLEAN_UP_SECONDS, cleaning.sweep)
         register_periodic(
             "expired sessions", CLEAN_UP_SECONDS, partial(call_command, "clearsessions")
         )

@@ -117,11 +117,12 @@ class BucketStorage(MediaStorage, S3Storage):  # type: ignore[misc]  # django-st
         for entry in self._listed("list_objects_v2", "Contents", folder):
             yield entry["Key"].removeprefix(self._prefix("")), entry["LastModified"]
 
-    def discard_unfinished(self, folder: str, before: datetime) -> None:
+    def discard_unfinished(self, folder: str, before: datetime) -> Iterator[None]:
         """Large files are sent in parts, which no list of files shows until all are there."""
         for entry in self._listed("list_multipart_uploads", "Uploads", folder):
             if entry["Initiated"] <= before:
                 self._abort(entry["Key"], entry["UploadId"])
+            yield
 
     @_errors_of_files()
     def _abort(self, key: str, upload: str) -> None:

@@ -13,25 +13,25 @@ from filestore.storages import media_storage
 from filestore.temporary import remove_leftovers
 
 
-def sweep(older_than: timedelta, unfinished_for: timedelta | None = None) -> int:
-    """Delete such files and temporary folders that were left behind; returns how many.
+def sweep(older_than: timedelta, unfinished_for: timedelta) -> Iterator[int]:
+    """Delete such files and temporary folders that were left behind, in short steps; yields how many with each.
 
     Args:
         older_than: no process may take longer from storing a file to committing its row.
-        unfinished_for: nor longer to write one, if that is more.
+        unfinished_for: nor longer to write one.
     """
     stored_before = timezone.now() - older_than
-    begun_before = timezone.now() - (unfinished_for or older_than)
-    number = 0
-    for names in in_batches(_without_rows(stored_before), NAMES_PER_QUERY):
-        delete_bytes(names)
-        number += len(names)
-    media_storage().discard_unfinished(FOLDER, begun_before)
-    return number + remove_leftovers(begun_before)
+    begun_before = timezone.now() - unfinished_for
+    for files in in_batches(media_storage().all_files(FOLDER), NAMES_PER_QUERY):
+        yield _delete_without_rows(files, stored_before)
+    for _ in media_storage().discard_unfinished(FOLDER, begun_before):
+        yield 0
+    yield from remove_leftovers(begun_before)
 
 
-def _without_rows(before: datetime) -> Iterator[str]:
-    names = (name for name, changed in media_storage().all_files(FOLDER) if changed <= before)
-    for batch in in_batches(names, NAMES_PER_QUERY):
-        rows = StoredFile.objects.filter(name__in=batch)
-        yield from set(batch).difference(rows.values_list("name", flat=True))
+def _delete_without_rows(files: list[tuple[str, datetime]], before: datetime) -> int:
+    names = {name for name, changed in files if changed <= before}
+    rows = StoredFile.objects.filter(name__in=names)
+    left = names.difference(rows.values_list("name", flat=True))
+    delete_bytes(left)
+    return len(left)

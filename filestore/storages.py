@@ -52,8 +52,11 @@ class MediaStorage(Storage):
         """Names in the folder and the folders in it, each with the time of its last change."""
 
     @abstractmethod
-    def discard_unfinished(self, folder: str, before: datetime) -> None:
-        """Give back the room of what was begun to be written before that time, and has no name yet."""
+    def discard_unfinished(self, folder: str, before: datetime) -> Iterator[None]:
+        """Give back the room of what was begun to be written before that time, and has no name yet.
+
+        One after the other, as far as the caller goes on.
+        """
 
     @abstractmethod
     def check(self) -> None:
@@ -158,8 +161,9 @@ class FolderStorage(MediaStorage, FileSystemStorage):
                 if changed := _time_of_change(path):
                     yield path.relative_to(self.location).as_posix(), changed
 
-    def discard_unfinished(self, folder: str, before: datetime) -> None:
+    def discard_unfinished(self, folder: str, before: datetime) -> Iterator[None]:
         """Files have their names from their first byte on."""
+        return iter(())
 
     def check(self) -> None:
         if not os.access(self.location, os.W_OK | os.X_OK):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,16 +28,23 @@ def _new_folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(dir=parent, ignore_cleanup_errors=True)
 
 
-def remove_leftovers(before: datetime) -> int:
-    """Processes that were killed could not clean up; what they left does not change any more."""
-    parent = media_storage().temporary_location
-    leftovers = [path for path in _entries(parent) if _last_change(path) <= before]
-    for path in leftovers:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)  # an upload that was being received
-    return len(leftovers)
+def remove_leftovers(before: datetime) -> Iterator[int]:
+    """Processes that were killed could not clean up; what they left does not change any more.
+
+    Any number of processes may do it at the same time. Yields for each file or folder whether this one removed it.
+    """
+    for path in _entries(media_storage().temporary_location):
+        is_old = _last_change(path) <= before
+        if is_old:
+            _remove(path)
+        yield int(is_old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)  # an upload that was being received
 
 
 def _entries(parent: Path) -> list[Path]:
@@ -46,7 +54,13 @@ def _entries(parent: Path) -> list[Path]:
 def _last_change(path: Path) -> datetime:
     """Of anything in it: who fills one file for hours does not change the folder."""
     times = [0.0]
-    for part in (path, *path.rglob("*")):
+    for part in (path, *_inside(path)):
         with suppress(FileNotFoundError):  # its process has just finished with it
             times.append(part.stat().st_mtime)
     return datetime.fromtimestamp(max(times), tz=UTC)
+
+
+def _inside(path: Path) -> Iterator[Path]:
+    # Unlike Path.rglob, this goes on when a folder is removed meanwhile.
+    for parent, folders, files in os.walk(path):
+        yield from (Path(parent, name) for name in (*folders, *files))

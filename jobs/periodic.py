@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from jobs import counters
 from jobs.broker import OUTAGES
 
 logger = logging.getLogger(__name__)
 MERGE_COUNTERS_SECONDS = 600
+SECONDS_AT_A_TIME: Final = 1
+"""Of what is done in steps. Clusters wait for so long, and for the step that is begun by then."""
 
 
 class Every:
@@ -36,24 +39,40 @@ class _Task:
         self._name = name
         self._every = Every(seconds)
         self._function = function
+        self._under_way: Iterator[object] | None = None
 
     def run_if_due(self) -> None:
-        if not self._every.is_due():
+        if not self._under_way and not self._every.is_due():
             return
         try:
-            self._function()
+            self._go_on()
         except OUTAGES:
             raise
         except Exception:
             # What one app cannot do must not keep the workers from being looked after.
             logger.exception("Periodic task failed: %s", self._name)
 
+    def _go_on(self) -> None:
+        steps, self._under_way = self._under_way or self._begin(), None
+        end = time.monotonic() + SECONDS_AT_A_TIME
+        for _ in steps:
+            if time.monotonic() > end:
+                self._under_way = steps
+                return
+
+    def _begin(self) -> Iterator[object]:
+        begun = self._function()
+        return begun if isinstance(begun, Iterator) else iter(())
+
 
 _tasks: dict[str, _Task] = {}
 
 
 def register_periodic(name: str, seconds: float, function: Callable[[], object]) -> None:
-    """Have `function` called each `seconds`. It must not take minutes: clusters wait for it."""
+    """Have `function` called each `seconds`. It must not take long, since clusters wait for it.
+
+    What may take long is a generator: of its steps, as many are done at a time as take a second.
+    """
     if name in _tasks:
         raise ValueError(f"There are two periodic tasks named {name}: rename one.")
     _tasks[name] = _Task(name, seconds, function)

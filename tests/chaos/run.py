@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, folder: Path) -> bool:
         killer.start()
         wall = _make_trouble(options, scene, trouble, watch)
         killer.stop()
-    swept = cleanup.sweep(older_than=timedelta(0))
+    swept = sum(cleanup.sweep(timedelta(0), timedelta(0)))
     _report(
         {
             "seconds until all had ended": round(wall),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from accounts.models import User
-from filestore import services
+from filestore import cleanup, services
 from filestore.models import StoredFile
 from filestore.storages import media_storage
 
@@ -42,3 +43,8 @@ def write(name: str) -> None:
 
 def names_in_storage() -> set[str]:
     return {name for name, _ in media_storage().all_files("files")}
+
+
+def sweep(older_than: timedelta, unfinished_for: timedelta | None = None) -> int:
+    """All of its steps; returns how many files and folders were removed."""
+    return sum(cleanup.sweep(older_than, unfinished_for or older_than))

@@ -35,7 +35,7 @@ USES: list[Callable[[BucketStorage], object]] = [
     lambda storage: storage.delete_all([NAME]),
     lambda storage: storage.open_section(NAME, 0, 1),
     lambda storage: list(storage.all_files("files")),
-    lambda storage: storage.discard_unfinished("files", datetime.now(UTC)),
+    lambda storage: list(storage.discard_unfinished("files", datetime.now(UTC))),
     lambda storage: storage.check(),
 ]
 use_cases = pytest.mark.parametrize(

@@ -15,12 +15,11 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from filestore import services
+from filestore import cleanup, services
 from filestore.buckets import BucketStorage
-from filestore.cleanup import sweep
 from filestore.storages import MediaStorage, media_storage
 from filestore.temporary import temporary_folder
-from tests.filestore.files import Purpose, names_in_storage, store, write
+from tests.filestore.files import Purpose, names_in_storage, store, sweep, write
 from tests.worker import worker_environment
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +93,19 @@ def test_more_files_than_one_query_asks_for(owner: User) -> None:
     assert names_in_storage() == {str(kept.name)}
 
 
+def test_it_goes_on_from_step_to_step(owner: User) -> None:
+    """Clusters wait while one is done: each looks at so many files, whether they stay or go."""
+    kept = store(owner)
+    for _ in range(2 * services.NAMES_PER_QUERY):
+        write(services.new_name("result", ""))
+    steps = cleanup.sweep(NOW, NOW)
+    for left in (services.NAMES_PER_QUERY + 1, 1):
+        next(steps)
+        assert len(names_in_storage()) in (left, left + 1)  # the one that stays is somewhere
+    assert list(steps)
+    assert names_in_storage() == {str(kept.name)}
+
+
 def test_a_killed_process_leaves_nothing_that_is_not_found(
     storage: MediaStorage, tmp_path: Path
 ) -> None:
@@ -126,7 +138,7 @@ def test_parts_of_a_large_file_that_was_never_finished_go(s3_storage: BucketStor
         Body=b"left",
     )
     # This server says of each that it was begun in 2010.
-    s3_storage.discard_unfinished("files", datetime(2010, 1, 1, tzinfo=UTC))
+    list(s3_storage.discard_unfinished("files", datetime(2010, 1, 1, tzinfo=UTC)))
     assert "Uploads" in client.list_multipart_uploads(Bucket=s3_storage.bucket_name)
     sweep(older_than=HOUR)
     assert "Uploads" not in client.list_multipart_uploads(Bucket=s3_storage.bucket_name)

@@ -16,12 +16,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from filestore import services
-from filestore.cleanup import sweep
 from filestore.models import StoredFile
 from filestore.storages import FolderStorage, MediaStorage
 from filestore.temporary import temporary_folder
 from tests.factories import make_user
-from tests.filestore.files import Purpose, names_in_storage, store, write
+from tests.filestore.files import Purpose, names_in_storage, store, sweep, write
 
 CONTENT = bytes(range(256)) * 20_000  # more than a part that S3 takes
 

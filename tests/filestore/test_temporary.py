@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings as site_settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.utils import timezone
 from pytest_django import Settings
 
-from filestore.cleanup import sweep
 from filestore.storages import MediaStorage, media_storage
-from filestore.temporary import temporary_folder
+from filestore.temporary import remove_leftovers, temporary_folder
+from tests.filestore.files import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +81,18 @@ def test_what_may_take_long_to_write_has_longer() -> None:
     assert sweep(older_than=HOUR, unfinished_for=3 * HOUR) == 0
     assert sweep(older_than=HOUR, unfinished_for=HOUR) == 1
     assert not folder.exists()
+
+
+def test_several_processes_may_remove_them_at_the_same_time() -> None:
+    """And others work in folders of their own, which come and go meanwhile."""
+    threads = [threading.Thread(target=make_and_remove) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert sum(remove_leftovers(timezone.now() - HOUR)) >= 0
+
+
+def make_and_remove() -> None:
+    for _ in range(300):
+        with temporary_folder() as folder:
+            (folder / "pages" / "first").mkdir(parents=True)

@@ -15,11 +15,10 @@ from django.http import UnreadablePostError
 
 from accounts.models import User
 from filestore import services, uploads
-from filestore.cleanup import sweep
 from filestore.models import StoredFile, Upload, UploadPart
 from filestore.storages import MediaStorage
 from tests.factories import make_user
-from tests.filestore.files import Purpose, names_in_storage, store
+from tests.filestore.files import Purpose, names_in_storage, store, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,13 +18,12 @@ from PIL import Image
 from pytest_django import Settings
 
 from filestore.buckets import BucketStorage
-from filestore.cleanup import sweep
 from filestore.models import StoredFile
 from filestore.storages import media_storage
 from gallery import services
 from jobs.models import Attempt, Job
 from tests.factories import make_album, make_upload, make_user, picture_bytes
-from tests.filestore.files import names_in_storage
+from tests.filestore.files import names_in_storage, sweep
 from tests.s3 import KEYS, bucket_settings, new_bucket
 from tests.worker import Worker, running_worker, wait_until
 

@@ -45,6 +45,46 @@ def test_periodic_task_is_done_at_once_and_then_when_it_is_due() -> None:
     assert done == ["often", "hourly", "often"]
 
 
+def test_what_is_done_in_steps_lets_the_clusters_be_looked_after_in_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(periodic, "SECONDS_AT_A_TIME", 0)
+    done = []
+
+    def clean_up() -> Iterator[None]:
+        for step in ("first", "second"):
+            done.append(step)
+            yield
+
+    periodic.register_periodic("clean-up", 3600, clean_up)
+    periodic.register_periodic("often", 0, lambda: done.append("often"))
+    for _ in range(4):
+        periodic.run_due()
+    assert done == ["first", "often", "second", "often", "often", "often"]
+
+
+def test_as_many_steps_as_take_a_second_are_done_at_once() -> None:
+    done = []
+    periodic.register_periodic("clean-up", 3600, lambda: map(done.append, range(100)))
+    periodic.run_due()
+    assert done == list(range(100))
+
+
+def test_a_step_that_fails_ends_it_until_it_is_due_again(caplog: pytest.LogCaptureFixture) -> None:
+    begun = []
+
+    def clean_up() -> Iterator[None]:
+        begun.append("clean-up")
+        yield
+        raise OSError("the bucket is away")
+
+    periodic.register_periodic("clean-up", 3600, clean_up)
+    for _ in range(3):
+        periodic.run_due()
+    assert begun == ["clean-up"]
+    assert caplog.text.count("Periodic task failed: clean-up") == 1
+
+
 def test_one_that_fails_is_logged_and_keeps_no_other(caplog: pytest.LogCaptureFixture) -> None:
     done = []
     periodic.register_periodic("clean-up", 3600, lambda: fail(ZeroDivisionError()))
