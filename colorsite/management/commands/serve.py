@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from colorsite.cleaning import start_removing_leftovers
 from colorsite.environment import load_environment
 
 logger = logging.getLogger("tintype")
@@ -28,5 +29,6 @@ class Command(BaseCommand):
         server = WebServer(application, environment.HOST, environment.PORT, environment.WEB_THREADS)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())
+        start_removing_leftovers()
         logger.info("Tintype is ready: open %s", settings.SITE_URL)
         server.run()
