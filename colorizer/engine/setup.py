@@ -6,4 +6,7 @@ from setuptools import find_packages, setup
 
 FOLDERS = [*find_packages("."), "weights"]
 
-setup(packages=["colorizer.engine", *(f"colorizer.engine.{folder}" for folder in FOLDERS)])
+setup(
+    packages=["colorizer.engine", *(f"colorizer.engine.{folder}" for folder in FOLDERS)],
+    script_name="setup.py",  # which is left out: builders run it under other names
+)

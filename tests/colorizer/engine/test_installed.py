@@ -86,4 +86,4 @@ def test_everything_is_installed(python: Path, tmp_path: Path) -> None:
         if path.is_file() and not {"__pycache__", "build"} & set(path.parts)
     }
     missing = {path for path in files if not (installed / path).exists()}
-    assert {path.name for path in missing} <= {"pyproject.toml"}
+    assert missing == {Path("pyproject.toml"), Path("setup.py")}

@@ -8,9 +8,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from PIL import Image
 from skimage import data
 
@@ -110,3 +114,22 @@ def test_the_engine_imports_nothing_of_its_host() -> None:
     for path in modules:
         own = [name for name in imported_by(path) if name.partition(".")[0] in hosts]
         assert [name for name in own if not name.startswith("colorizer.engine")] == [], path
+
+
+def test_every_package_that_the_engine_imports_is_a_requirement_and_no_other() -> None:
+    """Where it is installed in tests, all of ours are there, too."""
+    engine = ROOT / "colorizer" / "engine"
+    project = tomllib.loads((engine / "pyproject.toml").read_text())["project"]
+    requirements = chain(project["dependencies"], *project["optional-dependencies"].values())
+    required = {canonicalize_name(Requirement(each).name) for each in requirements}
+    modules = [path for path in engine.rglob("*.py") if path.name != "setup.py"]
+    imported = {name.partition(".")[0] for path in modules for name in imported_by(path)}
+    foreign = imported - sys.stdlib_module_names - {"colorizer"}
+    providers = {name: provided_by(name) for name in foreign}
+    assert {name for name, names in providers.items() if not names & required} == set()
+    assert required - set().union(*providers.values()) == set()
+
+
+def provided_by(module: str) -> set[str]:
+    """Names of the distributions that have a module."""
+    return {canonicalize_name(name) for name in packages_distributions().get(module, ())}
