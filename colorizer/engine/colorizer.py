@@ -158,6 +158,16 @@ class Colorizer:
         features, used = self._runner.encode(pixels, self._checked(render_factor))
         return PreparedPicture(self._runner, luma_of(pixels), features, used)
 
+    def frame_size(
+        self, width: int, height: int, render_factor: int | None = None
+    ) -> tuple[int, int]:
+        """Width and height that frames of a film are to have for `predict_chroma`.
+
+        Raises:
+            ValueError: render factor out of range.
+        """
+        return self._architecture.frame_size(width, height, self._checked(render_factor))
+
     def predict_chroma(
         self,
         luma: NDArray[np.uint8],
@@ -169,7 +179,7 @@ class Colorizer:
         """The colors alone, for whoever joins them to luma otherwise than a picture: films.
 
         Args:
-            luma: H x W, full range, at least as large as the network sees it.
+            luma: H x W, full range, of `frame_size` or larger.
             render_factor: MIN_RENDER_FACTOR..MAX_RENDER_FACTOR; None is the architecture's own.
             hints, reference: see `colorize`; places are those of `luma`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from colorizer.engine.architectures.optimization import fold_batch_norms
+from colorizer.engine.architectures.sizes import proportional_size
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.guidance import UNGUIDED, Guidance
+
+FRAME_MULTIPLE: Final = 32
+"""Of pixels: in less, no motion is found."""
 
 
 class Architecture(ABC):
@@ -88,6 +92,20 @@ class Architecture(ABC):
         Returns:
             2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.
         """
+
+    def frame_size(self, width: int, height: int, render_factor: int) -> tuple[int, int]:
+        """What frames of a film are reduced to, each once, before `preprocess` and the search for motion.
+
+        Here: proportions are kept, since hints are placed and motion is found in what comes out.
+
+        Args:
+            width, height: of the film as it is shown.
+            render_factor: as for `preprocess`.
+
+        Returns:
+            Width and height.
+        """
+        return proportional_size(width, height, render_factor, FRAME_MULTIPLE)
 
     def takes_hints(self, network: nn.Module) -> bool:
         """Whether a network can use hints and reference photos. If not, `guidance` is empty below."""

@@ -17,7 +17,6 @@ from typing import Any, Final
 import cv2
 from numpy.typing import NDArray
 
-from colorizer.engine.architectures.compact.processing import network_size
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.references import reference_of_png
 from colorizer.engine.video.chroma import planes
@@ -182,7 +181,7 @@ class _SegmentWork:
     def _seen(self) -> tuple[list[int], list[NDArray[Any]]]:
         """Timestamps and small lumas of the segment and of what is around it."""
         start, end = self._looked_at
-        size = network_size(*self._film.shown_size, self._factor)
+        size = self._colorizer.frame_size(*self._film.shown_size, self._factor)
         seen: deque[tuple[int, NDArray[Any]]] = deque()
         before = after = 0
         for frame in ahead(self._reader.frames(start, end, seeks=self._segment.seeks)):

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save_file
 
 from colorizer.engine import MIN_RENDER_FACTOR, Colorizer, WeightsError
 from colorizer.engine.architectures.registry import ARCHITECTURES
+from colorizer.engine.color import chroma_of
+from colorizer.engine.video import FilmOptions, colorize_film
 from colorizer.engine.weights import convert, load_weights
 from tests import ROOT
 from tests.colorizer.engine.toy import TINT, Toy
+from tests.colorizer.engine.video.films import Film, chromas, write
 
 GRAY = Image.new("L", (50, 30), 100)
 COLORED = [110, 100, 80]
@@ -57,6 +62,39 @@ def test_it_colorizes_pictures_and_files(toy: Toy, checkpoint: Path, tmp_path: P
     assert outcome.render_factor == 9
     with Image.open(tmp_path / "color.png") as result:
         assert np.asarray(result)[5, 5].tolist() == COLORED
+
+
+def test_it_colorizes_films_whose_frames_have_the_size_that_it_wants(
+    toy: Toy, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = set()
+    preprocess = toy.preprocess
+
+    def noting(pixels: NDArray[Any], render_factor: int) -> torch.Tensor:
+        seen.add(pixels.shape)
+        return preprocess(pixels, render_factor)
+
+    monkeypatch.setattr(toy, "preprocess", noting)
+    source, target = write(tmp_path / "gray.mp4", Film(frames=5)), tmp_path / "color.mp4"
+    colorizer = Colorizer.from_file(checkpoint)
+    report = colorize_film(source, target, FilmOptions(), colorizer, lambda *_: None)
+    assert report.frames == 5
+    assert seen == {(27, 36, 1)}
+    tint = chroma_of(np.array([[[10, 0, -20]]], np.float32))[:, 0, 0]
+    for chroma in chromas(target):
+        assert chroma.mean(axis=(1, 2)) == pytest.approx(tint, abs=2)
+
+
+def test_the_rest_of_the_engine_imports_no_architecture() -> None:
+    own = ROOT / "colorizer" / "engine" / "architectures"
+    modules = [
+        path for path in (ROOT / "colorizer" / "engine").rglob("*.py") if own not in path.parents
+    ]
+    folders = [path.parent.name for path in own.glob("*/__init__.py")]
+    assert len(folders) > 1
+    named = [f"colorizer.engine.architectures.{folder}" for folder in folders]
+    found = [path for path in modules if any(name in path.read_text() for name in named)]
+    assert found == []
 
 
 def test_its_memory_estimate_counts(

@@ -59,6 +59,10 @@ class Compact(Architecture):
         """See `processing.preprocess`."""
         return processing.preprocess(pixels, render_factor)
 
+    def frame_size(self, width: int, height: int, render_factor: int) -> tuple[int, int]:
+        """What the network takes: see `processing.network_size`."""
+        return processing.network_size(width, height, render_factor)
+
     def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
         """See `processing.postprocess`."""
         return processing.postprocess(luma, prediction)

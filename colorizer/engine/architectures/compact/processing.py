@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,27 +15,14 @@ from colorizer.engine.architectures.compact.chroma_upsampling import upsample_ch
 from colorizer.engine.architectures.compact.hinting import hint_planes, with_hints
 from colorizer.engine.architectures.compact.network import SIZE_MULTIPLE
 from colorizer.engine.architectures.compact.structure import photograph_share
+from colorizer.engine.architectures.sizes import LONGEST_SIDE, proportional_size
 from colorizer.engine.color import reduced_luma
 from colorizer.engine.hints import Hint
-from colorizer.engine.variants import PIXELS_PER_RENDER_FACTOR
-
-LONGEST_SIDE: Final = 4
 
 
 def network_size(width: int, height: int, render_factor: int) -> tuple[int, int]:
-    """Width and height of the network's input.
-
-    The area is that of a square of 16 x render_factor pixels and the aspect ratio is the picture's,
-    each side rounded to a multiple of 32. No side is longer than 4 times that square's: what is
-    more elongated than 16:1 is squeezed, so that no picture needs more memory than others.
-    """
-    square = PIXELS_PER_RENDER_FACTOR * render_factor
-    scale = square / math.sqrt(width * height)
-    columns, rows = (
-        max(1, round(min(side * scale, LONGEST_SIDE * square) / SIZE_MULTIPLE))
-        for side in (width, height)
-    )
-    return columns * SIZE_MULTIPLE, rows * SIZE_MULTIPLE
+    """Width and height of the network's input: see `proportional_size`."""
+    return proportional_size(width, height, render_factor, SIZE_MULTIPLE)
 
 
 def preprocess(pixels: NDArray[Any], render_factor: int) -> Tensor:

@@ -57,6 +57,9 @@ class Toy(Architecture):
         luma = reduced_luma(pixels, (render_factor, render_factor), Image.Resampling.BOX)
         return torch.from_numpy(luma)[None, None]
 
+    def frame_size(self, width: int, height: int, render_factor: int) -> tuple[int, int]:
+        return 4 * render_factor, 3 * render_factor
+
     def postprocess(self, luma: NDArray[Any], prediction: Tensor) -> NDArray[Any]:
         tint = prediction[0, :, 0, 0].numpy()
         tinted: NDArray[Any] = np.clip(luma[..., None] + tint, 0, np.iinfo(luma.dtype).max)

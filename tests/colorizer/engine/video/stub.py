@@ -8,11 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colorizer.engine import Colorizer
+from colorizer.engine.architectures.compact import Compact
 
 
 class _Stub:
     default_render_factor = 8
     weights_sha256 = "0" * 64
+
+    def frame_size(self, width: int, height: int, render_factor: int) -> tuple[int, int]:
+        return Compact().frame_size(width, height, render_factor)
 
     def predict_chroma(
         self, luma: NDArray[Any], render_factor: int, *, reference: Any = None, **_hints: Any
