@@ -30,7 +30,7 @@ def test_every_file_of_a_user_whose_row_was_deleted_by_hand_is_found() -> None:
     gone, other = make_person("Ada"), make_person("Bob")
     purposes = set(StoredFile.objects.of(gone).values_list("purpose", flat=True))
     assert len(purposes) > 6
-    theirs = {Path(settings.MEDIA_ROOT, file.name.name) for file in StoredFile.objects.of(other)}
+    theirs = {Path(settings.MEDIA_ROOT, str(file.name)) for file in StoredFile.objects.of(other)}
     gone.delete()
     assert theirs < set(stored_files())
     make_older(stored_files())
