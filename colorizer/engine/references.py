@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from PIL import Image
 from colorizer.engine.color import chroma_of
 from colorizer.engine.errors import N_, GrayReferenceError, PictureTooLargeError
 from colorizer.engine.imageio.decoding import damage_named
-from colorizer.engine.imageio.derivatives import on_white
+from colorizer.engine.imageio.derivatives import on_white, pillow_image
 from colorizer.engine.imageio.reading import read_picture
 
 REFERENCE_SIDE: Final = 64
@@ -30,8 +30,7 @@ def read_reference(path: Path) -> Image.Image:
         GrayReferenceError: see `reference_chroma`.
         OSError: the file cannot be opened.
     """
-    pixels: NDArray[Any] = on_white(read_picture(path), REFERENCE_SIDE)
-    reference = Image.fromarray(pixels.squeeze(axis=2) if pixels.shape[2] == 1 else pixels)
+    reference = pillow_image(on_white(read_picture(path), REFERENCE_SIDE))
     reference_chroma(reference)
     return reference
 

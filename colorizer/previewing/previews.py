@@ -22,6 +22,8 @@ from colorizer.engine.errors import (
     WeightsError,
 )
 from colorizer.engine.hints import Hint
+from colorizer.engine.imageio.derivatives import pillow_image
+from colorizer.engine.imageio.reading import read_picture
 from colorizer.engine.prepared import PreparedPicture
 from colorizer.engine.references import (
     png_of,
@@ -141,9 +143,9 @@ def _refused(error: ColorizerError) -> Message:
 def _prepare(task: PreviewTask, network: Colorizer) -> PreparedPicture:
     if not task.path:
         raise LacksPictureError
-    with Image.open(task.path) as picture:
-        picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BOX)
-        return network.prepared(picture, task.render_factor)
+    picture = pillow_image(read_picture(Path(task.path)).pixels)
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BOX)
+    return network.prepared(picture, task.render_factor)
 
 
 def _scales(task: PreviewTask, prepared: PreparedPicture) -> tuple[float, float]:

@@ -29,7 +29,7 @@ from colorizer.guided_previews import (
 from colorizer.guiding import UNGUIDED, Guide
 from filestore.models import StoredFile
 from gallery.models import Photo
-from tests.factories import make_photo, picture_bytes
+from tests.factories import damage, make_photo, picture_bytes
 from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,16 @@ def test_a_variant_whose_weights_are_missing_says_so(photo: Photo, settings: Set
     with pytest.raises(GuidanceError, match="not available right now") as caught:
         shown(photo)
     assert caught.value.status == 409
+
+
+def test_a_picture_that_became_unreadable_is_told_and_costs_no_process(photo: Photo) -> None:
+    before = shown(photo)
+    other = make_photo(content=picture_bytes(400, 300))
+    damage(other.original.derivatives.get(purpose=StoredFile.Purpose.DISPLAY))
+    with pytest.raises(GuidanceError) as caught:
+        shown(other)
+    assert (caught.value.code, caught.value.status) == ("unreadable_picture", 400)
+    assert (shown(photo) == before).all()
 
 
 def test_a_killed_process_is_told_of_and_replaced(photo: Photo) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from colorizer.engine.color import eight_bit
 from colorizer.engine.imageio.formats import DISPLAY_SIDE, SMALL_SIDE, THUMBNAIL_SIDE
@@ -66,6 +67,14 @@ def on_white(picture: Picture, longest_side: int) -> NDArray[np.uint8]:
     reduced = _reduced(picture, longest_side)
     content = np.frombuffer(reduced.write_to_memory(), np.uint8)
     return content.reshape(reduced.height, reduced.width, reduced.bands)
+
+
+def pillow_image(pixels: NDArray[Any]) -> Image.Image:
+    """
+    Args:
+        pixels: H x W x 1 or H x W x 3, uint8.
+    """
+    return Image.fromarray(pixels.squeeze(axis=2) if pixels.shape[2] == 1 else pixels)
 
 
 def _reduced(picture: Picture, longest_side: int) -> Any:
