@@ -25,14 +25,20 @@ CHUNK_BYTES: Final = 2**20
 
 def run(lease: Lease) -> None:
     archive = Archive.objects.select_related("owner", "album").get(job=lease.job)
-    # What an attempt left whose worker was killed.
-    archives.discard_parts(ArchivePart.objects.filter(archive=archive))
+    _discard_leftovers(archive, lease)
     made: list[int] = []
     try:
         _make(archive, lease, made)
     except BaseException:
         archives.discard_parts(ArchivePart.objects.filter(pk__in=made))
         raise
+
+
+def _discard_leftovers(archive: Archive, lease: Lease) -> None:
+    """What an attempt left whose worker was killed. Under the lease: the zip files of whoever has it stay."""
+    with transaction.atomic():
+        lease.hold()
+        archives.discard_parts(ArchivePart.objects.filter(archive=archive))
 
 
 def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
