@@ -24,6 +24,7 @@ from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
 from gallery.downloads import KEPT_FOR
+from gallery.errors import ErrorCode as GalleryErrorCode
 from gallery.models import Download
 from jobs.errors import JobFailedError
 from jobs.lease import Lease
@@ -43,7 +44,7 @@ def run(lease: Lease) -> None:
     download = found.get(job=lease.job)
     with temporary_folder() as folder, filestore.new_files(lease.check) as files:
         try:
-            path, content_type = _made(download, folder, lease)
+            path, content_type = _made(download, _version_of(download), folder, lease)
         except (UnreadablePictureError, UnsupportedFormatError) as error:
             raise JobFailedError(ErrorCode.UNREADABLE, error.text, **error.params) from error
         stored = files.add(
@@ -55,8 +56,17 @@ def run(lease: Lease) -> None:
             own.update(file=stored, expires_at=Now() + KEPT_FOR)
 
 
-def _made(download: Download, folder: Path, lease: Lease) -> tuple[Path, str]:
-    version = cast("Colorization", download.colorization)
+def _version_of(download: Download) -> Colorization:
+    if download.colorization is None:
+        raise JobFailedError(
+            GalleryErrorCode.GONE, "The version was deleted: there is nothing to download."
+        )
+    return download.colorization
+
+
+def _made(
+    download: Download, version: Colorization, folder: Path, lease: Lease
+) -> tuple[Path, str]:
     if download.form in FORMAT_NAMES:
         return _picture(download, version, folder, lease)
     path = folder / "clip.mp4" if download.form == Form.CLIP else folder / "joined.jpg"

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from colorizer.models import Colorization
+from colorizer.models import Colorization, ColorizationQuerySet
 from colorizer.services import require_photo
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -104,6 +104,11 @@ def delete_downloads(downloads: DownloadQuerySet) -> None:
         locked.delete()
         jobs.delete(made)
         filestore.delete(files)
+
+
+def delete_of(versions: ColorizationQuerySet) -> None:
+    """Before the versions are deleted, or put into the trash: downloads can be made again."""
+    delete_downloads(Download.objects.filter(colorization__in=versions.order_by()))
 
 
 def delete_expired() -> None:

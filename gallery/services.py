@@ -21,13 +21,13 @@ from colorizer import services as colorizer
 from colorizer.engine.imageio.description import Description
 from colorizer.errors import UploadError
 from colorizer.guiding import UNGUIDED, Guide
-from colorizer.models import Colorization, Film
+from colorizer.models import Colorization, ColorizationQuerySet, Film
 from colorizer.picture_files import add_picture
 from colorizer.uploads import DecodedUpload, blank_document, decoded_pages
 from filestore import services as filestore
 from filestore import uploads
 from filestore.models import StoredFile, Upload
-from gallery import archives, batches, details, labels
+from gallery import archives, batches, details, downloads, labels
 from gallery.models import Album, AlbumQuerySet, Archive, Photo, PhotoQuerySet
 from gallery.quota import check_quota, lack_of_room
 from gallery.trash import deleting
@@ -253,7 +253,14 @@ trash_colorization = deleting.trash_colorization
 
 
 def delete_colorization(colorization: Colorization) -> None:
-    colorizer.delete(Colorization.objects.filter(pk=colorization.pk))
+    delete_colorizations(Colorization.objects.filter(pk=colorization.pk))
+
+
+def delete_colorizations(colorizations: ColorizationQuerySet) -> None:
+    """With what was made of them to be downloaded."""
+    with transaction.atomic():
+        downloads.delete_of(colorizations)
+        colorizer.delete(colorizations)
 
 
 def delete_photo(photo: Photo) -> None:
@@ -393,7 +400,7 @@ def delete_person(person: User) -> None:
 def _delete_photos(photos: PhotoQuerySet) -> None:
     locked = list(photos.select_for_update(of=("self",)))
     originals = StoredFile.objects.filter(pk__in=[photo.original_id for photo in locked])
-    colorizer.delete(Colorization.objects.filter(source__in=originals))
+    delete_colorizations(Colorization.objects.filter(source__in=originals))
     packs.delete_of(originals.values_list("pk", flat=True))
     Photo.objects.filter(pk__in=[photo.pk for photo in locked]).delete()
     filestore.delete(originals)

@@ -7,10 +7,11 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from gallery.api.representing import ListedSerializer
+from gallery.errors import ErrorCode
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.models import Job
 
-JOB_ERRORS: Final = JobErrorCode.choices
+JOB_ERRORS: Final = [*JobErrorCode.choices, *ErrorCode.choices]
 
 
 JOB_FIELDS: Final = [

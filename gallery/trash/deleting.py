@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from colorizer import services as colorizer
-from colorizer.models import Colorization
-from gallery import archives
+from colorizer.models import Colorization, ColorizationQuerySet
+from gallery import archives, downloads
 from gallery.models import Album, Archive, Photo, PhotoQuerySet
 from gallery.moments import database_time
 from jobs import services as jobs
@@ -25,7 +25,7 @@ def trash_colorization(colorization: Colorization) -> datetime:
     with transaction.atomic():
         jobs.lock_owner(owner_id)
         moment = _moment(owner_id)
-        colorizer.trash(Colorization.objects.filter(pk=colorization.pk), moment)
+        _trash_versions(Colorization.objects.filter(pk=colorization.pk), moment)
     return moment
 
 
@@ -52,8 +52,13 @@ def trash_album(album: Album) -> datetime:
 
 def _trash(photos: PhotoQuerySet, moment: datetime) -> None:
     kept = photos.kept()
-    colorizer.trash(Colorization.objects.filter(source__photo__in=kept.order_by()), moment)
+    _trash_versions(Colorization.objects.filter(source__photo__in=kept.order_by()), moment)
     kept.update(trashed_at=moment)
+
+
+def _trash_versions(versions: ColorizationQuerySet, moment: datetime) -> None:
+    downloads.delete_of(versions.kept())
+    colorizer.trash(versions, moment)
 
 
 def _moment(owner_id: int) -> datetime:

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from colorizer import services as colorizer
 from colorizer.models import Colorization
 from gallery import services
 from gallery.models import Album, Photo
@@ -98,7 +97,7 @@ def _purge_colorizations(owner: User | None) -> bool:
         jobs.lock_owner(first.owner_id)
         together = colorizations.filter(owner=first.owner_id).order_by("trashed_at", "pk")
         keys = [colorization.pk for colorization in together[:BATCH]]
-        colorizer.delete(Colorization.objects.filter(pk__in=keys))
+        services.delete_colorizations(Colorization.objects.filter(pk__in=keys))
     return True
 
 

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from colorizer import services as colorizer
 from colorizer.engine.adjustments import from_json
 from colorizer.models import Adjustment, Colorization
 from gallery import services as gallery
@@ -130,7 +129,7 @@ class ColorizationAdmin(OfJobAdmin[Colorization]):
         gallery.delete_colorization(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Colorization]) -> None:
-        colorizer.delete(
+        gallery.delete_colorizations(
             Colorization.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
         )
 

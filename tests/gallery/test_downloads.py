@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,15 +24,16 @@ from colorizer.engine.imageio.reading import read_picture
 from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
-from gallery import downloads
+from gallery import downloads, services
 from gallery.downloads import Wish, request_download
+from gallery.errors import ErrorCode
 from gallery.models import Download
 from gallery.trash.deleting import trash_colorization
 from jobs import transitions, worker
 from jobs.errors import TooManyJobsError
 from jobs.models import Job, Queue
 from tests.api import address, assert_problem, client_of, invalid_fields
-from tests.factories import make_colorization, make_photo, make_user, picture_bytes
+from tests.factories import make_colorization, make_photo, make_user, photo_of, picture_bytes
 
 # The lease is renewed through a connection of its own, which sees only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,6 +188,33 @@ def test_they_end_and_take_their_files_along(client: Client, version: Colorizati
     Download.objects.update(expires_at=Now())
     downloads.delete_expired()
     assert not StoredFile.objects.filter(purpose="download").exists()
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        pytest.param(services.delete_colorization, id="version"),
+        pytest.param(lambda version: services.delete_photo(photo_of(version)), id="photo"),
+        pytest.param(lambda version: services.delete_album(photo_of(version).album), id="album"),
+    ],
+)
+def test_what_waits_goes_with_its_version(
+    version: Colorization, delete: Callable[[Colorization], None]
+) -> None:
+    request_download(version, Wish("png"))
+    delete(version)
+    assert not Download.objects.exists()
+    assert not Job.objects.exists()
+
+
+def test_one_whose_version_is_gone_all_the_same_says_so(version: Colorization) -> None:
+    made = request_download(version, Wish("png"))
+    colorizer.delete(Colorization.objects.filter(pk=version.pk))
+    work()
+    made.job.refresh_from_db()
+    assert (made.job.state, made.job.error_code) == (Job.State.FAILED, ErrorCode.GONE)
+    assert made.job.error_text == "The version was deleted: there is nothing to download."
+    assert made.job.attempts.count() == 1
 
 
 def test_wrong_wishes_have_their_words(

@@ -14,6 +14,7 @@ from colorizer.errors import ErrorCode
 from gallery.api.problems import ProblemCode
 from gallery.api.schema import accounts
 from gallery.api.schema.examples import EXAMPLES
+from gallery.errors import ErrorCode as GalleryErrorCode
 from gallery.models import Notice
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.kinds import all_kinds
@@ -91,7 +92,7 @@ def values(schema: Tree, name: str) -> list[str]:
 
 
 def test_the_error_codes_are_one_set_each_with_the_empty_string(committed: Tree) -> None:
-    of_any_job = {*JobErrorCode.values, ""}
+    of_any_job = {*JobErrorCode.values, *GalleryErrorCode.values, ""}
     assert set(values(committed, "JobErrorCode")) == of_any_job
     assert set(values(committed, "ColorizationErrorCode")) == of_any_job | set(ErrorCode.values)
     field = committed["components"]["schemas"]["Colorization"]["properties"]["error_code"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from colorizer import services as colorizer
 from colorizer.models import Colorization
+from filestore.models import StoredFile
 from gallery import queries, services
-from gallery.models import Archive, Photo
+from gallery.downloads import Wish, request_download
+from gallery.models import Archive, Download, Photo
+from gallery.trash import restoring
 from jobs import transitions
 from jobs.errors import GoneError
 from jobs.models import Job, Queue
@@ -17,6 +22,7 @@ from tests.factories import (
     make_album,
     make_archive,
     make_colorization,
+    make_download,
     make_photo,
     make_user,
     photo_of,
@@ -121,6 +127,28 @@ def test_zip_files_of_an_album_are_deleted() -> None:
     make_archive(album)
     services.trash_album(album)
     assert not Archive.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "trash",
+    [
+        pytest.param(services.trash_colorization, id="version"),
+        pytest.param(lambda version: services.trash_photos([photo_of(version)]), id="photo"),
+        pytest.param(lambda version: services.trash_album(photo_of(version).album), id="album"),
+    ],
+)
+def test_what_was_made_of_it_to_be_downloaded_is_deleted(
+    trash: Callable[[Colorization], datetime],
+) -> None:
+    version, other = make_colorization(), make_download()
+    made = make_download(version)
+    request_download(version, Wish("jpeg"))
+    moment = trash(version)
+    assert list(Download.objects.all()) == [other]
+    assert list(Job.objects.filter(kind="download")) == [other.job]
+    assert StoredFile.objects.filter(purpose="download").count() == 1
+    restoring.undo(version.owner, moment)
+    assert request_download(version, Wish("png")) != made
 
 
 def test_the_same_version_comes_back_instead_of_being_made_anew() -> None:
