@@ -17,7 +17,9 @@ from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
 from gallery import archives, embedding, export_data
 from gallery.archive_contents import Entry, entries_of, in_parts
+from gallery.errors import ErrorCode
 from gallery.models import Archive, ArchivePart, Photo
+from jobs.errors import JobFailedError
 from jobs.lease import Lease
 
 CHUNK_BYTES: Final = 2**20
@@ -53,6 +55,10 @@ def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
                     export_data.write(file, archive.owner, parts)
                 copies = folder if archive.with_details else None
                 _write(file, part, progress, copies)
+                if len(parts) == 1 and not file.namelist():
+                    raise JobFailedError(
+                        ErrorCode.GONE, "There is nothing left to download: all of it was deleted."
+                    )
             stored = files.add(
                 archive.owner,
                 StoredFile.Purpose.ARCHIVE,

@@ -15,6 +15,7 @@ from accounts.models import User
 from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
+from gallery.errors import NothingToDownloadError
 from gallery.models import Album, Archive, ArchivePart, ArchiveQuerySet, Photo, PhotoQuerySet
 from gallery.queries import KEPT_FIRST
 from jobs import services as jobs
@@ -73,6 +74,7 @@ def request_archive(album: Album, choices: Choices | None = None) -> Archive:
 
     Raises:
         GoneError: the album was deleted.
+        NothingToDownloadError: it has no photos, or none of what is asked for.
         TooManyJobsError: the owner has as many open jobs as one may have.
     """
     asked = _asked(album.owner, Archive.Content.ALBUM, choices)
@@ -80,6 +82,7 @@ def request_archive(album: Album, choices: Choices | None = None) -> Archive:
     with transaction.atomic():
         jobs.lock_owner(album.owner_id)
         jobs.require(Album.objects.kept().filter(pk=album.pk))
+        _require_content(asked, Photo.objects.kept().filter(album=album))
         return _request(asked, Archive.objects.filter(album=album))
 
 
@@ -88,7 +91,7 @@ def request_selection(photos: Collection[Photo], choices: Choices | None = None)
 
     Raises:
         GoneError: none of the photos is there anymore.
-        TooManyJobsError: as with `request_archive`.
+        NothingToDownloadError, TooManyJobsError: as with `request_archive`.
     """
     first = next(iter(photos))
     asked = _asked(first.album.owner, Archive.Content.SELECTION, choices)
@@ -98,6 +101,7 @@ def request_selection(photos: Collection[Photo], choices: Choices | None = None)
         jobs.lock_owner(asked.owner_id)
         found = Photo.objects.kept().filter(pk__in=[photo.pk for photo in photos])
         jobs.require(found)
+        _require_content(asked, found)
         asked.photo_count = len(found)
         for open_one in _open(asked):
             if set(open_one.photos.all()) == set(found):
@@ -124,7 +128,7 @@ def request_again(archive: Archive) -> Archive:
 
     Raises:
         GoneError: what it was of was deleted.
-        TooManyJobsError: as with `request_archive`.
+        NothingToDownloadError, TooManyJobsError: as with `request_archive`.
     """
     if archive.job.state != Job.State.SUCCEEDED:
         jobs.retry_own(archive.job, goes_first=True)
@@ -144,6 +148,16 @@ def _asked(owner: User, content: Archive.Content, choices: Choices | None) -> Ar
     return Archive(
         owner=owner, content=content, holds=chosen.holds, with_details=chosen.with_details
     )
+
+
+def _require_content(asked: Archive, photos: PhotoQuerySet) -> None:
+    if not photos.exists():
+        raise NothingToDownloadError(NothingToDownloadError.NO_PHOTOS)
+    if asked.holds == Archive.Holds.RESULTS:
+        originals = photos.order_by().values("original")
+        results = Colorization.objects.kept().whole().succeeded().filter(source__in=originals)
+        if not results.exists():
+            raise NothingToDownloadError(NothingToDownloadError.NOT_COLORED)
 
 
 def _open(asked: Archive) -> ArchiveQuerySet:

@@ -233,8 +233,11 @@ def store_pack(pack: PicturePack, names: Sequence[str]) -> None:
 
 
 def make_archive(album: Album | None = None, state: Job.State = State.SUCCEEDED) -> Archive:
-    """One in the state asked for. The file is an empty zip: the album is not read."""
-    archive = archives.request_archive(album or make_photo().album)
+    """One in the state asked for. The file is an empty zip: the album is not read, but gets a photo if it has none."""
+    album = album or make_album()
+    if not album.photos.exists():
+        make_photo(album)
+    archive = archives.request_archive(album)
     bring_to(archive.job, state, lambda: store_archive(archive))
     return Archive.objects.get(pk=archive.pk)
 

@@ -66,6 +66,7 @@ class ProblemCode(models.TextChoices):
     THROTTLED = "throttled", "Too many requests; see Retry-After"
     TOO_MANY_JOBS = "too_many_jobs", "You have too many open jobs; see Retry-After"
     NOT_SUCCEEDED = "not_succeeded", "There is no file (yet); see state"
+    NOTHING_TO_DOWNLOAD = "nothing_to_download", "The zip file would be empty"
     ALREADY_FINISHED = "already_finished", "The colorization or job is not open anymore"
     NOT_RETRYABLE = "not_retryable", "Only a job that failed or was cancelled is tried again"
     ACCOUNT_CLOSED = "account_closed", "You have closed your account; see deletion_due_at of /me/"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rates import limited
 from gallery import archives
+from gallery.errors import NothingToDownloadError
 from gallery.forms import ArchiveForm
 from gallery.models import Album, Archive, Photo
 from gallery.views.requests import MemberRequest
@@ -27,20 +28,22 @@ def create(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """The page that asks what to download of an album; its button, or a form without choices, begins it."""
     album = get_object_or_404(Album.objects.editable_by(request.user), pk=pk)
     form = ArchiveForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        photos = Photo.objects.kept().filter(album=album)
-        context = {
-            "album": album,
-            "form": form,
-            "photo_count": photos.count(),
-            "choices": form.choices_with_sizes(archives.bytes_of(photos)),
-        }
-        return render(request, "gallery/album_download.html", context)
-    try:
-        return redirect(archives.request_archive(album, form.choices))
-    except TooManyJobsError as error:
-        messages.error(request, error.message)
-        return redirect(album)
+    if form.is_valid():
+        try:
+            return redirect(archives.request_archive(album, form.choices))
+        except TooManyJobsError as error:
+            messages.error(request, error.message)
+            return redirect(album)
+        except NothingToDownloadError as error:
+            form.add_error("holds", error.message)
+    photos = Photo.objects.kept().filter(album=album)
+    context = {
+        "album": album,
+        "form": form,
+        "photo_count": photos.count(),
+        "choices": form.choices_with_sizes(archives.bytes_of(photos)),
+    }
+    return render(request, "gallery/album_download.html", context)
 
 
 @login_required
@@ -71,7 +74,7 @@ def again(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     found = own_archive(request, pk)
     try:
         return redirect(archives.request_again(found))
-    except TooManyJobsError as error:
+    except (TooManyJobsError, NothingToDownloadError) as error:
         messages.error(request, error.message)
         return redirect(found)
 

@@ -25,6 +25,7 @@ from filestore.services import in_batches
 from gallery import archives, arranging, bulk, copying, details, queries, services
 from gallery.adjusting_forms import AdjustmentsForm, initial_of
 from gallery.details_forms import SelectionDetailsForm
+from gallery.errors import NothingToDownloadError
 from gallery.forms import (
     ArchiveForm,
     ChooseSectionForm,
@@ -33,7 +34,7 @@ from gallery.forms import (
     MoveForm,
     SelectionForm,
 )
-from gallery.models import Album, Photo, PhotoQuerySet
+from gallery.models import Album, Archive, Photo, PhotoQuerySet
 from gallery.queries import in_album_order
 from gallery.thumbnails import thumbnail_addresses
 from gallery.views.requests import MemberRequest, came_from
@@ -303,18 +304,26 @@ def download(request: MemberRequest, photos: Sequence[Photo]) -> HttpResponse:
     form = ArchiveForm(answers(request))
     # All of an album is the album: it may be of any size.
     album = photos[0].album if request.POST.get("all_of") else None
-    if not form.is_valid():
-        chosen = Photo.objects.kept().filter(album=album) if album else of_keys(photos)
-        choices = form.choices_with_sizes(archives.bytes_of(chosen))
-        return ask(request, "download", photos, form=form, choices=choices)
-    rates.consume(request, "job")
-    try:
-        if album:
-            return redirect(archives.request_archive(album, form.choices))
-        return redirect(archives.request_selection(photos, form.choices))
-    except TooManyJobsError as error:
-        messages.error(request, error.message)
-        return redirect(where_they_were(request, photos))
+    if form.is_valid():
+        rates.consume(request, "job")
+        try:
+            return redirect(request_archive(photos, album, form.choices))
+        except TooManyJobsError as error:
+            messages.error(request, error.message)
+            return redirect(where_they_were(request, photos))
+        except NothingToDownloadError as error:
+            form.add_error("holds", error.message)
+    chosen = Photo.objects.kept().filter(album=album) if album else of_keys(photos)
+    choices = form.choices_with_sizes(archives.bytes_of(chosen))
+    return ask(request, "download", photos, form=form, choices=choices)
+
+
+def request_archive(
+    photos: Sequence[Photo], album: Album | None, choices: archives.Choices
+) -> Archive:
+    if album:
+        return archives.request_archive(album, choices)
+    return archives.request_selection(photos, choices)
 
 
 @of_selected

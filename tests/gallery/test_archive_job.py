@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
 
-from gallery import archives
-from gallery.models import Album, Archive
+from gallery import archives, services
+from gallery.errors import ErrorCode
+from gallery.models import Album, Archive, Photo
 from jobs import transitions, worker
 from jobs.models import Job, Queue
-from tests.factories import make_album, make_photo, stored_files
+from tests.factories import make_album, make_photo, make_user, stored_files
 from tests.gallery import zips
 
 # The lease is renewed through a connection of its own, which sees only what is committed.
@@ -34,6 +35,12 @@ ASKED: dict[str, Callable[[Album], Archive]] = {
 }
 
 
+def work() -> None:
+    job = transitions.claim_next(Queue.FILES)
+    assert job
+    worker.run(job)
+
+
 @pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
 def test_a_worker_that_lost_its_lease_leaves_the_zip_file_of_another(
     album: Album, ask: Callable[[Album], Archive]
@@ -49,3 +56,23 @@ def test_a_worker_that_lost_its_lease_leaves_the_zip_file_of_another(
     assert zips.names(archive) == names
     assert stored_files() == files
     assert Job.objects.get().state == Job.State.SUCCEEDED
+
+
+@pytest.mark.parametrize("ask", [ASKED["album"], ASKED["selection"]], ids=["album", "selection"])
+@pytest.mark.parametrize("delete", [services.trash_photos, services.delete_photos])
+def test_one_of_which_nothing_is_left_fails_and_says_so(
+    album: Album,
+    ask: Callable[[Album], Archive],
+    delete: Callable[[Sequence[Photo]], object],
+) -> None:
+    job = ask(album).job
+    delete(list(album.photos.all()))
+    work()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (Job.State.FAILED, ErrorCode.GONE)
+    assert job.error_text == "There is nothing left to download: all of it was deleted."
+    assert not [path for path in stored_files() if path.suffix == ".zip"]
+
+
+def test_an_export_of_an_empty_account_has_its_tables() -> None:
+    assert "README.txt" in zips.names(zips.make(archives.request_export(make_user())))

@@ -15,7 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from colorizer.models import Colorization
 from filestore.models import StoredFile
-from gallery import archives
+from gallery import archives, services
 from gallery.models import Album, Archive
 from jobs import transitions, worker
 from jobs.models import Job, Queue
@@ -185,6 +185,25 @@ def test_who_has_too_many_jobs_is_told(client: Client, settings: Settings) -> No
     assertContains(response, "You have 1 job waiting")
     assert Colorization.objects.count() == 1
     assert not Archive.objects.exists()
+
+
+def test_an_empty_zip_file_is_refused_with_the_reason(client: Client) -> None:
+    album = make_album()
+    page = owner_of(client, album)
+    empty = page.post(f"/albums/{album.pk}/archive/")
+    assertContains(empty, "There is nothing to download: the album has no photos.")
+    make_photo(album)
+    gray = page.post(f"/albums/{album.pk}/archive/", {"holds": "results"})
+    assertContains(gray, "none of these photos has been colored. Choose the originals.")
+    assert not Archive.objects.exists()
+
+
+def test_another_try_says_that_nothing_is_left(client: Client) -> None:
+    album = make_photo(make_album()).album
+    archive = make_archive(album)
+    services.trash_photos(list(album.photos.all()))
+    response = owner_of(client, album).post(f"/archives/{archive.pk}/again/", follow=True)
+    assertContains(response, "There is nothing to download: the album has no photos.")
 
 
 @pytest.mark.parametrize("photos", [0, 1])

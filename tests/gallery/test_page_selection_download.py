@@ -73,6 +73,13 @@ def test_an_unknown_choice_is_asked_again(client: Client, album: Album) -> None:
     assert not Archive.objects.exists()
 
 
+def test_an_empty_zip_file_is_refused_with_the_reason(client: Client, album: Album) -> None:
+    for answers in ({}, {"all_of": album.pk}):
+        page = post(client, album, confirmed="yes", holds="results", **answers)
+        assertContains(page, "none of these photos has been colored. Choose the originals.")
+    assert not Archive.objects.exists()
+
+
 def test_photos_of_others_are_left_out(client: Client, album: Album) -> None:
     theirs = make_photo()
     assert client.post(ADDRESS, {"photos": [theirs.pk], "confirmed": "yes"}).status_code == 404

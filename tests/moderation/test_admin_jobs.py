@@ -13,7 +13,14 @@ from gallery.models import Archive
 from jobs import transitions
 from jobs.models import Job, Queue
 from jobs.services import enqueue
-from tests.factories import make_album, make_archive, make_colorization, make_staff, stored_files
+from tests.factories import (
+    make_album,
+    make_archive,
+    make_colorization,
+    make_photo,
+    make_staff,
+    stored_files,
+)
 from tests.staff import act, client_of, log_of, make_moderator, page
 
 pytestmark = pytest.mark.django_db
@@ -185,13 +192,15 @@ def test_a_job_is_not_edited_and_not_deleted_without_what_it_is_about(
 def test_deleting_an_archive_removes_its_file_and_its_job(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    archive = make_archive(make_album())
-    assert stored_files()
+    album = make_photo().album
+    before = stored_files()
+    archive = make_archive(album)
+    assert stored_files() != before
     with django_capture_on_commit_callbacks(execute=True):
         client_of(make_staff()).post(page(Archive, "delete", archive), {"post": "yes"})
     assert not Archive.objects.exists()
     assert not Job.objects.exists()
-    assert not stored_files()
+    assert stored_files() == before
 
 
 def test_staff_who_may_only_look_cannot_act() -> None:

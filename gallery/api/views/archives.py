@@ -34,6 +34,7 @@ class AlbumArchiveRequest(GenericAPIView[Archive]):
 
     serializer_class = ArchiveSerializer
     throttle_scope = "job"
+    problems = {"POST": (409,)}
 
     @extend_schema(request=ArchiveChoicesSerializer, responses={202: ArchiveSerializer})
     def post(self, request: Request, pk: UUID) -> Response:
@@ -49,6 +50,7 @@ class ArchiveList(ListAPIView[Archive]):
 
     serializer_class = ArchiveSerializer
     throttle_scope = "job"
+    problems = {"POST": (409,)}
 
     def get_queryset(self) -> QuerySet[Archive]:
         own = Archive.objects.editable_by(self.request.user)

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from filestore.models import StoredFile
+from gallery import services
 from gallery.models import Album, Archive
 from jobs import transitions, worker
 from jobs.models import Job, Queue
@@ -30,7 +31,7 @@ State = Job.State
 
 @pytest.fixture
 def album() -> Album:
-    return make_album(make_user())
+    return make_photo(make_album(make_user())).album
 
 
 def expire(archive: Archive) -> None:
@@ -51,6 +52,7 @@ def test_an_archive_is_queued_and_can_be_followed(album: Album) -> None:
 @pytest.mark.django_db(transaction=True)  # the lease is renewed through another connection
 def test_the_file_is_a_zip_of_what_the_album_holds(album: Album) -> None:
     original = picture_bytes()
+    album = make_album(album.owner)
     make_colorization(make_photo(album, original, "grandmother.jpg"), variant="stable")
     client = client_of(album.owner)
     requested = client.post(address("album-archive", album))
@@ -136,7 +138,7 @@ def test_a_deleted_archive_is_gone_with_job_and_file(album: Album, state: Job.St
     assert client.delete(url).status_code == 204
     assert_problem(client.get(url), 404, "not_found")
     assert not Job.objects.exists()
-    assert not StoredFile.objects.exists()
+    assert not StoredFile.objects.filter(purpose=StoredFile.Purpose.ARCHIVE).exists()
     assert Album.objects.filter(pk=album.pk).exists()
 
 
@@ -147,6 +149,35 @@ def test_an_archive_counts_among_your_open_jobs(album: Album, settings: Settings
     assert_problem(response, 429, "too_many_jobs")
     assert int(response["Retry-After"]) >= 1
     assert not Archive.objects.exists()
+
+
+def test_an_empty_album_is_refused(album: Album) -> None:
+    empty = make_album(album.owner)
+    response = client_of(album.owner).post(address("album-archive", empty))
+    assert_problem(response, 409, "nothing_to_download")
+    assert "no photos" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["album-archive", "archive-list"])
+def test_results_are_refused_where_nothing_is_colored(album: Album, name: str) -> None:
+    photo = album.photos.get()
+    failed = make_colorization(photo, State.FAILED)
+    client = client_of(album.owner)
+    url = address(name, album) if name == "album-archive" else address(name)
+    order = {"holds": "results"} | ({"photos": [photo.pk]} if name == "archive-list" else {})
+    assert_problem(client.post(url, order), 409, "nothing_to_download")
+    assert not Archive.objects.exists()
+    assert not Job.objects.exclude(pk=failed.job_id).exists()
+    make_colorization(photo)
+    assert client.post(url, order).status_code == 202
+
+
+def test_a_finished_one_stays_where_there_is_nothing_for_another(album: Album) -> None:
+    archive = make_archive(album)
+    services.trash_photos(list(album.photos.all()))
+    response = client_of(album.owner).post(address("album-archive", album))
+    assert_problem(response, 409, "nothing_to_download")
+    assert Archive.objects.get() == archive
 
 
 def test_archives_of_a_published_album_are_for_its_owner() -> None:

@@ -26,10 +26,12 @@ def test_the_kinds_are_all_that_is_kept(settings: Settings) -> None:
 
 def test_zip_files_are_named_and_do_not_count() -> None:
     album = make_album(make_user())
+    make_photo(album)
+    used = usage_of(album.owner)
     make_archive(album)
     body = client_of(album.owner).get(address("me-storage")).json()
-    assert (body["bytes_used"], body["quota_bytes"], body["bytes_free"]) == (0, None, None)
-    assert [kind["name"] for kind in body["kinds"]] == ["archives"]
+    assert (body["bytes_used"], body["quota_bytes"], body["bytes_free"]) == (used, None, None)
+    assert "archives" in [kind["name"] for kind in body["kinds"]]
 
 
 def test_it_tells_what_the_trash_gives_back() -> None:
