@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path, PurePosixPath
-from typing import IO, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -15,14 +11,13 @@ from django.db.models.functions import Now
 from filestore import services as filestore
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
-from gallery import archives, embedding, export_data
-from gallery.archive_contents import Entry, entries_of, in_parts
+from gallery import archives, export_data
+from gallery.archive_contents import entries_of, in_parts
+from gallery.archive_writing import PartWriter, Progress
 from gallery.errors import ErrorCode
-from gallery.models import Archive, ArchivePart, Photo
+from gallery.models import Archive, ArchivePart
 from jobs.errors import JobFailedError
 from jobs.lease import Lease
-
-CHUNK_BYTES: Final = 2**20
 
 
 def run(lease: Lease) -> None:
@@ -46,7 +41,7 @@ def _discard_leftovers(archive: Archive, lease: Lease) -> None:
 def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
     entries = list(entries_of(archive))
     parts = in_parts(entries, settings.ARCHIVE_PART_BYTES)
-    progress = _Progress(lease, sum(entry.bytes for entry in entries))
+    progress = Progress(lease, sum(entry.bytes for entry in entries))
     for number, part in enumerate(parts, 1):
         with temporary_folder() as folder, filestore.new_files(lease.check) as files:
             path = folder / "part.zip"
@@ -54,7 +49,7 @@ def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
                 if archive.is_export and number == 1:
                     export_data.write(file, archive.owner, parts)
                 copies = folder if archive.with_details else None
-                _write(file, part, progress, copies)
+                PartWriter(file, progress, copies).write(part)
                 if len(parts) == 1 and not file.namelist():
                     raise JobFailedError(
                         ErrorCode.GONE, "There is nothing left to download: all of it was deleted."
@@ -74,7 +69,7 @@ def _make(archive: Archive, lease: Lease, made: list[int]) -> None:
                 _succeed(archive, files, row, lease)
 
 
-def _save(files: filestore.NewFiles, row: ArchivePart, progress: _Progress) -> None:
+def _save(files: filestore.NewFiles, row: ArchivePart, progress: Progress) -> None:
     """Under the lease, which is renewed in the same transaction: who has lost it leaves nothing."""
     with transaction.atomic():
         progress.report()
@@ -88,73 +83,3 @@ def _succeed(archive: Archive, files: filestore.NewFiles, row: ArchivePart, leas
         files.save()
         row.save()
         Archive.objects.filter(pk=archive.pk).update(expires_at=Now() + kept_for)
-
-
-class _Progress:
-    """Percents of all bytes. Reported when there is one more, since each is written to the database."""
-
-    def __init__(self, lease: Lease, total: int) -> None:
-        self._lease = lease
-        self._total = max(total, 1)
-        self._done = 0
-        self._reported = -1
-
-    @property
-    def _percent(self) -> int:
-        return min(99, 100 * self._done // self._total)
-
-    def add(self, number: int) -> None:
-        self._done += number
-        self._lease.check()
-        if self._percent > self._reported:
-            self.report()
-
-    def report(self) -> None:
-        self._reported = self._percent
-        self._lease.report_progress(self._percent)
-
-
-def _write(
-    file: zipfile.ZipFile, entries: Iterable[Entry], progress: _Progress, copies: Path | None
-) -> None:
-    """Args: copies: a folder for copies that have the details of their photos; None for none."""
-    for entry in entries:
-        stored = StoredFile.objects.filter(pk=entry.file).first()
-        if stored is None:
-            continue  # deleted for good meanwhile
-        copy = _with_details(file, entry, stored, copies) if copies else None
-        size = copy.stat().st_size if copy else stored.bytes
-        with (
-            copy.open("rb") if copy else filestore.open(stored) as source,
-            _opened(file, entry.name, stored, size) as target,
-        ):
-            while chunk := source.read(CHUNK_BYTES):
-                progress.add(len(chunk))
-                target.write(chunk)
-        if copy:
-            copy.unlink()
-
-
-def _with_details(
-    file: zipfile.ZipFile, entry: Entry, stored: StoredFile, folder: Path
-) -> Path | None:
-    """A copy that has them; None where they cannot be in the file, and are in one beside it."""
-    photo = Photo.objects.prefetch_related("people", "tags").filter(pk=entry.photo).first()
-    if photo is None:
-        return None  # deleted for good meanwhile
-    try:
-        return embedding.with_details(stored, photo, folder)
-    except embedding.DetailsNotEmbeddedError:
-        name = PurePosixPath(entry.name).with_suffix(embedding.SIDECAR_SUFFIX)
-        with suppress(embedding.DetailsNotEmbeddedError):
-            content = embedding.sidecar(photo)
-            with _opened(file, str(name), stored, len(content)) as target:
-                target.write(content)
-        return None
-
-
-def _opened(archive: zipfile.ZipFile, name: str, stored: StoredFile, size: int) -> IO[bytes]:
-    # Stored: pictures are compressed already.
-    info = zipfile.ZipInfo(name, date_time=stored.created_at.timetuple()[:6])
-    info.file_size = size
-    return archive.open(info, "w")

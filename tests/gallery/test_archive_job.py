@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db.models.functions import Now
+from pytest_django import Settings
 
+from filestore.models import StoredFile
 from gallery import archives, services
+from gallery.details import edit_photo
 from gallery.errors import ErrorCode
 from gallery.models import Album, Archive, Photo
 from jobs import transitions, worker
@@ -39,6 +43,10 @@ def work() -> None:
     job = transitions.claim_next(Queue.FILES)
     assert job
     worker.run(job)
+
+
+def lose(file: StoredFile) -> None:
+    Path(file.name.path).unlink()
 
 
 @pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
@@ -72,6 +80,40 @@ def test_one_of_which_nothing_is_left_fails_and_says_so(
     assert (job.state, job.error_code) == (Job.State.FAILED, ErrorCode.GONE)
     assert job.error_text == "There is nothing left to download: all of it was deleted."
     assert not [path for path in stored_files() if path.suffix == ".zip"]
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+def test_a_lost_file_is_named_and_not_tried_again(
+    album: Album, ask: Callable[[Album], Archive]
+) -> None:
+    job = ask(album).job
+    lose(album.photos.get(original_name="b.jpg").original)
+    work()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (Job.State.FAILED, "storage_failed")
+    assert "b.jpg” can't be read: its file is missing" in job.error_message
+    assert job.attempts.count() == 1
+
+
+def test_with_details_a_lost_file_is_named_too(album: Album) -> None:
+    photo = album.photos.get(original_name="b.jpg")
+    edit_photo(photo, {"title": "Oma"})
+    job = archives.request_archive(album, archives.Choices(with_details=True)).job
+    lose(photo.original)
+    work()
+    job.refresh_from_db()
+    assert job.error_message.startswith("“Oma.jpg” can't be read")
+
+
+def test_a_storage_that_is_away_is_tried_again(album: Album, settings: Settings) -> None:
+    archive = archives.request_archive(album)
+    there = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = there.with_name("not mounted")
+    work()
+    job = Job.objects.get()
+    assert (job.state, job.attempts.get().error_code) == (Job.State.QUEUED, "storage_failed")
+    settings.MEDIA_ROOT = there
+    assert zips.names(zips.make(archive)) == ["b.jpg", "a.jpg"]
 
 
 def test_an_export_of_an_empty_account_has_its_tables() -> None:

@@ -1,0 +1,131 @@
+"""Writes the files of photos into one of the zip files of an archive: as they are, or with their details."""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+from filestore import services as filestore
+from filestore.models import StoredFile
+from filestore.storages import media_storage
+from gallery import embedding
+from gallery.archive_contents import Entry
+from gallery.models import Photo
+from jobs.errors import ErrorCode, JobFailedError
+from jobs.lease import Lease
+
+logger = logging.getLogger(__name__)
+CHUNK_BYTES: Final = 2**20
+OTHERS: Final = 20
+
+
+class Progress:
+    """Percents of all bytes. Reported when there is one more, since each is written to the database."""
+
+    def __init__(self, lease: Lease, total: int) -> None:
+        self._lease = lease
+        self._total = max(total, 1)
+        self._done = 0
+        self._reported = -1
+
+    @property
+    def _percent(self) -> int:
+        return min(99, 100 * self._done // self._total)
+
+    def add(self, number: int) -> None:
+        self._done += number
+        self._lease.check()
+        if self._percent > self._reported:
+            self.report()
+
+    def report(self) -> None:
+        self._reported = self._percent
+        self._lease.report_progress(self._percent)
+
+
+@dataclass(frozen=True)
+class PartWriter:
+    """
+    Attributes:
+        copies: a folder for copies that have the details of their photos; None for none.
+    """
+
+    file: zipfile.ZipFile
+    progress: Progress
+    copies: Path | None
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            stored = StoredFile.objects.filter(pk=entry.file).first()
+            if stored is None:
+                continue  # deleted for good meanwhile
+            try:
+                self._write(entry, stored)
+            except FileNotFoundError as error:
+                _explain_loss(entry, stored, error)
+
+    def _write(self, entry: Entry, stored: StoredFile) -> None:
+        copy = self._with_details(entry, stored) if self.copies else None
+        size = copy.stat().st_size if copy else stored.bytes
+        with (
+            copy.open("rb") if copy else filestore.open(stored) as source,
+            self._opened(entry.name, stored, size) as target,
+        ):
+            while chunk := source.read(CHUNK_BYTES):
+                self.progress.add(len(chunk))
+                target.write(chunk)
+        if copy:
+            copy.unlink()
+
+    def _with_details(self, entry: Entry, stored: StoredFile) -> Path | None:
+        """A copy that has them; None where they cannot be in the file, and are in one beside it."""
+        photo = Photo.objects.prefetch_related("people", "tags").filter(pk=entry.photo).first()
+        if photo is None:
+            return None  # deleted for good meanwhile
+        try:
+            return embedding.with_details(stored, photo, self.copies)
+        except embedding.DetailsNotEmbeddedError:
+            name = PurePosixPath(entry.name).with_suffix(embedding.SIDECAR_SUFFIX)
+            with suppress(embedding.DetailsNotEmbeddedError):
+                content = embedding.sidecar(photo)
+                with self._opened(str(name), stored, len(content)) as target:
+                    target.write(content)
+            return None
+
+    def _opened(self, name: str, stored: StoredFile, size: int) -> IO[bytes]:
+        # Stored: pictures are compressed already.
+        info = zipfile.ZipInfo(name, date_time=stored.created_at.timetuple()[:6])
+        info.file_size = size
+        return self.file.open(info, "w")
+
+
+def _explain_loss(entry: Entry, stored: StoredFile, error: FileNotFoundError) -> None:
+    """A file that was deleted meanwhile is left out.
+
+    Raises:
+        JobFailedError: only this one is lost, which does not pass.
+        FileNotFoundError: as it came, where the storage is away.
+    """
+    if not StoredFile.objects.filter(pk=stored.pk).exists():
+        return
+    if not _others_are_there(stored):
+        raise error
+    logger.error("The stored file %s is missing: %s", stored.pk, stored.name)
+    raise JobFailedError(
+        ErrorCode.STORAGE,
+        "“%(name)s” can't be read: its file is missing from the site's storage. "
+        "Download the other photos without it, or delete it and try again.",
+        name=entry.name,
+    ) from error
+
+
+def _others_are_there(stored: StoredFile) -> bool:
+    """A folder that is not mounted has none of a person's files."""
+    storage = media_storage()
+    others = StoredFile.objects.filter(owner=stored.owner_id).exclude(pk=stored.pk)
+    return any(storage.exists(str(other.name)) for other in others[:OTHERS])
