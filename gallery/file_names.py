@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from pathlib import PurePosixPath
 from typing import Final
@@ -17,6 +18,8 @@ from gallery.models.shares import Guest
 
 # Windows opens no file whose whole path is longer than 260; folders come before the name.
 LONGEST_NAME: Final = 100
+MOST_BYTES: Final = 200
+"""In UTF-8: no part of a path may have more than 255, and what tells files of one name apart comes behind."""
 
 
 def original_name(photo: Photo) -> str:
@@ -57,7 +60,16 @@ def base_name(title: str, original_name: str) -> str:
 def safe_name(text: str) -> str:
     """A name that every system takes, for a file or a folder."""
     name = sanitize_filename(text, replacement_text="-", platform="universal")
-    return str(name)[:LONGEST_NAME].rstrip("-. ") or "-"
+    return _cut(str(name)).rstrip("-. ") or "-"
+
+
+def _cut(name: str) -> str:
+    """Before a letter, never between it and its accents."""
+    fitting = name[:LONGEST_NAME].encode()[:MOST_BYTES].decode(errors="ignore")
+    end = len(fitting)
+    while 0 < end < len(name) and unicodedata.category(name[end]).startswith("M"):
+        end -= 1
+    return name[:end]
 
 
 def archive_name(archive: Archive, number: int = 1, parts: int = 1) -> str:

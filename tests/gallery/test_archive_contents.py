@@ -89,11 +89,24 @@ def test_a_title_is_the_name(album: Album) -> None:
         ("ends. ", "ends"),
         ("奶奶 1932", "奶奶 1932"),
         ("new\nline", "new-line"),
-        ("ä" * 300, "ä" * LONGEST_NAME),
+        pytest.param("ä" * 300, "ä" * LONGEST_NAME, id="long"),
+        pytest.param("照" * 120, "照" * 66, id="many bytes"),
+        pytest.param("a" * 99 + "e\u0301" + "b", "a" * 99, id="an accent at the end"),
     ],
 )
 def test_names_are_good_on_every_system(text: str, expected: str) -> None:
     assert safe_name(text) == expected
+
+
+def test_every_name_can_be_unpacked_however_long_the_titles_are(
+    album: Album, tmp_path: Path
+) -> None:
+    album.photos.update(title="照" * 85)
+    for photo in album.photos.all():
+        make_colorization(photo, variant="artistic")
+    with zips.opened(archive_of(album)) as file:
+        file.extractall(tmp_path / "unpacked")
+    assert len(list((tmp_path / "unpacked").iterdir())) == 6
 
 
 def test_names_in_other_scripts_are_utf8(album: Album) -> None:
