@@ -16,6 +16,8 @@ from gallery.queries import KEPT_FIRST, in_album_order
 
 PHOTOS_AT_ONCE: Final = 500
 TRASH: Final = "Trash"
+README: Final = "README.txt"
+TABLES: Final = "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Entry:
 
 def entries_of(archive: Archive) -> Iterator[Entry]:
     """Photo by photo, as the albums are ordered: its original, then the results."""
-    names, bases, folders = UniqueNames(), UniqueNames(), UniqueNames()
+    names, bases = UniqueNames(), UniqueNames()
+    folders = UniqueNames([TRASH, README, TABLES])
     for album in _albums_of(archive):
         folder = f"{folders.take(safe_name(album.title))}/" if archive.is_export else ""
         taken = (UniqueNames(), UniqueNames()) if archive.is_export else (names, bases)
@@ -77,7 +80,8 @@ def _entries(
             base = bases.take(base_name(title, original_name))
             for record, ending, suffix, file, size, is_trashed in files[original]:
                 place = f"{TRASH}/" if trashed_at or is_trashed else ""
-                name = taken.take(f"{place}{folder}{base}{ending}", suffix)
+                # Without the suffix: files that lie beside others have another one.
+                name = taken.take(f"{place}{folder}{base}{ending}")
                 yield Entry(f"{name}{suffix}", record or pk, pk, file, size)
 
 

@@ -16,11 +16,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from colorizer.models import Colorization
-from gallery.archive_contents import Entry
+from gallery.archive_contents import README, TABLES, Entry
 from gallery.exports import Table, tables
 from gallery.models import Photo
 
-FOLDER: Final = "data"
 # A cell that begins so is a formula for a spreadsheet.
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 Paths = dict[UUID, tuple[str, int]]
@@ -35,7 +34,7 @@ def write(file: zipfile.ZipFile, owner: User, parts: Sequence[Sequence[Entry]]) 
     }
     context = {"owner": owner, "now": now, "parts": len(parts), "tables": tables()}
     readme = render_to_string("gallery/export_readme.txt", context)
-    file.writestr(_info("README.txt"), readme)
+    file.writestr(_info(README), readme)
     for table in tables():
         _write_json(file, table, owner, paths)
         _write_csv(file, table, owner, paths)
@@ -83,7 +82,7 @@ def _rows(table: Table, owner: User, paths: Paths) -> Iterator[dict[str, Any]]:
 
 
 def _text(file: zipfile.ZipFile, name: str) -> io.TextIOWrapper:
-    raw = file.open(_info(f"{FOLDER}/{name}"), "w", force_zip64=True)
+    raw = file.open(_info(f"{TABLES}/{name}"), "w", force_zip64=True)
     return io.TextIOWrapper(raw, encoding="utf-8", newline="")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -85,17 +86,24 @@ def _with_suffix(base: str, file: StoredFile) -> str:
 
 
 class UniqueNames:
-    """Two photos may have the same name: the second is called "name (2)". Upper and lower case are no difference."""
+    """Two photos may have the same name: the second is called "name (2)".
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    Neither upper and lower case are a difference, nor how an accent is encoded: Windows and macOS see none.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {_seen_as(name) for name in taken}
         self._numbers: Counter[str] = Counter()
 
-    def take(self, name: str, suffix: str = "") -> str:
-        """The name that is free, without the suffix."""
+    def take(self, name: str) -> str:
+        """The name that is free."""
         free = name
-        while f"{free}{suffix}".casefold() in self._taken:
-            self._numbers[f"{name}{suffix}".casefold()] += 1
-            free = f"{name} ({self._numbers[f'{name}{suffix}'.casefold()] + 1})"
-        self._taken.add(f"{free}{suffix}".casefold())
+        while _seen_as(free) in self._taken:
+            self._numbers[_seen_as(name)] += 1
+            free = f"{name} ({self._numbers[_seen_as(name)] + 1})"
+        self._taken.add(_seen_as(free))
         return free
+
+
+def _seen_as(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

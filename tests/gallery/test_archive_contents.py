@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pytest_django import Settings
 from colorizer.models import Colorization
 from filestore.services import usage_of
 from gallery import archives, details, services
+from gallery.archive_contents import entries_of
 from gallery.archives import Choices
 from gallery.file_names import LONGEST_NAME, safe_name
 from gallery.models import Album, Archive, ArchivePart, Photo, Section
@@ -22,6 +24,7 @@ from tests.factories import (
     make_album,
     make_colorization,
     make_photo,
+    make_user,
     picture_bytes,
     stored_files,
 )
@@ -107,6 +110,28 @@ def test_every_name_can_be_unpacked_however_long_the_titles_are(
     with zips.opened(archive_of(album)) as file:
         file.extractall(tmp_path / "unpacked")
     assert len(list((tmp_path / "unpacked").iterdir())) == 6
+
+
+def test_accents_in_two_encodings_are_one_name(album: Album) -> None:
+    for photo, form in zip(album.photos.order_by("original_name"), ("NFC", "NFD"), strict=False):
+        Photo.objects.filter(pk=photo.pk).update(title=unicodedata.normalize(form, "Café"))
+    names = zips.names(archive_of(album))
+    assert [unicodedata.normalize("NFC", name) for name in names] == [
+        "c.jpg",
+        "Café.jpg",
+        "Café (2).jpg",
+    ]
+
+
+def test_albums_have_folders_beside_what_an_export_writes_itself(tmp_path: Path) -> None:
+    owner = make_user()
+    for title in ("readme.TXT", "data", "Trash"):
+        make_photo(make_album(owner, title))
+    with zips.opened(zips.make(archives.request_export(owner))) as file:
+        file.extractall(tmp_path / "unpacked")
+        names = file.namelist()
+    of_albums = {name for name in names if name.endswith(".jpg")}
+    assert of_albums == {"readme.TXT (2)/photo.jpg", "data (2)/photo.jpg", "Trash (2)/photo.jpg"}
 
 
 def test_names_in_other_scripts_are_utf8(album: Album) -> None:
@@ -196,6 +221,14 @@ def test_details_beside_the_files_of_several_albums_have_names_of_their_own() ->
         details.edit_photo(photo, {"title": "Barn", "caption": photo.format})
     archive = zips.make(archives.request_selection(chosen, Choices(with_details=True)))
     assert sorted(zips.names(archive)) == ["Barn (2).gif", "Barn (2).xmp", "Barn.bmp", "Barn.xmp"]
+
+
+def test_details_beside_a_version_are_not_those_beside_a_photo(album: Album) -> None:
+    make_colorization(album.photos.get(original_name="a.jpg"))
+    make_photo(album, picture_bytes(format="GIF"), name="a-stable.gif")
+    names = [entry.name for entry in entries_of(archives.request_archive(album))]
+    stems = [PurePosixPath(name).stem for name in names]
+    assert len(stems) == len(set(stems)) == 5
 
 
 def test_a_selection_of_one_album_is_named_after_it(album: Album) -> None:
