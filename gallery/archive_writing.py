@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import zipfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
@@ -39,9 +38,12 @@ class Progress:
 
     def add(self, number: int) -> None:
         self._done += number
-        self._lease.check()
+        self.check()
         if self._percent > self._reported:
             self.report()
+
+    def check(self) -> None:
+        self._lease.check()
 
     def report(self) -> None:
         self._reported = self._percent
@@ -70,7 +72,7 @@ class PartWriter:
                 _explain_loss(entry, stored, error)
 
     def _write(self, entry: Entry, stored: StoredFile) -> None:
-        copy = self._with_details(entry, stored) if self.copies else None
+        copy = self._with_details(entry, stored, self.copies) if self.copies else None
         size = copy.stat().st_size if copy else stored.bytes
         with (
             copy.open("rb") if copy else filestore.open(stored) as source,
@@ -82,19 +84,18 @@ class PartWriter:
         if copy:
             copy.unlink()
 
-    def _with_details(self, entry: Entry, stored: StoredFile) -> Path | None:
-        """A copy that has them; None where they cannot be in the file, and are in one beside it."""
+    def _with_details(self, entry: Entry, stored: StoredFile, folder: Path) -> Path | None:
+        """A copy that has them. None where there are none, or the file takes none: they are beside it."""
         photo = Photo.objects.prefetch_related("people", "tags").filter(pk=entry.photo).first()
-        if photo is None:
-            return None  # deleted for good meanwhile
+        if photo is None or not embedding.has_details(stored, photo):
+            return None
         try:
-            return embedding.with_details(stored, photo, self.copies)
+            return embedding.with_details(stored, photo, folder, self.progress.check)
         except embedding.DetailsNotEmbeddedError:
+            content = embedding.sidecar(photo)
             name = PurePosixPath(entry.name).with_suffix(embedding.SIDECAR_SUFFIX)
-            with suppress(embedding.DetailsNotEmbeddedError):
-                content = embedding.sidecar(photo)
-                with self._opened(str(name), stored, len(content)) as target:
-                    target.write(content)
+            with self._opened(str(name), stored, len(content)) as target:
+                target.write(content)
             return None
 
     def _opened(self, name: str, stored: StoredFile, size: int) -> IO[bytes]:

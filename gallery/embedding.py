@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from django.utils.translation import gettext as _
 
 from colorizer.engine.errors import UnknownFormatError
 from colorizer.engine.imageio.description import (
     Description,
     TooMuchToEmbedError,
     described_packet,
+    sidecar_packet,
 )
 from colorizer.engine.imageio.embedding import NotEmbeddableError, can_embed, embed_xmp
 from colorizer.engine.imageio.formats import SUFFIXES
@@ -35,29 +39,40 @@ def takes_details(file: StoredFile) -> bool:
     return known is not None and can_embed(known.name)
 
 
-def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
+def has_details(file: StoredFile, photo: Photo) -> bool:
+    """Whether there is anything to be written: a result tells that its colors were made, too.
+
+    Without queries when `people` and `tags` are prefetched.
+    """
+    return description_of(photo) != Description() or (_is_result(file) and takes_details(file))
+
+
+def with_details(
+    file: StoredFile, photo: Photo, folder: Path, check: Callable[[], None] = lambda: None
+) -> Path:
     """Write a copy of a file with the details of its photo in XMP; no pixel is encoded again.
 
-    For downloads and zip files alike. Without queries when `people` and `tags` are prefetched.
-    An original of which nothing is known stays as it is.
+    For downloads and zip files alike, where it `has_details`.
 
     Args:
         file: the original or a result of the photo.
         folder: where the copy is written: a temporary one of the caller's.
+        check: called often; what it raises ends the copying.
 
     Raises:
-        DetailsNotEmbeddedError: the format has no simple place for them (HEIC, AVIF, BMP, GIF), the
-            file is damaged, or the details are too long. Give the file as it is, and `sidecar`.
+        DetailsNotEmbeddedError: the format has no simple place for them (HEIC, AVIF, BMP, GIF, films), which is
+            found before anything is copied, the file is damaged, or the details are too long.
+            Give the file as it is, and `sidecar`.
     """
+    if not takes_details(file):
+        raise DetailsNotEmbeddedError(
+            _("Details cannot be written into %(format)s files.") % {"format": _format_of(file)}
+        )
     suffix = PurePosixPath(str(file.name)).suffix
     source, copy = folder / f"plain{suffix}", folder / f"with-details{suffix}"
-    is_colorized = file.purpose == StoredFile.Purpose.RESULT
-    description = description_of(photo)
-    filestore.copy_to(file, source)
-    if description == Description() and not is_colorized:
-        return source
+    filestore.copy_to(file, source, check)
     try:
-        rewrite = partial(described_packet, description, is_colorized=is_colorized)
+        rewrite = partial(described_packet, description_of(photo), is_colorized=_is_result(file))
         embed_xmp(source, copy, rewrite)
     except (NotEmbeddableError, TooMuchToEmbedError, UnknownFormatError) as error:
         raise DetailsNotEmbeddedError(texts.shown(error.text, error.params)) from error
@@ -66,16 +81,19 @@ def with_details(file: StoredFile, photo: Photo, folder: Path) -> Path:
     return copy
 
 
-def sidecar(photo: Photo) -> bytes:
-    """The details of a photo as an XMP packet: a file of the same name, with the suffix .xmp.
+def _is_result(file: StoredFile) -> bool:
+    return file.purpose == StoredFile.Purpose.RESULT
 
-    Raises:
-        DetailsNotEmbeddedError: they are too long for a packet.
-    """
-    try:
-        return described_packet(description_of(photo), b"", is_colorized=False)
-    except TooMuchToEmbedError as error:
-        raise DetailsNotEmbeddedError(texts.shown(error.text, error.params)) from error
+
+def _format_of(file: StoredFile) -> str:
+    """As people call it, such as HEIC or MP4."""
+    suffix = PurePosixPath(str(file.name)).suffix
+    return SUFFIXES[suffix].name if suffix in SUFFIXES else suffix.removeprefix(".").upper()
+
+
+def sidecar(photo: Photo) -> bytes:
+    """The details of a photo as an XMP packet of any length: a file of the same name, with the suffix .xmp."""
+    return sidecar_packet(description_of(photo))
 
 
 def description_of(photo: Photo) -> Description:

@@ -95,14 +95,18 @@ def _download(request: HttpRequest, file: StoredFile, photo: Photo, name: str) -
         case "" | "no" | "false":
             return serve(request, file, download_as=name)
         case "yes" | "true":
-            return _with_details(file, photo, name)
+            return _with_details(request, file, photo, name)
         case "xmp":
             return _sidecar(photo, name)
         case _:
             raise BadRequest(_("“details” has to be yes, no or xmp."))
 
 
-def _with_details(file: StoredFile, photo: Photo, name: str) -> HttpResponseBase:
+def _with_details(
+    request: HttpRequest, file: StoredFile, photo: Photo, name: str
+) -> HttpResponseBase:
+    if not embedding.has_details(file, photo):
+        return serve(request, file, download_as=name)
     try:
         with temporary_folder() as folder:
             copy = embedding.with_details(file, photo, folder)
@@ -113,13 +117,9 @@ def _with_details(file: StoredFile, photo: Photo, name: str) -> HttpResponseBase
 
 
 def _sidecar(photo: Photo, name: str) -> HttpResponseBase:
-    try:
-        content = embedding.sidecar(photo)
-    except embedding.DetailsNotEmbeddedError as error:
-        raise BadRequest(str(error)) from error
     file_name = str(PurePosixPath(name).with_suffix(embedding.SIDECAR_SUFFIX))
     return FileResponse(
-        BytesIO(content),
+        BytesIO(embedding.sidecar(photo)),
         as_attachment=True,
         filename=file_name,
         content_type=embedding.SIDECAR_CONTENT_TYPE,

@@ -179,6 +179,16 @@ def test_details_are_written_into_the_files(album: Album) -> None:
         assert file.read("b.jpg") == picture_bytes()
 
 
+def test_details_that_are_too_long_for_the_file_lie_beside_it(album: Album) -> None:
+    photo = album.photos.get(original_name="a.jpg")
+    people = [f"{number:03}{'照' * 97}" for number in range(100)]
+    details.edit_photo(photo, {"title": "Oma", "caption": "照" * 2000}, people=people, tags=people)
+    archive = archive_of(album, with_details=True)
+    assert zips.names(archive) == ["c.jpg", "Oma.xmp", "Oma.jpg", "b.jpg"]
+    with zips.opened(archive) as file:
+        assert people[-1] in file.read("Oma.xmp").decode()
+
+
 def trash_photo(album: Album) -> None:
     album.photos.filter(original_name="a.jpg").update(trashed_at=timezone.now())
 

@@ -11,13 +11,17 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from filestore.models import StoredFile
+from filestore.temporary import temporary_folder
 from gallery import archives, services
 from gallery.details import edit_photo
+from gallery.embedding import DetailsNotEmbeddedError, with_details
 from gallery.errors import ErrorCode
 from gallery.models import Album, Archive, Photo
 from jobs import transitions, worker
+from jobs.errors import JobLostError
 from jobs.models import Job, Queue
 from tests.factories import make_album, make_photo, make_user, stored_files
+from tests.film_files import film_bytes
 from tests.gallery import zips
 
 # The lease is renewed through a connection of its own, which sees only what is committed.
@@ -118,3 +122,20 @@ def test_a_storage_that_is_away_is_tried_again(album: Album, settings: Settings)
 
 def test_an_export_of_an_empty_account_has_its_tables() -> None:
     assert "README.txt" in zips.names(zips.make(archives.request_export(make_user())))
+
+
+def test_a_film_is_not_read_to_find_that_it_takes_no_details(album: Album) -> None:
+    film = make_photo(album, film_bytes(4), "Pier.mp4")
+    lose(film.original)
+    with temporary_folder() as folder, pytest.raises(DetailsNotEmbeddedError, match="MP4"):
+        with_details(film.original, film, folder)
+
+
+def test_copying_for_details_ends_when_the_job_is_cancelled(album: Album) -> None:
+    photo = album.photos.get(original_name="b.jpg")
+
+    def cancelled() -> None:
+        raise JobLostError
+
+    with temporary_folder() as folder, pytest.raises(JobLostError):
+        with_details(photo.original, photo, folder, cancelled)

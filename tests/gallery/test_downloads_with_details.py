@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from gallery import details
 from gallery.models import Photo
 from tests.api import address, assert_problem, client_of
 from tests.factories import make_colorization, make_photo, picture_bytes
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 FORMATS = {"JPEG": "jpg", "PNG": "png", "TIFF": "tif", "WebP": "webp"}
@@ -93,6 +95,45 @@ def test_where_a_format_takes_none_the_way_out_is_named(client: Client) -> None:
         address("photo-original", photo), {"details": "true"}
     )
     assert_problem(problem, 400, "parse_error")
+
+
+def film_with_details() -> Photo:
+    photo = make_photo(content=film_bytes(4), name="Pier.mp4")
+    details.edit_photo(photo, {"title": "Pier"})
+    # Whoever read it would fail.
+    Path(photo.original.name.path).unlink()
+    return photo
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_film_is_refused_without_being_read(client: Client, method: str) -> None:
+    photo = film_with_details()
+    client.force_login(photo.album.owner)
+    place = f"{photo.get_absolute_url()}original/"
+    response = getattr(client, method)(place, {"details": "yes"})
+    assert response.status_code == 400
+    problem = client_of(photo.album.owner).get(address("photo-original", photo), {"details": "yes"})
+    assert_problem(problem, 400, "parse_error")
+    assert problem.json()["detail"] == (
+        "Details cannot be written into MP4 files. Ask for details=xmp: they come in a file of their own."
+    )
+
+
+def test_a_file_of_which_nothing_is_known_is_served_as_it_is(client: Client) -> None:
+    photo = make_photo(content=film_bytes(4), name="Pier.mp4")
+    response = original(client, photo, details="yes")
+    assert "ETag" in response
+    assert len(content_of(response)) == photo.original.bytes
+
+
+def test_a_file_of_their_own_has_room_for_all(client: Client) -> None:
+    photo = described()
+    people = [f"{number:03}{'照' * 97}" for number in range(100)]
+    details.edit_photo(photo, {"caption": "照" * 2000}, people=people, tags=people)
+    client.force_login(photo.album.owner)
+    assertContains(original(client, photo, details="yes"), "too long", status_code=400)
+    content = content_of(original(client, photo, details="xmp")).decode()
+    assert all(name in content for name in people)
 
 
 def test_another_wish_is_refused(client: Client) -> None:

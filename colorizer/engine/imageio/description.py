@@ -116,6 +116,11 @@ def described_packet(description: Description, packet: bytes, *, is_colorized: b
     return merged
 
 
+def sidecar_packet(description: Description) -> bytes:
+    """A packet for a file of its own, in which there is room for all of it."""
+    return packet_of([_element_of(description, is_colorized=False)])
+
+
 def _others(packet: bytes, *, is_colorized: bool) -> list[Element]:
     replaced = REPLACED if is_colorized else REPLACED - {SOURCE_TYPE}
     return others_in(packet, replaced.__contains__) if packet else []
