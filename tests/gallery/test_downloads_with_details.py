@@ -54,6 +54,17 @@ def test_an_original_takes_them_along(client: Client, format_name: str, suffix: 
         assert np.array_equal(np.asarray(one), np.asarray(other))
 
 
+@pytest.mark.parametrize("wish", ["yes", "xmp"])
+def test_what_is_made_for_the_request_comes_whole(wish: str) -> None:
+    photo = described()
+    response = client_of(photo.album.owner).get(
+        address("photo-original", photo), {"details": wish}, headers={"Range": "bytes=0-7"}
+    )
+    assert response.status_code == 200
+    assert "ETag" not in response
+    assert len(content_of(response)) > 8
+
+
 @pytest.mark.parametrize("query", [{}, {"details": ""}, {"details": "no"}, {"details": "false"}])
 def test_unless_asked_for_it_is_the_file_as_it_came(client: Client, query: dict[str, str]) -> None:
     before = picture_bytes()

@@ -42,7 +42,8 @@ DETAILS = OpenApiParameter(
     enum=["yes", "no", "xmp"],
     default="no",
     description="Write title, caption, date, place, people and tags into the file (XMP; JPEG, PNG, "
-    "TIFF and WebP take them), or get nothing but them, as an XMP file.",
+    "TIFF and WebP take them), or get nothing but them, as an XMP file. Such files are made for the "
+    "request: they have no ETag and come whole, whatever Range says.",
 )
 ARCHIVE = file_responses("application/zip")
 NO_FILE_YET = {"GET": (409,)}
