@@ -139,14 +139,14 @@ class Environment(BaseSettings):
         default=1,
         ge=1,
         le=64,
-        description="how many processes colorize photos, 1 to 64",
+        description="how many processes color and adjust photos and make downloads of them, 1 to 64",
         examples=["2"],
     )
     VIDEO_WORKERS: int = Field(
         default=1,
         ge=0,
         le=64,
-        description="how many processes colorize films, beside those for photos, 0 to 64",
+        description="how many processes color films, beside those for photos, 0 to 64",
         examples=["0"],
     )
     FILE_WORKERS: int = Field(

@@ -63,8 +63,3 @@ def refresh(photos: Iterable[Photo]) -> None:
             labels = (*photo.people.all(), *photo.tags.all())
             photo.search_text = search_text(photo, [label.name for label in labels])
         Photo.objects.bulk_update(changed, ["search_text"])
-
-
-def fill_in() -> None:
-    """Write it for photos that were uploaded before there was a search."""
-    refresh(Photo.objects.filter(search_text="").only("pk"))

@@ -95,9 +95,8 @@ def add_upload(upload: Upload) -> tuple[PhotoQuerySet, bool]:
 
 
 def refusal_of(kept: dict[str, Any]) -> UploadError:
-    """What `Upload.refusal` keeps; earlier releases kept the `message` as it was shown."""
-    fields = {"text" if name == "message" else name: value for name, value in kept.items()}
-    return UploadError(**fields)
+    """What `Upload.refusal` keeps."""
+    return UploadError(**kept)
 
 
 def photos_of(upload: Upload) -> PhotoQuerySet:

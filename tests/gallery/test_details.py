@@ -189,13 +189,6 @@ def test_widths_and_case_are_folded() -> None:
     assert search_text.fold("  ＧＲＯＳＳ Straße\n Ｘ ") == "gross strasse x"  # noqa: RUF001
 
 
-def test_photos_of_before_are_filled_in() -> None:
-    photo = make_photo(name="pier.jpg")
-    Photo.objects.filter(pk=photo.pk).update(search_text="")
-    search_text.fill_in()
-    assert "pier" in Photo.objects.get(pk=photo.pk).search_text
-
-
 def test_names_belong_to_their_owner() -> None:
     details.edit_photo(make_photo(), {}, people=["Anna"])
     photo = make_photo(make_album(make_user()))

@@ -15,7 +15,6 @@ from django.db import OperationalError, connection
 from accounts.models import User
 from colorsite import translations
 from colorsite.environment import load_environment
-from gallery import search_text
 
 
 class Command(BaseCommand):
@@ -29,7 +28,6 @@ class Command(BaseCommand):
         make_private(environment.DATA_DIR)
         translations.compile_catalogs()
         migrate()
-        search_text.fill_in()
         if not User.objects.filter(is_superuser=True).exists():
             self.create_administrator(settings.ADMIN_EMAIL)
 
@@ -51,7 +49,7 @@ def check_port_is_free(host: str, port: int) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """Files of an earlier release, and of a database that was put here, may be readable by others."""
+    """A secret key or a database that was put here may be readable by others."""
     names = [folder / "secret_key"]
     if connection.vendor == "sqlite":
         database = str(connection.settings_dict["NAME"])

@@ -38,7 +38,7 @@ from gallery.api.trash_serializers import MAX_KEYS
 from gallery.trash import contents
 from jobs.models import Job
 
-SCOPES: Final = ("upload", "job", "preview", "album", "report")
+SCOPES: Final = ("upload", "job", "preview", "album", "share", "webhook", "api_key", "report")
 
 
 class Limits(GenericAPIView[Any]):

@@ -126,17 +126,6 @@ def test_a_refusal_that_is_remembered(user: User) -> None:
     assert chinese == "图片为 8 x 9 像素；每边至少需要 16 像素。"
 
 
-def test_a_refusal_that_an_earlier_release_has_kept(user: User) -> None:
-    upload = begin_upload(user, b"no picture at all")
-    client = client_of(user)
-    client.post(address("upload-photos", upload))
-    upload.refresh_from_db()
-    upload.refusal = {"code": "too_small", "message": "100% too small.", "status": 400}
-    upload.save()
-    again = client.post(address("upload-photos", upload), headers=CHINESE)
-    assert assert_problem(again, 400, "too_small")["detail"] == "100% too small."
-
-
 def test_why_a_worker_could_not_color_a_photo(user: User) -> None:
     colorization = make_colorization(make_photo(make_album(user)), Job.State.FAILED)
     Job.objects.filter(pk=colorization.job.pk).update(
