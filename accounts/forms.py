@@ -44,11 +44,11 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         label=pgettext_lazy("of a passkey", "Name"),
         max_length=100,
         required=False,
-        help_text=_("So that you know it again, such as the name of the device."),
+        help_text=_("A name to recognize it by, such as your device's name."),
     )
     passwordless = BooleanField(
         label=_("Log in with it alone, without the password"),
-        help_text=_("Untick this for an old security key that knows no PIN."),
+        help_text=_("Uncheck this for an older security key without a PIN."),
         initial=True,
         required=False,
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colorizer.engine.errors import HintError
@@ -26,12 +25,6 @@ from colorizer.models import Colorization, Variant
 from gallery.films import FILM_VARIANTS, PHOTO_VARIANTS
 from gallery.models import Photo
 from jobs import texts
-
-NAMES: Final[dict[str, Promise]] = {
-    Variant.VIDEO: _("Video"),
-    Variant.ARTISTIC: _("Vivid"),
-    Variant.STABLE: _("Calm"),
-}
 
 
 class HintsForm(forms.Form):
@@ -57,7 +50,7 @@ class HintsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._size = (photo.width, photo.height)
         self._film_seconds = photo.film_seconds
-        offered = [(variant, NAMES[variant]) for variant in variants_of(photo)]
+        offered = [(variant, variant.label) for variant in variants_of(photo)]
         cast("forms.ChoiceField", self.fields["variant"]).choices = offered
         if photo.is_film:
             self._add_moments()
@@ -114,7 +107,7 @@ class PlaceForm(HintsForm):
             self.fields[name] = forms.FloatField(min_value=0, max_value=most, label=_("Place"))
 
 
-def variants_of(photo: Photo) -> Sequence[str]:
+def variants_of(photo: Photo) -> Sequence[Variant]:
     return FILM_VARIANTS if photo.is_film else PHOTO_VARIANTS
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Final
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,31 +34,15 @@ def shown_of(versions: Iterable[Colorization]) -> Colorization | None:
 def detail_in_words(render_factor: int) -> str:
     """How fine the colors are, for people: the number says it only to those who know the engine."""
     if render_factor >= FINE:
-        return _("fine detail")
-    return _("usual detail") if render_factor >= USUAL else _("broad color")
-
-
-def variant_in_words(variant: str) -> str:
-    match variant:
-        case Variant.ARTISTIC:
-            return _("Vivid colors")
-        case Variant.STABLE:
-            return _("Calm colors")
-        case _:
-            return _("Colors for film")
+        return _("fine color")
+    return _("medium color") if render_factor >= USUAL else _("broad color")
 
 
 def made_in_words(version: Colorization) -> str:
-    """Such as "Calm colors, usual detail, 3 hints, made in 0.6 s"."""
+    """Such as "Calm, medium color, 3 hints"."""
     detail = detail_in_words(version.used_render_factor or version.render_factor)
-    values = {
-        "colors": variant_in_words(version.variant),
-        "detail": reduce(_joined, [detail, *guided_in_words(version)]),
-    }
-    if version.job.duration is None:
-        return _("%(colors)s, %(detail)s") % values
-    seconds = formats.number_format(version.job.duration.total_seconds(), decimal_pos=1)
-    return _("%(colors)s, %(detail)s, made in %(seconds)s s") % {**values, "seconds": seconds}
+    style = version.get_variant_display()
+    return reduce(_joined, [detail, *guided_in_words(version)], style)
 
 
 def guided_in_words(version: Colorization) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.neighbors import Place
-from gallery.versions import detail_in_words, guided_in_words
+from gallery.versions import made_in_words
 from jobs.models import Job
 
 MODE_COOKIE: Final = "viewer_mode"
@@ -68,20 +68,14 @@ def in_color(version: Colorization, label: str) -> Shown:
     )
 
 
-def name_of(version: Colorization) -> str:
-    """What tells it from the other versions of its photo."""
-    detail = detail_in_words(version.used_render_factor or version.render_factor)
-    return ", ".join([version.get_variant_display(), detail, *guided_in_words(version)])
-
-
 def pictures(
     photo: Photo, version: Colorization | None, against: Colorization | None
 ) -> dict[str, Shown | None]:
     """`before` and, when there is a result, `after`."""
     if version is None or version.job.state != Job.State.SUCCEEDED:
         return {"before": original(photo), "after": None}
-    after = in_color(version, name_of(version) if against else _("In color"))
-    before = in_color(against, name_of(against)) if against else original(photo)
+    after = in_color(version, made_in_words(version) if against else _("In color"))
+    before = in_color(against, made_in_words(against)) if against else original(photo)
     return {"before": before, "after": after}
 
 

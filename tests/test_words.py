@@ -43,6 +43,8 @@ SPELLING = {
     r"neighbour": "neighbor",
     r"per cent\b": "percent",
     r"programme\b": "program",
+    r"towards\b": "toward",
+    r"untick": "uncheck",
     r"(?:whilst|amongst)\b": "while, among",
 }
 

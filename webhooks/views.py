@@ -135,7 +135,7 @@ def resend(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 def _sent(request: MemberRequest, webhook: Webhook, send: Callable[[], Delivery]) -> HttpResponse:
     try:
         send()
-        messages.success(request, _("It is on its way. Reload the page to see what becomes of it."))
+        messages.success(request, _("It is on its way. Reload the page to see the result."))
     except services.TurnedOffError:
         messages.error(request, _("The webhook is off. Turn it on first."))
     return redirect("webhooks:webhook", webhook.pk)

@@ -34,7 +34,7 @@ VIVID_CHROMA: Final = 32.0
 CAST_CHROMA: Final = 24.0
 """What warmth or tint of 100 add to the chroma of a middle gray."""
 ORANGE: Final = (-0.8, 0.6)
-"""Cb and Cr, of length 1: towards orange; the opposite is blue."""
+"""Cb and Cr, of length 1: toward orange; the opposite is blue."""
 MAGENTA: Final = (0.6, 0.8)
 """At a right angle to it; the opposite is green."""
 MASK_SIDE: Final = 512
@@ -113,8 +113,8 @@ class Adjustments:
             chroma (100).
         saturation: above 0 pale colors become stronger and vivid ones hardly, below 0 vivid ones
             are calmed and pale ones stay: what takes the red out of a face, and not its color.
-        warmth: towards orange, or blue. Most in the middle tones; black and white stay neutral.
-        tint: towards magenta, or green; likewise.
+        warmth: toward orange, or blue. Most in the middle tones; black and white stay neutral.
+        tint: toward magenta, or green; likewise.
         levels: restores a faded print; "auto" finds them in the picture; None leaves the luma alone.
         gray: strokes of the brush that leave regions gray, in their order.
     """

@@ -76,8 +76,8 @@ class AdjustmentsSerializer(serializers.Serializer[Any]):
 
     intensity = _slider("-100 is gray, 100 twice the color.")
     saturation = _slider("Above 0 lifts pale colors, below 0 calms vivid ones.")
-    warmth = _slider("Towards orange; below 0 towards blue.")
-    tint = _slider("Towards magenta; below 0 towards green.")
+    warmth = _slider("Toward orange; below 0 toward blue.")
+    tint = _slider("Toward magenta; below 0 toward green.")
     levels = LevelsField(
         default=None,
         allow_null=True,

@@ -1,4 +1,4 @@
-"""Versions as somebody takes them along: another format or size, both pictures in one, a short film."""
+"""Versions as somebody downloads them: another format or size, both pictures in one, a short film."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DownloadWishSerializer(serializers.Serializer[Any]):
 
 
 class DownloadSerializer(JobStateSerializer, serializers.ModelSerializer[Download]):
-    """A file to take along, and the job that makes it. It is kept for a day."""
+    """A file to download, and the job that makes it. It is kept for a day."""
 
     url = Link("api:download-detail")
     file_url = ResultLink("api:download-file")

@@ -200,7 +200,7 @@ class OfMembers(Members, Decisions[User]):
         staff = current_user(self.request)
         if record == staff or not decisions.may_manage(staff, record):
             raise PermissionDenied(
-                _("Nobody does this to themselves, and only superusers do it to staff.")
+                _("You can't do this to your own account, and only superusers can do it to staff.")
             )
 
 

@@ -184,7 +184,7 @@ def test_a_stroke_ends_where_no_more_can_be_kept(page: Page, member: User) -> No
     points = [[5000 + number % 2, 5000] for number in range(MAX_POINTS - 3)]
     choose(page, {"gray": [{"points": points, "radius": 20, "erases": False}]})
     brush_across(page)
-    expect(page.get_by_role("alert")).to_contain_text("as many strokes as can be kept")
+    expect(page.get_by_role("alert")).to_contain_text("reached the limit of strokes")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. Making the full-size file.")).to_be_visible()
     assert [len(stroke.points) for stroke in saved(version).gray] == [MAX_POINTS - 3, 3]

@@ -73,11 +73,9 @@ def test_hints_at_two_moments_color_their_scenes(page: Page, film: Photo, tmp_pa
     choose(page, "#2040c0")
     expect(moments(page)).to_have_count(2)
 
-    page.get_by_role("button", name="Color it with these").click()
+    page.get_by_role("button", name="Color with these hints").click()
     page.wait_for_url("**/photos/*/?version=*")
-    expect(page.get_by_text("Colors for film, usual detail, 2 hints, made in")).to_be_visible(
-        timeout=WORK
-    )
+    expect(page.locator(".facts__made")).to_have_text("Steady, medium color, 2 hints", timeout=WORK)
     version = Colorization.objects.get()
     hints = [hint for hint in guide_of(version).hints if isinstance(hint, FilmHint)]
     assert [hint.seconds for hint in hints] == [0.05, 1.55]
@@ -136,7 +134,7 @@ def test_a_reference_for_one_scene_is_seen_there_and_kept(page: Page, film: Phot
     at(page, "0:01.45")
     page.get_by_text("Only this scene").click()
     expect(moments(page)).to_have_count(1)
-    page.get_by_role("button", name="Color it with these").click()
+    page.get_by_role("button", name="Color with these hints").click()
     page.wait_for_url("**/photos/*/?version=*")
     assert guide_of(Colorization.objects.get()).reference_seconds == 1.45
 

@@ -111,9 +111,9 @@ def test_a_color_is_seen_kept_and_taken_up_again(page: Page, photo: Photo) -> No
     choice.check(force=True)
     settled(page)
 
-    page.get_by_role("button", name="Color it with these").click()
+    page.get_by_role("button", name="Color with these hints").click()
     page.wait_for_url("**/photos/*/?version=*")
-    expect(page.get_by_text("Vivid colors, usual detail, 1 hint, made in")).to_be_visible()
+    expect(page.locator(".facts__made")).to_have_text("Vivid, medium color, 1 hint")
     version = Colorization.objects.get()
     [hint] = guide_of(version).hints
     assert (hint.x, hint.y) == pytest.approx((0.5 * photo.width, 0.5 * photo.height), abs=3)
@@ -209,7 +209,7 @@ def test_the_colors_of_another_photo_and_single_ones_out_of_it(
     file = page.locator("[data-part=file]")
     file.set_input_files(PUBLIC_PICTURES / "chelsea.png")
     expect(palette).to_be_visible()
-    page.get_by_role("button", name="Color it with these").click()
+    page.get_by_role("button", name="Color with these hints").click()
     page.wait_for_url("**/photos/*/?version=*")
     version = Colorization.objects.get(source=photo.original)
     assert guide_of(version).reference
@@ -264,10 +264,10 @@ def test_without_a_connection_nothing_is_lost_and_it_goes_on_by_itself(
     settled(page)
     assert seen(page, 0.3, 0.3)[2] > 5
     page.route("**/hints/", lambda route: route.abort())
-    page.get_by_role("button", name="Color it with these").click()
+    page.get_by_role("button", name="Color with these hints").click()
     expect(page.get_by_role("alert")).to_contain_text("No connection: nothing was saved.")
     page.unroute("**/hints/")
-    page.get_by_role("button", name="Color it with these").click()
+    page.get_by_role("button", name="Color with these hints").click()
     page.wait_for_url("**/photos/*/?version=*")
 
 
@@ -295,7 +295,7 @@ def test_what_the_site_refuses_is_said(
 
     settings.MAX_OPEN_JOBS = 1
     make_colorization(make_photo(photo.album), Job.State.QUEUED)
-    save = quiet.get_by_role("button", name="Color it with these")
+    save = quiet.get_by_role("button", name="Color with these hints")
     save.click()
     expect(quiet.get_by_role("alert")).to_be_visible()
     expect(marks(quiet)).to_have_count(1)

@@ -73,7 +73,7 @@ def test_the_code_of_an_app_comes_after_the_password(page: Page, member: User) -
     page.goto("/accounts/2fa/totp/activate/")
     if "reauthenticate" in page.url:
         confirm_password(page)
-    page.get_by_text("You can't scan it?").click()
+    page.get_by_text("Can't scan it?").click()
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Authenticator code").fill(code_of(secret))
     page.get_by_role("button", name="Turn on").click()

@@ -119,7 +119,7 @@ def test_what_made_a_version_names_its_hints(client: Client, photo: Photo) -> No
     version = Colorization.objects.get()
     bring_to(version.job, State.SUCCEEDED, lambda: store_result(version))
     page = client.get(photo.get_absolute_url())
-    assertContains(page, "Vivid colors, usual detail, 2 hints, made in")
+    assertContains(page, "Vivid, medium color, 2 hints")
     assertContains(page, "<dt>Corrected by</dt><dd>2 hints</dd>")
     assertContains(page, f"{address(photo)}?version={version.pk}")
     make_colorization(photo)
@@ -288,7 +288,7 @@ class TestPreviews:
         assert guide_of(version).reference == base64.b64decode(reference)
         bring_to(version.job, State.SUCCEEDED, lambda: store_result(version))
         page = client.get(photo.get_absolute_url())
-        assertContains(page, "usual detail, colors of another photo, made in")
+        assertContains(page, "medium color, colors of another photo")
         colored = make_photo(photo.album, picture("blue", 64), "blue.png")
         own = client.post(address(photo, "reference"), {"photo": colored.pk})
         assert own.status_code == 200, own.content

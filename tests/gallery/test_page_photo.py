@@ -69,9 +69,9 @@ def test_the_facts_tell_of_detail_that_memory_did_not_allow(client: Client) -> N
     Colorization.objects.filter(pk=colorization.pk).update(used_render_factor=18)
     log_in_owner(client, colorization.source.photo)
     response = client.get(colorization.source.photo.get_absolute_url())
-    assertContains(response, "Colored at detail 18")
+    assertContains(response, "There was not enough memory for all the detail that you asked for.")
     assertContains(response, "<span>Detail 18</span>")
-    assertContains(response, "not enough memory for the 30 that was asked for")
+    assertContains(response, "18 instead of 30")
 
 
 def test_a_flaw_of_the_file_is_told_to_its_owner(client: Client) -> None:

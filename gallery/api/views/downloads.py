@@ -1,4 +1,4 @@
-"""Taking a version along: asked for, followed like a colorization, fetched until it expires."""
+"""A version in another format: asked for, followed like a colorization, fetched until it expires."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ColorizationDownloads(GenericAPIView[Download]):
 
 @extend_schema_view(get=extend_schema(parameters=[PREFER]))
 class DownloadDetail(RetrieveDestroyAPIView[Download]):
-    """One file to take along. Ask again after Retry-After seconds while it is queued or running."""
+    """One file to download. Ask again after Retry-After seconds while it is queued or running."""
 
     serializer_class = DownloadSerializer
     stability = "beta"
