@@ -1,4 +1,4 @@
-"""Measure weights on color photographs the network has not seen (docs/metrics.md):
+"""Measure weights on color photographs the network has not seen (docs/evaluation.md):
 
 python -m colorizer.evaluation WEIGHTS DATA [--old] [--render-factor N] [--first N] [--flicker N]
     [--hints N [N ...]] [--json FILE] [--sheet FILE]

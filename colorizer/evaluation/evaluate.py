@@ -65,7 +65,7 @@ class Summary:
 
     Attributes:
         figures: by name, for example "psnr", "gray_psnr" and "psnr_gain" (dB), "colorfulness_ratio"
-            and "frechet_ratio" (shares, not percents); docs/metrics.md lists them. Those of pairs
+            and "frechet_ratio" (shares, not percents); docs/evaluation.md lists them. Those of pairs
             and colorfulness are means over the pictures, ratios are ratios of the means.
         scores: of every picture, in the order given.
     """

@@ -1,4 +1,4 @@
-"""A sheet to look at: each photo gray, as every variant colorizes it, and real (docs/gallery.md):
+"""A sheet to look at: each photo gray, as every variant colorizes it, and real (docs/sheets.md):
 
 python -m colorizer.evaluation.sheet DATA OUT.png [--pictures N | --worst N [--of NAME]] [--weights FILE ...]
 
