@@ -84,6 +84,7 @@ ALLOWED = {
     # allauth describes its part of the API.
     "signed in": ("docs/openapi",),
     "sign-in": ("docs/openapi",),
+    "toward": ("docs/openapi",),
     # Of colors.
     "warmer": (
         "gallery/versions.py",
