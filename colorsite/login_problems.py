@@ -34,7 +34,9 @@ TEXTS: Final = {
     HTTPStatus.UNAUTHORIZED: _("Log in first."),
     HTTPStatus.FORBIDDEN: _("You don't have access."),
     HTTPStatus.NOT_FOUND: _("There is no such address."),
-    HTTPStatus.CONFLICT: _("This isn't available now: you're already logged in, or there is no pending step."),
+    HTTPStatus.CONFLICT: _(
+        "This isn't available now: you're already logged in, or there is no pending step."
+    ),
     HTTPStatus.GONE: _("The session token is not valid anymore: log in again."),
     HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests. Try again later."),
 }
