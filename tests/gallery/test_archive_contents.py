@@ -113,14 +113,11 @@ def test_every_name_can_be_unpacked_however_long_the_titles_are(
 
 
 def test_accents_in_two_encodings_are_one_name(album: Album) -> None:
-    for photo, form in zip(album.photos.order_by("original_name"), ("NFC", "NFD"), strict=False):
-        Photo.objects.filter(pk=photo.pk).update(title=unicodedata.normalize(form, "Café"))
-    names = zips.names(archive_of(album))
-    assert [unicodedata.normalize("NFC", name) for name in names] == [
-        "c.jpg",
-        "Café.jpg",
-        "Café (2).jpg",
-    ]
+    encodings = [unicodedata.normalize("NFC", "Café"), unicodedata.normalize("NFD", "Café")]
+    for photo, title in zip(album.photos.order_by("original_name"), encodings, strict=False):
+        Photo.objects.filter(pk=photo.pk).update(title=title)
+    names = [unicodedata.normalize("NFC", name) for name in zips.names(archive_of(album))]
+    assert names == ["c.jpg", "Café.jpg", "Café (2).jpg"]
 
 
 def test_albums_have_folders_beside_what_an_export_writes_itself(tmp_path: Path) -> None:
