@@ -39,7 +39,7 @@ def detail_in_words(render_factor: int) -> str:
 
 
 def made_in_words(version: Colorization) -> str:
-    """Such as "Calm, medium color, 3 hints"."""
+    """Such as "Stable, medium color, 3 hints"."""
     detail = detail_in_words(version.used_render_factor or version.render_factor)
     style = version.get_variant_display()
     return reduce(_joined, [detail, *guided_in_words(version)], style)

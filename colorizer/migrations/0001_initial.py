@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Colorization',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('variant', models.CharField(choices=[('artistic', 'Vivid'), ('stable', 'Calm'), ('video', 'Steady')], default='artistic', max_length=8)),
+                ('variant', models.CharField(choices=[('artistic', 'Artistic'), ('stable', 'Stable'), ('video', 'Video')], default='artistic', max_length=8)),
                 ('render_factor', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(8), django.core.validators.MaxValueValidator(40)])),
                 ('start', models.FloatField(blank=True, editable=False, help_text='Of a trial of a film: second it begins at.', null=True)),
                 ('seconds', models.FloatField(blank=True, editable=False, help_text='Of a trial of a film: how long it is.', null=True)),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CurrentWeights',
             fields=[
-                ('variant', models.CharField(choices=[('artistic', 'Vivid'), ('stable', 'Calm'), ('video', 'Steady')], max_length=8, primary_key=True, serialize=False)),
+                ('variant', models.CharField(choices=[('artistic', 'Artistic'), ('stable', 'Stable'), ('video', 'Video')], max_length=8, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=100)),
                 ('sha256', models.CharField(max_length=64)),
                 ('recorded_at', models.DateTimeField(auto_now=True)),

@@ -35,9 +35,9 @@ HIGHEST_RATING = 5
 
 
 class Variant(models.TextChoices):
-    ARTISTIC = "artistic", _("Vivid")
-    STABLE = "stable", _("Calm")
-    VIDEO = "video", _("Steady")
+    ARTISTIC = "artistic", _("Artistic")
+    STABLE = "stable", _("Stable")
+    VIDEO = "video", _("Video")
 
 
 class ColorizationQuerySet(models.QuerySet["Colorization"]):

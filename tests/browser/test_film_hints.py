@@ -75,7 +75,7 @@ def test_hints_at_two_moments_color_their_scenes(page: Page, film: Photo, tmp_pa
 
     page.get_by_role("button", name="Color with these hints").click()
     page.wait_for_url("**/photos/*/?version=*")
-    expect(page.locator(".facts__made")).to_have_text("Steady, medium color, 2 hints", timeout=WORK)
+    expect(page.locator(".facts__made")).to_have_text("Video, medium color, 2 hints", timeout=WORK)
     version = Colorization.objects.get()
     hints = [hint for hint in guide_of(version).hints if isinstance(hint, FilmHint)]
     assert [hint.seconds for hint in hints] == [0.05, 1.55]

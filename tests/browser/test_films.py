@@ -99,14 +99,14 @@ def test_from_the_upload_of_a_film_to_its_download(page: Page, tmp_path: Path) -
     page.get_by_role("button", name="Try each style").click()
     trials = page.locator(".trial video")
     expect(trials).to_have_count(3, timeout=WORK)
-    expect(page.locator(".trial h3")).to_have_text(["Steady", "Vivid", "Calm"])
+    expect(page.locator(".trial h3")).to_have_text(["Video", "Artistic", "Stable"])
     can_play = bool(page.evaluate(PLAYS_H264))
     if can_play:
         trials.first.evaluate("video => video.play()")
         for trial in trials.all():
             is_past(trial, 0.3)
 
-    page.get_by_role("button", name="Color the whole film (Steady)").click()
+    page.get_by_role("button", name="Color the whole film (Video)").click()
     film = page.locator(".stage video")
     expect(film).to_be_visible(timeout=WORK)
     divider = page.locator(".stage").get_by_role("slider")

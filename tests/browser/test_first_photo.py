@@ -42,16 +42,16 @@ def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> No
     assert download.value.suggested_filename == "coffee-artistic.jpg"
     assert is_in_color(download.value.path().read_bytes())
 
-    page.locator(".variant", has_text="Calm").click()
+    page.locator(".variant", has_text="Stable").click()
     page.get_by_role("button", name="Color it").click()
     expect(page.locator(".stage .viewer__divider")).to_be_visible()
-    expect(page.locator(".version[aria-current=true]")).to_contain_text("Calm")
+    expect(page.locator(".version[aria-current=true]")).to_contain_text("Stable")
     expect(page.locator(".version")).to_have_count(2)
 
-    page.locator(".variant", has_text="Vivid").click()
+    page.locator(".variant", has_text="Artistic").click()
     page.get_by_role("button", name="Color it").click()
     expect(page.get_by_text("You already have this version")).to_be_visible()
-    expect(page.locator(".version[aria-current=true]")).to_contain_text("Vivid")
+    expect(page.locator(".version[aria-current=true]")).to_contain_text("Artistic")
     expect(page.locator(".version")).to_have_count(2)
 
 

@@ -113,7 +113,7 @@ def test_a_color_is_seen_kept_and_taken_up_again(page: Page, photo: Photo) -> No
 
     page.get_by_role("button", name="Color with these hints").click()
     page.wait_for_url("**/photos/*/?version=*")
-    expect(page.locator(".facts__made")).to_have_text("Vivid, medium color, 1 hint")
+    expect(page.locator(".facts__made")).to_have_text("Artistic, medium color, 1 hint")
     version = Colorization.objects.get()
     [hint] = guide_of(version).hints
     assert (hint.x, hint.y) == pytest.approx((0.5 * photo.width, 0.5 * photo.height), abs=3)

@@ -303,7 +303,7 @@ def test_album_and_style_are_chosen_once_and_remembered(
     dialog = choose(page, files[:1])
     dialog.get_by_label("Album", exact=True).select_option("New album…")
     dialog.get_by_label("Title of the new album").fill("Attic")
-    dialog.get_by_text("Calm").click()
+    dialog.get_by_text("Stable").click()
     dialog.get_by_role("button", name="Upload and color").click()
     expect(page.locator(".photo-card [alt]")).to_have_count(1)
     upload(page, files[1:])
@@ -318,10 +318,10 @@ def test_album_and_style_are_chosen_once_and_remembered(
 def test_more_files_may_come_while_the_dialog_is_open(page: Page, tmp_path: Path) -> None:
     files = pictures(tmp_path, 2)
     dialog = choose(page, files[:1])
-    dialog.get_by_text("Calm").click()
+    dialog.get_by_text("Stable").click()
     dialog.locator(".picks__field").first.set_input_files(files[1:])
     expect(dialog.get_by_role("heading")).to_have_text("Upload 2 photos")
-    expect(dialog.get_by_label("Calm")).to_be_checked()
+    expect(dialog.get_by_label("Stable")).to_be_checked()
 
 
 @pytest.mark.usefixtures("member")

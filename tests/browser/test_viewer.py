@@ -317,7 +317,7 @@ def test_from_previews_to_the_version_that_is_kept(page: Page, member: User) -> 
     photo = make_photo(make_album(member), picture_bytes(300, 200))
     page.goto(photo.get_absolute_url())
     page.get_by_role("button", name="Compare styles").press("Enter")
-    keep = page.get_by_role("button", name="Keep this one Calm, medium color")
+    keep = page.get_by_role("button", name="Keep this one Stable, medium color")
     expect(keep).to_be_enabled(timeout=120_000)
     for _ in range(5):  # from the title, where one is led
         page.keyboard.press("Tab")
@@ -326,12 +326,12 @@ def test_from_previews_to_the_version_that_is_kept(page: Page, member: User) -> 
     assert violations(page) == []
     keep.press("Enter")
     expect(page.locator("#keep[aria-pressed=true]")).to_be_visible(timeout=120_000)
-    expect(page.locator(".facts__made")).to_have_text("Calm, medium color")
+    expect(page.locator(".facts__made")).to_have_text("Stable, medium color")
     version = Colorization.objects.get()
     assert (version.is_kept, version.job.state) == (True, Job.State.SUCCEEDED)
     page.get_by_role("button", name="4 stars").press("Enter")
     expect(page.get_by_role("button", name="4 stars", pressed=True)).to_be_focused()
-    expect(page.get_by_role("radio", name="Vivid")).to_be_checked()  # untried
+    expect(page.get_by_role("radio", name="Artistic")).to_be_checked()  # untried
 
     # Deleted in another tab: the page says so, and shows what there is.
     expect(page.locator("#version-list:not([hx-get])")).to_be_visible()

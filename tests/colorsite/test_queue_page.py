@@ -108,7 +108,7 @@ def test_jobs_of_every_kind_are_shown_with_what_they_are_about() -> None:
     make_archive(make_album(title="Aunt Ada"), State.QUEUED)
     make_colorization(state=State.QUEUED)
     content = page().content.decode()
-    for words in ("Colorize a photo", "photo: Calm, render factor 20", "Aunt Ada"):
+    for words in ("Colorize a photo", "photo: Stable, render factor 20", "Aunt Ada"):
         assert words in content
 
 

@@ -75,7 +75,7 @@ def test_a_rating_is_given_and_taken_back(client: Client, photo: Photo) -> None:
     version.refresh_from_db()
     assert version.rating == 4
     page = client.get(photo.get_absolute_url())
-    assertContains(page, "Calm, medium color")
+    assertContains(page, "Stable, medium color")
     assertContains(page, 'class="version__rating"')
     judge(client, version, rating="")
     version.refresh_from_db()
@@ -188,7 +188,7 @@ def test_a_version_that_was_deleted_meanwhile(client: Client, photo: Photo) -> N
 def test_two_versions_are_compared(client: Client, photo: Photo) -> None:
     one, other = make_colorization(photo, variant="artistic"), make_colorization(photo)
     page = client.get(photo.get_absolute_url(), {"version": str(one.pk), "against": str(other.pk)})
-    assertContains(page, "Vivid, medium color")
+    assertContains(page, "Artistic, medium color")
     assertContains(page, f'src="/colorizations/{other.pk}/preview/"')
     assertNotContains(page, f'src="/photos/{photo.pk}/display/"')
 

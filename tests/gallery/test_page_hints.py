@@ -119,7 +119,7 @@ def test_what_made_a_version_names_its_hints(client: Client, photo: Photo) -> No
     version = Colorization.objects.get()
     bring_to(version.job, State.SUCCEEDED, lambda: store_result(version))
     page = client.get(photo.get_absolute_url())
-    assertContains(page, "Vivid, medium color, 2 hints")
+    assertContains(page, "Artistic, medium color, 2 hints")
     assertContains(page, "<dt>Corrected by</dt><dd>2 hints</dd>")
     assertContains(page, f"{address(photo)}?version={version.pk}")
     make_colorization(photo)

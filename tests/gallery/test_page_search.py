@@ -84,7 +84,7 @@ def test_every_filter_has_a_chip_that_takes_it_away(client: Client, album: Album
         ({"taken_from": "1914"}, "Taken in 1914 or later"),
         ({"taken_to": "1918"}, "Taken in 1918 or before"),
         ({"undated": "true"}, "Without a date"),
-        ({"variant": "stable"}, "Calm"),
+        ({"variant": "stable"}, "Stable"),
         ({"state": "failed"}, "Failed"),
         ({"favorite": "true"}, "Favorites"),
     ],
