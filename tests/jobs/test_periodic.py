@@ -64,7 +64,7 @@ def test_what_is_done_in_steps_lets_the_clusters_be_looked_after_in_between(
 
 
 def test_as_many_steps_as_take_a_second_are_done_at_once() -> None:
-    done = []
+    done: list[int] = []
     periodic.register_periodic("clean-up", 3600, lambda: map(done.append, range(100)))
     periodic.run_due()
     assert done == list(range(100))
