@@ -131,10 +131,14 @@ class FolderStorage(MediaStorage, FileSystemStorage):
     @errors_of_the_disk()
     def _save(self, name: str, content: File[bytes]) -> str:
         """Written for good on return: a record that names a file outlives a power failure, too."""
+        folder = Path(self.path(name)).parent
+        new_folders = [each for each in (folder, *folder.parents) if not each.exists()]
         saved: str = super()._save(name, content)  # type: ignore[misc]
         path = Path(self.path(saved))
         _sync(path)
-        _sync(path.parent)
+        # What names a new folder is the one that it lies in.
+        for each in (path.parent, *(new.parent for new in new_folders)):
+            _sync(each)
         return saved
 
     @errors_of_the_disk()

@@ -145,6 +145,27 @@ def test_a_disk_that_breaks_while_it_is_read_is_away(owner: User) -> None:
     assert caught.value.errno == errno.EIO
 
 
+def test_new_folders_are_written_for_good_with_the_file_in_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = Path(settings.MEDIA_ROOT)
+    (root / "files").mkdir(parents=True)
+    synced: list[Path] = []
+    sync = os.fsync
+
+    def noting(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    media_storage().save("files/result/ab/first", ContentFile(b"a"))
+    folders = [root / "files/result/ab", root / "files/result", root / "files"]
+    assert synced == [root / "files/result/ab/first", *folders]
+    synced.clear()
+    media_storage().save("files/result/ab/second", ContentFile(b"a"))
+    assert synced == [root / "files/result/ab/second", folders[0]]
+
+
 def test_names_are_told_without_the_prefix_of_the_bucket(
     s3_storage: BucketStorage, owner: User
 ) -> None:
