@@ -26,7 +26,7 @@ from colorsite.queue import leases_lost
 from filestore.models import StoredFile
 from jobs import clusters, counters, kinds
 from jobs.models import Job, Queue, WorkerCluster
-from jobs.queue_depth import depths
+from jobs.queue_depth import depths, open_jobs
 
 OF_CLUSTER: Final = ("cluster", "queue", "host")
 OF_ENDED: Final = ("kind", "queue", "state", "error_code")
@@ -88,7 +88,7 @@ def _open_jobs() -> dict[tuple[str, str, str], int]:
     known = {(kind.queue.value, kind.name) for kind in kinds.all_kinds()}
     unused = {(queue.value, "") for queue in Queue} - {(queue, "") for queue, _ in known}
     none = {(*of, state.value): 0 for of in sorted(known | unused) for state in Job.OPEN_STATES}
-    rows = Job.objects.open().order_by().values_list("queue", "kind", "state").annotate(Count("pk"))
+    rows = open_jobs().order_by().values_list("queue", "kind", "state").annotate(Count("pk"))
     return none | {(queue, kind, state): number for queue, kind, state, number in rows}
 
 
@@ -155,7 +155,9 @@ class Files(Collector):
         number = GaugeMetricFamily("tintype_stored_files", "Files kept.", labels=["purpose"])
         size = GaugeMetricFamily("tintype_stored_bytes", "Bytes of them.", labels=["purpose"])
         rows = StoredFile.objects.order_by().values_list("purpose")
-        kept = {purpose: found for purpose, *found in rows.annotate(Count("pk"), Sum("bytes"))}
+        # An index has purposes and bytes, but no keys: they are not counted.
+        sums = rows.annotate(files=Count("*"), size=Sum("bytes"))
+        kept = {purpose: found for purpose, *found in sums}
         for purpose in StoredFile.Purpose:
             files, bytes_ = kept.get(purpose, (0, 0))
             number.add_metric([purpose], files)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jobs import clusters, counters
-from jobs.models import Job, JobQuerySet, WorkerCluster
+from jobs.models import Job, JobQuerySet, Queue, WorkerCluster
 from jobs.queue_depth import Depth, depths
 from moderation.subjects import describe, with_subject
 
@@ -92,8 +92,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "queues": [ShownQueue(depth, round(losses.get(depth.queue, 0))) for depth in waiting],
         "stranded": [d for d in waiting if d.queued and d.queue not in alive],
         "can_act": "cancel" in _job_admin().get_actions(request),
-        "running": _shown(Job.objects.filter(state=State.RUNNING).order_by("started_at")),
-        "queued": _shown(Job.objects.filter(state=State.QUEUED).order_by("-priority", "queued_at")),
+        "running": _shown(_in_state(State.RUNNING).order_by("started_at")),
+        "queued": _shown(_in_state(State.QUEUED).order_by("-priority", "queued_at")),
         "failed": _shown(_failed().order_by("-finished_at")),
         "failures": _failed().order_by().values_list("error_code").annotate(Count("pk")),
     }
@@ -109,9 +109,13 @@ def leases_lost() -> Mapping[str, float]:
     return {labels["queue"]: value for labels, value in counters.read("lease_losses")}
 
 
+def _in_state(state: Job.State) -> JobQuerySet:
+    """Of every queue: they are named as in `open_jobs`."""
+    return Job.objects.filter(queue__in=Queue.values, state=state)
+
+
 def _failed() -> JobQuerySet:
-    lately = Job.objects.filter(state=State.FAILED, finished_at__gte=timezone.now() - LATELY)
-    return lately.asked_for()
+    return _in_state(State.FAILED).filter(finished_at__gte=timezone.now() - LATELY).asked_for()
 
 
 def _shown(jobs: JobQuerySet) -> list[ShownJob]:

@@ -67,6 +67,8 @@ class StoredFile(models.Model):
             models.Index(fields=["sha256"]),
             # What is kept for a person is summed up with each upload.
             models.Index(fields=["owner", "purpose", "bytes"]),
+            # What is kept for all, with each scrape of the metrics.
+            models.Index(fields=["purpose", "bytes"], name="storedfile_by_purpose"),
         ]
         constraints = [
             models.CheckConstraint(name="storedfile_has_bytes", condition=Q(bytes__gt=0)),

@@ -15,6 +15,7 @@ from gallery.services import delete_photo
 from jobs import clusters, counters
 from jobs.models import Job, Queue
 from tests.factories import make_archive, make_colorization, make_photo, make_staff, make_user
+from tests.plans import scans_of
 from tests.staff import client_of, make_moderator
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,14 @@ def test_more_jobs_take_no_more_queries(client: Client) -> None:
     with CaptureQueriesContext(connection) as many:
         figures(client)
     assert len(many) == len(few)
+
+
+def test_no_scrape_reads_all_jobs_or_more_than_an_index_of_the_files(client: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        figures(client)
+    assert scans_of("jobs_job", asked) == []
+    (scan,) = scans_of("filestore_storedfile", asked)
+    assert "COVERING INDEX" in scan
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer None", "Bearer a wrong one"])

@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from jobs import clusters, counters, transitions
 from jobs.models import Job, Queue, WorkerCluster
 from tests.factories import make_album, make_archive, make_colorization, make_staff, make_user
+from tests.plans import scans_of
 from tests.staff import client_of, log_of, make_moderator, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +143,9 @@ def test_more_jobs_take_no_more_queries() -> None:
 
 def test_the_dashboard_leads_there() -> None:
     assert reverse("admin:queue") in client_of(make_staff()).get("/admin/").content.decode()
+
+
+def test_jobs_are_found_by_index_however_many_have_ended() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        page()
+    assert scans_of("jobs_job", asked) == []
