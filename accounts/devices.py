@@ -12,9 +12,11 @@ from allauth.account.adapter import get_adapter
 from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,9 +82,23 @@ def of(user: User, this: str | None) -> list[Device]:
     Args:
         this: the key of the session that asks.
     """
-    sessions = UserSession.objects.purge_and_list(user)
-    devices = [_describe(session, this) for session in sessions]
+    devices = [_describe(session, this) for session in _still_open(user)]
     return sorted(devices, key=lambda device: (device.is_this, device.seen), reverse=True)
+
+
+def _still_open(user: User) -> list[UserSession]:
+    """The others are forgotten. As allauth's `purge_and_list`, which takes three queries for each."""
+    own = UserSession.objects.filter(user=user)
+    keys = _keys_that_open(user, own.values("session_key"))
+    own.exclude(session_key__in=keys).delete()
+    return [session for session in own if session.session_key in keys]
+
+
+def _keys_that_open(user: User, keys: QuerySet[UserSession, dict[str, str]]) -> set[str]:
+    """Those of sessions in which this user is logged in now."""
+    proof = {SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}
+    found = Session.objects.filter(session_key__in=keys, expire_date__gt=Now())
+    return {each.pk for each in found if proof.items() <= each.get_decoded().items()}
 
 
 def editable_by(user: User) -> QuerySet[UserSession]:
