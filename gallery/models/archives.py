@@ -29,6 +29,12 @@ class ArchiveQuerySet(models.QuerySet["Archive"]):
             return self.none()
         return self.unexpired().filter(owner=user, album__trashed_at=None)
 
+    def with_parts(self) -> ArchiveQuerySet:
+        """And their files, joined: a thousand of them cannot be prefetched on SQLite."""
+        return self.prefetch_related(
+            models.Prefetch("parts", ArchivePart.objects.select_related("file"))
+        )
+
     def unexpired(self) -> ArchiveQuerySet:
         """Those that are being made, too."""
         return self.exclude(expires_at__lte=Now())
@@ -112,7 +118,7 @@ class Archive(models.Model):
 
     @property
     def bytes(self) -> int | None:
-        """Of all parts. None until they are made. Needs no query where `parts__file` are prefetched."""
+        """Of all parts. None until they are made. Needs no query after `with_parts`."""
         return sum(part.file.bytes for part in self.parts.all()) if self.expires_at else None
 
 

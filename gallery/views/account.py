@@ -21,7 +21,7 @@ from jobs.errors import TooManyJobsError
 
 def exports_of(request: MemberRequest) -> list[Archive]:
     own = Archive.objects.editable_by(request.user).filter(content=Archive.Content.EVERYTHING)
-    return list(own.select_related("job").prefetch_related("parts__file"))
+    return list(own.select_related("job").with_parts())
 
 
 @login_required

@@ -51,7 +51,7 @@ def create(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
 def archive(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The page, or only the part that htmx polls while the job is open."""
     visible = Archive.objects.visible_to(request.user).select_related("album", "job", "owner")
-    found = get_object_or_404(visible.prefetch_related("parts__file"), pk=pk)
+    found = get_object_or_404(visible.with_parts(), pk=pk)
     part = request.GET.get("part") == "state"
     template = "gallery/_archive_state.html" if part else "gallery/archive.html"
     return render(request, template, {"archive": found, "job": found.job})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from colorizer.models import Colorization, ColorizationQuerySet
 from gallery import archives, dates, labels
 from gallery import services as gallery
-from gallery.models import Album, Archive, Download, Photo
+from gallery.models import Album, Archive, ArchiveQuerySet, Download, Photo
 from moderation import decisions
 from moderation.admin import display
 from moderation.admin.base import InTrashFilter, RecordAdmin, asks_for_reason, staff_member
@@ -221,8 +221,7 @@ class ArchiveAdmin(OfJobAdmin[Archive]):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Archive]:
-        found: QuerySet[Archive] = super().get_queryset(request)
-        return found.prefetch_related("parts__file")
+        return cast("ArchiveQuerySet", super().get_queryset(request)).with_parts()
 
     @admin.display(description="Content", ordering="title")
     def name(self, archive: Archive) -> str:

@@ -54,7 +54,7 @@ class ArchiveList(ListAPIView[Archive]):
 
     def get_queryset(self) -> QuerySet[Archive]:
         own = Archive.objects.editable_by(self.request.user)
-        return own.select_related("job", "album").prefetch_related("parts__file")
+        return own.select_related("job", "album").with_parts()
 
     @extend_schema(request=ArchiveRequestSerializer, responses={202: ArchiveSerializer})
     def post(self, request: Request) -> Response:
@@ -83,7 +83,7 @@ class ArchiveDetail(RetrieveDestroyAPIView[Archive]):
 
     def get_queryset(self) -> QuerySet[Archive]:
         found = accessible(Archive.objects.all(), self.request)
-        return found.select_related("job", "album").prefetch_related("parts__file")
+        return found.select_related("job", "album").with_parts()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         archive = self.get_object()
