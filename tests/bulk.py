@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -19,7 +19,20 @@ from jobs.models import Job
 Purpose = StoredFile.Purpose
 
 
-def stored_files(owner: User, purpose: StoredFile.Purpose, number: int) -> list[StoredFile]:
+def same_bytes(_: int) -> str:
+    return "0" * 64
+
+
+def bytes_of_its_own(_: int) -> str:
+    return uuid.uuid4().hex * 2
+
+
+def stored_files(
+    owner: User,
+    purpose: StoredFile.Purpose,
+    number: int,
+    digest: Callable[[int], str] = same_bytes,
+) -> list[StoredFile]:
     """Rows without bytes: nobody asks for them."""
     return StoredFile.objects.bulk_create(
         StoredFile(
@@ -27,29 +40,19 @@ def stored_files(owner: User, purpose: StoredFile.Purpose, number: int) -> list[
             purpose=purpose,
             name=f"files/{uuid.uuid4().hex}.jpg",
             bytes=1,
-            sha256="0" * 64,
+            sha256=digest(each),
             content_type="image/jpeg",
         )
-        for _ in range(number)
+        for each in range(number)
     )
 
 
-def add_albums(owner: User, number: int) -> list[Album]:
-    return Album.objects.bulk_create(Album(owner=owner, title="Family") for _ in range(number))
-
-
-def add_public_albums(owner: User, number: int) -> None:
-    """Each with two photos in color."""
-    Album.objects.bulk_create(
-        Album(owner=owner, title="Family", visibility="public", published_at=timezone.now())
-        for _ in range(number)
-    )
-    add_photos_to([album for album in owner.albums.all() for _ in range(2)])
-
-
-def add_bare_photos(album: Album, number: int) -> list[Photo]:
+def add_bare_photos(
+    album: Album, number: int, digest: Callable[[int], str] = same_bytes
+) -> list[Photo]:
     """Without any version."""
-    return _photos_of([album] * number, stored_files(album.owner, Purpose.ORIGINAL, number))
+    originals = stored_files(album.owner, Purpose.ORIGINAL, number, digest)
+    return _photos_of([album] * number, originals)
 
 
 def add_photos(album: Album, number: int) -> None:
@@ -57,9 +60,9 @@ def add_photos(album: Album, number: int) -> None:
     add_photos_to([album] * number)
 
 
-def add_photos_to(albums: Sequence[Album]) -> None:
+def add_photos_to(albums: Sequence[Album], digest: Callable[[int], str] = same_bytes) -> None:
     """One to each, which may be there more than once."""
-    originals = stored_files(albums[0].owner, Purpose.ORIGINAL, len(albums))
+    originals = stored_files(albums[0].owner, Purpose.ORIGINAL, len(albums), digest)
     _photos_of(albums, originals)
     add_results(originals)
 
@@ -73,11 +76,11 @@ def _photos_of(albums: Sequence[Album], originals: Sequence[StoredFile]) -> list
     )
 
 
-def add_results(sources: list[StoredFile]) -> None:
+def add_results(sources: Sequence[StoredFile]) -> list[Colorization]:
     owner = sources[0].owner
     jobs = succeeded_jobs([owner] * len(sources), COLORIZE)
     results = stored_files(owner, Purpose.RESULT, len(sources))
-    Colorization.objects.bulk_create(
+    made: list[Colorization] = Colorization.objects.bulk_create(
         Colorization(
             owner=owner,
             job=job,
@@ -89,6 +92,7 @@ def add_results(sources: list[StoredFile]) -> None:
         )
         for job, source, result in zip(jobs, sources, results, strict=True)
     )
+    return made
 
 
 def add_adjustments(versions: Sequence[Colorization]) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
-from django.db import connection
 from django.db.models import Model
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -44,12 +42,6 @@ def act(client: Client, action: str, objects: Iterable[Model], **answers: str) -
     objects = list(objects)
     data = {"action": action, "_selected_action": [str(obj.pk) for obj in objects], **answers}
     return client.post(page(type(objects[0]), "changelist"), data, follow=True)
-
-
-def queries_of(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        client.get(url)
-    return len(queries)
 
 
 def log_of(obj: Model) -> list[str]:

@@ -124,18 +124,6 @@ def test_stored_files_are_told_by_purpose(client: Client) -> None:
     assert found["tintype_stored_bytes", ("archive",)] == 0
 
 
-def test_more_jobs_take_no_more_queries(client: Client) -> None:
-    make_colorization()
-    with CaptureQueriesContext(connection) as few:
-        figures(client)
-    for state in State:
-        make_colorization(state=state)
-        make_archive(state=state)
-    with CaptureQueriesContext(connection) as many:
-        figures(client)
-    assert len(many) == len(few)
-
-
 def test_no_scrape_reads_all_jobs_or_more_than_an_index_of_the_files(client: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         figures(client)

@@ -15,7 +15,7 @@ from jobs import clusters, counters, transitions
 from jobs.models import Job, Queue, WorkerCluster
 from tests.factories import make_album, make_archive, make_colorization, make_staff, make_user
 from tests.plans import scans_of
-from tests.staff import client_of, log_of, make_moderator, queries_of
+from tests.staff import client_of, log_of, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -129,16 +129,6 @@ def test_jobs_of_every_kind_are_cancelled_and_retried() -> None:
 def test_lost_leases_are_told() -> None:
     counters.add("lease_losses", 2, queue="photos")
     assert "<strong>2</strong> leases lost so far" in page().content.decode()
-
-
-def test_more_jobs_take_no_more_queries() -> None:
-    staff = client_of(make_staff())
-    for make in (make_colorization, make_archive):
-        make(state=State.QUEUED)
-    before = queries_of(staff, URL)
-    for make in (make_colorization, make_archive) * 3:
-        make(state=State.QUEUED)
-    assert queries_of(staff, URL) == before
 
 
 def test_the_dashboard_leads_there() -> None:

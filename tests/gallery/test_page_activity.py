@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from gallery import archives
@@ -180,20 +180,6 @@ def test_the_part_that_is_polled_is_no_whole_page(client: Client, album: Album) 
     part = client.get(ADDRESS, {"part": "jobs"}).content.decode()
     assert part.lstrip().startswith('<div class="activity"')
     assert 'id="notices" href="/notices/" hx-swap-oob="true"' in part
-
-
-@pytest.mark.parametrize("rows", [2, 20])
-def test_rows_cost_no_queries(
-    client: Client, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _ in range(rows):
-        for state in (State.QUEUED, State.FAILED, State.SUCCEEDED):
-            add(album, state)
-    make_archive(album, State.FAILED)
-    # Session, user, notices; running; queued, their number, what is beside them (3), the last and its wait (3);
-    # failed and finished, each with its number.
-    with django_assert_num_queries(15):
-        client.get(ADDRESS)
 
 
 def test_a_file_in_another_format_is_fetched_from_here(client: Client, album: Album) -> None:

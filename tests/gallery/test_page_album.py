@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from jobs.models import Job
@@ -79,13 +78,3 @@ def test_markup_in_names_is_text(client: Client) -> None:
     assertContains(response, "&lt;b&gt;bold&lt;/b&gt;")
     assertContains(response, "&lt;i&gt;")
     assertNotContains(response, "<i>")
-
-
-def test_more_photos_do_not_cost_more_queries(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    album = make_album(public=True)
-    for _ in range(4):
-        make_colorization(make_photo(album))
-    with django_assert_max_num_queries(7):
-        client.get(album.get_absolute_url())

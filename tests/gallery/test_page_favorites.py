@@ -9,12 +9,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from gallery import services
 from gallery.models import Album, Photo
-from tests.bulk import add_bare_photos, add_photos
+from tests.bulk import add_bare_photos
 from tests.factories import make_album, make_user
 
 pytestmark = pytest.mark.django_db
@@ -102,13 +101,3 @@ def test_favorites_of_all_albums_are_on_one_page(client: Client, photo: Photo) -
     add_bare_photos(photo.album, 1)
     response = client.get(ADDRESS)
     assert response.context["photos"] == [other, photo]
-
-
-@pytest.mark.parametrize("rows", [3, 30])
-def test_more_photos_do_not_cost_more_queries(
-    client: Client, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    add_photos(album, rows)
-    Photo.objects.update(is_favorite=True)
-    with django_assert_num_queries(6):  # session, user, notices, keys, photos, colorizations
-        assert len(client.get(ADDRESS).context["photos"]) == rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
 from jobs.models import Job
@@ -66,14 +65,3 @@ def test_nothing_is_asked_for_when_all_is_done(client: Client) -> None:
     assertNotContains(response, "hx-trigger")
     assertNotContains(response, "data-open")
     assertNotContains(response, 'http-equiv="refresh"')
-
-
-def test_more_photos_do_not_cost_more_queries(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    album = make_album()
-    for _ in range(4):
-        make_colorization(make_photo(album))
-    client.force_login(album.owner)
-    with django_assert_max_num_queries(9):
-        client.get("/")

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from gallery import details
@@ -95,22 +94,6 @@ def test_photos_in_the_trash_do_not_count(client: Client, album: Album, page: st
     Photo.objects.update(trashed_at=timezone.now())
     assert entries(client, page) == []
     assertContains(client.get(f"/{page}/"), f"No {page} yet")
-
-
-@pytest.mark.parametrize("page", ["people", "tags", "places"])
-@pytest.mark.parametrize("rows", [3, 30])
-def test_more_of_them_do_not_cost_more_queries(
-    client: Client,
-    album: Album,
-    page: str,
-    rows: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    for number in range(rows):
-        make(album, f"Place {number}", people=[f"Person {number}"], tags=[f"Tag {number}"])
-    # session, user, notices, their number, names, counts, covers, results; of places counts and covers come together
-    with django_assert_num_queries(7 if page == "places" else 8):
-        assert len(entries(client, page)) == rows
 
 
 class TestRenaming:

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from gallery import details
 from gallery.models import Album, Person, Photo, Tag
 from gallery.views import search
-from tests.bulk import add_bare_photos, add_photos
+from tests.bulk import add_bare_photos
 from tests.factories import make_album
 
 pytestmark = pytest.mark.django_db
@@ -178,15 +177,3 @@ def test_photos_can_be_selected_and_liked(client: Client, album: Album) -> None:
     page = client.get(ADDRESS)
     assertContains(page, 'id="selection"')
     assertContains(page, reverse("gallery:photo-favorite", args=[photo.pk]))
-
-
-@pytest.mark.parametrize("rows", [3, 30])
-def test_more_photos_do_not_cost_more_queries(
-    client: Client, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    add_photos(album, rows)
-    Photo.objects.update(search_text="beach")
-    # session, user, notices, photos with their number, colorizations; albums, people, tags and places to choose from
-    with django_assert_num_queries(10):
-        response = client.get(ADDRESS, {"q": "beach", "state": "colored", "variant": "artistic"})
-    assert len(response.context["photos"]) == rows

@@ -96,19 +96,6 @@ def test_links_of_what_is_in_the_trash_are_not_listed(client: Client, album: Alb
     assertNotContains(client.get("/shares/"), share.token)
 
 
-@pytest.mark.parametrize("rows", [2, 20])
-def test_the_list_costs_the_same_for_any_number(
-    client: Client, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    photo = make_photo(album)
-    for _ in range(rows // 2):
-        sharing.create(album.owner, album)
-        sharing.create(album.owner, photo)
-    # session, user, number, links, notices
-    with django_assert_num_queries(5):
-        assertContains(client.get("/shares/"), "data-copy", count=rows)
-
-
 @pytest.mark.parametrize("rows", [10, 200])
 def test_what_visitors_see_costs_the_same_for_any_number(
     owner: User, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries

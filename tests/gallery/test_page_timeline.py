@@ -8,12 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from gallery import timeline
 from gallery.models import Album, Photo
-from tests.bulk import add_bare_photos, add_photos
+from tests.bulk import add_bare_photos
 from tests.factories import make_album, make_user
 
 pytestmark = pytest.mark.django_db
@@ -123,18 +122,3 @@ class TestPages:
 
     def test_one_that_is_not_there_is_the_nearest(self, client: Client) -> None:
         assert shown(client, 99) == shown(client, 3)
-
-
-@pytest.mark.parametrize("rows", [3, 30])
-def test_more_photos_do_not_cost_more_queries(
-    client: Client, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    add_photos(album, rows)
-    for year, photo in enumerate(album.photos.all(), start=1900):
-        photo.date_precision = "year"
-        photo.taken_from, photo.taken_to = date(year, 1, 1), date(year, 12, 31)
-        photo.save()
-    # session, user, notices, groups, keys, photos, colorizations
-    with django_assert_num_queries(7):
-        response = client.get(ADDRESS)
-    assert response.context["page"].paginator.count == rows

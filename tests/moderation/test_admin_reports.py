@@ -15,7 +15,7 @@ from tests.factories import (
     make_user,
     photo_of,
 )
-from tests.staff import act, client_of, log_of, make_moderator, page, queries_of
+from tests.staff import act, client_of, log_of, make_moderator, page
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +42,6 @@ def test_list_and_page_show_before_and_after() -> None:
         assert reverse(f"gallery:colorization-{size}", args=[complaint.colorization_id]) in content
         assert str(photo_of(complaint.colorization).pk) in content
         assert "That is my aunt." in content
-
-
-def test_the_list_needs_as_many_queries_for_many_reports_as_for_one() -> None:
-    make_report()
-    client = client_of(make_staff())
-    for_one = queries_of(client, page(Report, "changelist"))
-    for _ in range(4):
-        make_report()
-    assert queries_of(client, page(Report, "changelist")) == for_one
 
 
 def test_a_report_of_a_visitor_can_be_looked_at() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from gallery.models import Photo
@@ -66,17 +65,3 @@ def test_nothing_of_it_is_changed(photo: Photo, method: str) -> None:
         response = getattr(client_of(staff), method)(where)
         assert_problem(response, 405, "method_not_allowed")
     assert LogEntry.objects.count() == 2
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_list_takes_as_many_queries_however_long(
-    photo: Photo, number: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    staff = make_staff()
-    LogEntry.objects.bulk_create(
-        LogEntry(user=staff, object_id=str(photo.pk), object_repr="Photo", action_flag=2)
-        for _ in range(number)
-    )
-    client = client_of(staff)
-    with django_assert_num_queries(3):  # session, user, entries
-        assert len(client.get(address("decision-list")).json()["results"]) == number

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from pytest_django import DjangoAssertNumQueries
 
 from accounts import second_factor
 from accounts.models import User
@@ -93,13 +92,3 @@ def test_only_superusers_do_it_to_staff(staff: User, decision: str) -> None:
         response = decide(moderator, other, decision=decision, reason="Spam")
         assert_problem(response, 403, "permission_denied")
     assert decide(staff, colleague, decision=decision, reason="Spam").status_code == 201
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_list_takes_as_many_queries_however_long(
-    staff: User, number: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    User.objects.bulk_create(User(email=f"{each}@example.org") for each in range(number))
-    client = client_of(staff)
-    with django_assert_num_queries(3):  # session, user, members
-        assert len(client.get(address("member-list")).json()["results"]) == number + 1

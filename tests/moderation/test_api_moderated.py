@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from gallery.models import Album, Photo
 from gallery.services import trash_album
 from moderation import decisions
 from tests.api import address, assert_problem, client_of, invalid_fields
-from tests.bulk import add_bare_photos
 from tests.factories import make_album, make_photo, make_staff, make_user
 from tests.staff import log_of
 
@@ -83,14 +81,3 @@ def test_what_is_in_the_trash_is_hidden_too_and_not_shown(staff: User, kind: str
     assert body["trashed_at"] is not None
     links = {"photo_url", "display_url", "thumbnail_url", "album_url"} & body.keys()
     assert {body[link] for link in links} == {None}
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_list_takes_as_many_queries_however_long(
-    staff: User, number: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    add_bare_photos(make_album(make_user()), number)
-    Photo.objects.update(hidden_by=staff)
-    client = client_of(staff)
-    with django_assert_num_queries(3):  # session, user, photos
-        assert len(client.get(address("moderated_photo-list")).json()["results"]) == number

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from jobs.models import Job
@@ -67,14 +66,3 @@ def test_what_staff_do_is_logged_and_not_done_to_what_is_done(
     response = client.post(address("moderated_jobs-decisions"), body, format="json")
     assert [outcome["status"] for outcome in response.json()] == ["already_decided"]
     assert (log_of(job), log_of(done)) == ([text], [])
-
-
-@pytest.mark.parametrize("number", [1, 5])
-def test_the_list_takes_as_many_queries_however_long(
-    staff: User, number: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _ in range(number):
-        make_colorization()
-    client = client_of(staff)
-    with django_assert_num_queries(4):  # session, user, jobs, films that they help
-        assert len(client.get(address("moderated_job-list")).json()["results"]) == number

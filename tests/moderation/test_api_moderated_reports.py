@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from gallery.models import Photo
@@ -168,14 +166,3 @@ def test_what_is_no_decision_is_refused(
     report = make_report()
     assert invalid_fields(decide(staff, report, **order)) == errors
     assert Report.objects.open().exists()
-
-
-@pytest.mark.parametrize("number", [1, 6])
-def test_the_list_takes_as_many_queries_however_long(
-    staff: User, number: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    reports = [make_report() for _ in range(number)]
-    Photo.objects.update(hidden_at=timezone.now(), hidden_reason="Spam", hidden_by=staff)
-    client = client_of(staff)
-    with django_assert_num_queries(3):  # session, user, reports
-        assert len(client.get(address("report-list")).json()["results"]) == len(reports)

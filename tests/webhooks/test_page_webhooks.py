@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
@@ -168,15 +167,3 @@ def test_a_test_is_sent_and_sent_again(
     assertContains(shown, "status 20")
     do(client, "delivery-resend", Delivery.objects.get())
     assert Delivery.objects.filter(is_resent=True).count() == 1
-
-
-@pytest.mark.parametrize("number", [1, 15])
-def test_deliveries_cost_a_constant_number_of_queries(
-    client: Client, webhook: Webhook, number: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _ in range(number):
-        services.ping(webhook)
-    address = webhook_page(webhook)
-    client.get(address)
-    with django_assert_num_queries(7):
-        client.get(address)

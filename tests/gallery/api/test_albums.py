@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from gallery.models import Album
 from gallery.services import publish
 from moderation.services import hide
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
-from tests.factories import make_album, make_colorization, make_photo, make_user
+from tests.factories import make_album, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -98,15 +97,3 @@ def test_photos_of_a_published_album_without_the_hidden_ones() -> None:
 
 def photo_ids(client: APIClient, url: str) -> set[str]:
     return {photo["id"] for photo in client.get(url).json()["results"]}
-
-
-def test_photos_cost_a_constant_number_of_queries(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    album = make_album(make_user())
-    for _ in range(3):
-        make_colorization(make_photo(album))
-    client, url = client_of(album.owner), address("album-photos", album)
-    # session, user, changes, album, keys, photos, colorizations, people, tags
-    with django_assert_num_queries(9):
-        assert len(photo_ids(client, url)) == 3

@@ -14,7 +14,6 @@ from gallery.services import trash_photos
 from jobs import services
 from jobs.models import Job
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
-from tests.bulk import add_photos
 from tests.factories import (
     make_album,
     make_archive,
@@ -87,18 +86,6 @@ class TestTheList:
         trash_photos([photo])
         assert listed(album) == []
         assert_problem(client_of(job.owner).get(address("job-detail", job)), 404, "not_found")
-
-    @pytest.mark.parametrize("rows", [10, 300])
-    def test_takes_as_many_queries_for_few_as_for_many(
-        self, album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-    ) -> None:
-        add_photos(album, rows)
-        make_colorization(make_photo(album), State.QUEUED)
-        client = client_of(album.owner)
-        # session, user, changes, jobs, order of those that wait, line of the queue (3)
-        with django_assert_num_queries(8):
-            found = client.get(LIST, {"page_size": 200}).json()["results"]
-        assert len(found) == min(rows + 1, 200)
 
 
 class TestOneJob:

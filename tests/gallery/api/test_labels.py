@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from gallery.details import edit_photo
 from gallery.models import Album, Person, Photo, Tag
@@ -145,25 +144,3 @@ def test_what_is_no_name_is_refused(
     url = address(f"{kind}-detail", model.objects.get())
     response = client_of(album.owner).patch(url, {"name": name})
     assert invalid_fields(response) == {"name": code}
-
-
-@both
-@pytest.mark.parametrize("rows", [3, 60])
-def test_a_list_takes_as_many_queries_however_long(
-    album: Album,
-    kind: str,
-    names: str,
-    model: Any,
-    rows: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    (photo,) = add_bare_photos(album, 1)
-    labels = model.objects.bulk_create(
-        model(owner=album.owner, name=f"{number:03}") for number in range(rows)
-    )
-    getattr(photo, names).set(labels)
-    client = client_of(album.owner)
-    # session, user, changes, number, page, counts, covers, results
-    with django_assert_num_queries(8):
-        body = client.get(address(f"{kind}-list"), {"page_size": 200}).json()
-    assert len(body["results"]) == rows

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from gallery import details
@@ -14,7 +13,7 @@ from gallery.models import Person, Photo
 from gallery.search import MAX_LABELS
 from gallery.services import publish
 from tests.api import address, client_of, invalid_fields
-from tests.bulk import add_bare_photos, add_photos
+from tests.bulk import add_bare_photos
 from tests.factories import make_album, make_colorization, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -157,15 +156,3 @@ def test_pages_keep_the_parameters(owner: User) -> None:
     assert len(page["results"]) == 3
     assert len(rest["results"]) == 2
     assert rest["next"] is None
-
-
-@pytest.mark.parametrize("rows", [3, 30])
-def test_more_photos_do_not_cost_more_queries(
-    owner: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    add_photos(make_album(owner), rows)
-    client = client_of(owner)
-    # session, user, changes, keys, photos, colorizations, people, tags
-    with django_assert_num_queries(8):
-        body = client.get(address("photo-list"), {"state": "colored", "variant": "artistic"}).json()
-    assert len(body["results"]) == rows

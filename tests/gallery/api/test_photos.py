@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 
 from gallery.models import Album, Photo
 from gallery.services import publish
@@ -12,7 +12,6 @@ from tests.api import absolute, address, assert_problem, client_of, invalid_fiel
 from tests.colorizer.decoders import busy_decoders
 from tests.factories import (
     make_album,
-    make_colorization,
     make_photo,
     make_upload,
     make_user,
@@ -114,19 +113,6 @@ def test_the_list_holds_your_photos_only() -> None:
     publish(theirs.album)
     body = client_of(mine.album.owner).get(address("photo-list")).json()
     assert [photo["id"] for photo in body["results"]] == [str(mine.pk)]
-
-
-def test_the_list_costs_a_constant_number_of_queries(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    album = make_album(make_user())
-    for _ in range(3):
-        make_colorization(make_photo(album))
-    client = client_of(album.owner)
-    # session, user, changes, keys, photos, colorizations, people, tags
-    with django_assert_num_queries(8):
-        body = client.get(address("photo-list")).json()
-    assert [len(photo["colorizations"]) for photo in body["results"]] == [1, 1, 1]
 
 
 def test_every_link_of_a_photo_answers() -> None:

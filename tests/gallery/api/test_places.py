@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from gallery.details import edit_photo
 from gallery.models import Album, Photo
@@ -76,17 +75,3 @@ def test_what_is_no_name_is_refused(album: Album, name: str, code: str) -> None:
     make(album, "Rhodos")
     response = client_of(album.owner).post(address(RENAME), {"place": "Rhodos", "name": name})
     assert invalid_fields(response) == {"name": code}
-
-
-@pytest.mark.parametrize("rows", [3, 60])
-def test_the_list_takes_as_many_queries_however_long(
-    album: Album, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    photos = add_bare_photos(album, rows)
-    for number, photo in enumerate(photos):
-        photo.place = f"{number:03}"
-    Photo.objects.bulk_update(photos, ["place"])
-    client = client_of(album.owner)
-    with django_assert_num_queries(7):  # session, user, changes, number, page, entries, results
-        body = client.get(address("place-list"), {"page_size": 200}).json()
-    assert len(body["results"]) == rows

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from gallery import sharing
@@ -15,7 +15,6 @@ from gallery.details import edit_photo
 from gallery.models import Photo
 from gallery.models.shares import Share
 from tests.api import address, assert_problem, client_of, invalid_fields
-from tests.bulk import add_photos
 from tests.factories import make_album, make_colorization, make_photo, make_user, photo_of
 
 pytestmark = pytest.mark.django_db
@@ -185,14 +184,3 @@ class TestVisitor:
         response = visitor.post(unlock, {"password": "cake"})
         assert_problem(response, 429, "throttled")
         assert response["Retry-After"] == "3600"
-
-    @pytest.mark.parametrize("rows", [3, 40])
-    def test_any_number_of_photos_costs_the_same(
-        self, visitor: APIClient, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-    ) -> None:
-        album = make_album()
-        add_photos(album, rows)
-        share = sharing.create(album.owner, album)
-        # the link, keys, photos, versions, people, tags
-        with django_assert_num_queries(6):
-            assert len(visitor.get(self.at(share, "photos/")).json()["results"]) == rows

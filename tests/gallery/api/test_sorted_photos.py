@@ -47,17 +47,6 @@ def test_without_photos_the_timeline_is_empty() -> None:
     assert client_of(make_user()).get(address("timeline")).json() == []
 
 
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_timeline_takes_as_many_queries_however_long(
-    album: Album, number: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for year in range(1900, 1900 + number):
-        take(album, str(year))
-    client = client_of(album.owner)
-    with django_assert_num_queries(5):  # session, user, changes, months, groups
-        assert len(client.get(address("timeline")).json()) == number
-
-
 def give(photo: Photo, digit: str) -> None:
     StoredFile.objects.filter(pk=photo.original_id).update(sha256=digit * 64)
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
@@ -82,19 +81,6 @@ def test_the_last_deleted_comes_first(client: Client, photo: Photo) -> None:
     services.trash_photos([other])
     things = [listed.thing for listed in page(client).context["things"]]
     assert things == [other, photo]
-
-
-def test_the_queries_do_not_grow(
-    client: Client, owner: User, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(3):
-        album = make_album(owner)
-        services.trash_photos([make_photo(album)])
-        services.trash_colorization(make_colorization(make_photo(album)))
-        services.trash_album(make_photo(make_album(owner)).album)
-        if number in (0, 2):
-            with django_assert_num_queries(8):
-                page(client)
 
 
 def test_the_photos_of_an_album_can_be_looked_at(client: Client, photo: Photo) -> None:
