@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 
 from tests.colorsite.authorization.routes import ROUTES, Route, routes
+from tests.colorsite.query_counts import account_rows  # noqa: F401  (registers its rows)
 from tests.colorsite.query_counts.api import API, NO_LISTS
 from tests.colorsite.query_counts.library import KINDS, Library
 from tests.colorsite.query_counts.pages import NO_PAGES, PAGES
