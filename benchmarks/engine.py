@@ -1,4 +1,4 @@
-"""Networks side by side, as published and as the engine runs them: python -m benchmarks.engine
+"""Networks side by side, as DeOldify's own code and as the engine runs them: python -m benchmarks.engine
 
     python -m benchmarks.engine FILE.pth... --render-factors 16 35
 

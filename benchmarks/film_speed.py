@@ -1,7 +1,7 @@
 """How fast films are made, from file to file, each row in a process of its own.
 
 The first row is what all others are compared with: `deoldify-wide` on each frame, at render factor 21,
-with weights by chance, as this engine runs it (how much faster than published: benchmarks.engine).
+with weights by chance, as this engine runs it (how much faster than DeOldify's own code: benchmarks.engine).
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def main() -> None:
         for name, batches in (
             ("JPEG decoding", map(encoded.batch, steps)),
             ("cache", map(cached.batch, steps)),
-            ("cache, batches made ahead", cached.batches(steps)),
+            ("cache, batches prefetched", cached.batches(steps)),
         ):
             write_row(name, step_seconds(network, batches, arguments.steps))
 

@@ -55,7 +55,7 @@ from jobs.errors import JobFailedError, JobYieldedError, TransientJobError
 from jobs.lease import Lease
 
 REPORT_SECONDS: Final = 1.0
-TURN_SECONDS: Final = 60.0
+MIN_RUN_SECONDS: Final = 60.0
 """So long a film is worked on before those of other people come in between."""
 DISK_SHARES: Final = 4
 """Source, segments, copies of them and result together are about as many times the source's bytes."""
@@ -279,9 +279,9 @@ class _Progress:
         )
 
     def let_others_go_first(self) -> None:
-        has_had_its_turn = time.monotonic() - self._started > TURN_SECONDS
+        has_run_long_enough = time.monotonic() - self._started > MIN_RUN_SECONDS
         if scheduling.has_urgent_successor(self._lease.job) or (
-            has_had_its_turn and scheduling.is_wanted_by_others(self._lease.job)
+            has_run_long_enough and scheduling.is_wanted_by_others(self._lease.job)
         ):
             raise JobYieldedError
 

@@ -263,16 +263,16 @@ def shared_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 @pytest.fixture(scope="session")
 def artistic_pth(shared_folder: Path) -> Path:
-    return _published_file("artistic", shared_folder)
+    return _checkpoint_of("artistic", shared_folder)
 
 
 @pytest.fixture(scope="session")
 def wide_pth(shared_folder: Path) -> Path:
-    return _published_file("wide", shared_folder)
+    return _checkpoint_of("wide", shared_folder)
 
 
-def _published_file(name: str, folder: Path) -> Path:
-    """As DeOldify publishes it, from a process of its own, which gives its 2 GB back."""
+def _checkpoint_of(name: str, folder: Path) -> Path:
+    """A checkpoint as DeOldify's, from a process of its own, which gives its 2 GB back."""
     module = "tests.colorizer.engine.deoldify.parity_weights"
 
     def make(path: Path) -> None:

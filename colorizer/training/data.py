@@ -147,7 +147,7 @@ class PhotoCrops(Dataset[ByteBatch]):
     __getitem__ = batch
 
     def batches(self, steps: range, *, for_gpu: bool = False) -> Iterator[ByteBatch]:
-        """`batch` of each step, made ahead by other processes, which end when the consumer does.
+        """`batch` of each step, prefetched by other processes, which end when the consumer does.
 
         Args:
             for_gpu: a GPU takes all that the other cores can make; a network on the CPU needs them.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import Error, close_old_connections, connection
 from waitress.task import WSGITask
 
-from gallery.api.waiting import TURN
+from gallery.api.waiting import SUSPENSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,8 +110,8 @@ class WaitingRoom:
             return True
 
 
-class Turn:
-    """What a view knows of the web server: see `gallery.api.waiting.Turn`."""
+class Suspension:
+    """What a view knows of the web server: see `gallery.api.waiting.Suspension`."""
 
     def __init__(self, room: WaitingRoom, waited: int | None) -> None:
         self._room = room
@@ -135,7 +135,7 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
-        environ[TURN] = Turn(self.channel.server.waiting, self.request.waited)
+        environ[SUSPENSION] = Suspension(self.channel.server.waiting, self.request.waited)
         return environ
 
 
@@ -144,7 +144,7 @@ def that_may_wait(application: WSGIApplication) -> WSGIApplication:
 
     def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         response = application(environ, start_response)
-        wait: Wait | None = environ[TURN].wait
+        wait: Wait | None = environ[SUSPENSION].wait
         if wait is None:
             return response
         if close := getattr(response, "close", None):

@@ -20,7 +20,7 @@ from gallery import job_feed
 from gallery.api.job_serializers import represented
 from gallery.api.permissions import current_user
 from gallery.api.problems import StreamsOff, StreamsTaken
-from gallery.api.waiting import turn_of
+from gallery.api.waiting import suspension_of
 from jobs.changes import Cursor, any_since
 
 MEDIA_TYPE: Final = "text/event-stream"
@@ -86,13 +86,13 @@ class EventStream:
         self._owner = current_user(request)
         self._cursor = cursor
         self._language = translation.get_language()
-        self._turn = turn_of(request)
+        self._suspension = suspension_of(request)
 
     def __iter__(self) -> Iterator[bytes]:
         # An id without data is kept by the client, who comes back with it.
         yield f"id: {self._cursor}\n\n".encode()
         said, end = time.monotonic(), time.monotonic() + LONGEST_SECONDS
-        while time.monotonic() < end and not (self._turn and self._turn.is_closing):
+        while time.monotonic() < end and not (self._suspension and self._suspension.is_closing):
             if any_since(self._owner, self._cursor):
                 said = time.monotonic()
                 yield self._event()

@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from jobs.changes import is_other_now
 from jobs.models import Job
 
-TURN: Final = "tintype.turn"
-"""Where a WSGI environment has a Turn."""
+SUSPENSION: Final = "tintype.suspension"
+"""Where a WSGI environment has a Suspension."""
 MAX_SECONDS: Final = 30
 WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=[,;]|$)', re.IGNORECASE)
 
@@ -31,8 +31,8 @@ WAITED: Final = {"GET": ("Preference-Applied",)}
 """Headers of the response, for the schema."""
 
 
-class Turn(Protocol):
-    """One of the times that a request is worked on.
+class Suspension(Protocol):
+    """How a request is suspended while it waits for something: its response is dropped, and made again later.
 
     Attributes:
         waited: how long it was suspended at most, if it was.
@@ -48,9 +48,9 @@ class Turn(Protocol):
         """Whether the web server is being stopped."""
 
 
-def turn_of(request: Request) -> Turn | None:
+def suspension_of(request: Request) -> Suspension | None:
     """None where another web server serves."""
-    return request.META.get(TURN)
+    return request.META.get(SUSPENSION)
 
 
 def when_happened(
@@ -61,13 +61,13 @@ def when_happened(
     Args:
         is_due: there is nothing to wait for.
     """
-    turn, seconds = turn_of(request), _preferred_seconds(request)
-    if turn is None or not seconds or not _may_be_made_again(request):
+    suspension, seconds = suspension_of(request), _preferred_seconds(request)
+    if suspension is None or not seconds or not _may_be_made_again(request):
         return response
-    if turn.waited is not None:
-        response["Preference-Applied"] = f"wait={turn.waited}"
+    if suspension.waited is not None:
+        response["Preference-Applied"] = f"wait={suspension.waited}"
     elif not is_due:
-        turn.suspend(request.user.pk, seconds, has_happened)
+        suspension.suspend(request.user.pk, seconds, has_happened)
     return response
 
 

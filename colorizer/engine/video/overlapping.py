@@ -1,4 +1,4 @@
-"""Decoding ahead and encoding behind, each in a thread of its own, with bounded queues."""
+"""Frames are decoded before they are needed and encoded later, each in a thread of its own, with bounded queues."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Item = TypeVar("Item")
 Arguments = ParamSpec("Arguments")
 
 
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
+def prefetched(items: Iterator[Item]) -> Iterator[Item]:
     """The same items, of which the next ones are being made meanwhile."""
-    thread = ThreadPoolExecutor(1, "ahead")
+    thread = ThreadPoolExecutor(1, "prefetch")
     try:
         pending: deque[Future[Item | None]] = deque()
         for _ in range(FRAMES):

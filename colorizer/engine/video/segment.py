@@ -23,7 +23,7 @@ from colorizer.engine.video.chroma import planes
 from colorizer.engine.video.description import FilmOptions, Segment, SegmentReport
 from colorizer.engine.video.format import FilmFormat, full_range
 from colorizer.engine.video.hint_tracks import NO_TRACKS, follow_hints
-from colorizer.engine.video.overlapping import ahead, behind
+from colorizer.engine.video.overlapping import behind, prefetched
 from colorizer.engine.video.reading import FilmReader, Frame
 from colorizer.engine.video.steadiness import (
     CONTEXT_KEYS,
@@ -168,7 +168,7 @@ class _SegmentWork:
     def _frames(self, last: int) -> Iterator[Frame]:
         """As they are. Decoding begins where it began before: elsewhere, damage costs other frames."""
         start, _ = self._looked_at
-        return ahead(self._reader.frames(start, last + 1, seeks=self._segment.seeks))
+        return prefetched(self._reader.frames(start, last + 1, seeks=self._segment.seeks))
 
     @property
     def _looked_at(self) -> tuple[int | None, int | None]:
@@ -184,7 +184,7 @@ class _SegmentWork:
         size = self._colorizer.frame_size(*self._film.shown_size, self._factor)
         seen: deque[tuple[int, NDArray[Any]]] = deque()
         before = after = 0
-        for frame in ahead(self._reader.frames(start, end, seeks=self._segment.seeks)):
+        for frame in prefetched(self._reader.frames(start, end, seeks=self._segment.seeks)):
             before += self._is_before(frame.pts)
             after += self._is_after(frame.pts)
             if after > CONTEXT_FRAMES:
