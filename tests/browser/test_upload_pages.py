@@ -38,9 +38,11 @@ def test_cards_come_in_the_order_of_the_files_and_nothing_jumps(
     for number in range(3):
         make_photo(album, name=f"old {number}.jpg")
     page.goto(album.get_absolute_url())
-    page.evaluate(SHIFTS)
     files = pictures(tmp_path, 20)
     upload(page, files)
+    # Places for all of them are what the click brings; from then on nothing may move, however long it takes.
+    expect(page.locator("#sheet .photo-card")).to_have_count(23)
+    page.evaluate(SHIFTS)
     expect(page.locator(".photo-card [alt^=print]")).to_have_count(20)
     shown = page.locator("#sheet .photo-card__name").all_inner_texts()
     assert shown[:20] == [path.stem for path in files]
