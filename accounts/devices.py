@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -88,13 +88,14 @@ def of(user: User, this: str | None) -> list[Device]:
 
 def _still_open(user: User) -> list[UserSession]:
     """The others are forgotten. As allauth's `purge_and_list`, which takes three queries for each."""
-    own = UserSession.objects.filter(user=user)
-    keys = _keys_that_open(user, own.values("session_key"))
-    own.exclude(session_key__in=keys).delete()
+    own = list(UserSession.objects.filter(user=user))
+    keys = _keys_that_open(user, [session.session_key for session in own])
+    ended = [session.pk for session in own if session.session_key not in keys]
+    UserSession.objects.filter(pk__in=ended).delete()
     return [session for session in own if session.session_key in keys]
 
 
-def _keys_that_open(user: User, keys: QuerySet[UserSession, dict[str, str]]) -> set[str]:
+def _keys_that_open(user: User, keys: Sequence[str]) -> set[str]:
     """Those of sessions in which this user is logged in now."""
     proof = {SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}
     found = Session.objects.filter(session_key__in=keys, expire_date__gt=Now())

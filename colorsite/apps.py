@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
 
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 from django.core.management import call_command
-
-CLEAN_UP_SECONDS: Final = 3600
 
 
 class ColorsiteConfig(AppConfig):
@@ -19,10 +16,10 @@ class ColorsiteConfig(AppConfig):
     def ready(self) -> None:
         from accounts import api_keys, devices  # noqa: PLC0415  (models come first)
         from accounts import services as accounts  # noqa: PLC0415
-        from colorsite import cleaning  # noqa: PLC0415
+        from colorsite.cleaning import CLEAN_UP_SECONDS, sweep  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
-        register_periodic("storage clean-up", CLEAN_UP_SECONDS, cleaning.sweep)
+        register_periodic("storage clean-up", CLEAN_UP_SECONDS, sweep)
         register_periodic(
             "expired sessions", CLEAN_UP_SECONDS, partial(call_command, "clearsessions")
         )

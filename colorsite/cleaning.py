@@ -20,7 +20,7 @@ from filestore.temporary import remove_leftovers
 
 logger = logging.getLogger(__name__)
 
-SECONDS_BETWEEN: Final = 3600
+CLEAN_UP_SECONDS: Final = 3600
 LEFT_BEHIND_AFTER: Final = timedelta(hours=1)
 """Longer than any job may take from storing a file to recording it."""
 
@@ -41,7 +41,7 @@ def _keep_removing_leftovers() -> None:
             logger.info("Removed what killed processes had left: %s", number)
         except OSError:
             logger.exception("What killed processes left could not be removed")
-        time.sleep(SECONDS_BETWEEN)
+        time.sleep(CLEAN_UP_SECONDS)
 
 
 def _unfinished_for() -> timedelta:

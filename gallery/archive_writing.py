@@ -11,7 +11,6 @@ from typing import IO, Final
 
 from filestore import services as filestore
 from filestore.models import StoredFile
-from filestore.storages import media_storage
 from gallery import embedding
 from gallery.archive_contents import Entry
 from gallery.models import Photo
@@ -20,7 +19,6 @@ from jobs.lease import Lease
 
 logger = logging.getLogger(__name__)
 CHUNK_BYTES: Final = 2**20
-OTHERS: Final = 20
 
 
 class Progress:
@@ -109,13 +107,10 @@ def _explain_loss(entry: Entry, stored: StoredFile, error: FileNotFoundError) ->
     """A file that was deleted meanwhile is left out.
 
     Raises:
-        JobFailedError: only this one is lost, which does not pass.
-        FileNotFoundError: as it came, where the storage is away.
+        JobFailedError: it is lost, which does not pass as a storage that is away does.
     """
     if not StoredFile.objects.filter(pk=stored.pk).exists():
         return
-    if not _others_are_there(stored):
-        raise error
     logger.error("The stored file %s is missing: %s", stored.pk, stored.name)
     raise JobFailedError(
         ErrorCode.STORAGE,
@@ -123,10 +118,3 @@ def _explain_loss(entry: Entry, stored: StoredFile, error: FileNotFoundError) ->
         "Download the other photos without it, or delete it and try again.",
         name=entry.name,
     ) from error
-
-
-def _others_are_there(stored: StoredFile) -> bool:
-    """A folder that is not mounted has none of a person's files."""
-    storage = media_storage()
-    others = StoredFile.objects.filter(owner=stored.owner_id).exclude(pk=stored.pk)
-    return any(storage.exists(str(other.name)) for other in others[:OTHERS])

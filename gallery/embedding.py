@@ -35,7 +35,7 @@ class DetailsNotEmbeddedError(Exception):
 
 def takes_details(file: StoredFile) -> bool:
     """Whether files of this format can: JPEG, PNG, TIFF and WebP, so every result."""
-    known = SUFFIXES.get(Path(str(file.name)).suffix)
+    known = SUFFIXES.get(_suffix_of(file))
     return known is not None and can_embed(known.name)
 
 
@@ -68,7 +68,7 @@ def with_details(
         raise DetailsNotEmbeddedError(
             _("Details cannot be written into %(format)s files.") % {"format": _format_of(file)}
         )
-    suffix = PurePosixPath(str(file.name)).suffix
+    suffix = _suffix_of(file)
     source, copy = folder / f"plain{suffix}", folder / f"with-details{suffix}"
     filestore.copy_to(file, source, check)
     try:
@@ -85,9 +85,13 @@ def _is_result(file: StoredFile) -> bool:
     return file.purpose == StoredFile.Purpose.RESULT
 
 
+def _suffix_of(file: StoredFile) -> str:
+    return PurePosixPath(str(file.name)).suffix
+
+
 def _format_of(file: StoredFile) -> str:
     """As people call it, such as HEIC or MP4."""
-    suffix = PurePosixPath(str(file.name)).suffix
+    suffix = _suffix_of(file)
     return SUFFIXES[suffix].name if suffix in SUFFIXES else suffix.removeprefix(".").upper()
 
 

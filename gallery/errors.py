@@ -1,4 +1,4 @@
-"""Why people get no file to take along."""
+"""Why people get no file to download."""
 
 from __future__ import annotations
 

@@ -16,24 +16,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from colorizer import packs
 from colorizer import services as colorizer
 from colorizer.engine.imageio.description import Description
 from colorizer.errors import UploadError
 from colorizer.guiding import UNGUIDED, Guide
-from colorizer.models import Colorization, ColorizationQuerySet, Film
+from colorizer.models import Colorization, Film
 from colorizer.picture_files import add_picture
 from colorizer.uploads import DecodedUpload, blank_document, decoded_pages
 from filestore import services as filestore
 from filestore import uploads
 from filestore.models import StoredFile, Upload
-from gallery import archives, batches, details, downloads, labels
-from gallery.models import Album, AlbumQuerySet, Archive, Photo, PhotoQuerySet
+from gallery import batches, deletion, details
+from gallery.models import Album, AlbumQuerySet, Photo
 from gallery.quota import check_quota, lack_of_room
 from gallery.trash import deleting
 from jobs import services as jobs
 from jobs.errors import GoneError, TooManyJobsError
-from jobs.models import Job
 
 Refusal = UploadError | TooManyJobsError
 
@@ -248,27 +246,13 @@ trash_album = deleting.trash_album
 trash_photos = deleting.trash_photos
 trash_colorization = deleting.trash_colorization
 
-
-# What follows deletes for good: what was in the trash long enough, for staff, and with an account.
-
-
-def delete_colorization(colorization: Colorization) -> None:
-    delete_colorizations(Colorization.objects.filter(pk=colorization.pk))
-
-
-def delete_colorizations(colorizations: ColorizationQuerySet) -> None:
-    """With what was made of them to be downloaded."""
-    with transaction.atomic():
-        downloads.delete_of(colorizations)
-        colorizer.delete(colorizations)
-
-
-def delete_photo(photo: Photo) -> None:
-    """Delete a photo, its colorizations and all their files."""
-    with transaction.atomic():
-        jobs.lock_owner(photo.album.owner_id)
-        _delete_photos(Photo.objects.filter(pk=photo.pk))
-        labels.delete_unused(photo.album.owner_id)
+# For good: what was in the trash long enough, for staff, and with an account.
+delete_album = deletion.delete_album
+delete_colorization = deletion.delete_colorization
+delete_colorizations = deletion.delete_colorizations
+delete_person = deletion.delete_person
+delete_photo = deletion.delete_photo
+delete_photos = deletion.delete_photos
 
 
 def set_favorite(photo: Photo, is_favorite: bool) -> None:
@@ -357,50 +341,3 @@ def color_photos(photos: Sequence[Photo], variant: str, render_factor: int) -> c
         keys = set(there.values_list("pk", flat=True))
         sources = [photo.original for photo in photos if photo.pk in keys]
         return colorizer.enqueue_some(sources, variant, render_factor)
-
-
-def delete_photos(photos: Sequence[Photo]) -> None:
-    """Delete photos of one owner with their colorizations and all their files."""
-    with transaction.atomic():
-        jobs.lock_owner(photos[0].album.owner_id)
-        _delete_photos(Photo.objects.filter(pk__in=[photo.pk for photo in photos]))
-        labels.delete_unused(photos[0].album.owner_id)
-
-
-def delete_album(album: Album) -> None:
-    """Delete an album with everything in it."""
-    with transaction.atomic():
-        # The owner first, as whoever queues a job does: nobody waits in a ring.
-        jobs.lock_owner(album.owner_id)
-        # Locked: a photo that is being added at the same time waits, and then fails for lack of an album.
-        locked = Album.objects.select_for_update().filter(pk=album.pk)
-        for found in locked:
-            archives.delete_archives(Archive.objects.filter(album=found))
-            _delete_photos(Photo.objects.filter(album=found))
-            found.delete()
-        labels.delete_unused(album.owner_id)
-
-
-def delete_person(person: User) -> None:
-    """Delete an account with all albums."""
-    with transaction.atomic():
-        jobs.lock_owner(person.pk)
-        # Before the next lock, which a worker that is about to write a result of theirs would wait for.
-        jobs.delete(Job.objects.filter(owner=person))
-        # Locked: an album that is being created at the same time waits, and then fails for lack of an owner.
-        User.objects.select_for_update().get(pk=person.pk)
-        archives.delete_archives(Archive.objects.filter(owner=person))
-        for album in person.albums.all():
-            delete_album(album)
-        uploads.delete(Upload.objects.filter(owner=person))
-        filestore.delete(StoredFile.objects.of(person))
-        person.delete()
-
-
-def _delete_photos(photos: PhotoQuerySet) -> None:
-    locked = list(photos.select_for_update(of=("self",)))
-    originals = StoredFile.objects.filter(pk__in=[photo.original_id for photo in locked])
-    delete_colorizations(Colorization.objects.filter(source__in=originals))
-    packs.delete_of(originals.values_list("pk", flat=True))
-    Photo.objects.filter(pk__in=[photo.pk for photo in locked]).delete()
-    filestore.delete(originals)

@@ -62,12 +62,11 @@ def _run(job: Job) -> bool:
         text = gettext_noop("A file could not be read or stored. Try again later.")
         is_held = transitions.retry_or_fail(job, ErrorCode.STORAGE, text)
     except Exception:
-        is_held = transitions.is_held(job)
+        text = gettext_noop("Something went wrong on our side. Try again later.")
+        is_held = transitions.retry_or_fail(job, ErrorCode.INTERNAL, text)
         # What it is about may have been deleted with it.
         level = logging.ERROR if is_held else logging.INFO
         logger.log(level, "Job %s failed", job.pk, exc_info=True)
-        text = gettext_noop("Something went wrong on our side. Try again later.")
-        is_held = transitions.retry_or_fail(job, ErrorCode.INTERNAL, text)
     return is_held
 
 

@@ -105,19 +105,21 @@ def add_adjustments(versions: Sequence[Colorization]) -> None:
 
 def succeeded_jobs(owners: Sequence[User], kind: JobKind) -> list[Job]:
     """One of each owner, who may be there more than once."""
+    return Job.objects.bulk_create(succeeded_job(owner, kind) for owner in owners)
+
+
+def succeeded_job(owner: User, kind: JobKind) -> Job:
+    """It is not saved."""
     now = timezone.now()
-    return Job.objects.bulk_create(
-        Job(
-            owner=owner,
-            kind=kind.name,
-            queue=kind.queue,
-            state=Job.State.SUCCEEDED,
-            progress=100,
-            attempts_made=1,
-            queued_at=now,
-            started_at=now,
-            finished_at=now,
-            duration=timedelta(seconds=1),
-        )
-        for owner in owners
+    return Job(
+        owner=owner,
+        kind=kind.name,
+        queue=kind.queue,
+        state=Job.State.SUCCEEDED,
+        progress=100,
+        attempts_made=1,
+        queued_at=now,
+        started_at=now,
+        finished_at=now,
+        duration=timedelta(milliseconds=50),
     )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
@@ -35,7 +31,8 @@ from jobs import counters, endings, transitions
 from jobs import services as jobs
 from jobs.errors import ErrorCode as JobErrorCode
 from jobs.kinds import JobKind
-from jobs.models import Attempt, Job, JobEvent
+from jobs.models import Job
+from tests.bulk import succeeded_job
 
 PASSWORD = "a long enough password"
 State = Job.State
@@ -108,32 +105,9 @@ def make_colorization(
 
 def make_succeeded_job(owner: User, kind: JobKind) -> Job:
     """What the transitions leave, in a fourth of their queries: most tests begin with a version in color."""
-    job = Job(
-        owner=owner,
-        kind=kind.name,
-        queue=kind.queue,
-        state=State.SUCCEEDED,
-        progress=100,
-        attempts_made=1,
-        queued_at=timezone.now(),
-        started_at=Now(),
-        finished_at=Now(),
-        duration=timedelta(milliseconds=50),
-    )
-    job.save(force_insert=True)
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    ended = Attempt.Outcome.SUCCEEDED
-    Attempt.objects.create(job=job, number=1, worker=worker, finished_at=Now(), outcome=ended)
-    JobEvent.objects.bulk_create(
-        JobEvent(
-            job=job,
-            owner=owner,
-            state=state,
-            attempt=attempt,
-            awaits_notice=state == State.SUCCEEDED,
-        )
-        for state, attempt in ((State.QUEUED, None), (State.RUNNING, 1), (State.SUCCEEDED, 1))
-    )
+    job = succeeded_job(owner, kind)
+    jobs.save_copies([job])
+    job.events.filter(state=State.SUCCEEDED).update(awaits_notice=True)
     labels = {"kind": kind.name, "queue": kind.queue}
     counters.add("jobs_ended", **labels, state=State.SUCCEEDED, error_code="")
     counters.observe("job_seconds", 0.05, **labels)

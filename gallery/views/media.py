@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -105,6 +106,7 @@ def _download(request: HttpRequest, file: StoredFile, photo: Photo, name: str) -
 def _with_details(
     request: HttpRequest, file: StoredFile, photo: Photo, name: str
 ) -> HttpResponseBase:
+    prefetch_related_objects([photo], "people", "tags")  # which are asked for twice
     if not embedding.has_details(file, photo):
         return serve(request, file, download_as=name)
     try:

@@ -25,6 +25,7 @@ PACKAGES = (
     "moderation",
     "webhooks",
 )
+CODE = {".css", ".html", ".js", ".cjs", ".py", ".ts"}
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 TYPES_ONLY = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
 
@@ -53,6 +54,14 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     shutil.copy(BASE_DIR / "pyproject.toml", folder)
     return folder
+
+
+def test_no_file_of_code_has_more_than_400_lines() -> None:
+    folders = [*PACKAGES, "benchmarks", "static", "templates", "tests"]
+    files = [path for folder in folders for path in (BASE_DIR / folder).rglob("*.*")]
+    lines = {path: path.read_text().count("\n") for path in files if path.suffix in CODE}
+    assert len(lines) > 500
+    assert [path for path, number in lines.items() if number > 400] == []
 
 
 @pytest.mark.slow
