@@ -117,6 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "docs" / "images")
     folder = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jpg")
     settings.configure()  # encode_multipart asks for Django's default charset
     with TemporaryDirectory() as temporary, sync_playwright() as playwright:
