@@ -105,6 +105,8 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        # Requests leave thousands of objects that refer to each other: rarely, and many at once.
+        gc.set_threshold(50_000, 20, 100)
         gc.enable()
 
 

@@ -6,11 +6,14 @@ private, then when it is published. An object that is not there for somebody is 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import Settings
@@ -46,34 +49,39 @@ def made(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
         return Made(make_world(), media)
 
 
+@pytest.fixture(scope="module")
+def in_state(made: Made, request: pytest.FixtureRequest) -> Iterator[World]:
+    """What happened before, once for all tests that are about it: pytest runs them one after the other."""
+    world = deepcopy(made.world)
+    with override_settings(MEDIA_ROOT=made.media), transaction.atomic():
+        STATES[request.param](world)
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(made: Made, db: None, settings: Settings) -> World:
-    """Records of its own: what a test changes, the next does not see."""
+def world(made: Made, in_state: World, db: None, settings: Settings) -> World:
+    """Records that a test changes are for the next as they were."""
     settings.MEDIA_ROOT = made.media
-    return deepcopy(made.world)
+    return in_state
 
 
-every_row = pytest.mark.parametrize(
-    "row", [pytest.param(row, id=f"{row.method}-{row.route}") for row in ROWS]
-)
+def _leave(world: World) -> None:
+    """An album is private when it is made."""
 
 
-@every_row
-def test_a_private_album(world: World, row: Row) -> None:
-    assert world.statuses_for(row) == row.private
-
-
-@every_row
-def test_a_published_album(world: World, row: Row) -> None:
+def _publish(world: World) -> None:
     publish(world.album)
-    assert world.statuses_for(row) == row.published
 
 
-@every_row
-def test_a_hidden_album_is_as_private(world: World, row: Row) -> None:
+def _hide(world: World) -> None:
     publish(world.album)
     hide(world.album, make_user(), "Under review")
-    assert world.statuses_for(row) == (NOBODY if is_under_the_link(row) else row.private)
+
+
+def _delete(kind: str, world: World) -> None:
+    publish(world.album)
+    world.delete(kind)
 
 
 # What is deleted, and the objects that are in the trash then.
@@ -95,6 +103,43 @@ IN_TRASH = {
 }
 
 
+STATES: dict[str, Callable[[World], None]] = {
+    "private": _leave,
+    "published": _publish,
+    "hidden": _hide,
+    **{f"{kind} in trash": partial(_delete, kind) for kind in TRASHED},
+}
+
+
+def when(state: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "in_state", [pytest.param(state, id=pytest.HIDDEN_PARAM)], indirect=True
+    )
+
+
+every_row = pytest.mark.parametrize(
+    "row", [pytest.param(row, id=f"{row.method}-{row.route}") for row in ROWS]
+)
+
+
+@when("private")
+@every_row
+def test_a_private_album(world: World, row: Row) -> None:
+    assert world.statuses_for(row) == row.private
+
+
+@when("published")
+@every_row
+def test_a_published_album(world: World, row: Row) -> None:
+    assert world.statuses_for(row) == row.published
+
+
+@when("hidden")
+@every_row
+def test_a_hidden_album_is_as_private(world: World, row: Row) -> None:
+    assert world.statuses_for(row) == (NOBODY if is_under_the_link(row) else row.private)
+
+
 def rows_about(kinds: set[str]) -> list[Row]:
     return [
         row
@@ -105,30 +150,25 @@ def rows_about(kinds: set[str]) -> list[Row]:
 
 
 @pytest.mark.parametrize(
-    ("deleted", "row"),
+    ("in_state", "deleted", "row"),
     [
-        pytest.param(deleted, row, id=f"{deleted}-{row.method}-{row.route}")
+        pytest.param(f"{deleted} in trash", deleted, row, id=f"{deleted}-{row.method}-{row.route}")
         for deleted, kinds in TRASHED.items()
         for row in rows_about(kinds)
     ],
+    indirect=["in_state"],
 )
 def test_what_is_in_the_trash_is_not_there(world: World, deleted: str, row: Row) -> None:
-    publish(world.album)
-    world.delete(deleted)
     nobody = tuple(code if code in (LOGIN, 401) else 404 for code in row.published)
     status, kinds = IN_TRASH.get(row.route, (404, set()))
     owner = status if deleted in kinds else 404
     assert world.statuses_for(row) == (owner, *nobody[1:])
 
 
-@pytest.mark.parametrize("is_public", [False, True])
+@pytest.mark.parametrize("in_state", ["private", "published"], indirect=True)
 @pytest.mark.parametrize("visitor", ["stranger", "staff"])
 @pytest.mark.parametrize("action", ACTIONS)
-def test_nothing_is_done_with_photos_of_others(
-    world: World, action: str, visitor: str, is_public: bool
-) -> None:
-    if is_public:
-        publish(world.album)
+def test_nothing_is_done_with_photos_of_others(world: World, action: str, visitor: str) -> None:
     user = world.visitors[visitor]
     assert isinstance(user, User)
     client = Client()

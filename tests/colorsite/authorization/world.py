@@ -62,10 +62,13 @@ def logged_in(user: User | AnonymousUser) -> SimpleCookie:
     return client.cookies
 
 
+VISITING = Client()
+
+
 def client_with(cookies: SimpleCookie) -> Client:
-    client = Client()
-    client.cookies = SimpleCookie(cookies)
-    return client
+    """One for all requests: each that is made anew loads all middleware."""
+    VISITING.cookies = SimpleCookie(cookies)
+    return VISITING
 
 
 class World(NamedTuple):
