@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -21,12 +19,14 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.contexts import PATIENCE, Contexts
+from tests.browser.static_files import as_on_a_real_site
 from tests.factories import make_user
 from tests.needs import CHROMIUM
 from tests.worker import running_worker
 
 # What browser and htmx note, and pages say in words: a refused file, another tab that was faster, no connection.
-# The last is of tests that look at the pixels of a canvas.
+# The last are of tests that look at the pixels of a canvas, and of contexts that are no fresh ones.
 NOTED = (
     "status of 415",
     "status of 409",
@@ -34,9 +34,9 @@ NOTED = (
     "htmx:afterRequest",
     "net::ERR_FAILED",
     "GPU stall due to ReadPixels",
+    "Service Worker registration blocked",
 )
 PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-PATIENCE = 120_000  # milliseconds: the machine may be busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,12 +58,25 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def live_server(live_server: LiveServer) -> LiveServer:
+    server = live_server.thread.httpd
+    application = server.get_app()
+    assert application
+    server.set_app(as_on_a_real_site(application))
+    return live_server
+
+
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser, live_server: LiveServer) -> Contexts:
+    return Contexts(chromium, live_server.url)
+
+
 @pytest.fixture
-def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=live_server.url)
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
+def context(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[BrowserContext]:
+    is_fresh = request.node.get_closest_marker("fresh_context") is not None
+    with contexts.fresh() if is_fresh else contexts.lent() as context:
+        yield context
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -90,31 +103,22 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
-def member(context: BrowserContext, page: Page, live_server: LiveServer) -> User:
+def member(contexts: Contexts, context: BrowserContext, page: Page) -> User:
     """Somebody who is logged in and sees the first page. The form is for test_upload."""
     user = make_user()
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
+    contexts.log_in(context, user)
     page.goto("/")
     return user
 
 
 @pytest.fixture
-def phone(
-    chromium: Browser, context: BrowserContext, live_server: LiveServer, member: User
-) -> Iterator[Page]:
-    other = chromium.new_context(
-        base_url=live_server.url, storage_state=context.storage_state(), **PHONE
-    )
-    page = other.new_page()
-    complaints = complaints_of(page)
-    yield page
-    assert complaints == []
-    other.close()
+def phone(contexts: Contexts, member: User) -> Iterator[Page]:
+    with contexts.lent(**PHONE) as other:
+        contexts.log_in(other, member)
+        page = other.new_page()
+        complaints = complaints_of(page)
+        yield page
+        assert complaints == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
@@ -23,6 +24,7 @@ def test_a_new_member_types_the_code(page: Page, settings: Settings) -> None:
     expect(page.get_by_text("Drop photos here")).to_be_visible()
 
 
+@pytest.mark.fresh_context
 def test_going_back_after_logging_out_shows_nothing_personal(page: Page, member: User) -> None:
     page.goto("/accounts/email/")
     expect(page.get_by_role("main").get_by_text(member.email)).to_be_visible()

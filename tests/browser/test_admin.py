@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page
 
 from jobs.models import Job
 from moderation import services
 from moderation.models import Report
-from tests.browser.conftest import PATIENCE
+from tests.browser.contexts import Contexts
 from tests.factories import (
     PASSWORD,
     make_album,
@@ -42,11 +41,9 @@ def complaint() -> Report:
 
 
 @pytest.fixture
-def page_without_scripts(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+def page_without_scripts(contexts: Contexts) -> Iterator[Page]:
+    with contexts.lent(java_script_enabled=False) as context:
+        yield context.new_page()
 
 
 def log_in(page: Page) -> None:

@@ -87,6 +87,7 @@ def slow_down(page: Page) -> None:
     session.send("Network.emulateNetworkConditions", {"offline": False, **speed})
 
 
+@pytest.mark.fresh_context
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nothing_jumps_while_an_album_is_loaded_and_scrolled(
     page: Page, member: User, width: int

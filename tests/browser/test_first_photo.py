@@ -16,6 +16,7 @@ from tests.factories import PASSWORD
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.fresh_context
 @pytest.mark.slow
 def test_from_sign_up_to_the_first_color_photo(page: Page, tmp_path: Path) -> None:
     page.goto("/")

@@ -349,6 +349,7 @@ def test_on_a_phone_fingers_set_and_move_hints_below_their_picture(
     expect(phone.locator(".mark")).to_have_count(1)
 
 
+@pytest.mark.fresh_context
 def test_nothing_jumps_while_it_comes_in(page: Page, photo: Photo) -> None:
     make_colorization(photo)
     slow_down(page)

@@ -12,6 +12,7 @@ from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
 from jobs.models import Job
+from tests.browser.contexts import Contexts
 from tests.browser.pictures import gray_photo
 from tests.factories import bring_to, make_album, make_colorization, make_photo
 
@@ -110,35 +111,30 @@ def test_the_detail_slider_tells_its_value(page: Page, colorization: Colorizatio
     expect(page.locator("output[for=id_render_factor]")).to_have_text("21")
 
 
-@pytest.mark.usefixtures("live_server")
 def test_uploads_and_results_work_without_scripts(
-    context: BrowserContext, page: Page, member: User, tmp_path: Path
+    contexts: Contexts, member: User, tmp_path: Path
 ) -> None:
-    browser = context.browser
-    assert browser
-    plain = browser.new_context(
-        base_url=page.url, java_script_enabled=False, storage_state=context.storage_state()
-    )
-    quiet = plain.new_page()
-    make_photo(make_album(member))
-    quiet.goto("/")
-    quiet.get_by_role("link", name="Upload").click()
-    files = [gray_photo(tmp_path, "astronaut"), gray_photo(tmp_path, "coffee")]
-    quiet.get_by_label("Drop photos here").set_input_files(files)
-    quiet.get_by_role("button", name="Upload and color").click()
-    expect(quiet.get_by_text("2 photos are being colored.")).to_be_visible()
-    assert Photo.objects.filter(album__owner=member).count() == 3
+    with contexts.lent(java_script_enabled=False) as plain:
+        contexts.log_in(plain, member)
+        quiet = plain.new_page()
+        make_photo(make_album(member))
+        quiet.goto("/")
+        quiet.get_by_role("link", name="Upload").click()
+        files = [gray_photo(tmp_path, "astronaut"), gray_photo(tmp_path, "coffee")]
+        quiet.get_by_label("Drop photos here").set_input_files(files)
+        quiet.get_by_role("button", name="Upload and color").click()
+        expect(quiet.get_by_text("2 photos are being colored.")).to_be_visible()
+        assert Photo.objects.filter(album__owner=member).count() == 3
 
-    colorization = make_colorization(Photo.objects.first())
-    quiet.goto(colorization.source.photo.get_absolute_url())
-    before, after = quiet.locator(".viewer__image").all()
-    expect(before).to_be_visible()
-    expect(after).to_be_visible()
-    quiet.locator("summary", has_text="More actions for this photo").click()
-    quiet.get_by_role("link", name="Delete photo").click()
-    quiet.get_by_role("button", name="Delete").click()
-    assert Photo.objects.kept().filter(album__owner=member).count() == 2
-    plain.close()
+        colorization = make_colorization(Photo.objects.first())
+        quiet.goto(colorization.source.photo.get_absolute_url())
+        before, after = quiet.locator(".viewer__image").all()
+        expect(before).to_be_visible()
+        expect(after).to_be_visible()
+        quiet.locator("summary", has_text="More actions for this photo").click()
+        quiet.get_by_role("link", name="Delete photo").click()
+        quiet.get_by_role("button", name="Delete").click()
+        assert Photo.objects.kept().filter(album__owner=member).count() == 2
 
 
 def test_an_album_is_published_and_seen_by_a_stranger(

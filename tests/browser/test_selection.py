@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from gallery.models import Album, Photo
@@ -102,30 +101,21 @@ def test_the_way_back_from_a_deletion_is_the_album(page: Page, album: Album) -> 
     expect(page.locator(".photo-card")).to_have_count(4)
 
 
-def test_a_long_press_begins_to_select(
-    chromium: Browser, page: Page, album: Album, live_server: LiveServer
-) -> None:
-    state = page.context.storage_state()
-    phone = chromium.new_context(
-        base_url=live_server.url, storage_state=state, has_touch=True, is_mobile=True,
-        viewport={"width": 390, "height": 844},
-    )  # fmt: skip
-    touched = phone.new_page()
-    touched.goto(album.get_absolute_url())
-    target = touched.locator(".photo-card .print").first
+def test_a_long_press_begins_to_select(phone: Page, album: Album) -> None:
+    phone.goto(album.get_absolute_url())
+    target = phone.locator(".photo-card .print").first
     target.dispatch_event("pointerdown", {"pointerType": "touch", "bubbles": True})
-    count(touched, 1)
+    count(phone, 1)
     target.dispatch_event("pointerup", {"pointerType": "touch", "bubbles": True})
     target.dispatch_event("click", {"bubbles": True, "cancelable": True})
-    count(touched, 1)  # the click that ends the long press is none
-    touched.locator(".photo-card .print").nth(1).tap()
-    count(touched, 2)
-    touched.get_by_role("button", name="Delete").tap()
-    touched.wait_for_url("**/selection/delete/")
-    touched.get_by_role("button", name="Delete").tap()
-    expect(touched.get_by_text("2 photos are in the trash.")).to_be_visible()
+    count(phone, 1)  # the click that ends the long press is none
+    phone.locator(".photo-card .print").nth(1).tap()
+    count(phone, 2)
+    phone.get_by_role("button", name="Delete").tap()
+    phone.wait_for_url("**/selection/delete/")
+    phone.get_by_role("button", name="Delete").tap()
+    expect(phone.get_by_text("2 photos are in the trash.")).to_be_visible()
     assert Photo.objects.kept().count() == 3
-    phone.close()
 
 
 @pytest.mark.parametrize("action", ["move", "color", "delete"])

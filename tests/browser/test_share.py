@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from gallery import sharing
 from gallery.models import Album
 from gallery.models.shares import Share
-from tests.browser.conftest import PATIENCE, complaints_of
+from tests.browser.conftest import complaints_of
+from tests.browser.contexts import Contexts
 from tests.browser.test_pages import violations
 from tests.factories import make_album, make_colorization, make_photo
 
@@ -26,15 +26,13 @@ def album(member: User) -> Album:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+def visitor(contexts: Contexts) -> Iterator[Page]:
     """Somebody without an account, on a small phone."""
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 320, "height": 640})
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    complaints = complaints_of(page)
-    yield page
-    assert [each for each in complaints if "status of 404" not in each] == []
-    context.close()
+    with contexts.lent(viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        complaints = complaints_of(page)
+        yield page
+        assert [each for each in complaints if "status of 404" not in each] == []
 
 
 def test_a_link_is_sent_looked_through_and_deleted(page: Page, visitor: Page, album: Album) -> None:

@@ -182,6 +182,7 @@ def test_leaving_warns_where_the_browser_keeps_nothing(page: Page, tmp_path: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.fresh_context
 @pytest.mark.usefixtures("member")
 def test_many_files_arrive_once_over_a_bad_line(
     page: Page, context: BrowserContext, tmp_path: Path
@@ -363,6 +364,7 @@ def test_uploads_are_paused_and_cancelled(page: Page, tmp_path: Path) -> None:
     assert not Photo.objects.exists()
 
 
+@pytest.mark.fresh_context
 @pytest.mark.usefixtures("member")
 def test_without_a_line_a_page_says_what_has_not_been_sent(
     page: Page, context: BrowserContext, tmp_path: Path

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from filestore.models import StoredFile, Upload
 from gallery.models import Photo
-from tests.browser.conftest import PATIENCE
+from tests.browser.contexts import PATIENCE
 from tests.browser.uploading import panel, upload
 from tests.cut_line import cut_line
 from tests.factories import make_user, picture_bytes, stored_files

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from gallery.models import Album, Notice, Photo
@@ -91,6 +90,7 @@ def test_photos_without_a_place_on_the_page_are_one_click_away(
     expect(page.locator(".photo-card [alt^=print]")).to_have_count(2)
 
 
+@pytest.mark.fresh_context  # its clock
 def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(
     page: Page, member: User
 ) -> None:
@@ -166,21 +166,13 @@ def check(page: Page) -> None:
     assert page.evaluate("axe.run().then(result => result.violations)") == []
 
 
-def test_a_phone_offers_its_camera(
-    chromium: Browser, page: Page, member: User, live_server: LiveServer
-) -> None:
+def test_a_phone_offers_its_camera(phone: Page, member: User) -> None:
     make_photo(make_album(member, "Attic"))
-    phone = chromium.new_context(
-        base_url=live_server.url, storage_state=page.context.storage_state(), has_touch=True,
-        is_mobile=True, viewport={"width": 390, "height": 844},
-    )  # fmt: skip
-    touched = phone.new_page()
-    touched.goto("/")
-    is_ready(touched)
-    touched.get_by_role("link", name="Upload").tap()
-    expect(touched.get_by_text("Take a photo")).to_be_visible()
-    expect(touched.get_by_text("Choose a folder")).to_be_hidden()
-    phone.close()
+    phone.goto("/")
+    is_ready(phone)
+    phone.get_by_role("link", name="Upload").tap()
+    expect(phone.get_by_text("Take a photo")).to_be_visible()
+    expect(phone.get_by_text("Choose a folder")).to_be_hidden()
 
 
 def test_a_tab_shows_nothing_of_a_member_when_another_one_has_logged_in(

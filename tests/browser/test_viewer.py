@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from colorizer import packs
@@ -15,6 +14,7 @@ from colorizer.models import Colorization, PicturePack
 from gallery import services
 from gallery.models import Album, Photo
 from jobs.models import Job
+from tests.browser.contexts import Contexts
 from tests.browser.test_arrange import slow_down
 from tests.browser.test_pages import AXE
 from tests.factories import (
@@ -86,6 +86,7 @@ def fingers(page: Page) -> Callable[..., None]:
     return send
 
 
+@pytest.mark.fresh_context
 def test_nothing_jumps_while_it_comes_in(page: Page, photo: Photo) -> None:
     slow_down(page)
     page.goto(photo.get_absolute_url())
@@ -343,19 +344,19 @@ def test_from_previews_to_the_version_that_is_kept(page: Page, member: User) -> 
 
 
 def test_a_line_that_breaks_is_told_and_nothing_is_lost(
-    chromium: Browser, context: BrowserContext, live_server: LiveServer, page: Page, photo: Photo
+    contexts: Contexts, member: User, photo: Photo
 ) -> None:
-    other = chromium.new_context(base_url=live_server.url, storage_state=context.storage_state())
-    quiet = other.new_page()  # the browser itself writes to the console that there is no line
-    version = make_colorization(photo, Job.State.RUNNING, variant="artistic")
-    quiet.goto(photo.get_absolute_url())
-    expect(quiet.get_by_text("Coloring, 40%")).to_be_visible()
-    other.set_offline(True)
-    expect(quiet.locator("#lost", has_text="No connection.")).to_be_visible()
-    expect(quiet.locator(".viewer__image").first).to_be_visible()
-    other.set_offline(False)
-    expect(quiet.locator("#lost", has_text="No connection.")).to_be_hidden()
-    expect(quiet.get_by_text("Coloring, 40%")).to_be_visible()
-    services.trash_colorization(version)
-    expect(quiet.get_by_role("link", name="Show the photo as it is now")).to_be_visible()
-    other.close()
+    with contexts.fresh() as other:
+        contexts.log_in(other, member)
+        quiet = other.new_page()  # the browser itself writes to the console that there is no line
+        version = make_colorization(photo, Job.State.RUNNING, variant="artistic")
+        quiet.goto(photo.get_absolute_url())
+        expect(quiet.get_by_text("Coloring, 40%")).to_be_visible()
+        other.set_offline(True)
+        expect(quiet.locator("#lost", has_text="No connection.")).to_be_visible()
+        expect(quiet.locator(".viewer__image").first).to_be_visible()
+        other.set_offline(False)
+        expect(quiet.locator("#lost", has_text="No connection.")).to_be_hidden()
+        expect(quiet.get_by_text("Coloring, 40%")).to_be_visible()
+        services.trash_colorization(version)
+        expect(quiet.get_by_role("link", name="Show the photo as it is now")).to_be_visible()
