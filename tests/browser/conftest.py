@@ -23,7 +23,6 @@ from tests.browser.contexts import PATIENCE, Contexts
 from tests.browser.static_files import as_on_a_real_site
 from tests.factories import make_user
 from tests.needs import CHROMIUM
-from tests.worker import running_worker
 
 # What browser and htmx note, and pages say in words: a refused file, another tab that was faster, no connection.
 # The last are of tests that look at the pixels of a canvas, and of contexts that are no fresh ones.
@@ -119,9 +118,3 @@ def phone(contexts: Contexts, member: User) -> Iterator[Page]:
         complaints = complaints_of(page)
         yield page
         assert complaints == []
-
-
-@pytest.fixture
-def worker(live_server: LiveServer, tmp_path: Path) -> Iterator[None]:
-    with running_worker(tmp_path):
-        yield

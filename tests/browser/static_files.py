@@ -9,6 +9,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.templatetags.static import static
 from whitenoise import WhiteNoise
 
+from tests.browser.accessibility import AXE, AXE_ADDRESS
+
 
 def as_on_a_real_site(application: Callable[..., Any]) -> Callable[..., Any]:
     """By WhiteNoise, and kept forever. On a real site a file's name has the hash of its content."""
@@ -18,5 +20,6 @@ def as_on_a_real_site(application: Callable[..., Any]) -> Callable[..., Any]:
             address = static(name)
             if address not in files.files:  # the first is the one that Django finds
                 files.add_file_to_dictionary(address, storage.path(name))
+    files.add_file_to_dictionary(AXE_ADDRESS, str(AXE))
     serve: Callable[..., Any] = files
     return serve

@@ -15,7 +15,7 @@ from accounts.models import User
 from gallery import details, services
 from gallery.arranging import add_section
 from jobs.models import Job
-from tests.browser.test_pages import AXE
+from tests.browser.accessibility import violations
 from tests.factories import (
     PASSWORD,
     make_album,
@@ -27,9 +27,6 @@ from tests.factories import (
 )
 from tests.fuzz.routes import routes
 
-RULES: Final = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
-  ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`
-)"""
 # For programs, or of Django and for staff.
 OTHERS: Final = ("/admin/", "/api/", "/_allauth/")
 
@@ -75,11 +72,7 @@ def pages(client: Client, keys: Mapping[str, object]) -> Iterator[str]:
 
 
 def offenses(page: Page, addresses: list[str]) -> dict[str, list[str]]:
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        page.evaluate(f"{AXE.read_text()}; undefined")
-        found[address] = page.evaluate(RULES)
+    found = {address: violations(page, address) for address in addresses}
     return {address: broken for address, broken in found.items() if broken}
 
 

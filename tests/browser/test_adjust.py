@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
@@ -17,17 +16,17 @@ from colorizer.engine.adjustments import MAX_POINTS, Adjustments
 from colorizer.models import Colorization
 from colorizer.services import trash
 from gallery.moments import database_time
+from tests.browser.accessibility import violations
 from tests.browser.adjusting import (
     SETTINGS,
     asked_when_leaving,
     choose,
     colored_version,
     difference,
-    result_of,
     shown,
 )
 from tests.browser.pictures import PUBLIC_PICTURES
-from tests.browser.test_viewer import box, fingers, violations
+from tests.browser.test_viewer import box, fingers
 from tests.worker import running_worker, wait_until
 
 PICTURES = int(os.environ.get("ADJUST_PICTURES", "4"))
@@ -64,26 +63,6 @@ def test_the_browser_shows_what_the_engine_makes_of_many_pictures(page: Page, me
     assert len(measured) == 10 * PICTURES
     assert max(mean for mean, _ in measured) <= 0.1
     assert max(largest for _, largest in measured) <= 1
-
-
-@pytest.mark.usefixtures("worker")
-def test_what_was_seen_is_in_the_full_size_file(page: Page, member: User) -> None:
-    version = opened(page, member)
-    page.get_by_label("Warmth").last.fill("50")
-    page.get_by_label("Intensity").last.fill("-40")
-    brush_across(page)
-    page.wait_for_timeout(100)
-    seen = shown(page).astype(int)
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved, in full size.")).to_be_visible()
-    made = Colorization.objects.select_related("result").get(pk=version.pk)
-    assert saved(made).gray
-    assert made.result != version.result
-    assert np.abs(result_of(made) - seen).mean() <= 1
-    page.get_by_role("button", name="Reset").click()
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved: the colors are as they were made.")).to_be_visible()
-    assert Colorization.objects.get(pk=version.pk).result == version.result
 
 
 def test_steps_are_undone_and_nothing_is_lost_by_accident(page: Page, member: User) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.models import User
-from tests.browser.test_pages import violations
+from tests.browser.accessibility import violations
 from tests.factories import make_album, make_colorization, make_photo
 
 SETTINGS = ("", "preferences/", "security/", "storage/", "api-keys/")

@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from colorizer.engine.hints import FilmHint
 from colorizer.guiding import guide_of
 from colorizer.models import Colorization
 from gallery.models import Photo
+from tests.browser.accessibility import violations
 from tests.browser.pictures import PUBLIC_PICTURES
-from tests.browser.test_films import WORK, _film_worker  # noqa: F401  (a fixture)
 from tests.browser.test_hints import choose, marks, place_of, seen, settled
-from tests.browser.test_viewer import violations
-from tests.colorizer.engine.video.films import Film, chromas, pan, write
+from tests.colorizer.engine.video.films import Film, pan, write
 from tests.factories import make_album, make_photo
 
 SIZE = (192, 144)
@@ -54,44 +52,6 @@ def at(page: Page, time: str) -> None:
 
 def moments(page: Page) -> Locator:
     return page.get_by_role("group", name="Moments with hints").get_by_role("button")
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("_film_worker")
-def test_hints_at_two_moments_color_their_scenes(page: Page, film: Photo, tmp_path: Path) -> None:
-    page.goto(film.get_absolute_url())
-    page.get_by_role("link", name="Correct colors").click()
-    at(page, "0:00.05")
-    plain = seen(page, 0.3, 0.3)
-    page.mouse.click(*place_of(page, 0.3, 0.3))
-    choose(page, "#c02030")
-    assert seen(page, 0.3, 0.3)[0] - plain[0] > 10
-    page.get_by_role("slider", name="Moment of the film").fill("15")
-    at(page, "0:01.55")
-    expect(marks(page)).to_have_count(0)
-    page.mouse.click(*place_of(page, 0.3, 0.3))
-    choose(page, "#2040c0")
-    expect(moments(page)).to_have_count(2)
-
-    page.get_by_role("button", name="Color with these hints").click()
-    page.wait_for_url("**/photos/*/?version=*")
-    expect(page.locator(".facts__made")).to_have_text("Video, medium color, 2 hints", timeout=WORK)
-    version = Colorization.objects.get()
-    hints = [hint for hint in guide_of(version).hints if isinstance(hint, FilmHint)]
-    assert [hint.seconds for hint in hints] == [0.05, 1.55]
-    assert version.result
-    found = chromas(Path(version.result.name.path))
-    for frame, is_blue in ((0, False), (CUT - 2, False), (15, True)):
-        x = 29 - frame % 15  # what lies under the hint moves with the camera
-        cb, cr = found[frame][:, 20:24, x - 2 : x + 2].mean(axis=(1, 2))
-        assert (cb > cr + 15) if is_blue else (cr > cb + 15), (frame, cb, cr)
-
-    # It is taken up again at the moment of the player.
-    page.reload()
-    page.locator(".stage video").evaluate("video => { video.currentTime = 1.56; }")
-    page.get_by_role("link", name="Correct colors").click()
-    at(page, "0:01.55")
-    expect(marks(page)).to_have_count(1)
 
 
 def test_moments_are_found_again_and_undone(page: Page, film: Photo) -> None:

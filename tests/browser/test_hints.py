@@ -19,10 +19,11 @@ from colorizer.models import Colorization
 from gallery.models import Photo
 from gallery.services import trash_photos
 from jobs.models import Job
+from tests.browser.accessibility import violations
 from tests.browser.adjusting import asked_when_leaving, colored_version
 from tests.browser.pictures import PUBLIC_PICTURES, gray_photo
 from tests.browser.test_arrange import slow_down
-from tests.browser.test_viewer import SHIFT, box, fingers, violations
+from tests.browser.test_viewer import SHIFT, box, fingers
 from tests.factories import make_album, make_colorization, make_photo
 from tests.worker import wait_until
 
@@ -79,48 +80,6 @@ def seen(page: Page, x: float, y: float) -> NDArray[Any]:
     pixels = np.asarray(Image.open(BytesIO(page.screenshot(clip=clip))).convert("RGB"), dtype=float)
     mean = pixels.mean(axis=(0, 1))
     return np.asarray(mean - mean.mean())
-
-
-@pytest.mark.usefixtures("worker")
-def test_a_color_is_seen_kept_and_taken_up_again(page: Page, photo: Photo) -> None:
-    opened(page, photo)
-    before = seen(page, 0.45, 0.4)
-    page.mouse.click(*place_of(page, 0.45, 0.4))
-    expect(suggested(page).nth(1)).to_be_visible()
-    assert marks(page).count() == 0, "a place without a color is no hint"
-    choose(page, "#c02030")
-    red = seen(page, 0.45, 0.4)
-    assert red[0] - before[0] > 10
-    suggested(page).nth(1).click()
-    settled(page)
-    assert np.abs(seen(page, 0.45, 0.4) - red).max() > 5
-
-    # Dragged to another place; then a second one, which is deleted again.
-    page.mouse.move(*place_of(page, 0.45, 0.4))
-    page.mouse.down()
-    page.mouse.move(*place_of(page, 0.5, 0.5), steps=5)
-    page.mouse.up()
-    settled(page)
-    page.mouse.click(*place_of(page, 0.8, 0.7))
-    expect(suggested(page).nth(1)).to_be_visible()
-    suggested(page).first.click()
-    expect(marks(page)).to_have_count(2)
-    page.get_by_role("button", name="Delete").click()
-    expect(marks(page)).to_have_count(1)
-    choice = page.locator("[name=variant][value=artistic]")
-    choice.check(force=True)
-    settled(page)
-
-    page.get_by_role("button", name="Color with these hints").click()
-    page.wait_for_url("**/photos/*/?version=*")
-    expect(page.locator(".facts__made")).to_have_text("Artistic, medium color, 1 hint")
-    version = Colorization.objects.get()
-    [hint] = guide_of(version).hints
-    assert (hint.x, hint.y) == pytest.approx((0.5 * photo.width, 0.5 * photo.height), abs=3)
-    page.get_by_role("link", name="Correct colors").click()
-    expect(marks(page)).to_have_count(1)
-    expect(page.locator("[data-part=made]")).to_be_visible()
-    expect(choice).to_be_checked()
 
 
 def test_steps_are_undone_and_the_photo_before_is_shown(page: Page, photo: Photo) -> None:

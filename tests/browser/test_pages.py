@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from colorizer.models import Colorization
 from gallery.models import Album, Photo
 from jobs.models import Job
+from tests.browser.accessibility import violations
 from tests.browser.contexts import Contexts
 from tests.browser.pictures import gray_photo
 from tests.factories import bring_to, make_album, make_colorization, make_photo
 
 PHONE_WIDTH = 320
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
-AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -45,14 +44,6 @@ def pages_of(colorization: Colorization) -> list[str]:
         colorization.source.photo.get_absolute_url(),
         f"/colorizations/{colorization.pk}/report/",
     ]
-
-
-def violations(page: Page, address: str) -> list[object]:
-    """What axe finds against the accessibility guidelines."""
-    page.goto(address)
-    page.evaluate(f"{AXE.read_text()}; undefined")
-    found: list[object] = page.evaluate("axe.run().then(result => result.violations)")
-    return found
 
 
 def test_no_page_is_wider_than_a_phone(page: Page, colorization: Colorization) -> None:

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.accounts.factors import code_of
-from tests.browser.test_pages import violations
+from tests.browser.accessibility import violations
 from tests.factories import PASSWORD
 
 SETTINGS = ["", "preferences/", "security/", "sessions/", "api-keys/", "storage/"]

@@ -11,9 +11,9 @@ from accounts.models import User
 from gallery import sharing
 from gallery.models import Album
 from gallery.models.shares import Share
+from tests.browser.accessibility import violations
 from tests.browser.conftest import complaints_of
 from tests.browser.contexts import Contexts
-from tests.browser.test_pages import violations
 from tests.factories import make_album, make_colorization, make_photo
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from gallery import services
 from gallery.models import Photo
-from tests.browser.test_pages import violations
+from tests.browser.accessibility import violations
 from tests.factories import make_album, make_colorization, make_photo
 
 

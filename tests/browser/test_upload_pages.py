@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from gallery.models import Album, Notice, Photo
 from jobs.models import Job
-from tests.browser.test_pages import AXE
+from tests.browser.accessibility import violations
 from tests.browser.uploading import (
     choose,
     is_ready,
@@ -162,8 +162,7 @@ def test_panel_and_dialog_are_accessible_and_fit_a_small_phone(
 
 def check(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.evaluate(f"{AXE.read_text()}; undefined")
-    assert page.evaluate("axe.run().then(result => result.violations)") == []
+    assert violations(page) == []
 
 
 def test_a_phone_offers_its_camera(phone: Page, member: User) -> None:

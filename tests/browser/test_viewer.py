@@ -10,13 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from colorizer import packs
-from colorizer.models import Colorization, PicturePack
+from colorizer.models import PicturePack
 from gallery import services
 from gallery.models import Album, Photo
 from jobs.models import Job
+from tests.browser.accessibility import violations
 from tests.browser.contexts import Contexts
 from tests.browser.test_arrange import slow_down
-from tests.browser.test_pages import AXE
 from tests.factories import (
     bring_to,
     make_album,
@@ -35,10 +35,6 @@ SHIFT = """new Promise(done => {
   setTimeout(() => done(0), 300);
 })"""
 
-# Colors that are on their way are no colors of the page.
-SETTLED = """Promise.allSettled(document.getAnimations()
-  .filter(one => one instanceof CSSTransition).map(one => one.finished)).then(() => null)"""
-
 
 @pytest.fixture
 def album(member: User) -> Album:
@@ -52,15 +48,6 @@ def album(member: User) -> Album:
 def photo(album: Album) -> Photo:
     """The middle one."""
     return Photo.objects.get(original_name="b.jpg")
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(SETTLED)
-    page.evaluate(f"{AXE.read_text()}; undefined")
-    found: list[str] = page.evaluate(
-        "axe.run().then(result => result.violations.map(one => one.id + one.nodes.map(n => n.html)))"
-    )
-    return found
 
 
 def scale(page: Page) -> float:
@@ -311,36 +298,6 @@ def test_full_resolution_comes_as_tiles(page: Page, member: User) -> None:
     assert page.locator(".viewer__tile").count() < 2 * len(names)
     page.get_by_role("button", name="Fit to window").click()
     expect(page.locator(".viewer__tile")).to_have_count(0)
-
-
-@pytest.mark.usefixtures("worker")
-def test_from_previews_to_the_version_that_is_kept(page: Page, member: User) -> None:
-    photo = make_photo(make_album(member), picture_bytes(300, 200))
-    page.goto(photo.get_absolute_url())
-    page.get_by_role("button", name="Compare styles").press("Enter")
-    keep = page.get_by_role("button", name="Keep this one Stable, medium color")
-    expect(keep).to_be_enabled(timeout=120_000)
-    for _ in range(5):  # from the title, where one is led
-        page.keyboard.press("Tab")
-    expect(keep).to_be_focused()
-    assert page.locator(".style img").count() == 6
-    assert violations(page) == []
-    keep.press("Enter")
-    expect(page.locator("#keep[aria-pressed=true]")).to_be_visible(timeout=120_000)
-    expect(page.locator(".facts__made")).to_have_text("Stable, medium color")
-    version = Colorization.objects.get()
-    assert (version.is_kept, version.job.state) == (True, Job.State.SUCCEEDED)
-    page.get_by_role("button", name="4 stars").press("Enter")
-    expect(page.get_by_role("button", name="4 stars", pressed=True)).to_be_focused()
-    expect(page.get_by_role("radio", name="Artistic")).to_be_checked()  # untried
-
-    # Deleted in another tab: the page says so, and shows what there is.
-    expect(page.locator("#version-list:not([hx-get])")).to_be_visible()
-    page.locator("#version-list img").evaluate("image => image.decode()")  # or it would be missing
-    services.trash_colorization(version)
-    page.get_by_role("button", name="5 stars").click()
-    expect(page.get_by_text("This version was deleted.")).to_be_visible()
-    expect(page.get_by_role("button", name="Color it")).to_be_visible()
 
 
 def test_a_line_that_breaks_is_told_and_nothing_is_lost(
