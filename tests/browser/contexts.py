@@ -36,12 +36,7 @@ class Contexts:
         try:
             yield context
         finally:
-            try:
-                self._forget(context)
-            except Error:
-                with suppress(Error):
-                    context.close()
-            else:
+            if self._has_forgotten(context):
                 idle.append(context)
 
     @contextmanager
@@ -49,8 +44,10 @@ class Contexts:
         """As of somebody who has never been here."""
         context = self._chromium.new_context(base_url=self._site, **options)
         context.set_default_timeout(PATIENCE)
-        yield context
-        context.close()
+        try:
+            yield context
+        finally:
+            context.close()
 
     def log_in(self, context: BrowserContext, user: User) -> None:
         """With a session of its own."""
@@ -70,11 +67,21 @@ class Contexts:
         context.new_page()
         return context
 
+    def _has_forgotten(self, context: BrowserContext) -> bool:
+        """A context that cannot be cleaned is lent to nobody."""
+        try:
+            self._forget(context)
+        except Error:
+            with suppress(Error):
+                context.close()
+            return False
+        return True
+
     def _forget(self, context: BrowserContext) -> None:
+        context.set_offline(offline=False)
         blank, *others = context.pages
         for page in others:
             page.close()
-        context.set_offline(offline=False)
         context.unroute_all()
         context.clear_permissions()
         context.clear_cookies()

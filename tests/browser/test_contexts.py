@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from playwright.sync_api import BrowserContext
 
@@ -27,14 +27,14 @@ FOUND: Final = """async () => ({
   mayReadClipboard: (await navigator.permissions.query({ name: "clipboard-read" })).state,
   isOnLine: navigator.onLine,
 })"""
-NOTHING: Final = {
+NOTHING: Final[dict[str, Any]] = {
     "cookies": False,
     "stored": None,
     "caches": [],
     "databases": [],
     "files": [],
     "workers": 0,
-    "mayReadClipboard": "denied",
+    "mayReadClipboard": "prompt",
     "isOnLine": True,
 }
 
