@@ -1,4 +1,4 @@
-"""A real browser against a real site with a real worker. Every warning or error in the console is a failure."""
+"""A real browser against a real site. Every warning or error in the console is a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Correcting the colors of a film in a real browser, with a real worker: hints at two moments, until it is in color."""
+"""Correcting the colors of a film in a real browser: hints at several moments, found again, undone and kept."""
 
 from __future__ import annotations
 
