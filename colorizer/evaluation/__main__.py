@@ -33,7 +33,6 @@ from colorizer.evaluation.evaluate import (
     made_old,
 )
 from colorizer.evaluation.hinted import hinted_psnr
-from colorizer.evaluation.perceptual import inception_features, lpips_metric
 from colorizer.evaluation.photographs import Photograph, photographs, spread
 
 RENDER_FACTOR = 16
@@ -65,8 +64,12 @@ def run(arguments: argparse.Namespace) -> None:
 def _measurements(arguments: argparse.Namespace, colorizer: Colorizer) -> Measurements:
     extractors, pair_metrics = {}, {}
     if arguments.inception:
+        from colorizer.evaluation.perceptual import inception_features  # noqa: PLC0415
+
         extractors["inception_frechet"] = inception_features(arguments.inception)
     if arguments.lpips:
+        from colorizer.evaluation.perceptual import lpips_metric  # noqa: PLC0415
+
         pair_metrics["lpips"] = lpips_metric(*arguments.lpips)
     hinted = None
     if arguments.hints:
