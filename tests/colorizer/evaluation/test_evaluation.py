@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tarfile
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import VARIANTS, Variant
+from colorizer.evaluation.__main__ import main
 from colorizer.evaluation.ciede2000 import ciede2000, delta_e
 from colorizer.evaluation.flicker import flicker
 from colorizer.evaluation.frechet import Statistics, frechet_distance
@@ -143,6 +145,14 @@ def evaluate(*arguments: object) -> str:
     return done.stdout
 
 
+def evaluated(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> str:
+    """The same from this process, which has loaded torch."""
+    monkeypatch.setattr(sys, "argv", ["evaluation", *map(str, arguments)])
+    with redirect_stdout(io.StringIO()) as output:
+        main()
+    return output.getvalue()
+
+
 @pytest.mark.slow
 def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) -> None:
     figures_file, sheet_file = tmp_path / "figures.json", tmp_path / "sheet.png"
@@ -158,9 +168,11 @@ def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_the_bundled_stable_colors_are_nearer_to_the_truth_than_gray(shard: Path) -> None:
-    table = evaluate(bundled_weights("stable"), shard)
+def test_the_bundled_stable_colors_are_nearer_to_the_truth_than_gray(
+    shard: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = evaluated(monkeypatch, bundled_weights("stable"), shard)
     gain, chroma_gain = re.findall(r"PSNR.* (\S+) to gray", table)
     assert float(gain) > 0
     assert float(chroma_gain) > 0
-    assert evaluate(bundled_weights("stable"), shard, "--old") != table
+    assert evaluated(monkeypatch, bundled_weights("stable"), shard, "--old") != table
