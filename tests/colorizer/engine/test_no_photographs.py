@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -129,78 +130,87 @@ def under_a_sky(share: float) -> Pixels:
     return np.vstack([eight_bit(sky), portrait()[512 - ground :]])
 
 
-BLANK = {
-    **{f"gray {level}": np.full(SIZE, level, np.uint8) for level in (0, 60, 128, 200, 255)},
-    **{f"noise {deviation}": noise(128, deviation) for deviation in (2, 8, 20, 25)},
-    "noise, JPEG": jpeg(noise(128, 25), 20),
-    "small noise": noise(128, 6, (64, 64)),
-    "paper": paper(),
-    "dark paper": paper(90),
-    "paper, JPEG": jpeg(paper(), 20),
-    "back of a print": back_of_a_print(),
-    "back of a print, JPEG": jpeg(back_of_a_print(), 50),
-    "back in black ink": back_of_a_print(10),
-    "text": page_of_text(),
-    "gray text": page_of_text(190, 90),
-    "text, JPEG": jpeg(page_of_text(), 75),
-    "slope": slope(60, 220),
-    "steep slope": slope(0, 255),
-    "vignette": vignette(),
-    "paper on black": framed(paper(), 5),
-    "paper on white": framed(paper(180), 250),
-    "gray on white, JPEG": jpeg(framed(np.full(SIZE, 150, np.uint8), 255), 20),
+def back_on_a_bed(bed: int, angle: float) -> Pixels:
+    return on_a_bed(back_of_a_print(), bed, angle)
+
+
+# Made when they are looked at: each process imports this module.
+BLANK: dict[str, Callable[[], Pixels]] = {
     **{
-        f"back on a bed of {bed}, {angle} degrees askew": on_a_bed(back_of_a_print(), bed, angle)
+        f"gray {level}": partial(np.full, SIZE, level, np.uint8) for level in (0, 60, 128, 200, 255)
+    },
+    **{f"noise {deviation}": partial(noise, 128, deviation) for deviation in (2, 8, 20, 25)},
+    "noise, JPEG": lambda: jpeg(noise(128, 25), 20),
+    "small noise": lambda: noise(128, 6, (64, 64)),
+    "paper": paper,
+    "dark paper": lambda: paper(90),
+    "paper, JPEG": lambda: jpeg(paper(), 20),
+    "back of a print": back_of_a_print,
+    "back of a print, JPEG": lambda: jpeg(back_of_a_print(), 50),
+    "back in black ink": lambda: back_of_a_print(10),
+    "text": page_of_text,
+    "gray text": lambda: page_of_text(190, 90),
+    "text, JPEG": lambda: jpeg(page_of_text(), 75),
+    "slope": lambda: slope(60, 220),
+    "steep slope": lambda: slope(0, 255),
+    "vignette": vignette,
+    "paper on black": lambda: framed(paper(), 5),
+    "paper on white": lambda: framed(paper(180), 250),
+    "gray on white, JPEG": lambda: jpeg(framed(np.full(SIZE, 150, np.uint8), 255), 20),
+    **{
+        f"back on a bed of {bed}, {angle} degrees askew": partial(back_on_a_bed, bed, angle)
         for bed in (8, 128, 250)
         for angle in (0, 2, 20, 45)
     },
-    "text askew on a bed": on_a_bed(page_of_text(), 60, 7),
-    "back in the corner of a bed": on_a_bed(back_of_a_print(), 8, at=(320, 240)),
-    "back askew in a corner": on_a_bed(back_of_a_print(), 250, 2, at=(0, 0)),
-    "back beside a dark strip": on_a_bed(back_of_a_print(), 8)[120:480, 160:740],
-    "16 bits": np.full(SIZE, 128 * 257, np.uint16),
-    "a pixel": np.full((1, 1), 128, np.uint8),
-    "a row": np.full((1, 3000), 128, np.uint8),
+    "text askew on a bed": lambda: on_a_bed(page_of_text(), 60, 7),
+    "back in the corner of a bed": lambda: on_a_bed(back_of_a_print(), 8, at=(320, 240)),
+    "back askew in a corner": lambda: on_a_bed(back_of_a_print(), 250, 2, at=(0, 0)),
+    "back beside a dark strip": lambda: on_a_bed(back_of_a_print(), 8)[120:480, 160:740],
+    "16 bits": lambda: np.full(SIZE, 128 * 257, np.uint16),
+    "a pixel": lambda: np.full((1, 1), 128, np.uint8),
+    "a row": lambda: np.full((1, 3000), 128, np.uint8),
 }
-PHOTOGRAPHS = {
-    "portrait": portrait(),
-    "16 bits": portrait().astype(np.uint16) * 257,
-    "small": np.asarray(Image.fromarray(portrait()).resize((24, 24))),
-    "cat": np.asarray(Image.fromarray(data.chelsea()).convert("L")),
-    "gravel": data.gravel(),
-    "grass": data.grass(),
-    "brick": data.brick(),
-    "moon": data.moon(),
-    "faded": faded(100, 150),
-    "very faded": faded(120, 142),
-    "hardly there": faded(124, 134),
-    "cat, very faded": faded(105, 145, data.chelsea()[..., 1]),
-    "cat in fog": faded(190, 228, data.chelsea()[..., 1]),
-    "dark": faded(0, 40),
-    "very dark": faded(0, 12),
-    "skier": skier(),
-    "sea": rows(np.full(180, 200), np.full(180, 110)),
-    "sea in haze": rows(np.linspace(215, 190, 180), np.linspace(140, 100, 180)),
-    "dunes": rows(np.full(180, 210), np.linspace(210, 150, 60), np.full(120, 150)),
-    "plain": rows(np.linspace(150, 215, 300), np.full(60, 90)),
-    "under much sky": under_a_sky(0.8),
-    "under nothing but sky": under_a_sky(0.94),
-    "askew on a bed": on_a_bed(portrait(), 8, 7),
-    "faded, askew on a bed": on_a_bed(faded(120, 142), 250, 20),
-    "faded, in the corner of a bed": on_a_bed(faded(120, 142), 8, at=(320, 240)),
-    "egg": egg(),
-    "in a white frame": framed(np.asarray(Image.fromarray(portrait()).resize((90, 90))), 245),
+PHOTOGRAPHS: dict[str, Callable[[], Pixels]] = {
+    "portrait": portrait,
+    "16 bits": lambda: portrait().astype(np.uint16) * 257,
+    "small": lambda: np.asarray(Image.fromarray(portrait()).resize((24, 24))),
+    "cat": lambda: np.asarray(Image.fromarray(data.chelsea()).convert("L")),
+    "gravel": data.gravel,
+    "grass": data.grass,
+    "brick": data.brick,
+    "moon": data.moon,
+    "faded": lambda: faded(100, 150),
+    "very faded": lambda: faded(120, 142),
+    "hardly there": lambda: faded(124, 134),
+    "cat, very faded": lambda: faded(105, 145, data.chelsea()[..., 1]),
+    "cat in fog": lambda: faded(190, 228, data.chelsea()[..., 1]),
+    "dark": lambda: faded(0, 40),
+    "very dark": lambda: faded(0, 12),
+    "skier": skier,
+    "sea": lambda: rows(np.full(180, 200), np.full(180, 110)),
+    "sea in haze": lambda: rows(np.linspace(215, 190, 180), np.linspace(140, 100, 180)),
+    "dunes": lambda: rows(np.full(180, 210), np.linspace(210, 150, 60), np.full(120, 150)),
+    "plain": lambda: rows(np.linspace(150, 215, 300), np.full(60, 90)),
+    "under much sky": lambda: under_a_sky(0.8),
+    "under nothing but sky": lambda: under_a_sky(0.94),
+    "askew on a bed": lambda: on_a_bed(portrait(), 8, 7),
+    "faded, askew on a bed": lambda: on_a_bed(faded(120, 142), 250, 20),
+    "faded, in the corner of a bed": lambda: on_a_bed(faded(120, 142), 8, at=(320, 240)),
+    "egg": egg,
+    "in a white frame": lambda: framed(
+        np.asarray(Image.fromarray(portrait()).resize((90, 90))), 245
+    ),
 }
 
 
-@pytest.mark.parametrize("luma", BLANK.values(), ids=BLANK)
-def test_there_is_nothing_of_a_photograph_in_what_is_blank(luma: Pixels) -> None:
-    assert photograph_share(luma) == 0
+@pytest.mark.parametrize("made", BLANK.values(), ids=BLANK)
+def test_there_is_nothing_of_a_photograph_in_what_is_blank(made: Callable[[], Pixels]) -> None:
+    assert photograph_share(made()) == 0
 
 
-@pytest.mark.parametrize("luma", PHOTOGRAPHS.values(), ids=PHOTOGRAPHS)
-def test_a_photograph_is_one_wholly(luma: Pixels) -> None:
-    assert photograph_share(luma) == 1
+@pytest.mark.parametrize("made", PHOTOGRAPHS.values(), ids=PHOTOGRAPHS)
+def test_a_photograph_is_one_wholly(made: Callable[[], Pixels]) -> None:
+    assert photograph_share(made()) == 1
 
 
 def test_in_between_there_is_no_sudden_change() -> None:
