@@ -134,8 +134,8 @@ def test_a_gray_picture_is_refused(command: Command, photos: Path) -> None:
     assert "Picture 1 is gray" in run.stderr
 
 
-def test_missing_weights_are_named(photos: Path) -> None:
-    run = as_typed("evaluation", "no-such.safetensors", photos)
+def test_missing_weights_are_named(command: Command, photos: Path) -> None:
+    run = command("evaluation", "no-such.safetensors", photos)
     assert run.returncode == 1
     assert "no-such.safetensors" in run.stderr
     assert "Traceback" not in run.stderr
