@@ -59,7 +59,7 @@ def test_what_fits_grows_with_the_memory_and_is_more_for_the_small_network() -> 
 def test_a_smaller_render_factor_is_used_when_memory_runs_out(tmp_path: Path) -> None:
     Image.linear_gradient("L").save(tmp_path / "gray.png")
     finished = subprocess.run(
-        [sys.executable, "-c", COLORIZE, str(40 * 2**20)],
+        [sys.executable, "-c", COLORIZE, str(80 * 2**20)],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
