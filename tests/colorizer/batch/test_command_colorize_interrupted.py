@@ -11,16 +11,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from django.core.management import call_command
 from PIL import Image
 from skimage import data
 
 from tests import ROOT
+from tests.colorizer.batch.test_command_colorize import colorize
 from tests.film_files import film_bytes
 
 pytestmark = [
@@ -116,13 +115,6 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
     return group_of(process, b"multiprocessing.spawn")
 
 
-def colorize(*arguments: object) -> str:
-    """To the end, from this process, without the second that a new one takes to start: what it says."""
-    output = StringIO()
-    call_command("colorize", *map(str, arguments), stdout=output)
-    return output.getvalue()
-
-
 def make_quick(album: Path) -> None:
     """What was not done while it took long is done at once from here."""
     for name in SLOW:
@@ -133,9 +125,10 @@ def make_quick(album: Path) -> None:
 def assert_the_rest_is_done(
     arguments: Sequence[object], before: dict[str, int], tmp_path: Path
 ) -> None:
-    output = colorize(*arguments)
+    run = colorize(*arguments)
+    assert run.returncode == 0, run.stderr
     done = f"{PICTURES - len(before)} colorized, {len(before)} already done, 0 failed"
-    assert output == f"{done}\n"
+    assert run.stdout == f"{done}\n"
     after = results(tmp_path)
     assert len(after) == PICTURES
     assert before.items() <= after.items()
@@ -239,7 +232,7 @@ def test_an_interrupted_film_goes_on_after_its_last_segment(
     def command(name: str) -> tuple[object, ...]:
         return source, folder / name, "--variant", "video", "--render-factor", 12
 
-    colorize(*command("straight.mp4"))
+    assert colorize(*command("straight.mp4")).returncode == 0
     process = launch(*command("film.mp4"))
     wait_until(lambda: [*folder.glob(".film.mp4.segments-*/*.mp4")], "a first segment")
     os.killpg(process.pid, signal.SIGINT)
@@ -250,6 +243,6 @@ def test_an_interrupted_film_goes_on_after_its_last_segment(
     (segments,) = folder.glob(".*")
     assert not [*segments.glob(".*")]
 
-    assert colorize(*command("film.mp4")) == "1 colorized, 0 already done, 0 failed\n"
+    assert colorize(*command("film.mp4")).stdout == "1 colorized, 0 already done, 0 failed\n"
     assert (folder / "film.mp4").read_bytes() == (folder / "straight.mp4").read_bytes()
     assert {path.name for path in folder.iterdir()} == {"film.mp4", "straight.mp4"}

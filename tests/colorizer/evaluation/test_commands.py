@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
-from importlib import import_module
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -15,10 +11,10 @@ from PIL import Image
 from skimage import data
 
 from tests import ROOT
+from tests.colorizer.evaluation.conftest import Command
 
 pytestmark = pytest.mark.slow
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
 STABLE = "colorizer/engine/weights/compact-stable.safetensors"
 
 
@@ -43,27 +39,6 @@ def as_typed(module: str, *arguments: object) -> subprocess.CompletedProcess[str
         text=True,
         check=False,
     )
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The same without a new process, which would take seconds to load torch."""
-    monkeypatch.chdir(ROOT)
-
-    def command(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-        name = "evaluation.__main__" if module == "evaluation" else module
-        main = import_module(f"colorizer.{name}").main
-        monkeypatch.setattr(sys, "argv", [module, *map(str, arguments)])
-        status, words = 0, ""
-        with redirect_stdout(StringIO()) as output, redirect_stderr(StringIO()) as errors:
-            try:
-                main()
-            except SystemExit as end:
-                status, words = 1, str(end.code)  # which the interpreter prints
-        told = errors.getvalue() + words
-        return subprocess.CompletedProcess([], status, output.getvalue(), told)
-
-    return command
 
 
 def test_the_sheet_shows_every_variant_between_gray_and_real(photos: Path, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import tarfile
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +20,12 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.model_registry import bundled_weights
 from colorizer.engine.variants import VARIANTS, Variant
-from colorizer.evaluation.__main__ import main
 from colorizer.evaluation.ciede2000 import ciede2000, delta_e
 from colorizer.evaluation.flicker import flicker
 from colorizer.evaluation.frechet import Statistics, frechet_distance
 from colorizer.evaluation.metrics import colorfulness, psnr, ssim
 from tests import ROOT
+from tests.colorizer.evaluation.conftest import Command
 from tests.public_sample import figures_of
 
 
@@ -145,14 +144,6 @@ def evaluate(*arguments: object) -> str:
     return done.stdout
 
 
-def evaluated(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> str:
-    """The same from this process, which has loaded torch."""
-    monkeypatch.setattr(sys, "argv", ["evaluation", *map(str, arguments)])
-    with redirect_stdout(io.StringIO()) as output:
-        main()
-    return output.getvalue()
-
-
 @pytest.mark.slow
 def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) -> None:
     figures_file, sheet_file = tmp_path / "figures.json", tmp_path / "sheet.png"
@@ -169,10 +160,10 @@ def test_the_evaluation_writes_figures_and_a_sheet(shard: Path, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_the_bundled_stable_colors_are_nearer_to_the_truth_than_gray(
-    shard: Path, monkeypatch: pytest.MonkeyPatch
+    command: Command, shard: Path
 ) -> None:
-    table = evaluated(monkeypatch, bundled_weights("stable"), shard)
+    table = command("evaluation", bundled_weights("stable"), shard).stdout
     gain, chroma_gain = re.findall(r"PSNR.* (\S+) to gray", table)
     assert float(gain) > 0
     assert float(chroma_gain) > 0
-    assert evaluated(monkeypatch, bundled_weights("stable"), shard, "--old") != table
+    assert command("evaluation", bundled_weights("stable"), shard, "--old").stdout != table
