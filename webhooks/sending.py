@@ -7,6 +7,7 @@ import time
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import transaction
 
 from jobs.errors import JobFailedError
 from jobs.lease import Lease
@@ -22,7 +23,9 @@ def run(lease: Lease) -> None:
         status = _send(delivery)
         _check(status)
     except JobFailedError as error:
-        deliveries.note_failure(delivery, error.params.get("status"))
+        with transaction.atomic():
+            lease.hold()
+            deliveries.note_failure(delivery, error.params.get("status"))
         if error.params.get("status") == HTTPStatus.GONE:
             deliveries.turn_off(delivery.webhook, Webhook.DisabledReason.GONE)
         raise

@@ -11,13 +11,13 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, connections
 from django.db.models import F, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
 from gallery import closing, work
-from jobs import changes, kinds, transitions
+from jobs import changes, kinds, transitions, worker
 from jobs.models import Job, JobEvent, Queue
 from tests.factories import (
     bring_to,
@@ -102,6 +102,29 @@ def test_a_worker_that_dies_is_followed_by_another(webhook: Webhook, receiver: R
     assert send_all() == 1
     delivery.refresh_from_db()
     assert (delivery.state, delivery.tries) == (State.DELIVERED, 2)
+
+
+def test_a_worker_that_lost_its_lease_says_nothing_of_how_its_try_went(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    receiver.statuses = [410, 204]
+    delivery = services.ping(webhook)
+    deliveries.deliver()
+    late = transitions.claim_next(Queue.FILES)
+    assert late
+    Job.objects.filter(pk=late.pk).update(lease_expires_at=Now() - timedelta(seconds=1))
+    transitions.requeue_expired()
+    other = transitions.claim_next(Queue.FILES)
+    assert other
+    before = Delivery.objects.values().get(pk=delivery.pk)
+    worker.run(late)
+    assert len(receiver.messages) == 1
+    assert Delivery.objects.values().get(pk=delivery.pk) == before
+    webhook.refresh_from_db()
+    assert (webhook.failing_since, webhook.is_active) == (None, True)
+    worker.run(other)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.tries) == (State.DELIVERED, 1)
 
 
 def on_all_hosts(act: Callable[[], object]) -> None:
