@@ -44,7 +44,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AttemptOutcome": "jobs.models.Attempt.Outcome",
         "DeliveryStateEnum": "webhooks.models.Delivery.State",
         "EventTypeEnum": "webhooks.models.Event.Type",
-        "ColorizationErrorCode": "gallery.api.colorization_serializers.COLORIZATION_ERRORS",
+        "ColorizationErrorCode": "gallery.api.job_state_serializers.COLORIZATION_ERRORS",
         "ApiKeyScopeEnum": "accounts.models.ApiKey.Scope",
         "HidingOrderDecisionEnum": "moderation.api.decision_serializers.HIDING_DECISIONS",
         "JobOrderDecisionEnum": "moderation.api.decision_serializers.JOB_DECISIONS",

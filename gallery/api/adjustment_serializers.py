@@ -22,7 +22,7 @@ from colorizer.engine.adjustments import (
     from_json,
 )
 from colorizer.models import Colorization
-from gallery.api.job_state_serializers import JOB_ERRORS
+from gallery.api.job_state_serializers import COLORIZATION_ERRORS, ErrorCodeField
 from gallery.api.links import Link
 from jobs import texts
 from jobs.models import Job
@@ -116,13 +116,7 @@ class VersionAdjustmentsSerializer(serializers.Serializer[Colorization]):
     progress = serializers.IntegerField(
         source="adjustment.job.progress", read_only=True, allow_null=True
     )
-    error_code = serializers.ChoiceField(
-        JOB_ERRORS,
-        source="adjustment.job.error_code",
-        read_only=True,
-        allow_blank=True,
-        help_text="Blank unless it failed.",
-    )
+    error_code = ErrorCodeField(COLORIZATION_ERRORS, "adjustment.job.error_code")
     error_text = serializers.CharField(source="adjustment.job.error_message", read_only=True)
     job_url = AdjustingJobLink("api:job-detail", allow_null=True)
     colorization_url = Link("api:colorization-detail")

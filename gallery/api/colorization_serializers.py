@@ -15,13 +15,17 @@ from colorizer.engine.variants import (
     MAX_RENDER_FACTOR,
     MIN_RENDER_FACTOR,
 )
-from colorizer.errors import ErrorCode
 from colorizer.guided_previews import checked_reference
 from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from colorizer.services import MAX_TRIAL_SECONDS, Part, judge
 from gallery.api.album_serializers import OwnAlbumField
 from gallery.api.hint_serializers import GuideSerializer, HintSerializer, refused_as_reference
-from gallery.api.job_state_serializers import JOB_ERRORS, JOB_FIELDS, JobStateSerializer
+from gallery.api.job_state_serializers import (
+    COLORIZATION_ERRORS,
+    JOB_FIELDS,
+    ErrorCodeField,
+    JobStateSerializer,
+)
 from gallery.api.links import FilmLink, JobLink, Link, PhotoLink, ReferenceLink, ResultLink
 from gallery.api.problems import NotSucceeded
 from gallery.api.representing import NotesField
@@ -37,7 +41,6 @@ FOR_OTHERS: Final[dict[str, Any]] = {
     "reference_seconds": None,
 }
 """What its owner thought of it, and wanted it to be, is nobody else's affair."""
-COLORIZATION_ERRORS: Final = [*ErrorCode.choices, *JOB_ERRORS]
 
 
 class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Colorization]):
@@ -66,13 +69,7 @@ class ColorizationSerializer(JobStateSerializer, serializers.ModelSerializer[Col
         help_text="Of a film: the moment whose scene alone has these colors. "
         "Null where all of it has them, and for others."
     )
-    error_code = serializers.ChoiceField(
-        COLORIZATION_ERRORS,
-        source="job.error_code",
-        read_only=True,
-        allow_blank=True,
-        help_text="Blank unless it failed.",
-    )
+    error_code = ErrorCodeField(COLORIZATION_ERRORS)
     seconds_left = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="Of a film, about; null unless it is running."
     )

@@ -6,7 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gallery.api.job_state_serializers import JOB_FIELDS, JobStateSerializer
+from gallery.api.job_state_serializers import (
+    COLORIZATION_ERRORS,
+    JOB_FIELDS,
+    ErrorCodeField,
+    JobStateSerializer,
+)
 from gallery.api.links import AboutLink, JobLink, Link, ResultLink
 from gallery.models import Download
 
@@ -37,6 +42,7 @@ class DownloadSerializer(JobStateSerializer, serializers.ModelSerializer[Downloa
     colorization_url = AboutLink("api:colorization-detail", "colorization")
     job_url = JobLink("api:job-detail")
     web_url = Link("gallery:download")
+    error_code = ErrorCodeField(COLORIZATION_ERRORS)
     bytes = serializers.IntegerField(source="file.bytes", read_only=True, allow_null=True)
 
     class Meta:

@@ -10,8 +10,11 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from colorizer.models import version_of
-from gallery.api.colorization_serializers import COLORIZATION_ERRORS
-from gallery.api.job_state_serializers import JobStateSerializer
+from gallery.api.job_state_serializers import (
+    COLORIZATION_ERRORS,
+    ErrorCodeField,
+    JobStateSerializer,
+)
 from gallery.api.links import JobLink
 from gallery.job_feed import Feed
 from gallery.work import Row
@@ -55,13 +58,7 @@ class JobSerializer(JobStateSerializer):
     url = JobLink("api:job-detail")
     kind = serializers.CharField(source="job.kind", read_only=True)
     subject = serializers.SerializerMethodField()
-    error_code = serializers.ChoiceField(
-        COLORIZATION_ERRORS,
-        source="job.error_code",
-        read_only=True,
-        allow_blank=True,
-        help_text="Blank unless it failed.",
-    )
+    error_code = ErrorCodeField(COLORIZATION_ERRORS)
     jobs_ahead = serializers.IntegerField(
         source="wait.jobs_ahead",
         default=None,
