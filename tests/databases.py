@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -49,31 +50,25 @@ def _tables() -> list[str]:
     return [connection.ops.quote_name(name) for name in names]
 
 
-def _copied_to_file(folder: Path) -> str:
-    copy = str(folder / "migrated.sqlite3")
+def _copied_to_file(folder: Path) -> Path:
+    copy = folder / "migrated.sqlite3"
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [copy])
+        cursor.execute("VACUUM INTO %s", [str(copy)])
     return copy
 
 
-def _put_back_from_file(copy: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ATTACH %s AS migrated", [copy])
-        with connection.constraint_checks_disabled(), transaction.atomic():
-            for table in _tables():
-                cursor.execute(f"DELETE FROM main.{table}")  # noqa: S608  (names of our tables)
-                written = _written_columns(table)
-                cursor.execute(
-                    f"INSERT INTO main.{table} ({written}) SELECT {written} FROM migrated.{table}"  # noqa: S608
-                )
-        cursor.execute("DETACH migrated")
+def _put_back_from_file(copy: Path) -> None:
+    """Page by page, also where threads and workers have it open.
 
-
-def _written_columns(table: str) -> str:
-    """Those that the database does not generate from others."""
+    No number is given twice: browsers and other processes keep what they know by numbers.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT name FROM pragma_table_info({table})")  # noqa: S608
-        return ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())
+        cursor.execute("SELECT name, seq FROM sqlite_sequence")
+        numbers = cursor.fetchall()
+        with closing(sqlite3.connect(copy)) as migrated:
+            migrated.backup(connection.connection)
+        cursor.execute("DELETE FROM sqlite_sequence")
+        cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", numbers)
 
 
 def _copied_to_schema() -> list[str]:

@@ -12,6 +12,7 @@ from django.contrib.auth import hashers
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.test import override_settings
 from pytest_django import Settings
 
 from accounts.models import User
@@ -42,18 +43,29 @@ def device(request: pytest.FixtureRequest) -> type[Visitor]:
     return kind
 
 
-@pytest.fixture(autouse=True)
-def accounts(settings: Settings) -> None:
-    settings.HAS_MAIL_SERVER = True
-    settings.PASSWORD_HASHERS = ["tests.accounts.test_alike.CountingHasher"]
+SURROUNDINGS: dict[str, Any] = {
+    "HAS_MAIL_SERVER": True,
+    "PASSWORD_HASHERS": ["tests.accounts.test_alike.CountingHasher"],
     # More messages than one network address may cause in a minute.
-    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "100/m/ip", "reset_password": "100/m/ip"}
-    for email in (KNOWN, SUSPENDED):
-        device = Browser()
-        device.get_in(email)
-        assert device.account() is not None
+    "ACCOUNT_RATE_LIMITS": {"confirm_email": "100/m/ip", "reset_password": "100/m/ip"},
+}
+
+
+@pytest.fixture(scope="module")
+def accounts(standing_db: None) -> None:
+    with override_settings(**SURROUNDINGS):
+        for email in (KNOWN, SUSPENDED):
+            device = Browser()
+            device.get_in(email)
+            assert device.account() is not None
     suspend(User.objects.get(email=SUSPENDED), "Spam", make_staff())
     make_user(UNPROVED, awaits_confirmation=True)
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(accounts: None, db: None, settings: Settings) -> None:
+    for name, value in SURROUNDINGS.items():
+        setattr(settings, name, value)
     mail.outbox.clear()
 
 

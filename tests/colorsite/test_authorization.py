@@ -117,9 +117,13 @@ def when(state: str) -> pytest.MarkDecorator:
     )
 
 
-every_row = pytest.mark.parametrize(
-    "row", [pytest.param(row, id=f"{row.method}-{row.route}") for row in ROWS]
-)
+def of_each(rows: list[Row]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "row", [pytest.param(row, id=f"{row.method}-{row.route}") for row in rows]
+    )
+
+
+every_row = of_each(ROWS)
 
 
 @when("private")
@@ -140,25 +144,37 @@ def test_a_hidden_album_is_as_private(world: World, row: Row) -> None:
     assert world.statuses_for(row) == (NOBODY if is_under_the_link(row) else row.private)
 
 
-def rows_about(kinds: set[str]) -> list[Row]:
-    return [
+def rows_about(deleted: str) -> pytest.MarkDecorator:
+    """Of the objects that are in the trash with it."""
+    kinds = TRASHED[deleted]
+    found = [
         row
         for row in ROWS
         if (ROUTES[row.route].takes_an_object and kind_of(row) in kinds)
         or (kind_of(row) == "selection" and row.method == "POST" and "photo" in kinds)
     ]
+    return of_each(found)
 
 
-@pytest.mark.parametrize(
-    ("in_state", "deleted", "row"),
-    [
-        pytest.param(f"{deleted} in trash", deleted, row, id=f"{deleted}-{row.method}-{row.route}")
-        for deleted, kinds in TRASHED.items()
-        for row in rows_about(kinds)
-    ],
-    indirect=["in_state"],
-)
-def test_what_is_in_the_trash_is_not_there(world: World, deleted: str, row: Row) -> None:
+@when("colorization in trash")
+@rows_about("colorization")
+def test_a_version_in_the_trash_is_not_there(world: World, row: Row) -> None:
+    assert_it_is_not_there(world, row, "colorization")
+
+
+@when("photo in trash")
+@rows_about("photo")
+def test_a_photo_in_the_trash_is_not_there(world: World, row: Row) -> None:
+    assert_it_is_not_there(world, row, "photo")
+
+
+@when("album in trash")
+@rows_about("album")
+def test_an_album_in_the_trash_is_not_there(world: World, row: Row) -> None:
+    assert_it_is_not_there(world, row, "album")
+
+
+def assert_it_is_not_there(world: World, row: Row, deleted: str) -> None:
     nobody = tuple(code if code in (LOGIN, 401) else 404 for code in row.published)
     status, kinds = IN_TRASH.get(row.route, (404, set()))
     owner = status if deleted in kinds else 404
