@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -43,29 +43,25 @@ def device(request: pytest.FixtureRequest) -> type[Visitor]:
     return kind
 
 
-SURROUNDINGS: dict[str, Any] = {
-    "HAS_MAIL_SERVER": True,
-    "PASSWORD_HASHERS": ["tests.accounts.test_alike.CountingHasher"],
-    # More messages than one network address may cause in a minute.
-    "ACCOUNT_RATE_LIMITS": {"confirm_email": "100/m/ip", "reset_password": "100/m/ip"},
-}
-
-
 @pytest.fixture(scope="module")
-def accounts(standing_db: None) -> None:
-    with override_settings(**SURROUNDINGS):
+def accounts(standing_db: None) -> Iterator[None]:
+    with override_settings(
+        HAS_MAIL_SERVER=True,
+        PASSWORD_HASHERS=["tests.accounts.test_alike.CountingHasher"],
+        # More messages than one network address may cause in a minute.
+        ACCOUNT_RATE_LIMITS={"confirm_email": "100/m/ip", "reset_password": "100/m/ip"},
+    ):
         for email in (KNOWN, SUSPENDED):
             device = Browser()
             device.get_in(email)
             assert device.account() is not None
-    suspend(User.objects.get(email=SUSPENDED), "Spam", make_staff())
-    make_user(UNPROVED, awaits_confirmation=True)
+        suspend(User.objects.get(email=SUSPENDED), "Spam", make_staff())
+        make_user(UNPROVED, awaits_confirmation=True)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(accounts: None, db: None, settings: Settings) -> None:
-    for name, value in SURROUNDINGS.items():
-        setattr(settings, name, value)
+def _no_mail_yet(accounts: None, db: None) -> None:
     mail.outbox.clear()
 
 

@@ -156,29 +156,23 @@ def rows_about(deleted: str) -> pytest.MarkDecorator:
     return of_each(found)
 
 
-@when("colorization in trash")
-@rows_about("colorization")
-def test_a_version_in_the_trash_is_not_there(world: World, row: Row) -> None:
-    assert_it_is_not_there(world, row, "colorization")
+def is_not_there(deleted: str) -> Callable[[World, Row], None]:
+    """A test of its own for each kind: pytest makes a state anew for each row of a table that names states, too."""
+
+    @when(f"{deleted} in trash")
+    @rows_about(deleted)
+    def test(world: World, row: Row) -> None:
+        nobody = tuple(code if code in (LOGIN, 401) else 404 for code in row.published)
+        status, kinds = IN_TRASH.get(row.route, (404, set()))
+        owner = status if deleted in kinds else 404
+        assert world.statuses_for(row) == (owner, *nobody[1:])
+
+    return test
 
 
-@when("photo in trash")
-@rows_about("photo")
-def test_a_photo_in_the_trash_is_not_there(world: World, row: Row) -> None:
-    assert_it_is_not_there(world, row, "photo")
-
-
-@when("album in trash")
-@rows_about("album")
-def test_an_album_in_the_trash_is_not_there(world: World, row: Row) -> None:
-    assert_it_is_not_there(world, row, "album")
-
-
-def assert_it_is_not_there(world: World, row: Row, deleted: str) -> None:
-    nobody = tuple(code if code in (LOGIN, 401) else 404 for code in row.published)
-    status, kinds = IN_TRASH.get(row.route, (404, set()))
-    owner = status if deleted in kinds else 404
-    assert world.statuses_for(row) == (owner, *nobody[1:])
+test_a_version_in_the_trash_is_not_there = is_not_there("colorization")
+test_a_photo_in_the_trash_is_not_there = is_not_there("photo")
+test_an_album_in_the_trash_is_not_there = is_not_there("album")
 
 
 @pytest.mark.parametrize("in_state", ["private", "published"], indirect=True)
