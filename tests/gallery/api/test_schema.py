@@ -95,8 +95,10 @@ def test_the_error_codes_are_one_set_each_with_the_empty_string(committed: Tree)
     of_any_job = {*JobErrorCode.values, *GalleryErrorCode.values, ""}
     assert set(values(committed, "JobErrorCode")) == of_any_job
     assert set(values(committed, "ColorizationErrorCode")) == of_any_job | set(ErrorCode.values)
-    field = committed["components"]["schemas"]["Colorization"]["properties"]["error_code"]
-    assert field["$ref"].endswith("/ColorizationErrorCode")
+    schemas = committed["components"]["schemas"]
+    for name in ("Colorization", "Download", "Job", "VersionAdjustments"):
+        field = schemas[name]["properties"]["error_code"]
+        assert field["$ref"].endswith("/ColorizationErrorCode")
 
 
 def test_the_problem_codes_are_all_there(committed: Tree) -> None:
