@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,12 @@ def make_guided(
     guide = Guide(tuple(hints), reference, reference_seconds)
     guiding.record_of(colorization, guide).save(force_insert=True)
     return Colorization.objects.get(pk=colorization.pk)
+
+
+def lose_lease(job: Job) -> None:
+    """Its worker is given up, whether it lives or not, and another may take the job."""
+    Job.objects.filter(pk=job.pk).update(lease_expires_at=Now() - timedelta(seconds=1))
+    transitions.requeue_expired()
 
 
 def bring_to(job: Job, state: Job.State, record: Callable[[], None] = lambda: None) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 
 import pytest
-from django.db.models.functions import Now
 
 from colorizer import film_handler, film_segments, services
 from colorizer.engine import Colorizer
@@ -32,7 +30,7 @@ from tests.colorizer.test_film_handler import (
     is_clean,
     run,
 )
-from tests.factories import make_photo, make_user
+from tests.factories import lose_lease, make_photo, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLAN = [Segment(index, index, index + 1, 1) for index in range(4)]
@@ -107,8 +105,7 @@ def test_a_helper_that_dies_costs_its_segment_only(
         with monkeypatch.context() as patch, suppress(Stopped):
             patch.setattr(film_segments, "keep", stop)
             film_handler.run_helper(Lease(helper))
-        Job.objects.filter(pk=helper.pk).update(lease_expires_at=Now() - timedelta(seconds=1))
-        transitions.requeue_expired()
+        lose_lease(helper)
 
     def stop(*_: object) -> None:
         raise Stopped

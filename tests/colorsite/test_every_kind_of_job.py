@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts.models import User
@@ -28,7 +26,7 @@ from jobs import kinds, lease, transitions, worker
 from jobs import services as jobs
 from jobs.lease import Lease
 from jobs.models import Attempt, Job
-from tests.factories import make_colorization, make_photo, make_user, stored_files
+from tests.factories import lose_lease, make_colorization, make_photo, make_user, stored_files
 from tests.file_server import running
 from tests.film_files import film_bytes
 from tests.webhooks.receiver import Receiver
@@ -158,8 +156,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(kind: str, receiver: Recei
     before = rows()
     job = ASKED[kind](receiver)
     late = claimed(job)
-    Job.objects.filter(pk=job.pk).update(lease_expires_at=Now() - timedelta(seconds=1))
-    transitions.requeue_expired()
+    lose_lease(job)
     worker.run(claimed(job))
     assert state_of(job) == State.SUCCEEDED, job.error_message
     assert outcomes(job) == [Outcome.LOST, Outcome.SUCCEEDED]

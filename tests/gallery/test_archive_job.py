@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db.models.functions import Now
 from pytest_django import Settings
 
 from filestore.models import StoredFile
@@ -20,7 +18,7 @@ from gallery.models import Album, Archive, Photo
 from jobs import transitions, worker
 from jobs.errors import JobLostError
 from jobs.models import Job, Queue
-from tests.factories import make_album, make_photo, make_user, stored_files
+from tests.factories import lose_lease, make_album, make_photo, make_user, stored_files
 from tests.film_files import film_bytes
 from tests.gallery import zips
 
@@ -60,8 +58,7 @@ def test_a_worker_that_lost_its_lease_leaves_the_zip_file_of_another(
     archive = ask(album)
     late = transitions.claim_next(Queue.FILES)
     assert late
-    Job.objects.update(lease_expires_at=Now() - timedelta(seconds=1))
-    transitions.requeue_expired()
+    lose_lease(late)
     zips.make(archive)
     names, files = zips.names(archive), stored_files()
     worker.run(late)

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, connections
 from django.db.models import F, TextField
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Cast
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -21,6 +21,7 @@ from jobs import changes, kinds, transitions, worker
 from jobs.models import Job, JobEvent, Queue
 from tests.factories import (
     bring_to,
+    lose_lease,
     make_album,
     make_colorization,
     make_photo,
@@ -112,8 +113,7 @@ def test_a_worker_that_lost_its_lease_says_nothing_of_how_its_try_went(
     deliveries.deliver()
     late = transitions.claim_next(Queue.FILES)
     assert late
-    Job.objects.filter(pk=late.pk).update(lease_expires_at=Now() - timedelta(seconds=1))
-    transitions.requeue_expired()
+    lose_lease(late)
     other = transitions.claim_next(Queue.FILES)
     assert other
     before = Delivery.objects.values().get(pk=delivery.pk)
