@@ -159,15 +159,14 @@ def rows_about(deleted: str) -> pytest.MarkDecorator:
 def is_not_there(deleted: str) -> Callable[[World, Row], None]:
     """A test of its own for each kind: pytest makes a state anew for each row of a table that names states, too."""
 
-    @when(f"{deleted} in trash")
-    @rows_about(deleted)
     def test(world: World, row: Row) -> None:
         nobody = tuple(code if code in (LOGIN, 401) else 404 for code in row.published)
         status, kinds = IN_TRASH.get(row.route, (404, set()))
         owner = status if deleted in kinds else 404
         assert world.statuses_for(row) == (owner, *nobody[1:])
 
-    return test
+    marked: Callable[[World, Row], None] = when(f"{deleted} in trash")(rows_about(deleted)(test))
+    return marked
 
 
 test_a_version_in_the_trash_is_not_there = is_not_there("colorization")
