@@ -61,7 +61,7 @@ def notify_workers(queue: str, number: int = 1) -> None:
     else:
         # A worker must not come before the job can be seen. Robust: the job is there whether the
         # broker can be reached or not, and `resend_missing` makes up for it.
-        transaction.on_commit(lambda: _notify_all(queue, number), robust=True)
+        transaction.on_commit(lambda: _notify_those_that_stay(queue, number), robust=True)
 
 
 def resend_missing(cluster: WorkerCluster) -> None:
@@ -114,8 +114,18 @@ def hide_from_admin(site: AdminSite) -> None:
             site.unregister(model)
 
 
-def _notify_all(queue: str, number: int) -> None:
+def _notify_all(queue: str, number: int) -> set[UUID]:
+    """The clusters that were told."""
     listening = WorkerCluster.objects.filter(queue=queue, is_draining=False)
-    for cluster_id in listening.values_list("pk", flat=True):
+    cluster_ids = set(listening.values_list("pk", flat=True))
+    for cluster_id in cluster_ids:
         for _ in range(number):
             _send_run_next(cluster_id, queue)
+    return cluster_ids
+
+
+def _notify_those_that_stay(queue: str, number: int) -> None:
+    """In a Redis nobody would find what was written to a cluster that has just been removed (see `addressees`)."""
+    told = _notify_all(queue, number)
+    for gone in told - set(WorkerCluster.objects.values_list("pk", flat=True)):
+        discard(gone)

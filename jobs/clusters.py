@@ -74,7 +74,8 @@ def begin_draining(cluster: WorkerCluster) -> None:
 
 def remove(cluster: WorkerCluster) -> None:
     broker.discard(cluster.pk)
-    cluster.delete()
+    WorkerCluster.objects.filter(pk=cluster.pk).delete()
+    broker.discard(cluster.pk)  # what came as long as the record could be seen
 
 
 def remove_abandoned() -> None:
