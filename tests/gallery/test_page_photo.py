@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from colorizer import adjusting
 from colorizer.engine.adjustments import Adjustments, Stroke
-from colorizer.models import Colorization
+from colorizer.models import Colorization, CurrentWeights
 from gallery.models import Photo
 from gallery.services import publish
 from jobs.models import Job
@@ -52,6 +52,21 @@ def test_the_facts_name_the_weights(client: Client) -> None:
     assertContains(response, "compact-artistic</dd>")
     assertContains(response, f"SHA-256 {colorization.weights_sha256}")
     assertNotContains(response, "not enough memory")
+
+
+@pytest.mark.parametrize("is_film", [False, True], ids=["photo", "film"])
+def test_its_owner_may_color_again_what_older_weights_made(client: Client, is_film: bool) -> None:
+    photo = make_photo(content=film_bytes() if is_film else None)
+    colorization = make_colorization(photo)
+    CurrentWeights.objects.create(variant="stable", sha256=colorization.weights_sha256)
+    publish(photo.album)
+    log_in_owner(client, photo)
+    offer = "Color again with the newest model"
+    assertNotContains(client.get(photo.get_absolute_url()), offer)
+    CurrentWeights.objects.update(sha256="f" * 64)
+    assertContains(client.get(photo.get_absolute_url()), offer, count=1)
+    client.force_login(make_user())
+    assertNotContains(client.get(photo.get_absolute_url()), offer)
 
 
 @pytest.mark.parametrize("is_film", [False, True], ids=["photo", "film"])
