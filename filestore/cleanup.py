@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from filestore.models import StoredFile
+from filestore.ownership import require_own_files
 from filestore.services import FOLDER, NAMES_PER_QUERY, delete_bytes, in_batches
 from filestore.storages import media_storage
 from filestore.temporary import remove_leftovers
@@ -19,14 +20,19 @@ def sweep(older_than: timedelta, unfinished_for: timedelta) -> Iterator[int]:
     Args:
         older_than: no process may take longer from storing a file to committing its row.
         unfinished_for: nor longer to write one.
+
+    Raises:
+        ForeignFilesError: the files are those of another database.
     """
     stored_before = timezone.now() - older_than
     begun_before = timezone.now() - unfinished_for
-    for files in in_batches(media_storage().all_files(FOLDER), NAMES_PER_QUERY):
+    yield from remove_leftovers(begun_before)
+    for number, files in enumerate(in_batches(media_storage().all_files(FOLDER), NAMES_PER_QUERY)):
+        if number == 0:
+            require_own_files()
         yield _delete_without_rows(files, stored_before)
     for _ in media_storage().discard_unfinished(FOLDER, begun_before):
         yield 0
-    yield from remove_leftovers(begun_before)
 
 
 def _delete_without_rows(files: list[tuple[str, datetime]], before: datetime) -> int:

@@ -31,6 +31,10 @@ class StorageUnavailableError(OSError):
     """Nothing can be read or stored at the moment. Of a file that is lost, FileNotFoundError tells."""
 
 
+class ForeignFilesError(Exception):
+    """The files in the storage are those of another database."""
+
+
 @contextmanager
 def errors_of_the_disk() -> Iterator[None]:
     """Tell those that are about the disk from those that are about one file."""

@@ -184,3 +184,19 @@ class UploadPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload}, from byte {self.offset}"
+
+
+class DatabaseId(models.Model):
+    """Tells this database from all others, in what lies outside of it. There is one row."""
+
+    value = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="databaseid_once", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def get(cls) -> DatabaseId:
+        return cls.objects.get_or_create(pk=1)[0]

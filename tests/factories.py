@@ -23,6 +23,7 @@ from colorizer.errors import ErrorCode
 from colorizer.guiding import Guide
 from colorizer.models import Colorization, Film, PicturePack
 from colorizer.tasks import COLORIZE, COLORIZE_FILM
+from filestore import ownership
 from filestore import services as filestore
 from filestore.models import StoredFile, Upload
 from gallery import archives, downloads, services, uploads
@@ -269,5 +270,6 @@ def damage(file: StoredFile) -> None:
 
 
 def stored_files() -> list[Path]:
-    """All that is kept in the media folder, whatever it is."""
-    return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+    """All that is kept in the media folder, whatever it is, but the ID of the database."""
+    paths = Path(settings.MEDIA_ROOT).rglob("*")
+    return sorted(path for path in paths if path.is_file() and path.name != ownership.NAME)

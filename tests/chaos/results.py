@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from colorizer.models import Colorization
+from filestore import ownership
 from filestore.models import StoredFile
 from gallery.file_names import original_name, result_name
 from gallery.models import Archive, Photo
@@ -134,7 +135,7 @@ def _is_whole(file: StoredFile) -> bool:
 
 def files_without_rows() -> int:
     """In the media folder, whatever they are: also what is in temporary folders."""
-    kept = set(StoredFile.objects.values_list("name", flat=True))
+    kept = {ownership.NAME, *StoredFile.objects.values_list("name", flat=True)}
     media = Path(settings.MEDIA_ROOT)
     files = (path for path in media.rglob("*") if path.is_file())
     return sum(path.relative_to(media).as_posix() not in kept for path in files)

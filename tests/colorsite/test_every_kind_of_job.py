@@ -40,7 +40,7 @@ State = Job.State
 Outcome = Attempt.Outcome
 FRAMES = 4
 # What workers note of themselves and of the site stays whatever becomes of a job.
-OF_THE_SITE = {"jobs.Counter", "colorizer.CurrentWeights"}
+OF_THE_SITE = {"jobs.Counter", "colorizer.CurrentWeights", "filestore.DatabaseId"}
 
 
 def film() -> Photo:

@@ -35,6 +35,7 @@ NOT_COUNTED = {
     "colorizer.CurrentWeights": "of nobody, and shown where jobs are not",
     "colorizer.FilmSegment": "what a film has of it is in the row of its version",
     "colorizer.PicturePack": "nobody is shown it",
+    "filestore.DatabaseId": "of nobody, and shown nowhere",
     "filestore.Upload": "uploads expire, and are no part of what is shown by it",
     "filestore.UploadPart": "as above",
     "filestore.Upload_files": "as above",
