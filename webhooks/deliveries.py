@@ -97,6 +97,9 @@ def _make_deliveries(owner_id: int) -> None:
 
 def _send_due(owner_id: int) -> None:
     due = Delivery.objects.due().select_related("webhook__owner", "job")
+    # First: this may turn a webhook off, whose other deliveries are not tried then.
+    for delivery in due.filter(webhook__owner=owner_id, tries=MAX_TRIES):
+        _give_up(delivery)
     for webhook in Webhook.objects.filter(owner=owner_id):
         sending = Delivery.objects.filter(webhook=webhook, job__state__in=Job.OPEN_STATES).count()
         of_webhook = due.filter(webhook=webhook).order_by("next_attempt_at", "pk")
@@ -106,9 +109,6 @@ def _send_due(owner_id: int) -> None:
 
 def _try(delivery: Delivery) -> None:
     """The next time is written before: it holds, too, when the worker dies and cannot say how it went."""
-    if delivery.tries == MAX_TRIES:
-        _give_up(delivery)
-        return
     if delivery.job is None:
         delivery.job = jobs.enqueue(delivery.webhook.owner, DELIVER.name)
     else:

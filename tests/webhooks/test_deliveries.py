@@ -175,6 +175,19 @@ def test_one_that_failed_for_three_days_is_turned_off(webhook: Webhook, receiver
     assert (webhook.is_active, webhook.disabled_reason, webhook.failing_since) == (True, "", None)
 
 
+def test_what_is_due_when_a_webhook_is_turned_off_is_not_tried(
+    owner: User, webhook: Webhook, receiver: Receiver
+) -> None:
+    last, _waiting = services.ping(webhook), services.ping(webhook)
+    long_ago = timezone.now() - timedelta(hours=1)
+    Delivery.objects.filter(pk=last.pk).update(tries=deliveries.MAX_TRIES, next_attempt_at=long_ago)
+    Webhook.objects.update(failing_since=timezone.now() - 2 * deliveries.FAILING_FOR)
+    assert send_all() == 0
+    webhook.refresh_from_db()
+    assert (webhook.is_active, webhook.disabled_reason) == (False, "failing")
+    assert states() == [State.FAILED, State.FAILED]
+
+
 def test_one_that_failed_for_a_day_is_not_turned_off(webhook: Webhook, receiver: Receiver) -> None:
     receiver.statuses = [500] * 8
     services.ping(webhook)
