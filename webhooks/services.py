@@ -114,10 +114,12 @@ def rotate_secret(webhook: Webhook, overlap: timedelta, replaces: str | None = N
     with _locked(webhook):
         if replaces not in (None, webhook.secret_fingerprint):
             raise SecretChangedError
+        # Empty, too, when it cannot be read: the SECRET_KEY is another one.
+        previous = webhook.secret if overlap else ""
         Webhook.objects.filter(pk=webhook.pk).update(
             secret=signing.new_secret(),
-            previous_secret=webhook.secret if overlap else "",
-            previous_secret_expires_at=Now() + overlap if overlap else None,
+            previous_secret=previous,
+            previous_secret_expires_at=Now() + overlap if previous else None,
         )
         webhook.refresh_from_db()
 

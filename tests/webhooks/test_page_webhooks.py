@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import TextField, Value
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
@@ -154,6 +155,17 @@ def test_a_new_secret_leaves_the_old_one_good_for_a_while_or_not(
     webhook.refresh_from_db()
     assert (webhook.previous_secret, webhook.has_two_secrets) == ("", False)
     assert rotate(client, webhook, "9999").status_code == 400
+
+
+def test_a_secret_that_cannot_be_read_makes_way_for_a_new_one(
+    client: Client, webhook: Webhook
+) -> None:
+    Webhook.objects.update(secret=Value("of another SECRET_KEY", TextField()))
+    page = rotate(client, webhook, "24")
+    webhook.refresh_from_db()
+    assertContains(page, webhook.secret)
+    assert webhook.secret.startswith("whsec_")
+    assert (webhook.previous_secret, webhook.previous_secret_expires_at) == ("", None)
 
 
 @pytest.mark.django_db(transaction=True)
