@@ -137,25 +137,22 @@ def save_copies(jobs: Sequence[Job]) -> None:
             job=job,
             number=1,
             worker="copied",
-            started_at=_began(job),
+            started_at=cast("datetime", job.started_at),
             finished_at=job.finished_at,
             outcome=Attempt.Outcome.SUCCEEDED,
         )
         for job in jobs
     )
+    # Of now, not of the times of the job: by when they were written `jobs.changes` knows what is settled.
     JobEvent.objects.bulk_create(
-        JobEvent(job=job, owner_id=job.owner_id, state=state, attempt=attempt, created_at=at)
+        JobEvent(job=job, owner_id=job.owner_id, state=state, attempt=attempt)
         for job in jobs
-        for state, attempt, at in (
-            (Job.State.QUEUED, None, job.queued_at),
-            (Job.State.RUNNING, 1, _began(job)),
-            (Job.State.SUCCEEDED, 1, cast("datetime", job.finished_at)),
+        for state, attempt in (
+            (Job.State.QUEUED, None),
+            (Job.State.RUNNING, 1),
+            (Job.State.SUCCEEDED, 1),
         )
     )
-
-
-def _began(job: Job) -> datetime:
-    return cast("datetime", job.started_at)
 
 
 def cancel(job: Job) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.models import User
 from jobs import changes, services, transitions
@@ -169,6 +170,18 @@ class TestOnPostgres:
             early = [make_job(owner) for _ in range(3)]
             found, cursor = read(owner, Cursor())
             assert found == [(job.pk, "queued") for job in early]
+        assert read(owner, cursor)[0] == [(late.pk, "queued")]
+
+    def test_nor_behind_copies_of_old_jobs(self, owner: User) -> None:
+        old = make_job(owner, State.SUCCEEDED)
+        for time in ("queued_at", "started_at", "finished_at"):
+            Job.objects.update(**{time: F(time) - timedelta(days=7)})
+        old.refresh_from_db()
+        cursor = changes.latest(owner)
+        with uncommitted(owner) as late:
+            services.save_copies([services.copy_of(old)])
+            found, cursor = read(owner, cursor)
+            assert [state for _job, state in found] == ["queued", "running", "succeeded"]
         assert read(owner, cursor)[0] == [(late.pk, "queued")]
 
     def test_a_cursor_is_short_again_once_all_is_settled(self, owner: User) -> None:
