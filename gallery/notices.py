@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Final
 from uuid import UUID
 
@@ -40,6 +41,8 @@ TITLE_LENGTH: Final = 120
 MAILS_AT_ONCE: Final = 20
 # After a day nobody wants to hear of it by mail any more.
 MAILED_WITHIN: Final = timedelta(days=1)
+# RFC 5321, 4.2.1: a smaller code says that the message may be taken later.
+FOR_GOOD: Final = 500
 
 
 def tell() -> None:
@@ -188,10 +191,20 @@ def send_mails() -> None:
             continue  # another host's
         try:
             _mail(notice)
-        except OSError:
+        except OSError as error:
             logger.exception("No mail server takes the message about notice %s", notice.pk)
-            Notice.objects.filter(pk=notice.pk).update(awaits_mail=True)
-            return
+            code = _refusal(error)
+            if code < FOR_GOOD:
+                Notice.objects.filter(pk=notice.pk).update(awaits_mail=True)
+            if not code:
+                return
+
+
+def _refusal(error: OSError) -> int:
+    """The code of a server that did not take this message, and may take others; 0 when there is no such server."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return min(code for code, _ in error.recipients.values())
+    return error.smtp_code if isinstance(error, SMTPDataError) else 0
 
 
 def _mail(notice: Notice) -> None:

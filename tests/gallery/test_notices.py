@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings as site
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend as LocmemBackend
 from django.db import connections
 from django.db.models import F
 from django.utils import timezone
@@ -249,6 +253,33 @@ def test_a_message_that_was_not_taken_is_sent_later(
     settings.EMAIL_BACKEND = working
     notices.tell()
     assert len(mail.outbox) == 1
+
+
+class StrictBackend(LocmemBackend):
+    """A mail server that knows its mailboxes: Ada's is not there, Bob's is for later."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for address, code in (("ada@example.org", 550), ("bob@example.org", 450)):
+            if [address] in (message.to for message in email_messages):
+                raise SMTPRecipientsRefused({address: (code, b"Not taken")})
+        return super().send_messages(email_messages)
+
+
+def test_who_is_refused_by_the_mail_server_keeps_no_message_from_others(
+    owner: User, settings: Settings
+) -> None:
+    people = [owner, make_user("bob@example.org"), make_user("eve@example.org")]
+    User.objects.update(mail_when_done=True)
+    for person in people:
+        prove(person)
+        color(make_album(person), State.FAILED)
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "tests.gallery.test_notices.StrictBackend"
+    notices.tell()
+    assert [message.to for message in mail.outbox] == [["eve@example.org"]]
+    settings.EMAIL_BACKEND = working
+    notices.tell()
+    assert [message.to for message in mail.outbox[1:]] == [["bob@example.org"]]
 
 
 @pytest.mark.parametrize(
