@@ -171,6 +171,12 @@ def note_failure(delivery: Delivery, status: int | None) -> None:
 
 def delete_old() -> None:
     """Events with their deliveries, and these with their jobs."""
-    old = Event.objects.filter(created_at__lt=Now() - KEPT_FOR)
-    jobs.delete(Job.objects.filter(webhook_delivery__event__in=old.order_by()))
-    old.delete()
+    # One time for all: what becomes as old meanwhile would leave its jobs behind.
+    old = Event.objects.filter(created_at__lt=database_time() - KEPT_FOR).order_by()
+
+    def delete(owner_id: int) -> None:
+        own = old.filter(owner=owner_id)
+        jobs.delete(Job.objects.filter(webhook_delivery__event__in=own))
+        own.delete()
+
+    _for_each_owner(old.values_list("owner", flat=True), delete)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, connections
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -290,6 +292,23 @@ def test_deliveries_go_after_thirty_days_with_their_jobs(
         Event.objects.filter(pk=event.pk).update(created_at=timezone.now() - timedelta(days=days))
     send_all()
     deliveries.delete_old()
+    assert Event.objects.count() == Delivery.objects.count() == Job.objects.count() == 1
+
+
+def test_no_job_is_left_of_what_is_thirty_days_old_while_others_go(webhook: Webhook) -> None:
+    for more in (timedelta(days=1), timedelta(seconds=-1)):
+        event = services.ping(webhook).event
+        created_at = timezone.now() - deliveries.KEPT_FOR - more
+        Event.objects.filter(pk=event.pk).update(created_at=created_at)
+    deliveries.deliver()
+
+    def take_a_while(execute: Callable[..., Any], sql: str, *others: Any) -> Any:
+        if sql.startswith("DELETE"):
+            time.sleep(1)
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(take_a_while):
+        deliveries.delete_old()
     assert Event.objects.count() == Delivery.objects.count() == Job.objects.count() == 1
 
 
