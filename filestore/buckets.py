@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -126,7 +126,9 @@ class BucketStorage(MediaStorage, S3Storage):  # type: ignore[misc]  # django-st
 
     @_errors_of_files()
     def _abort(self, key: str, upload: str) -> None:
-        self._client.abort_multipart_upload(Bucket=self.bucket_name, Key=key, UploadId=upload)
+        # Another host may be faster, or it was just finished.
+        with suppress(self._client.exceptions.NoSuchUpload):
+            self._client.abort_multipart_upload(Bucket=self.bucket_name, Key=key, UploadId=upload)
 
     def _listed(self, operation: str, entries: str, folder: str) -> Iterator[dict[str, Any]]:
         with _errors_of_files():

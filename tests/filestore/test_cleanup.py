@@ -142,3 +142,15 @@ def test_parts_of_a_large_file_that_was_never_finished_go(s3_storage: BucketStor
     assert "Uploads" in client.list_multipart_uploads(Bucket=s3_storage.bucket_name)
     sweep(older_than=HOUR)
     assert "Uploads" not in client.list_multipart_uploads(Bucket=s3_storage.bucket_name)
+
+
+def test_what_another_host_gave_up_a_moment_ago_stops_nobody(s3_storage: BucketStorage) -> None:
+    client = s3_storage.connection.meta.client
+    bucket = {"Bucket": s3_storage.bucket_name}
+    for name in "ab":
+        client.create_multipart_upload(**bucket, Key=f"tintype/files/{name}")
+    ours = s3_storage.discard_unfinished("files", datetime.now(UTC))
+    next(ours)
+    assert len(list(s3_storage.discard_unfinished("files", datetime.now(UTC)))) == 1
+    assert len(list(ours)) == 1
+    assert "Uploads" not in client.list_multipart_uploads(**bucket)
