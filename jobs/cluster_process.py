@@ -47,8 +47,9 @@ class ClusterProcess:
         if self.is_alive():
             return
         if self.record:
-            logger.error("Cluster %s has ended by itself", self.record)
-            self.kill()
+            if self._process:
+                logger.error("Cluster %s has ended by itself", self.record)
+            self.kill()  # once more, when the record could not be removed
         if time.monotonic() >= self._started + self._pause:
             self._start()
 

@@ -39,25 +39,27 @@ class Supervisor:
         self._signals = StopSignals()
         self._recovery = Every(settings.JOB_LEASE_SECONDS / LOOKS_PER_LEASE)
         self._probes = Every(settings.HEALTH_PROBE_SECONDS)
-        self._is_outage = False
+        # Steps that an outage stopped the last time: of each it is told once.
+        self._stuck: set[Callable[[], None]] = set()
 
     def run(self) -> None:
         self._signals.listen()
         try:
             while not self._signals.wait(TICK_SECONDS):
-                self._through_outages(self._tick)
+                self._tick()
         finally:
             self._stop()
 
     def _tick(self) -> None:
+        """Each step by itself: while a Redis is away, what needs the database alone is done."""
         for cluster in self._clusters:
-            cluster.keep_running()
+            self._through_outages(cluster.keep_running)
         # First: a frozen cluster may have SQLite's write lock, and whatever else is written waits for it.
         if self._probes.is_due():
-            self._replace_frozen()
+            self._through_outages(self._replace_frozen)
         if self._recovery.is_due():
-            self._recover()
-        periodic.run_due()
+            self._through_outages(self._recover)
+        self._through_outages(periodic.run_due)
 
     def _recover(self) -> None:
         # Before those that nobody watches are removed: this computer may have slept for hours.
@@ -70,6 +72,7 @@ class Supervisor:
 
     def _replace_frozen(self) -> None:
         """The last health probe has had all the time until now to be answered."""
+        broker.ping()  # while it is away nobody gets a probe, and none was missed
         for cluster in self._clusters:
             if cluster.record and cluster.missed_probes() >= clusters.MISSED_PROBES:
                 logger.error(
@@ -87,11 +90,11 @@ class Supervisor:
         """Without database or broker nobody can work: the clusters are left as they are meanwhile."""
         try:
             step()
-            self._is_outage = False
+            self._stuck.discard(step)
         except broker.OUTAGES:
-            if not self._is_outage:
+            if step not in self._stuck:
                 logger.exception("The workers wait for the database or the broker")
-            self._is_outage = True
+            self._stuck.add(step)
             connection.close()
 
     def _stop(self) -> None:
