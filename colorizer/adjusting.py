@@ -10,6 +10,7 @@ from typing import cast
 from django.db import transaction
 from django.db.models.functions import Now
 
+from colorizer import packs
 from colorizer.engine.adjustments import Adjustments, from_json
 from colorizer.models import Adjustment, Colorization
 from colorizer.services import require_photo
@@ -142,4 +143,5 @@ def _reset(current: Colorization) -> None:
     result = before or adjusted
     Colorization.objects.filter(pk=current.pk).update(result=result, changed_at=Now())
     if before:
+        packs.delete_of([adjusted.pk])
         filestore.delete([adjusted])

@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models.functions import Now
 from numpy.typing import NDArray
 
+from colorizer import packs
 from colorizer.engine.adjusting import adjust, with_levels
 from colorizer.engine.adjustments import Adjustments, from_json
 from colorizer.engine.errors import UnreadablePictureError
@@ -39,6 +40,9 @@ def run(lease: Lease) -> None:
         result = folder / f"result{Path(str(before.name)).suffix}"
         adjustments = _write(colorization, before, from_json(adjustment.choices), result, lease)
         stored = add_result(colorization, result, files)
+        if adjustment.unadjusted and colorization.result_id:
+            # Tiles of what goes. Not under the lock of this job: others lock theirs before it.
+            packs.delete_of([colorization.result_id])
         with lease.success():
             files.save()
             _swap(adjustment, stored, adjustments)

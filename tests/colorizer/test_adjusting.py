@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from pytest_django import Settings
 
-from colorizer import adjusting, adjusting_handler
+from colorizer import adjusting, adjusting_handler, packs
 from colorizer.adjusting import AdjustedMeanwhileError, adjustments_of, save, seen_in
 from colorizer.copies import copy_finished
 from colorizer.engine.adjustments import Adjustments, Levels, Stroke
 from colorizer.engine.imageio.provenance import DIGITAL_SOURCE_TYPE
-from colorizer.models import Adjustment, Colorization
+from colorizer.models import Adjustment, Colorization, PicturePack
 from colorizer.services import delete
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -97,6 +97,29 @@ def test_a_worker_brings_them_into_the_files_and_taking_back_loses_nothing() -> 
     assert (names(), plain.adjusted) == (files, None)
     assert not Job.objects.filter(kind="adjust_photo").exists()
     assert len(stored_files()) == len(files)
+
+
+def zoom_into(colorization: Colorization) -> None:
+    """Tiles of what is shown now."""
+    packs.request(cast("StoredFile", again(colorization).result), PicturePack.Content.TILES)
+    worker.run(claim())
+
+
+def test_one_that_somebody_has_zoomed_into_is_adjusted_again_and_taken_back() -> None:
+    made = version()
+    files = names()
+    save(made, ORANGE)
+    work(made)
+    zoom_into(made)
+    save(made, Adjustments(warmth=-80))
+    cold = work(made)
+    assert cold.adjusted
+    assert cold.adjusted.job.state == State.SUCCEEDED, cold.adjusted.job.error_message
+    zoom_into(made)
+    save(made, Adjustments())
+    assert names() == files
+    assert not PicturePack.objects.exists()
+    assert not Job.objects.filter(kind=packs.TILES_KIND.name).exists()
 
 
 def test_levels_are_found_by_the_worker_and_kept() -> None:
