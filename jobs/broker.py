@@ -18,7 +18,7 @@ from django.db import Error, transaction
 from django_q.brokers import get_broker
 from django_q.cluster import Cluster
 from django_q.conf import Conf
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
 from jobs.models import Job, WorkerCluster
@@ -100,6 +100,11 @@ def addressees() -> set[UUID]:
 def discard(cluster_id: UUID) -> None:
     """Nobody listens to these messages any more."""
     get_broker(str(cluster_id)).delete_queue()
+
+
+def forget_failures() -> None:
+    """Why handling a message failed stands in the log; django-q keeps it in the database, too, and never deletes it."""
+    Task.objects.all().delete()
 
 
 def ping() -> None:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from jobs import counters
-from jobs.broker import OUTAGES
+from jobs.broker import OUTAGES, forget_failures
 
 logger = logging.getLogger(__name__)
 MERGE_COUNTERS_SECONDS = 600
+FORGET_FAILURES_SECONDS: Final = 3600
 SECONDS_AT_A_TIME: Final = 1
 """Of what is done in steps. Clusters wait for so long, and for the step that is begun by then."""
 
@@ -84,3 +85,4 @@ def run_due() -> None:
 
 
 register_periodic("merge counters", MERGE_COUNTERS_SECONDS, counters.merge)
+register_periodic("failures of messages", FORGET_FAILURES_SECONDS, forget_failures)

@@ -13,8 +13,9 @@ from uuid import UUID
 
 import psutil
 import pytest
+from django_q.models import Task
 
-from jobs import services
+from jobs import broker, services
 from jobs.models import Attempt, Job, Queue, WorkerCluster
 from tests.jobs.factories import make_job, state_of, states_in_events
 from tests.jobs.kinds import ARCHIVE, ENDLESS, FROZEN_AT_FIRST, QUICK, SLOW
@@ -126,6 +127,14 @@ def test_frozen_cluster_that_locks_the_database_is_started_anew(tmp_path: Path) 
         wait_until(lambda: before.isdisjoint(clusters()), "the end of the frozen cluster")
         wait_for(frozen, State.SUCCEEDED)
     assert outcomes(frozen) == [Outcome.LOST, Outcome.SUCCEEDED]
+
+
+def test_what_came_of_a_message_that_failed_is_not_kept(tmp_path: Path) -> None:
+    with running_workers(tmp_path):
+        broker.send(clusters().pop(), "jobs.tasks.of_another_release")
+        wait_until(Task.objects.exists, "a failure that is written down")
+    with running_workers(tmp_path):
+        wait_until(lambda: not Task.objects.exists(), "its end")
 
 
 def test_job_of_a_killed_worker_is_done_by_another(tmp_path: Path) -> None:
