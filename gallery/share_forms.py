@@ -81,6 +81,7 @@ class EditShareForm(ShareForm):
         days: Any = self.fields["days"]
         if share.expires_at:
             days.choices = [(KEEP, _("As it is")), *days.choices]
+            days.initial = KEEP  # else a browser would choose that it never expires
         password = self.fields["password"]
         if share.has_password:
             password.label = _("New password")

@@ -65,6 +65,18 @@ def test_a_change_keeps_link_end_and_password(client: Client, album: Album) -> N
     assert [getattr(now, name) for name in kept] == [getattr(share, name) for name in kept]
 
 
+def test_the_form_of_a_link_with_an_end_keeps_it_unless_another_is_chosen(
+    client: Client, album: Album
+) -> None:
+    end = timezone.now() + timedelta(days=3)
+    share = sharing.create(album.owner, album, expires_at=end)
+    page = client.get(f"/shares/{share.pk}/")
+    assertContains(page, '<option value="keep" selected>As it is</option>', html=True)
+    forever = sharing.create(album.owner, album)
+    page = client.get(f"/shares/{forever.pk}/")
+    assertContains(page, '<option value="" selected>Never</option>', html=True)
+
+
 def test_end_and_password_are_taken_away(client: Client, album: Album) -> None:
     end = timezone.now() + timedelta(days=3)
     share = sharing.create(album.owner, album, password="cake", expires_at=end)
