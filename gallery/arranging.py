@@ -48,7 +48,9 @@ def add_section(album: Album, title: str) -> Section:
 def rename_section(section: Section, title: str) -> None:
     section.title = title
     section.clean_fields(exclude={"album"})
-    section.save(update_fields=["title"])
+    with _locked(section.album):
+        jobs.require(section.album.sections.filter(pk=section.pk))
+        section.save(update_fields=["title"])
 
 
 def move_section(section: Section, steps: int) -> None:

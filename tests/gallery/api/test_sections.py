@@ -73,6 +73,13 @@ def test_nothing_is_put_into_a_section_that_was_just_deleted(album: Album) -> No
         arranging.put_into_section([photo], album, section)
 
 
+def test_a_section_that_was_just_deleted_gets_no_other_title(album: Album) -> None:
+    section = arranging.add_section(album, "1932")
+    Section.objects.filter(pk=section.pk).delete()
+    with pytest.raises(GoneError):
+        arranging.rename_section(section, "1933")
+
+
 def test_a_photo_that_was_just_moved_away_stays_where_it_is(album: Album, owner: User) -> None:
     photo = make_photo(album)
     section = arranging.add_section(album, "1932")
