@@ -88,6 +88,13 @@ class OpinionForm(forms.Form):
     is_kept = forms.NullBooleanField(required=False)
     rating = forms.IntegerField(min_value=LOWEST_RATING, max_value=HIGHEST_RATING, required=False)
 
+    def clean_is_kept(self) -> bool | None:
+        """Neither yes nor no is nothing that could be kept."""
+        is_kept: bool | None = self.cleaned_data["is_kept"]
+        if is_kept is None and "is_kept" in self.data:
+            raise forms.ValidationError(_("The request cannot be read."))
+        return is_kept
+
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.fields if name in self.data}
 

@@ -37,6 +37,8 @@ def judge(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     version = of_key(versions, request.POST.get("version"))
     form = OpinionForm(request.POST)
     if not form.is_valid():
+        if "is_kept" in form.errors:
+            raise BadRequest(form.errors["is_kept"][0])
         raise BadRequest(_("A rating has to be a number from 1 to 5."))
     if version is None or not judged(version, form.changes()):
         return gone(request, photo)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
@@ -37,7 +39,7 @@ def photo(client: Client) -> Photo:
     return photo
 
 
-def judge(client: Client, version: Colorization, **opinion: object) -> object:
+def judge(client: Client, version: Colorization, **opinion: object) -> Any:
     photo = photo_of(version)
     return client.post(f"/photos/{photo.pk}/judge/", {"version": str(version.pk), **opinion})
 
@@ -82,6 +84,17 @@ def test_a_rating_is_given_and_taken_back(client: Client, photo: Photo) -> None:
     assert version.rating is None
     response = client.post(f"/photos/{photo.pk}/judge/", {"version": str(version.pk), "rating": 6})
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("answer", ["", "perhaps"])
+def test_neither_yes_nor_no_is_refused_and_keeps_nothing(
+    client: Client, photo: Photo, answer: str
+) -> None:
+    version = make_colorization(photo)
+    page = judge(client, version, is_kept=answer, rating="4")
+    assertContains(page, "The request cannot be read.", status_code=400)
+    version.refresh_from_db()
+    assert (version.is_kept, version.rating) == (False, None)
 
 
 def test_a_judgment_renews_all_that_shows_it(client: Client, photo: Photo) -> None:
