@@ -315,6 +315,11 @@ class EditAlbumForm(AlbumForm):
         if not self.instance.cover_id:
             del self.fields["newest_as_cover"]
 
+    def clean_photo_order(self) -> str:
+        """Sent without a value, it stays as it is: no album is without an order."""
+        order: str = self.cleaned_data["photo_order"] or self.instance.photo_order
+        return order
+
     def changes(self) -> dict[str, Any]:
         """The fields of the album that were sent."""
         # A check box that is off is not sent.

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import User
+from gallery import services
 from gallery.models import Album, Photo
 from tests.factories import make_album, make_photo, make_user
 
@@ -36,6 +37,15 @@ def test_title_and_description_can_be_changed(client: Client, owner: User) -> No
     client.post(f"{album.get_absolute_url()}edit/", {"title": "Winter", "description": "Snow"})
     album.refresh_from_db()
     assert (album.title, album.description) == ("Winter", "Snow")
+
+
+def test_an_order_that_is_sent_blank_stays_as_it_is(client: Client, owner: User) -> None:
+    album = make_album(owner)
+    services.edit_album(album, photo_order=Album.PhotoOrder.TAKEN)
+    client.post(f"{album.get_absolute_url()}edit/", {"title": "Winter", "photo_order": ""})
+    album.refresh_from_db()
+    assert (album.title, album.photo_order) == ("Winter", Album.PhotoOrder.TAKEN)
+    assert client.get(album.get_absolute_url()).status_code == 200
 
 
 def test_publishing_tells_first_what_becomes_visible(client: Client, owner: User) -> None:
