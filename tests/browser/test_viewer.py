@@ -176,6 +176,27 @@ def test_on_a_phone_fingers_swipe_pinch_and_tap(phone: Page, photo: Photo) -> No
     expect(phone.get_by_text("3 of 3")).to_be_visible()
 
 
+def test_two_fingers_that_zoom_back_are_no_swipe_whichever_is_lifted_last(
+    phone: Page, photo: Photo
+) -> None:
+    phone.goto(photo.get_absolute_url())
+    expect(phone.locator(".viewer[data-ready]")).to_be_visible()
+    frame = box(phone.locator(".viewer__frame"))
+    [x, y] = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 3
+    send = fingers(phone)
+    for side in (-1, 1):
+        send("touchStart", (x - 20, y), (x + 20, y))
+        send("touchMove", (x - 90, y), (x + 90, y))
+        send("touchEnd")
+        expect(phone.locator(".viewer.is-zoomed")).to_be_visible()
+        send("touchStart", (x - 120, y), (x + 120, y))
+        send("touchMove", (x - 15, y), (x + 15, y))
+        send("touchEnd", (x + 15 * side, y))
+        send("touchEnd")
+        expect(phone.locator(".viewer.is-zoomed")).to_be_hidden()
+        expect(phone.get_by_text("2 of 3")).to_be_visible()
+
+
 def test_on_a_phone_two_pictures_are_compared_by_finger(phone: Page, photo: Photo) -> None:
     phone.goto(photo.get_absolute_url())
     expect(phone.locator(".viewer[data-ready]")).to_be_visible()

@@ -14,7 +14,7 @@ export function followGestures(view, compare, goTo) {
   frame.addEventListener("pointerdown", (event) => {
     if (event.button || event.target.matches("input, button, a")) return;
     pointers.set(event.pointerId, event);
-    start = { x: event.clientX, y: event.clientY, moved: false };
+    start = { x: event.clientX, y: event.clientY, moved: false, hasFellow: pointers.size > 1 };
     if (pointers.size === 2) {
       compare.release();
       pinch = spread(pointers);
@@ -69,7 +69,8 @@ export function followGestures(view, compare, goTo) {
 
   function finish(event) {
     const [dx, dy] = [event.clientX - start.x, event.clientY - start.y];
-    if (event.pointerType === "mouse") return;
+    // Of two fingers that zoomed, the one that is lifted last has not swiped: the other one began.
+    if (event.pointerType === "mouse" || start.hasFellow) return;
     if (!view.isZoomed && !compare.wasPressed && Math.abs(dx) > SWIPE.pixels && Math.abs(dx) > SWIPE.slope * Math.abs(dy)) {
       goTo(dx < 0 ? "next" : "prev");
     } else if (!start.moved) tap(event);
