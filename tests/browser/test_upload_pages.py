@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from gallery.models import Album, Notice, Photo
@@ -22,6 +22,7 @@ from tests.browser.uploading import (
     wait_until_kept,
 )
 from tests.factories import PASSWORD, make_album, make_colorization, make_photo, make_user
+from tests.worker import wait_until
 
 SHIFTS = """new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) {
@@ -119,6 +120,52 @@ def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(
     page.clock.fast_forward(80_000)
     expect(page.get_by_role("link", name="2 new notices")).to_be_visible()
     assert len(asked) == 1
+
+
+def choose_new_album(page: Page, file: Path) -> Locator:
+    page.goto("/")
+    dialog = choose(page, file)
+    dialog.get_by_label("Album", exact=True).select_option("New album…")
+    dialog.get_by_label("Title of the new album").fill("Attic")
+    return dialog.get_by_role("button", name="Upload only")
+
+
+def test_an_album_is_made_once_however_often_the_button_is_pressed(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    held: list[Route] = []
+    page.route("**/api/v1/albums/", lambda route: held.append(route))  # noqa: PLW0108  (Playwright marks it)
+    button = choose_new_album(page, pictures(tmp_path, 1)[0])
+    button.click()
+    button.click()
+    wait_until(lambda: bool(held), "the album is asked for")
+    page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".photo-card [alt]")).to_have_count(1)
+    assert [album.photos.count() for album in member.albums.all()] == [1]
+
+
+def test_an_album_whose_answer_was_lost_is_not_made_again(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    lost: list[Route] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route)
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/albums/", lose_the_first)
+    button = choose_new_album(page, pictures(tmp_path, 1)[0])
+    button.click()
+    expect(page.get_by_text("The album cannot be created now.")).to_be_visible()
+    button.click()
+    expect(page.locator(".photo-card [alt]")).to_have_count(1)
+    assert [album.photos.count() for album in member.albums.all()] == [1]
 
 
 def test_the_keyboard_is_enough(page: Page, member: User, tmp_path: Path) -> None:

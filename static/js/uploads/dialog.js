@@ -28,6 +28,8 @@ const remembered = (key) => {
 
 export class Dialog {
   files = [];
+  // By the title of an album that is asked for.
+  albumKeys = new Map();
 
   constructor(element, queue, { album, begin }) {
     this.element = element;
@@ -118,6 +120,10 @@ export class Dialog {
 
   async #submit(event) {
     event.preventDefault();
+    const { files } = this;
+    // Pressed again while the album is being made: it goes on by itself.
+    if (this.begun === files) return;
+    this.begun = files;
     const { album, variant, render_factor: factor } = this.form.elements;
     const isColored = event.submitter?.value !== "only";
     const renderFactor = Number(factor.value);
@@ -127,15 +133,19 @@ export class Dialog {
     try {
       place = await this.#albumOf(album);
     } catch (problem) {
+      if (this.files !== files) return;
+      this.begun = null;
       this.#say(problem.detail || gettext("The album cannot be created now. Check your connection, or choose another one."));
       return;
     }
+    // Who has closed the dialog meanwhile wants nothing of it.
+    if (this.files !== files) return;
     const isStored = place.id && place.isNew ? place.id : album.value;
     localStorage.setItem(this.key, JSON.stringify({ album: isStored, variant: variant.value, renderFactor }));
     const choice = { album: place.id, albumTitle: place.title, batch, renderFactor };
     if (isColored) choice.variant = variant.value;
     const shapes = await Promise.race([this.shapes, []]);
-    const entries = this.files.map((file, index) => entryOf(file, index, choice, shapes[index]));
+    const entries = files.map((file, index) => entryOf(file, index, choice, shapes[index]));
     this.element.close();
     this.begin(entries);
   }
@@ -143,14 +153,18 @@ export class Dialog {
   async #albumOf(select) {
     const title = select.selectedOptions[0].textContent;
     if (select.value !== "new") return { id: select.value || null, title };
+    const name = this.form.elements.title.value;
+    // Asked for again when the response was lost, it is the same album.
+    if (!this.albumKeys.has(name)) this.albumKeys.set(name, { "Idempotency-Key": `album-${Math.random()}` });
     // In the order of its scans, now and after a reload.
-    const made = await ask("POST", ALBUMS, { title: this.form.elements.title.value, photo_order: "oldest" });
+    const made = await ask("POST", ALBUMS, { title: name, photo_order: "oldest" }, this.albumKeys.get(name));
     return { id: made.id, title: made.title, isNew: true };
   }
 
   // The albums are others by the next time: until they have come there is nothing to choose from.
   #empty() {
     this.files = [];
+    this.albumKeys.clear();
     this.part("choices").replaceChildren();
   }
 }
