@@ -97,4 +97,4 @@ def _move_out_of_the_trash(owner: User, keys: list[UUID], restored: Restored) ->
     if moved:
         restored.moved, restored.moved_to = len(moved), services.default_album(owner)
         Album.objects.filter(cover__in=moved).update(cover=None)
-        Photo.objects.filter(pk__in=moved).update(album=restored.moved_to, section=None)
+        Photo.objects.filter(pk__in=moved).update(album=restored.moved_to, section=None, position=0)

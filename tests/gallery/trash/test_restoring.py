@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from colorizer.models import Colorization
-from gallery import services
+from gallery import arranging, services
 from gallery.models import Album, Photo
+from gallery.queries import in_album_order
 from gallery.trash import restoring
 from gallery.trash.contents import KEPT_FOR, Trash
 from jobs.errors import GoneError
@@ -99,6 +100,17 @@ def test_a_photo_whose_album_is_in_the_trash_comes_back_in_my_photos() -> None:
     assert photo.album == restored.moved_to
     assert photo.album.title == services.DEFAULT_ALBUM_TITLE
     assert restored.moved == 1
+
+
+def test_a_photo_that_comes_back_in_my_photos_has_no_place_there_from_its_album() -> None:
+    photo = make_photo()
+    mine = make_photo(services.default_album(photo.album.owner))
+    for placed in (photo, mine):
+        arranging.move_to_back([placed], placed.album)
+    services.trash_album(photo.album)
+    restore_photos(photo.album.owner, [photo])
+    shown = in_album_order(mine.album.photos.all(), mine.album, by_section=False)
+    assert list(shown) == [photo, mine]  # as what has just been uploaded
 
 
 def test_of_all_that_comes_back_photos_go_into_their_albums() -> None:
