@@ -177,7 +177,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
 
     text = serializers.CharField(read_only=True)
     web_url = Link("gallery:notice")
-    album_url = AboutLink("api:album-detail", "album")
+    album_url = AboutLink("api:album-detail", "kept_album")
     archive_url = AboutLink("api:archive-detail", "archive")
 
     class Meta:

@@ -76,10 +76,14 @@ class Notice(models.Model):
         return reverse("gallery:notice", args=[self.pk])
 
     @property
+    def kept_album(self) -> Album | None:
+        """Nobody sees one that lies in the trash."""
+        return None if self.album and self.album.is_trashed else self.album
+
+    @property
     def target(self) -> str:
         """The page where what it is about can be seen."""
-        album = None if self.album and self.album.is_trashed else self.album
-        about = album if self.kind in (self.Kind.PHOTOS, self.Kind.FILM) else self.archive
+        about = self.kept_album if self.kind in (self.Kind.PHOTOS, self.Kind.FILM) else self.archive
         # A file has none: it is kept for a day, and is fetched from the page of all work.
         return (
             about.get_absolute_url() if about and not self.failed else reverse("gallery:activity")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gallery import services
 from gallery.models import Notice
+from gallery.trash import restoring
 from tests.api import address, client_of, invalid_fields
 from tests.factories import make_album, make_user
 
@@ -20,6 +22,17 @@ def test_they_tell_what_is_done_and_where_it_is() -> None:
     assert (notice["kind"], notice["succeeded"], notice["failed"]) == ("photos", 300, 2)
     assert client.get(notice["album_url"]).status_code == 200
     assert (notice["archive_url"], notice["read_at"]) == (None, None)
+
+
+def test_an_album_in_the_trash_has_no_address() -> None:
+    album = make_album()
+    Notice.objects.create(owner=album.owner, kind="photos", succeeded=2, album=album)
+    moment = services.trash_album(album)
+    client = client_of(album.owner)
+    assert client.get(address("notice-list")).json()["results"][0]["album_url"] is None
+    restoring.undo(album.owner, moment)
+    [notice] = client.get(address("notice-list")).json()["results"]
+    assert client.get(notice["album_url"]).status_code == 200
 
 
 def test_some_or_all_are_marked_as_read() -> None:
