@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.relations import PKOnlyObject
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
@@ -29,6 +30,10 @@ def cover_address(shown: Album | Entry, request: Request) -> str | None:
 @extend_schema_field(OpenApiTypes.UUID)
 class CoverField(serializers.PrimaryKeyRelatedField[Photo]):
     """A photo of the album itself."""
+
+    def get_attribute(self, instance: Album) -> PKOnlyObject | None:  # type: ignore[override]
+        """None while the chosen one lies in the trash, or is hidden from whoever asks."""
+        return PKOnlyObject(instance.chosen_photo)  # type: ignore[attr-defined]
 
     def get_queryset(self) -> QuerySet[Photo]:
         own = Photo.objects.editable_by(self.context["request"].user)

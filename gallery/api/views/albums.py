@@ -25,7 +25,7 @@ from gallery.api.permissions import accessible, current_user
 from gallery.api.views.photos import PhotoView
 from gallery.models import Album, Photo, PhotoQuerySet
 
-COUNTED: Final = ("cover_thumbnail_url", "photo_count", "colored_count")
+COUNTED: Final = ("cover", "cover_thumbnail_url", "photo_count", "colored_count")
 """Fields that take subqueries."""
 
 

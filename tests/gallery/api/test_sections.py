@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from gallery import arranging
 from gallery.models import Album, Section
-from gallery.services import move_photos, publish
+from gallery.services import choose_cover, move_photos, publish, trash_photos
+from gallery.trash import restoring
 from jobs.errors import GoneError
+from moderation.services import hide
 from tests.api import address, client_of, invalid_fields
-from tests.factories import make_album, make_photo, make_user
+from tests.factories import make_album, make_photo, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +112,38 @@ def test_cover_and_order_can_be_set(client: APIClient, album: Album, owner: User
     assert invalid_fields(refused) == {"cover": "does_not_exist"}
     body = client.patch(address("album-detail", album), {"cover": None}, format="json").json()
     assert body["cover"] is None
+
+
+@pytest.mark.parametrize("fields", [None, "cover"])
+def test_a_cover_in_the_trash_or_hidden_is_none_to_who_does_not_see_it(
+    album: Album, fields: str | None
+) -> None:
+    photo = make_photo(album)
+    choose_cover(photo)
+    publish(album)
+    query = {"fields": fields} if fields else {}
+
+    def cover_for(user: User) -> str | None:
+        body = client_of(user).get(address("album-detail", album), query).json()
+        return cast("str | None", body["cover"])
+
+    hide(photo, make_staff(), "Not a photo")
+    assert (cover_for(album.owner), cover_for(make_user())) == (str(photo.pk), None)
+    moment = trash_photos([photo])
+    assert cover_for(album.owner) is None
+    restoring.undo(album.owner, moment)
+    assert cover_for(album.owner) == str(photo.pk)
+
+
+def test_what_was_read_of_an_album_is_taken_back_while_its_cover_is_in_the_trash(
+    client: APIClient, album: Album
+) -> None:
+    photo = make_photo(album)
+    choose_cover(photo)
+    trash_photos([photo])
+    body = client.get(address("album-detail", album)).json()
+    change = {name: body[name] for name in ("title", "description", "cover")}
+    assert client.patch(address("album-detail", album), change, format="json").status_code == 200
 
 
 def test_the_small_thumbnail_is_another_file(client: APIClient, album: Album) -> None:
