@@ -168,6 +168,24 @@ def test_an_album_whose_answer_was_lost_is_not_made_again(
     assert [album.photos.count() for album in member.albums.all()] == [1]
 
 
+@pytest.mark.usefixtures("member")
+def test_a_cell_of_a_table_that_is_pasted_into_a_field_is_text(page: Page) -> None:
+    page.goto("/albums/new/")
+    is_ready(page)
+    paste = """(element, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([new Uint8Array([1])], "image.png", {type: "image/png"}));
+      if (text) clipboardData.items.add(text, "text/plain");
+      element.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true}));
+    }"""
+    field, dialog = page.get_by_label("Description"), page.locator("#upload-dialog")
+    field.evaluate(paste, "Anna at the sea")
+    page.wait_for_timeout(200)
+    expect(dialog).to_be_hidden()
+    field.evaluate(paste, "")
+    expect(dialog).to_be_visible()
+
+
 def test_the_keyboard_is_enough(page: Page, member: User, tmp_path: Path) -> None:
     make_photo(make_album(member, "Attic"))
     # From the start: a chooser that opens in the same moment as it is first listened for may be missed.

@@ -64,7 +64,9 @@ export function watchPage(overlay, take) {
     const { files, unreadable } = await dropped(event.dataTransfer);
     take(files, unreadable);
   });
-  addEventListener("paste", ({ clipboardData }) => {
-    if (clipboardData?.files.length) take([...clipboardData.files]);
+  addEventListener("paste", ({ target, clipboardData }) => {
+    // Programs for tables and texts copy a picture of it, too: in a field the text is meant.
+    const isText = clipboardData?.types.includes("text/plain") && target.closest?.("input, textarea, [contenteditable]");
+    if (clipboardData?.files.length && !isText) take([...clipboardData.files]);
   });
 }
