@@ -90,6 +90,9 @@ function hold(click) {
 }
 
 sheets.addEventListener("pointerdown", (event) => {
+  // A second finger zooms the page.
+  clearTimeout(press);
+  if (!event.isPrimary) return;
   const box = event.pointerType === "touch" && event.target.closest(".print") && boxOf(event.target);
   if (!box || sheets.classList.contains("is-selecting")) return;
   press = setTimeout(() => {

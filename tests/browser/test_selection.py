@@ -101,12 +101,29 @@ def test_the_way_back_from_a_deletion_is_the_album(page: Page, album: Album) -> 
     expect(page.locator(".photo-card")).to_have_count(4)
 
 
+def test_two_fingers_that_zoom_the_page_select_nothing(phone: Page, album: Album) -> None:
+    phone.goto(album.get_absolute_url())
+    prints = phone.locator(".photo-card .print")
+    finger = {"pointerType": "touch", "bubbles": True}
+    for number in range(2):
+        own = {"pointerId": number + 1, "isPrimary": not number}
+        prints.nth(number).dispatch_event("pointerdown", finger | own)
+    # The browser takes the gesture, and so tells of no fingers anymore.
+    for number in range(2):
+        own = {"pointerId": number + 1, "isPrimary": not number}
+        prints.nth(number).dispatch_event("pointercancel", finger | own)
+    phone.wait_for_timeout(700)  # longer than a long press
+    count(phone, 0)
+
+
 def test_a_long_press_begins_to_select(phone: Page, album: Album) -> None:
     phone.goto(album.get_absolute_url())
     target = phone.locator(".photo-card .print").first
-    target.dispatch_event("pointerdown", {"pointerType": "touch", "bubbles": True})
+    target.dispatch_event(
+        "pointerdown", {"pointerType": "touch", "isPrimary": True, "bubbles": True}
+    )
     count(phone, 1)
-    target.dispatch_event("pointerup", {"pointerType": "touch", "bubbles": True})
+    target.dispatch_event("pointerup", {"pointerType": "touch", "isPrimary": True, "bubbles": True})
     target.dispatch_event("click", {"bubbles": True, "cancelable": True})
     count(phone, 1)  # the click that ends the long press is none
     phone.locator(".photo-card .print").nth(1).tap()
