@@ -54,6 +54,17 @@ def test_without_anything_all_photos_are_there(client: Client, album: Album) -> 
     assert found(client, order="oldest") == ["First", "Second"]
 
 
+def test_a_place_with_two_spaces_in_its_name_is_chosen_as_it_is(
+    client: Client, album: Album
+) -> None:
+    (photo,) = add_bare_photos(album, 1)
+    details.edit_photo(photo, {"title": "Bridge", "place": "New  York"})
+    page = client.get(ADDRESS, {"place": "New  York"})
+    # Without a value browsers send the text, with single spaces.
+    assertContains(page, '<option value="New  York" selected>New  York</option>')
+    assert found(client, place="New  York") == ["Bridge"]
+
+
 def test_every_filter_has_a_chip_that_takes_it_away(client: Client, album: Album) -> None:
     make(album, "Beach", people=["Anna", "Otto"], tags=["sea"])
     anna, otto = Person.objects.order_by("name")
