@@ -174,7 +174,11 @@ def _planar(frame: VideoFrame, film: FilmFormat) -> VideoFrame:
     size = {} if fits else {"width": sides[0], "height": sides[1]}
     colors: dict[str, Any] = {}
     if not _has_luma(frame):
-        colors = {"dst_colorspace": "ITU709" if film.matrix == BT709 else "ITU601"}
+        # Left to itself, it is in the range that the frame names: that of RGB is mostly the full one.
+        colors = {
+            "dst_colorspace": "ITU709" if film.matrix == BT709 else "ITU601",
+            "dst_color_range": "MPEG",
+        }
     return frame.reformat(format=wanted, **size, **colors)
 
 

@@ -104,6 +104,34 @@ def test_deep_gray_of_every_byte_order(pixel_format: str, tmp_path: Path) -> Non
     assert np.abs(frame_read.luma.astype(int) - deep).max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"),
+    [
+        ("stills.mov", "png", "rgb24"),
+        ("screen.mp4", "libx264rgb", "rgb24"),
+        ("archive.mkv", "ffv1", "bgr0"),
+        ("alpha.mkv", "ffv1", "ya8"),
+    ],
+)
+def test_films_that_are_no_yuv_keep_their_black_and_white(
+    name: str, codec: str, pixel_format: str, tmp_path: Path
+) -> None:
+    """Their frames say of themselves that their range is the full one; the result's is not."""
+    ramp = np.tile(np.linspace(0, 255, 96).astype(np.uint8), (64, 1))
+    with av.open(str(tmp_path / name), "w") as film:
+        stream: Any = film.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt, stream.color_range = 96, 64, pixel_format, 2
+        frame = av.VideoFrame.from_ndarray(ramp, "gray").reformat(format=pixel_format)
+        film.mux(stream.encode(frame))
+        film.mux(stream.encode())
+    colorize(tmp_path / name, tmp_path / "result.mp4")
+    with av.open(str(tmp_path / "result.mp4")) as result:
+        (found,) = result.decode(video=0)
+        assert found.color_range == 1
+        shown = found.to_ndarray(format="gray")
+    assert np.abs(shown.astype(int) - ramp).max() < 8
+
+
 def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     source = write(tmp_path / "film.mp4", Film(frames=3))
