@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +20,8 @@ class Timeline:
     """When frames are shown, by the packets of a film.
 
     Attributes:
-        stamps: of the frames, rising, in units of `time_base`.
+        stamps: of the frames, rising, in units of `time_base`. Those that a broadcast begins with before its first
+            key frame are not among them: nothing can be made of them.
         keys: those of them at which decoding may begin, rising.
         duration: of the last one.
         is_reliable: each packet had a timestamp, and no two the same.
@@ -48,6 +50,7 @@ def timeline(path: Path, check: Callable[[], None] = lambda: None) -> Timeline:
     """
     stamps: list[int | None] = []
     keys: list[int] = []
+    first_key: int | None = None
     with opened(path) as container:
         stream = video_stream(container)
         time_base = stream.time_base or DEFAULT_TIME_BASE
@@ -56,6 +59,8 @@ def timeline(path: Path, check: Callable[[], None] = lambda: None) -> Timeline:
         try:
             for packet in demuxed(container, stream):
                 check()
+                if packet.is_keyframe and first_key is None:
+                    first_key = packet.pts  # also of one that is decoded, but not shown
                 if packet.size and not packet.is_discard:
                     stamps.append(packet.pts)
                     duration = packet.duration or usual
@@ -68,7 +73,8 @@ def timeline(path: Path, check: Callable[[], None] = lambda: None) -> Timeline:
     if not stamps:
         raise NoVideoError(N_("There is no frame in this film."))
     if len(known) == len(stamps):
-        return Timeline(known, sorted(keys), duration, time_base, is_reliable=True)
+        seen = known if first_key is None else known[bisect_left(known, first_key) :]
+        return Timeline(seen or known, sorted(keys), duration, time_base, is_reliable=True)
     first = known[0] if known else 0
     counted = [first + index * usual for index in range(len(stamps))]
     return Timeline(counted, [], usual, time_base, is_reliable=False)

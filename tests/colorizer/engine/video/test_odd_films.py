@@ -132,6 +132,20 @@ def test_films_that_are_no_yuv_keep_their_black_and_white(
     assert np.abs(shown.astype(int) - ramp).max() < 8
 
 
+@pytest.mark.parametrize("codec", ["libx264", "mpeg2video"])
+def test_a_broadcast_begins_with_its_first_whole_frame(codec: str, tmp_path: Path) -> None:
+    """What was recorded before its first key frame cannot be decoded, and is no part of the time that is asked for."""
+    film = Film(frames=60, codec=codec, options={"g": "25", "bf": "2"})
+    broadcast = write(tmp_path / "broadcast.ts", film).read_bytes()
+    source = tmp_path / "recording.ts"
+    source.write_bytes(broadcast[188 * 40 :])
+    shown = [frame.pts for frame in FilmReader(source).frames(None, None, seeks=False)]
+    assert sum(segment.frames for segment in plan_segments(source, OPTIONS)) == len(shown)
+    options = replace(OPTIONS, seconds=0.2)
+    report = colorize_film(source, tmp_path / "result.mp4", options, STUB, lambda *_: None)
+    assert report.frames == 5
+
+
 def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     source = write(tmp_path / "film.mp4", Film(frames=3))
