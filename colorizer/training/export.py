@@ -10,6 +10,7 @@ any of them (Wortsman et al., Model soups, ICML 2022, section 3).
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,9 +91,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("weights", type=Path, help="a checkpoint of a run")
     parser.add_argument("variant", choices=VARIANTS)
     parser.add_argument("destination", type=Path)
-    parser.add_argument("--rebalance", type=float, default=1.0)
-    parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--saturation", type=float, default=1.0)
+    parser.add_argument("--rebalance", type=_finite, default=1.0)
+    parser.add_argument("--temperature", type=_above_zero, default=1.0)
+    parser.add_argument("--saturation", type=_above_zero, default=1.0)
     parser.add_argument(
         "--class-weights-of",
         type=Path,
@@ -101,3 +102,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--average-with", type=Path, nargs="+", default=[], metavar="WEIGHTS")
     parser.set_defaults(run=run)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError("must be a finite number")
+    return value
+
+
+def _above_zero(text: str) -> float:
+    """The network's parameters are divided by it."""
+    value = _finite(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value

@@ -238,6 +238,23 @@ def test_an_export_keeps_its_saturation(straight: Path, tmp_path: Path) -> None:
     torch.testing.assert_close(saturated, 1.5 * bins)
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--temperature", "0"),
+        ("--temperature", "inf"),
+        ("--saturation", "0"),
+        ("--saturation", "-1"),
+        ("--rebalance", "nan"),
+    ],
+)
+def test_weights_that_would_hold_no_numbers_are_not_exported(option: tuple[str, str]) -> None:
+    parser = ArgumentParser()
+    export.configure(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["checkpoint.safetensors", "stable", "exported.safetensors", *option])
+
+
 def test_an_average_lies_between_its_checkpoints(straight: Path) -> None:
     checkpoints = [
         straight / "checkpoints" / f"{name}.safetensors" for name in ("0-00002", "2-00004")
