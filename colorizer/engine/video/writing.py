@@ -80,7 +80,9 @@ class FrameWriter:
         stream: Any = self._container.add_stream(name, rate=None, options=settings)
         context = stream.codec_context
         stream.width, stream.height = film.width, film.height
-        stream.pix_fmt = self._pixel_format = "yuv420p10le" if film.depth == DEEP else "yuv420p"
+        self._pixel_format = "yuv420p10le" if film.depth == DEEP else "yuv420p"
+        # PyAV brings frames to the encoder's format: its libvpx has 8 bits only.
+        stream.pix_fmt = "yuv420p" if options.container == "webm" else self._pixel_format
         stream.time_base = context.time_base = film.time_base
         context.sample_aspect_ratio = film.sample_aspect_ratio
         stream.color_range = 2 if film.is_full_range else 1

@@ -120,6 +120,19 @@ def test_webm(tmp_path: Path, colorize: Colorize) -> None:
     assert probe(result).codec == "vp9"
 
 
+@pytest.mark.parametrize("full_range", [False, True])
+def test_ten_bits_become_eight_in_webm(
+    full_range: bool, tmp_path: Path, colorize: Colorize
+) -> None:
+    film = Film(frames=2, pixel_format="yuv420p10le", full_range=full_range)
+    source, result = write(tmp_path / "film.mkv", film), tmp_path / "film.webm"
+    colorize(source, result, replace(OPTIONS, container="webm"))
+    for (_, deep), (_, luma) in zip(frames(source), frames(result), strict=True):
+        assert np.abs(deep / 4 - luma).mean() < 4
+    with av.open(str(result)) as container:
+        assert container.streams.video[0].codec_context.color_range == (2 if full_range else 1)
+
+
 def test_a_part_of_a_film(tmp_path: Path, colorize: Colorize) -> None:
     film = Film(frames=50, options={"g": "10"}, sounds=("aac",))
     source = write(tmp_path / "film.mp4", film)
