@@ -1,13 +1,14 @@
 """Hints of a film are followed through their scene: where each lies in the frames before and after its own.
 
 Step by step along optical flow, as far as what is under the hint can be followed: to a cut, to where it is hidden or
-leaves the frame, and FOLLOWED_SECONDS at most.
+leaves the frame, and FOLLOWED_SECONDS or FOLLOWED_FRAMES at most.
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -25,7 +26,8 @@ from colorizer.engine.video.scenes import cuts
 from colorizer.engine.video.whole_scenes import small_luma
 
 FOLLOWED_SECONDS: Final = 30.0
-"""Before and after its frame: what is looked at is in memory, small."""
+FOLLOWED_FRAMES: Final = 1800
+"""Before and after its frame: what is looked at is in memory, small. Slow motion has more frames in as many seconds."""
 LEAST_TRUST: Final = 0.3
 """Of the flow from one frame to the next, under a hint; with less it is hidden or something else."""
 
@@ -85,13 +87,19 @@ class _Window:
             math.floor((seconds + offset) / base)
             for offset in (-FOLLOWED_SECONDS, FOLLOWED_SECONDS)
         )
-        self._stamps: list[int] = []
-        self._small: list[NDArray[Any]] = []
-        for frame in reader.frames(start, end, seeks=seeks):
-            self._stamps.append(frame.pts)
-            self._small.append(small_luma(frame, reader.film))
-        # The frame that is shown at this moment began before it.
         moment = math.floor(seconds / base + 0.5)
+        seen: deque[tuple[int, NDArray[Any]]] = deque()
+        after = 0
+        for frame in reader.frames(start, end, seeks=seeks):
+            after += frame.pts > moment
+            if after > FOLLOWED_FRAMES:
+                break
+            if not after and len(seen) > FOLLOWED_FRAMES:
+                seen.popleft()
+            seen.append((frame.pts, small_luma(frame, reader.film)))
+        self._stamps = [pts for pts, _ in seen]
+        self._small = [luma for _, luma in seen]
+        # The frame that is shown at this moment began before it.
         self._own = max(0, bisect_right(self._stamps, moment) - 1)
 
     def follow(self, hints: Sequence[FilmHint]) -> Iterator[tuple[int, list[Hint]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from colorizer.engine.architectures.compact import Compact
 from colorizer.engine.color import chroma_of
 from colorizer.engine.hints import MAX_MOMENTS, FilmHint, check_film_hints, read_hints
 from colorizer.engine.video import FilmOptions, colorize_film
-from colorizer.engine.video.hint_tracks import follow_hints
+from colorizer.engine.video.hint_tracks import FOLLOWED_FRAMES, _Window, follow_hints
 from colorizer.engine.video.reading import FilmReader
 from colorizer.engine.weights import LoadedWeights
 from tests.colorizer.engine.untrained import network
@@ -95,6 +96,21 @@ def test_it_is_not_followed_over_a_cut_nor_out_of_the_frame(film: Path) -> None:
 def test_hints_far_from_the_part_are_left_alone(film: Path) -> None:
     assert places(film, HINT, span=(40, 41)) == {}
     assert places(film, HINT, span=(1.2, 1.6)) == places(film, HINT)
+
+
+def test_slow_motion_is_followed_for_as_many_frames_as_memory_has_room_for(tmp_path: Path) -> None:
+    many = Film(
+        frames=2 * FOLLOWED_FRAMES + 400,
+        size=(16, 16),
+        rate=Fraction(1000),
+        options={"preset": "ultrafast"},
+    )
+    reader = FilmReader(write(tmp_path / "slow.mp4", many))
+    window = _Window(reader, seconds=2.0, seeks=True)
+    places = [round(stamp * reader.film.time_base * 1000) for stamp in window._stamps]
+    assert places == [*range(2000 - FOLLOWED_FRAMES, 2001 + FOLLOWED_FRAMES)]
+    assert len(window._small) == len(places)
+    assert places[window._own] == 2000
 
 
 def test_the_scene_has_the_color_and_no_other_scene(film: Path, even: Colorizer) -> None:
