@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from colorizer.engine.files import remove_unfinished_of
+
+LONGEST_NAME: Final = 200
+"""Bytes: file systems take 255, and the folder's name is longer than the result's."""
 
 
 def segments_folder(target: Path, identity: str) -> Path:
@@ -30,7 +36,10 @@ def remove_unfinished_segment_of(process_id: int, target: Path) -> None:
 
 
 def _prefix(target: Path) -> str:
-    return f".{target.name}.segments-"
+    name, content = target.name, os.fsencode(target.name)
+    if len(content) > LONGEST_NAME:
+        name = hashlib.sha256(content).hexdigest()
+    return f".{name}.segments-"
 
 
 def _escaped(name: str) -> str:

@@ -67,6 +67,18 @@ def test_a_resumed_run_equals_a_straight_one(
     assert len(frames(straight)) == 18
 
 
+def test_a_result_may_have_the_longest_name_that_there_is(tmp_path: Path) -> None:
+    source, target = write(tmp_path / "film.mp4", Film(frames=3)), tmp_path / f"{'я' * 125}.mp4"
+
+    def stop(*_: int) -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        colorize_film(source, target, OPTIONS, STUB, stop)
+    assert colorize_film(source, target, OPTIONS, STUB, lambda *_: None).frames == 3
+    assert sorted(tmp_path.iterdir()) == sorted([source, target])
+
+
 def test_a_canceled_segment_leaves_nothing(tmp_path: Path, colorizer: Colorizer) -> None:
     source = write(tmp_path / "film.mp4", Film(frames=5))
 
