@@ -20,7 +20,7 @@ from tqdm import tqdm
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.files import finished_file
 from colorizer.engine.hints import MAX_HINTS
-from colorizer.evaluation.command import run_command
+from colorizer.evaluation.command import count, run_command
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
 from colorizer.evaluation.evaluate import (
     METRICS,
@@ -99,7 +99,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("weights", type=Path, help="a weights file of any architecture")
     parser.add_argument("data", type=Path, help="tar shard or folder of color photographs")
     parser.add_argument("--render-factor", type=int, default=RENDER_FACTOR)
-    parser.add_argument("--first", type=int, metavar="N", help="only so many pictures")
+    parser.add_argument("--first", type=count, metavar="N", help="only so many pictures")
     parser.add_argument(
         "--old", action="store_true", help="as old film, years and scanners make them gray"
     )

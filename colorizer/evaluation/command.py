@@ -23,3 +23,11 @@ def run_command(
         run(parser.parse_args())
     except (ColorizerError, OSError, ValueError) as error:
         sys.exit(str(error))
+
+
+def count(text: str) -> int:
+    """Type of arguments that say how many pictures: what is less than 1 would take others than one means."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

@@ -15,7 +15,7 @@ from PIL import Image
 from colorizer.degradation import aging, scanning
 from colorizer.degradation.film import RESPONSES, Pixels, Plane, as_levels, on_film
 from colorizer.degradation.old_photograph import old_photograph
-from colorizer.evaluation.command import run_command
+from colorizer.evaluation.command import count, run_command
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
 from colorizer.evaluation.photographs import Photograph, photographs, spread
 
@@ -69,7 +69,7 @@ def _shown(plane: Plane) -> Image.Image:
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="tar shard or folder of color photographs")
     parser.add_argument("out", type=Path, help="the sheet, .png or .jpg")
-    parser.add_argument("--pictures", type=int, default=PICTURES, metavar="N")
+    parser.add_argument("--pictures", type=count, default=PICTURES, metavar="N")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.variants import VARIANTS
-from colorizer.evaluation.command import run_command
+from colorizer.evaluation.command import count, run_command
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
 from colorizer.evaluation.evaluate import Measurements, evaluate, made_gray
 from colorizer.evaluation.photographs import Photograph, photographs, spread
@@ -82,10 +82,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="tar shard or folder of color photographs")
     parser.add_argument("out", type=Path, help="the sheet, .png or .jpg")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--pictures", type=int, default=PICTURES, metavar="N")
-    which.add_argument("--worst", type=int, metavar="N", help="those with the highest CIEDE2000")
+    which.add_argument("--pictures", type=count, default=PICTURES, metavar="N")
+    which.add_argument("--worst", type=count, metavar="N", help="those with the highest CIEDE2000")
     parser.add_argument("--of", metavar="NAME", help="column that --worst judges, else the first")
-    parser.add_argument("--first", type=int, metavar="N", help="choose among so many pictures only")
+    parser.add_argument(
+        "--first", type=count, metavar="N", help="choose among so many pictures only"
+    )
     parser.add_argument("--render-factor", type=int, default=RENDER_FACTOR)
     parser.add_argument(
         "--weights", type=Path, nargs="+", metavar="FILE", help="columns, else the bundled variants"

@@ -75,6 +75,28 @@ def test_the_sheet_of_degradations_has_a_row_for_each_picture(
 
 
 @pytest.mark.parametrize(
+    ("module", "option"),
+    [
+        ("evaluation", "--first"),
+        ("evaluation.sheet", "--first"),
+        ("evaluation.sheet", "--worst"),
+        ("evaluation.sheet", "--pictures"),
+        ("evaluation.degradations", "--pictures"),
+    ],
+)
+@pytest.mark.parametrize("number", [0, -1])
+def test_fewer_pictures_than_one_are_refused(
+    command: Command, module: str, option: str, number: int, photos: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.png"
+    places = [STABLE, photos] if module == "evaluation" else [photos, sheet]
+    run = command(module, *places, option, number)
+    assert run.returncode == 1
+    assert f"{option}: must be 1 or more" in run.stderr
+    assert not sheet.exists()
+
+
+@pytest.mark.parametrize(
     ("make", "told"),
     [
         (lambda folder: folder / "none", "does not exist"),
