@@ -87,14 +87,16 @@ def _drafted(opened: Image.Image, side: int) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
+    """Of what has alpha or a palette, the profile is that of its RGB."""
     profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in {"RGB", "CMYK"}:
-        return picture.convert("RGB")
+    plain = picture if picture.mode in {"RGB", "CMYK"} else picture.convert("RGB")
+    if not profile:
+        return plain.convert("RGB")
     try:
-        converted = ImageCms.profileToProfile(picture, io.BytesIO(profile), SRGB, outputMode="RGB")
+        converted = ImageCms.profileToProfile(plain, io.BytesIO(profile), SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
-        return picture.convert("RGB")  # an unusable profile: read as if there was none
-    return converted or picture.convert("RGB")
+        return plain.convert("RGB")  # an unusable profile: read as if there was none
+    return converted or plain.convert("RGB")
 
 
 def _reduced(picture: Image.Image, side: int) -> Image.Image:

@@ -237,12 +237,15 @@ def test_pictures_are_turned_upright_and_lose_their_metadata(
     assert np.abs(difference).mean() < 2
 
 
-def test_color_profiles_are_converted(photos: dict[str, Image.Image]) -> None:
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_color_profiles_are_converted(mode: str, photos: dict[str, Image.Image]) -> None:
     """In a profile with the names of its primaries exchanged, red stands for green."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     exchanged = srgb.replace(b"rXYZ", b"?XYZ").replace(b"gXYZ", b"rXYZ").replace(b"?XYZ", b"gXYZ")
     red, green, blue = photos["coffee"].split()
-    content = encoded(Image.merge("RGB", (green, red, blue)), "PNG", icc_profile=exchanged)
+    content = encoded(
+        Image.merge("RGB", (green, red, blue)).convert(mode), "PNG", icc_profile=exchanged
+    )
     expected = standardized_photo(encoded(photos["coffee"], "PNG"))
     difference = np.asarray(standardized_photo(content), float) - np.asarray(expected, float)
     assert np.abs(difference).mean() < 2
