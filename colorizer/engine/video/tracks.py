@@ -41,6 +41,8 @@ LAYOUTS: Final = {
     8: "7.1",
 }
 """Of sound that is converted, by its channels: files do not always name them."""
+OPUS_LAYOUTS: Final = {**LAYOUTS, 3: "3.0", 4: "quad"}
+"""Opus has no others of so many channels (RFC 7845, 5.1.1.2)."""
 OPUS_RATE: Final = 48_000
 DAMAGED: Final = N_("Damaged sound or subtitles were left out.")
 Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
@@ -200,7 +202,8 @@ class _Sound(_Track):
         wanted = OPUS_RATE if encoder == "libopus" else source.codec_context.sample_rate
         known = Codec(encoder, "w").audio_rates or [wanted]
         rate = min(known, key=lambda rate: abs(rate - wanted))
-        layout = LAYOUTS.get(source.codec_context.layout.nb_channels, "stereo")
+        layouts = OPUS_LAYOUTS if encoder == "libopus" else LAYOUTS
+        layout = layouts.get(source.codec_context.layout.nb_channels, "stereo")
         self.stream: Any = result.add_stream(encoder, rate=rate, layout=layout)
         self._source = source
         context: Any = self.stream.codec_context

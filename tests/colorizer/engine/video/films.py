@@ -45,6 +45,7 @@ class Film:
     container_options: dict[str, str] = field(default_factory=dict)
     sounds: Sequence[str] = ()
     sound_rate: int = 48_000
+    sound_layout: str = "mono"
     subtitles: str | None = None
     rotation: int = 0
     mirrored: bool = False
@@ -65,7 +66,7 @@ def write(path: Path, film: Film) -> Path:
             stream.time_base = stream.codec_context.time_base = film.time_base
         if film.rotation or film.mirrored:
             stream.set_display_rotation(film.rotation, hflip=film.mirrored)
-        sounds = [_sound(result, codec, film.sound_rate) for codec in film.sounds]
+        sounds = [_sound(result, codec, film) for codec in film.sounds]
         lines: Any = result.add_mux_stream(film.subtitles) if film.subtitles else None
         for index in range(film.frames):
             frame = av.VideoFrame.from_ndarray(
@@ -96,15 +97,15 @@ def _stored(luma: NDArray[Any], pixel_format: str) -> NDArray[Any]:
     return np.ascontiguousarray(luma)
 
 
-def _sound(result: av.container.OutputContainer, codec: str, rate: int = 48_000) -> Any:
-    return result.add_stream(codec, rate=rate, layout="mono")
+def _sound(result: av.container.OutputContainer, codec: str, film: Film) -> Any:
+    return result.add_stream(codec, rate=film.sound_rate, layout=film.sound_layout)
 
 
 def _write_sound(result: av.container.OutputContainer, stream: Any, seconds: float) -> None:
     size = stream.codec_context.frame_size or 1024
     samples = np.random.default_rng(1).normal(0, 0.1, (1, size)).astype(np.float32)
     rate = stream.codec_context.sample_rate
-    resampler = av.AudioResampler(stream.codec_context.format, "mono", rate)
+    resampler = av.AudioResampler(stream.codec_context.format, stream.codec_context.layout, rate)
     for index in range(int(seconds * rate / size) + 1):
         frame = av.AudioFrame.from_ndarray(samples, "fltp", "mono")
         frame.sample_rate, frame.pts, frame.time_base = rate, index * size, Fraction(1, rate)

@@ -53,7 +53,7 @@ def still(path: Path) -> None:
 
 def sound_only(path: Path) -> None:
     with av.open(str(path), "w") as result:
-        _write_sound(result, _sound(result, "aac"), 0.2)
+        _write_sound(result, _sound(result, "aac", Film()), 0.2)
 
 
 def encrypted(path: Path) -> None:

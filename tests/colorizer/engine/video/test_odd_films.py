@@ -15,6 +15,7 @@ from PIL import Image
 
 from colorizer.engine.errors import FilmTooLongError, StillPictureError
 from colorizer.engine.video import (
+    CONTAINERS,
     FilmLimits,
     FilmReport,
     colorize_film,
@@ -22,6 +23,7 @@ from colorizer.engine.video import (
     probe,
     write_poster,
 )
+from colorizer.engine.video.description import Container
 from colorizer.engine.video.opening import opened
 from colorizer.engine.video.reading import FilmReader
 from colorizer.engine.video.steadiness import MOST_BETWEEN, Steadied
@@ -197,6 +199,20 @@ def test_sound_of_a_rate_that_no_result_has(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "result.mp4")) as result:
         assert result.streams.audio[0].codec_context.sample_rate == 7350
     assert packets(tmp_path / "result.mp4", "audio")[-1][0] > Fraction(3, 2)
+
+
+@pytest.mark.parametrize("layout", ["stereo", "2.1", "3.0", "quad", "5.0", "5.1(side)", "7.1"])
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_sound_keeps_its_channels(layout: str, container: Container, tmp_path: Path) -> None:
+    film = Film(frames=5, sounds=("pcm_s16le",), sound_layout=layout)
+    source, result = write(tmp_path / "film.mkv", film), tmp_path / f"result.{container}"
+    options = replace(OPTIONS, container=container)
+    colorize_film(source, result, options, STUB, lambda *_: None)
+    with av.open(str(result)) as found, av.open(str(source)) as before:
+        channels = [
+            each.streams.audio[0].codec_context.layout.nb_channels for each in (before, found)
+        ]
+    assert channels[0] == channels[1]
 
 
 def test_a_report_tells_what_was_written(tmp_path: Path) -> None:
