@@ -139,13 +139,18 @@ def summary_of(counts: Counter[str], thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'} skipped: {', '.join(shown + more)}"
 
 
-def check_report(path: Path, plan: Plan) -> None:
+def check_report(path: Path, plan: Plan, others: Sequence[Path] = ()) -> None:
     """Say before any work is done that there is no place for the report.
+
+    Args:
+        others: files that the run reads beside its pictures.
 
     Raises:
         ReportError: its folder cannot be made or written in, or its name is that of a folder, of a
-            picture or of a result.
+            picture, of a result or of one of the others.
     """
+    if any(os.path.realpath(path) == os.path.realpath(other) for other in others):
+        raise ReportError(f"{path} is what this run reads. Name another file for the report.")
     if plan.names(path):
         raise ReportError(f"{path} is a picture of this run. Name another file for the report.")
     try:

@@ -195,7 +195,8 @@ class Command(BaseCommand):
         check_guided(plan.tasks, recipe)
         check_folders(plan.waiting)
         if options["report"]:
-            check_report(options["report"], plan)
+            read = [options[name] for name in ("weights", "hints", "reference") if options[name]]
+            check_report(options["report"], plan, read)
         for one in plan.found.left_alone:
             self.tell(f"{one.path}: left alone, since {one.reason}")
         return plan

@@ -56,6 +56,23 @@ def test_a_picture_is_colorized_by_hints_and_by_a_reference(folder: Path) -> Non
     assert (by_reference != plain).any()
 
 
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [("weights", "new.safetensors"), ("hints", "hints.json"), ("reference", "reference.jpg")],
+)
+def test_a_report_is_not_written_over_what_the_run_reads(
+    option: str, name: str, folder: Path
+) -> None:
+    read = folder / name
+    before = read.read_bytes()
+    with pytest.raises(CommandError, match="what this run reads"):
+        call_command(
+            "colorize", folder / "gray.png", folder / "color.png", report=read, **{option: read}
+        )
+    assert read.read_bytes() == before
+    assert not (folder / "color.png").exists()
+
+
 def test_weights_that_take_no_hints_end_the_run(folder: Path) -> None:
     save_weights(network(takes_hints=False), Compact(), folder / "old.safetensors", {})
     with pytest.raises(CommandError, match="The weights old take neither hints nor a reference"):
