@@ -23,6 +23,8 @@ POSTGRES_URL: Final = os.environ.get(
     "TEST_POSTGRES_URL", "postgres://postgres@localhost:5432/postgres"
 )
 REDIS_URL: Final = os.environ.get("TEST_REDIS_URL", "redis://localhost:6379/15")
+WORKERS_REDIS_URL: Final = f"{REDIS_URL.rpartition('/')[0]}/13"
+"""For tests that need not wait until a whole run on the other is over."""
 BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM: Final = next(filter(None, map(shutil.which, BROWSERS)), None)
 PATIENCE_SECONDS = 3

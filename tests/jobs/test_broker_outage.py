@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from jobs.models import Job, WorkerCluster
 from tests.jobs.factories import make_job, state_of
 from tests.jobs.kinds import QUICK
-from tests.needs import REDIS_URL, redis_alone
+from tests.needs import WORKERS_REDIS_URL, redis_alone
 from tests.worker import Worker, running_worker, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.redis, pytest.mark.django_db(transaction=True)]
@@ -42,7 +42,7 @@ class Line:
             end.close()
 
     def _accept(self) -> None:
-        server = urlsplit(REDIS_URL)
+        server = urlsplit(WORKERS_REDIS_URL)
         with suppress(OSError):
             while True:
                 near = self._listener.accept()[0]
@@ -63,10 +63,10 @@ def running_workers(folder: Path, line: Line) -> Iterator[Worker]:
     variables = {
         "DJANGO_SETTINGS_MODULE": "tests.jobs.worker_settings",
         "HEALTH_PROBE_SECONDS": str(PROBE_SECONDS),
-        "REDIS_URL": f"redis://127.0.0.1:{line.port}{urlsplit(REDIS_URL).path}",
+        "REDIS_URL": f"redis://127.0.0.1:{line.port}{urlsplit(WORKERS_REDIS_URL).path}",
     }
-    with redis_alone(REDIS_URL):
-        redis.from_url(REDIS_URL).flushdb()
+    with redis_alone(WORKERS_REDIS_URL):
+        redis.from_url(WORKERS_REDIS_URL).flushdb()
         with running_worker(folder, **variables) as worker:
             yield worker
 

@@ -18,7 +18,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from jobs import broker, clusters
 from jobs.models import Queue, WorkerCluster
 from jobs.supervisor import Supervisor
-from tests.needs import REDIS_URL, redis_alone
+from tests.needs import WORKERS_REDIS_URL, redis_alone
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +42,15 @@ def test_messages_to_a_cluster_that_is_gone_are_discarded() -> None:
 def redis_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Messages in Redis, where those to clusters that are gone cannot be told from those of other sites."""
     monkeypatch.setattr(Conf, "ORM", None)
-    monkeypatch.setattr(Conf, "REDIS", REDIS_URL)
-    with redis_alone(REDIS_URL):
-        redis.from_url(REDIS_URL).flushdb()
+    monkeypatch.setattr(Conf, "REDIS", WORKERS_REDIS_URL)
+    with redis_alone(WORKERS_REDIS_URL):
+        redis.from_url(WORKERS_REDIS_URL).flushdb()
         yield
 
 
 def waiting_in_redis() -> list[str]:
     """The clusters that messages wait for."""
-    keys = redis.from_url(REDIS_URL, decode_responses=True).scan_iter(_type="list")
+    keys = redis.from_url(WORKERS_REDIS_URL, decode_responses=True).scan_iter(_type="list")
     return [key.split(":")[1] for key in keys]
 
 
