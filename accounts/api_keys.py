@@ -49,7 +49,10 @@ def find(key: str) -> ApiKey | None:
     if record is None or not record.owner.is_active or not _is_good(record):
         return None
     unused = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USED_EVERY)
-    ApiKey.objects.filter(unused, pk=record.pk).update(last_used_at=Now())
+    # With the secret key of now: the earlier ones are not named forever.
+    session_hash = record.owner.get_session_auth_hash()
+    used = ApiKey.objects.filter(unused, pk=record.pk)
+    used.update(last_used_at=Now(), session_hash=session_hash)
     return record
 
 
@@ -59,7 +62,7 @@ def delete_ended() -> None:
 
 
 def _is_good(record: ApiKey) -> bool:
-    is_current = secrets.compare_digest(record.session_hash, record.owner.get_session_auth_hash())
+    is_current = record.session_hash in record.owner.session_hashes
     return is_current and (record.expires_at is None or record.expires_at > timezone.now())
 
 

@@ -97,9 +97,14 @@ def _still_open(user: User) -> list[UserSession]:
 
 def _keys_that_open(user: User, keys: Sequence[str]) -> set[str]:
     """Those of sessions in which this user is logged in now."""
-    proof = {SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}
+    proofs = [(str(user.pk), session_hash) for session_hash in user.session_hashes]
     found = Session.objects.filter(session_key__in=keys, expire_date__gt=Now())
-    return {each.pk for each in found if proof.items() <= each.get_decoded().items()}
+    contents = {each.pk: each.get_decoded() for each in found}
+    return {
+        key
+        for key, content in contents.items()
+        if (content.get(SESSION_KEY), content.get(HASH_SESSION_KEY)) in proofs
+    }
 
 
 def editable_by(user: User) -> QuerySet[UserSession]:

@@ -6,6 +6,7 @@ database holds. One that nobody proved is a key to the account that was made wit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -138,6 +139,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What each session and token must carry: a new password ends them, and so does `end_sessions`."""
         return f"{super().get_session_auth_hash()}.{self.sessions_ended}"
 
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same with earlier secret keys of the site: what carries one of these is as good."""
+        for earlier in super().get_session_auth_fallback_hash():
+            yield f"{earlier}.{self.sessions_ended}"
+
+    @property
+    def session_hashes(self) -> list[str]:
+        """All that open the account, that of now first."""
+        return [self.get_session_auth_hash(), *self.get_session_auth_fallback_hash()]
+
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
@@ -147,7 +158,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def editable_by(self, user: User) -> ApiKeyQuerySet:
         """Those that open the account: what ended its sessions has ended the others."""
         good = Q(expires_at=None) | Q(expires_at__gt=Now())
-        return self.filter(good, owner=user, session_hash=user.get_session_auth_hash())
+        return self.filter(good, owner=user, session_hash__in=user.session_hashes)
 
 
 class ApiKey(models.Model):

@@ -132,7 +132,7 @@ class Environment(BaseSettings):
     SECRET_KEY_FALLBACKS: CommaSeparated = Field(
         default=[],
         description="earlier values of SECRET_KEY, separated by commas, so that what they have signed or encrypted "
-        "(sessions, links in mails, secrets of webhooks) stays good after a change",
+        "(sessions, API keys, links in mails, secrets of webhooks) stays good after a change",
         examples=["the long random text before"],
     )
     WORKERS: int = Field(

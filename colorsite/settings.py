@@ -250,6 +250,7 @@ DECODE_SECONDS = environment.DECODE_SECONDS
 # People
 
 AUTH_USER_MODEL = "accounts.User"
+SESSION_ENGINE = "accounts.sessions"
 AUTHENTICATION_BACKENDS = ["accounts.auth_backends.AddressBackend"]
 # Addresses that nobody proved need not be unique, and the backend knows what to do with them.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import api_keys, devices
@@ -129,6 +130,19 @@ def test_a_session_from_before_the_list_comes_into_it(ada: User) -> None:
     UserSession.objects.all().delete()
     User.objects.update(last_login=timezone.now() - timedelta(hours=1))
     assertContains(mine.client.get(SESSIONS), "This device")
+
+
+def test_who_has_not_come_since_the_secret_key_changed_is_listed(
+    ada: User, settings: Settings
+) -> None:
+    mine = browser(FIREFOX)
+    browser(SAFARI)
+    api_keys.create(ada, "Script", "read", None)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+    page = mine.client.get(SESSIONS)
+    assertContains(page, "This device")
+    assertContains(page, "Mobile Safari")
+    assertContains(mine.client.get(reverse("settings:keys")), "Script")
 
 
 def test_addresses_of_expired_sessions_are_forgotten(ada: User) -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from pytest_django import Settings
 
+from accounts import api_keys
 from accounts.models import User
-from accounts.services import reinstate, suspend
+from accounts.services import end_sessions, reinstate, suspend
 from jobs import periodic
 from tests.accounts.visitors import NEW_PASSWORD, App, Browser, Visitor, reset_key_for
 from tests.factories import PASSWORD, make_staff, make_user
@@ -71,6 +73,36 @@ def test_a_reset_ends_all(user: User, devices: list[Visitor], kind: type[Visitor
     visitor.ask_for_reset(user.email)
     visitor.reset(reset_key_for(user.email))
     assert [device.account() for device in devices] == [None, None]
+
+
+def change_secret_key(settings: Settings) -> None:
+    """As an operator does who names the old one."""
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+
+
+def test_a_new_secret_key_of_the_site_ends_nothing(
+    user: User, devices: list[Visitor], settings: Settings
+) -> None:
+    """The app keeps the token that it has, and after some use the old key need not be named anymore."""
+    _record, key = api_keys.create(user, "Script", "read", None)
+    change_secret_key(settings)
+    Browser().log_in(user.email)
+    User.objects.update(last_login=timezone.now() - timedelta(hours=1))
+    named: list[list[str]] = [settings.SECRET_KEY_FALLBACKS, []]
+    for fallbacks in named:
+        settings.SECRET_KEY_FALLBACKS = fallbacks
+        assert [device.account() for device in devices] == [user.pk, user.pk]
+        assert api_keys.find(key) is not None
+
+
+def test_what_has_ended_stays_dead_after_a_new_secret_key(
+    user: User, devices: list[Visitor], settings: Settings
+) -> None:
+    _record, key = api_keys.create(user, "Script", "read", None)
+    end_sessions(user)
+    change_secret_key(settings)
+    assert [device.account() for device in devices] == [None, None]
+    assert api_keys.find(key) is None
 
 
 @pytest.mark.usefixtures("devices")
