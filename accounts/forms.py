@@ -5,12 +5,15 @@ from __future__ import annotations
 from allauth.account import forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.forms import BooleanField, CharField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import services
+from accounts import second_factor, services
 from accounts.models import User
 
 
@@ -52,3 +55,25 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         initial=True,
         required=False,
     )
+
+
+class UsedOnce:
+    """For the forms that take a code: that of an app works once."""
+
+    user: User
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  # of allauth's forms
+        is_of_app = self.authenticator.type == Authenticator.Type.TOTP
+        if is_of_app and not second_factor.is_first_use(self.user, code):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(UsedOnce, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(UsedOnce, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass

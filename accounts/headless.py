@@ -9,13 +9,15 @@ from allauth.headless.account import inputs, views
 from allauth.headless.account.response import PasswordResetKeyResponse
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import ErrorResponse
+from allauth.headless.mfa import inputs as mfa_inputs
+from allauth.headless.mfa import views as mfa_views
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts import services
-from accounts.forms import ResetPasswordForm
+from accounts.forms import ResetPasswordForm, UsedOnce
 
 
 class RequestPasswordResetInput(ResetPasswordForm, inputs.RequestPasswordResetInput):  # type: ignore[misc]  # allauth has no types
@@ -71,6 +73,22 @@ class VerifyEmailView(views.VerifyEmailView):  # type: ignore[misc]
     input_class = VerifyEmailInput
 
 
+class AuthenticateInput(UsedOnce, mfa_inputs.AuthenticateInput):  # type: ignore[misc]
+    pass
+
+
+class AuthenticateView(mfa_views.AuthenticateView):  # type: ignore[misc]
+    input_class = AuthenticateInput
+
+
+class ReauthenticateInput(UsedOnce, mfa_inputs.ReauthenticateInput):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateView(mfa_views.ReauthenticateView):  # type: ignore[misc]
+    input_class = ReauthenticateInput
+
+
 @csrf_exempt
 def no_phones(request: HttpRequest) -> HttpResponse:
     """allauth has these addresses always, and what is behind them only for sites that ask for numbers."""
@@ -93,6 +111,16 @@ urlpatterns = [
         "auth/password/reset",
         ResetPasswordView.as_api_view(client=Client.APP),
         name="reset_password",
+    ),
+    path(
+        "auth/2fa/authenticate",
+        AuthenticateView.as_api_view(client=Client.APP),
+        name="authenticate",
+    ),
+    path(
+        "auth/2fa/reauthenticate",
+        ReauthenticateView.as_api_view(client=Client.APP),
+        name="reauthenticate",
     ),
     re_path(r"^(?:account|auth)/phone", no_phones, name="no_phones"),
 ]

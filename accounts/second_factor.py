@@ -6,9 +6,12 @@ from ipaddress import ip_address
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,6 +68,16 @@ def is_on(user: User) -> bool:
 def turn_off(user: User) -> None:
     """For somebody who has lost it all: staff have made sure who asks."""
     Authenticator.objects.filter(user=user).delete()
+
+
+def is_first_use(user: User, code: str) -> bool:
+    """Whether a code of the app comes for the first time while it is good.
+
+    allauth remembers one for a period, and takes it for as many more as clocks may differ.
+    """
+    periods = 2 * app_settings.TOTP_TOLERANCE + 1
+    key = f"accounts.second_factor.used:{user.pk}:{normalize_user_code(code)}"
+    return cache.add(key, True, timeout=periods * app_settings.TOTP_PERIOD)
 
 
 def _host_name() -> str:

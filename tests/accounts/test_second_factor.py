@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -15,7 +16,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts import second_factor
 from accounts.models import User
-from tests.accounts.factors import WRONG_CODE, add_app, add_recovery_codes, code_of, types_of
+from tests.accounts.factors import (
+    WRONG_CODE,
+    add_app,
+    add_recovery_codes,
+    code_of,
+    next_code_of,
+    types_of,
+)
 from tests.accounts.visitors import (
     NEW_PASSWORD,
     App,
@@ -71,6 +79,21 @@ def test_a_code_works_once(visitor: BrowserWithCode | AppWithCode, ada: User) ->
     code = code_of(add_app(ada))
     visitor.log_in(ADA)
     visitor.enter_second_code(code)
+    other = type(visitor)()
+    other.log_in(ADA)
+    other.enter_second_code(code)
+    assert other.account() is None
+
+
+def test_a_code_works_once_for_as_long_as_it_is_good(
+    visitor: BrowserWithCode | AppWithCode, ada: User, settings: Settings
+) -> None:
+    settings.MFA_TOTP_PERIOD = 1
+    code = next_code_of(add_app(ada))
+    visitor.log_in(ADA)
+    visitor.enter_second_code(code)
+    assert visitor.account() == ada.pk
+    time.sleep(1.05)
     other = type(visitor)()
     other.log_in(ADA)
     other.enter_second_code(code)
