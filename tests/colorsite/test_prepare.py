@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.core.management.base import CommandError
 
 from colorsite.environment import BASE_DIR
+from colorsite.management.commands.prepare import check_port_is_free
 from tests.colorsite.test_make_run import free_port
 
 pytestmark = pytest.mark.slow
@@ -85,3 +88,16 @@ for name in sorted(name for name in os.listdir(folder) if name.startswith("db"))
     ).stdout
     names = ("db.sqlite3", "db.sqlite3-shm", "db.sqlite3-wal")
     assert output.splitlines() == [f"{name} 0o600" for name in names]
+
+
+@pytest.mark.parametrize("host", ["::1", "::"])
+def test_the_site_may_listen_on_an_address_of_ipv6(host: str) -> None:
+    try:
+        listener = socket.create_server((host, 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with closing(listener):
+        port = listener.getsockname()[1]
+        with pytest.raises(CommandError, match=f"cannot listen on {host}:{port}"):
+            check_port_is_free(host, port)
+    check_port_is_free(host, port)

@@ -39,8 +39,9 @@ class Command(BaseCommand):
 
 
 def check_port_is_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, port)).close()
+        socket.create_server((host, port), family=family).close()
     except OSError as error:
         raise CommandError(
             f"The web server cannot listen on {host}:{port} ({error.strerror}): "
