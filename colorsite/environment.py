@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from colorsite.environment_values import (
     CommaSeparated,
     DatabaseUrl,
+    Host,
     MediaStorage,
     Networks,
     RedisUrl,
@@ -38,7 +39,7 @@ class Environment(BaseSettings):
         description="true or false: show tracebacks, reload templates",
         examples=["true"],
     )
-    HOST: str = Field(
+    HOST: Host = Field(
         default="127.0.0.1",
         description="the address the web server listens on",
         examples=["192.168.1.5"],

@@ -45,6 +45,15 @@ def check_site_url(value: str) -> str:
     return f"{address.scheme}://{_host_and_port(address)}"
 
 
+def check_host(value: str) -> str:
+    """Where to listen: it becomes a part of the address of the site."""
+    try:
+        check_site_url(f"http://{in_brackets(value)}:80")
+    except ValueError as error:
+        raise ValueError("it is more, or less, than a name or an IP address") from error
+    return value
+
+
 def _host_and_port(address: SplitResult) -> str:
     name = in_brackets(str(address.hostname).encode("idna").decode())
     usual = {"http": 80, "https": 443}[address.scheme]
@@ -77,6 +86,7 @@ def check_redis_url(value: str) -> str:
 CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(split_at_commas)]
 Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(split_at_commas)]
 DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
+Host = Annotated[str, AfterValidator(check_host)]
 MediaStorage = Annotated[str, AfterValidator(check_media_storage)]
 RedisUrl = Annotated[str, AfterValidator(check_redis_url)]
 SiteUrl = Annotated[str, AfterValidator(check_site_url)]

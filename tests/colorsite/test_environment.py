@@ -47,6 +47,9 @@ def test_a_bad_value_stops_the_start_with_one_sentence(command: list[str]) -> No
     ("name", "value", "problem"),
     [
         ("PORT", "70000", "less than or equal to 65535"),
+        ("HOST", "0.0.0.0:8000", "than a name or an IP address"),
+        ("HOST", "http://localhost", "than a name or an IP address"),
+        ("HOST", "[::1]", "than a name or an IP address"),
         ("DEBUG", "perhaps", "valid boolean"),
         ("WORKERS", "0", "greater than or equal to 1"),
         ("DATABASE_URL", "mongodb://localhost", "only sqlite:// and postgres:// are known"),
