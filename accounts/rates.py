@@ -54,6 +54,16 @@ def consume(request: HttpRequest, action: str, number: int = 1, *, key: str = ""
                 raise TooManyRequestsError(action)
 
 
+def give_back(request: HttpRequest, action: str, *, key: str = "") -> None:
+    """Take back the last that `consume` counted: it was none of those that are to be few."""
+    for rate in counting.parse_rates(settings.ACCOUNT_RATE_LIMITS.get(action)):
+        counted = counting.get_cache_key(request, app=APP, action=action, rate=rate, key=key)
+        with counting.cache_lock(counted) as is_locked:
+            if is_locked:
+                history: list[float] = cache.get(counted, [])
+                cache.set(counted, history[1:], rate.duration)
+
+
 def _fits(key: str, rate: counting.Rate, number: int) -> bool:
     """Whether so many more are within the rate, and then they are counted."""
     history: list[float] = cache.get(key, [])

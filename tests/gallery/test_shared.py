@@ -338,6 +338,17 @@ class TestPassword:
         assert tried == [403, 403, 429]
         assert self.unlock(client, share, "grandma's cake") == 429
 
+    def test_as_many_open_it_as_know_it(self, share: Share, settings: Settings) -> None:
+        """A whole class, over one network address."""
+        settings.ACCOUNT_RATE_LIMITS = {
+            **settings.ACCOUNT_RATE_LIMITS,
+            "share_password": "2/h/key",
+            "share_password_anywhere": "2/h/key",
+        }
+        opened = [self.unlock(Client(), share, "grandma's cake") for _ in range(5)]
+        assert opened == [302] * 5
+        assert [self.unlock(Client(), share, "cake") for _ in range(3)] == [403, 403, 429]
+
 
 def test_a_member_who_has_closed_their_account_still_looks_at_what_others_share(
     client: Client, share: Share
