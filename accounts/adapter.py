@@ -126,8 +126,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     # Log in
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """The code that was just entered may have ended all sessions: this one begins after that."""
+        """The code that was just entered may have ended all sessions: this one begins after that.
+
+        A form that was kept before may have given the session an hour (`colorsite.interrupted`).
+        """
         user.refresh_from_db(fields=["sessions_ended"])
+        request.session.set_expiry(None)
         super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:

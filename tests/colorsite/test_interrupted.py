@@ -48,6 +48,14 @@ def test_what_was_typed_is_there_after_the_login(client: Client, ada: User) -> N
     assert not Album.objects.exists(), "It was sent without being asked for."
 
 
+def test_whoever_signs_up_then_is_not_logged_out_after_an_hour(client: Client) -> None:
+    client.post(NEW_ALBUM, TYPED)
+    form = {"email": "new@example.org", "password1": PASSWORD}
+    client.post(reverse("account_signup"), form)
+    assert "_auth_user_id" in client.session
+    assert client.session.get_expiry_age() == site.SESSION_COOKIE_AGE
+
+
 def test_the_button_sends_it(ada: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.get("/accounts/login/")
