@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
+from allauth.mfa.models import Authenticator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +15,9 @@ from accounts.models import User
 logger = logging.getLogger(__name__)
 
 API_KEY_MADE: Final = "account/email/api_key_made"
+PASSWORD_CHANGED: Final = "account/email/password_changed"  # noqa: S105  (a name)
 EVENTS: Final[dict[str, Promise | str]] = {
-    "account/email/password_changed": _("Your password was changed"),
+    PASSWORD_CHANGED: _("Your password was changed"),
     "account/email/password_reset": _("Your password was changed"),
     "account/email/password_set": _("A password was set"),
     "account/email/email_changed": _("Your main email was changed"),
@@ -28,6 +30,11 @@ EVENTS: Final[dict[str, Promise | str]] = {
     API_KEY_MADE: _("An API key was made"),
 }
 """By the names that allauth has for them."""
+REMOVED: Final = {
+    Authenticator.Type.TOTP.value: "mfa/email/totp_deactivated",
+    Authenticator.Type.WEBAUTHN.value: "mfa/email/webauthn_removed",
+}
+"""By the type of a second factor."""
 
 
 def send(event: str, user: User, **context: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from allauth.account.models import EmailAddress
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
+from accounts import second_factor, security_notices
 from accounts.models import User
 
 ACCOUNT_STATUS: Final = [
@@ -71,6 +72,15 @@ def end_sessions(user: User) -> None:
     """Nothing that opened the account without a login does so anymore: sessions, tokens and API keys."""
     user.sessions_ended += 1
     user.save(update_fields=["sessions_ended"])
+
+
+def reset_second_factor(user: User) -> None:
+    """Staff have made sure who asks. The owner is told, in case it was somebody else."""
+    had = set(second_factor.factors().filter(user=user).values_list("type", flat=True))
+    second_factor.turn_off(user)
+    for kind in had:
+        event = security_notices.REMOVED[kind]
+        transaction.on_commit(partial(security_notices.send, event, user), robust=True)
 
 
 def delete_unconfirmed() -> None:

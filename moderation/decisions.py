@@ -12,7 +12,6 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Model
 
-from accounts import second_factor
 from accounts import services as accounts
 from accounts.models import User
 from gallery.models import Album, Photo
@@ -87,7 +86,7 @@ def reinstate(user: User, by: User) -> LogEntry | None:
 @transaction.atomic
 def reset_second_factor(user: User, by: User, reason: str) -> LogEntry:
     """For somebody who has lost them all: the password alone opens the account then."""
-    second_factor.turn_off(user)
+    accounts.reset_second_factor(user)
     return _log(by, user, f"Two-factor authentication reset: {reason}")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts import second_factor
+from accounts import second_factor, security_notices
 from accounts.models import User
 from filestore.models import StoredFile
 from gallery import services as gallery
@@ -24,6 +25,14 @@ from moderation.admin import display
 from moderation.admin.base import ModeratedAdmin, asks_for_reason, staff_member
 
 PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # as above
+    def save(self, commit: bool = True) -> User:
+        """The owner is told, in case somebody else asked for it."""
+        user: User = super().save(commit)
+        security_notices.send(security_notices.PASSWORD_CHANGED, user)
+        return user
 
 
 @admin.register(User)
@@ -43,6 +52,7 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
     search_fields = ("email", "name")
     date_hierarchy = "date_joined"
     actions = ("suspend", "reinstate", "reset_two_factor")
+    change_password_form = PasswordForm
     fieldsets = (
         (
             None,

@@ -6,11 +6,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts import api_keys, security_notices
 from accounts.models import ApiKey, User
+from tests.accounts.factors import add_app
 from tests.accounts.visitors import Browser
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_staff, make_user
+from tests.staff import act, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +65,27 @@ def test_each_change_has_its_words(ada: User, event: str, mailoutbox: list[Email
 def test_without_a_proved_address_nobody_is_written_to(mailoutbox: list[EmailMessage]) -> None:
     security_notices.send(security_notices.API_KEY_MADE, make_user())
     assert not [message for message in mailoutbox if "API key" in message.subject]
+
+
+def test_a_second_factor_that_staff_reset_is_told(
+    ada: User,
+    mailoutbox: list[EmailMessage],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Staff may have been fooled by whoever has the password."""
+    add_app(ada)
+    with django_capture_on_commit_callbacks(execute=True):
+        act(client_of(make_staff()), "reset_two_factor", [ada], reason="She called")
+    (message,) = mailoutbox
+    assert message.to == ["ada@example.org"]
+    assert "The authenticator app was removed" in message.subject
+
+
+def test_a_password_that_staff_set_is_told(ada: User, mailoutbox: list[EmailMessage]) -> None:
+    new = "another long phrase"
+    form = {"usable_password": "true", "password1": new, "password2": new}
+    client_of(make_staff()).post(reverse("admin:auth_user_password_change", args=[ada.pk]), form)
+    ada.refresh_from_db()
+    assert ada.check_password(new)
+    (message,) = mailoutbox
+    assert "Your password was changed" in message.subject
