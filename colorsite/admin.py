@@ -15,7 +15,8 @@ from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import BadRequest
 from django.db import DataError, ProgrammingError
 from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -149,6 +150,12 @@ class TintypeAdminSite(AdminSite):
     index_title = "Dashboard"
     # The site's own login: it counts failed attempts, and tells suspended people why.
     login = method_decorator(secure_admin_login)(AdminSite.login)
+
+    def password_change(  # type: ignore[override]  # of a page that there is elsewhere
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Where everybody does: attempts are counted there, and the owner is told."""
+        return redirect("account_change_password")
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

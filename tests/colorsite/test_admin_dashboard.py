@@ -29,6 +29,16 @@ pytestmark = pytest.mark.django_db
 INDEX = "/admin/"
 
 
+def test_a_password_is_changed_where_attempts_are_counted() -> None:
+    staff = make_staff()
+    new = "another long phrase"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    response = client_of(staff).post(reverse("admin:password_change"), form)
+    assert response["Location"] == reverse("account_change_password")
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+
+
 def figures(user: User) -> dict[str, dict[str, tuple[int, str]]]:
     """Section -> label -> count and link, as shown to this user."""
     sections = client_of(user).get(INDEX).context["sections"]
