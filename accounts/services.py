@@ -84,9 +84,10 @@ def reset_second_factor(user: User) -> None:
 
 
 def delete_unconfirmed() -> None:
-    """Accounts whose addresses nobody confirmed in time. Nobody was ever logged in to them."""
+    """Accounts whose addresses nobody confirmed in time, staff included. Nobody was ever logged in to them."""
     before = timezone.now() - UNCONFIRMED_FOR
-    User.objects.filter(awaits_confirmation=True, date_joined__lt=before).delete()
+    waiting = User.objects.filter(awaits_confirmation=True, date_joined__lt=before)
+    waiting.exclude(emailaddress__verified=True).delete()
 
 
 def suspend(user: User, reason: str, by: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from pytest_django import Settings
@@ -15,6 +16,7 @@ from accounts.services import end_sessions, reinstate, suspend
 from jobs import periodic
 from tests.accounts.visitors import NEW_PASSWORD, App, Browser, Visitor, reset_key_for
 from tests.factories import PASSWORD, make_staff, make_user
+from tests.staff import act, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,17 @@ def test_accounts_that_nobody_confirmed_are_deleted_from_time_to_time() -> None:
     make_user(awaits_confirmation=True, date_joined=long_ago)
     periodic._tasks["unconfirmed accounts"]._function()
     assert not User.objects.exists()
+
+
+def test_whom_staff_have_confirmed_is_not_deleted(settings: Settings) -> None:
+    """The message with the code did not arrive."""
+    settings.HAS_MAIL_SERVER = True
+    browser = Browser()
+    browser.sign_up("new@example.org")
+    address = EmailAddress.objects.get(email="new@example.org")
+    act(client_of(make_staff()), "make_verified", [address])
+    browser.log_in("new@example.org")
+    assert browser.account() == address.user_id
+    User.objects.update(date_joined=timezone.now() - timedelta(days=2))
+    periodic._tasks["unconfirmed accounts"]._function()
+    assert browser.account() == address.user_id
