@@ -25,6 +25,8 @@ USED_EVERY: Final = timedelta(minutes=1)
 
 def create(owner: User, name: str, scope: str, expires_at: datetime | None) -> tuple[ApiKey, str]:
     """Returns the record and the key itself, which is not to be had again."""
+    # What ended with all sessions never opens anything again.
+    ApiKey.objects.filter(owner=owner).exclude(session_hash__in=owner.session_hashes).delete()
     if ApiKey.objects.editable_by(owner).count() >= MAX_KEYS:
         message = _("You have %(number)s API keys. Delete one first.") % {"number": MAX_KEYS}
         raise ValidationError(message, code="too_many_keys")
@@ -57,7 +59,7 @@ def find(key: str) -> ApiKey | None:
 
 
 def delete_ended() -> None:
-    """Those that expired. Those that ended with the sessions of their owners go when these look at the list."""
+    """Those that expired. Those that ended with the sessions of their owners go when the next one is made."""
     ApiKey.objects.filter(expires_at__lte=Now()).delete()
 
 

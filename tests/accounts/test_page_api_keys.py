@@ -143,3 +143,10 @@ def test_there_is_an_end_to_their_number(ada: User, monkeypatch: pytest.MonkeyPa
     api_keys.create(ada, "One", "read", None)
     with pytest.raises(ValidationError, match="Delete one first"):
         api_keys.create(ada, "Two", "read", None)
+
+
+def test_keys_that_ended_with_all_sessions_are_not_kept_forever(ada: User) -> None:
+    api_keys.create(ada, "Old", "read", None)
+    end_sessions(ada)
+    api_keys.create(ada, "New", "read", None)
+    assert ApiKey.objects.get().name == "New"
