@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -33,7 +34,7 @@ Deleted: TypeAlias = tuple[list[Any], dict[str, int], set[str], list[Any]]
 MOST_AT_ONCE: Final = 200
 
 # They go with what they are about, for which nobody needs a permission of its own.
-DELETED_WITH_OTHERS = (Adjustment, Download, Job, Share, StoredFile, Upload)
+DELETED_WITH_OTHERS = (Adjustment, Download, EmailAddress, Job, Share, StoredFile, Upload)
 
 
 def staff_member(request: HttpRequest) -> User:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -170,6 +171,14 @@ def test_deleting_needs_no_right_to_jobs_and_files_which_nobody_deletes_alone(pe
     client = client_of(make_moderator(*permissions))
     assert client.post(page(User, "delete", person), {"post": "yes"}).status_code == 403
     client = client_of(make_moderator(*permissions, "colorizer.delete_colorization"))
+    assert client.post(page(User, "delete", person), {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=person.pk).exists()
+
+
+def test_whoever_may_delete_people_deletes_one_who_has_signed_up() -> None:
+    person = make_user()
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    client = client_of(make_moderator("accounts.delete_user"))
     assert client.post(page(User, "delete", person), {"post": "yes"}).status_code == 302
     assert not User.objects.filter(pk=person.pk).exists()
 
