@@ -33,13 +33,18 @@ class TintypeAdminConfig(admin_apps.AdminConfig):
     default_site = "colorsite.admin.TintypeAdminSite"
 
     def ready(self) -> None:
-        from allauth.mfa.models import Authenticator  # noqa: PLC0415  (models come first)
+        from allauth.account.models import EmailAddress  # noqa: PLC0415  (models come first)
+        from allauth.mfa.models import Authenticator  # noqa: PLC0415
         from allauth.usersessions.models import UserSession  # noqa: PLC0415
 
         from jobs import broker  # noqa: PLC0415
 
         super().ready()
+        from moderation.admin.addresses import AddressAdmin  # noqa: PLC0415  (after allauth's)
+
         # Secrets of second factors, and where people are, are nothing for staff to read.
         admin.site.unregister([Authenticator, UserSession])
+        admin.site.unregister(EmailAddress)
+        admin.site.register(EmailAddress, AddressAdmin)
         # Its messages only wake workers, and its schedules would let staff run any function.
         broker.hide_from_admin(admin.site)
