@@ -17,6 +17,7 @@ from django_htmx.http import reswap, retarget
 
 from accounts.rates import limited
 from colorizer.engine.imageio.formats import DISPLAY_SIDE
+from colorizer.guiding import UNGUIDED, Guide, guide_of
 from colorizer.models import HIGHEST_RATING, LOWEST_RATING, Colorization
 from colorizer.services import is_current
 from gallery import details, films, queries, services, viewer
@@ -193,13 +194,28 @@ def colorize(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "gallery/photo.html", context, status=400)
     try:
         version = services.colorize_photo(
-            photo, **form.cleaned_data, goes_first=True, is_kept="keep" in request.POST
+            photo,
+            **form.cleaned_data,
+            goes_first=True,
+            guide=guide_again(request, photo),
+            is_kept="keep" in request.POST,
         )
     except TooManyJobsError as error:
         return too_many_jobs(request, pk, error)
     if version.job.is_finished and "keep" not in request.POST:
         messages.info(request, _("You already have this version."))
     return redirect(version_url(version))
+
+
+def guide_again(request: MemberRequest, photo: Photo) -> Guide:
+    """Hints and reference of the version that is tried again, if it is one."""
+    if "again" not in request.POST:
+        return UNGUIDED
+    own = Colorization.objects.editable_by(request.user).filter(source=photo.original_id)
+    version = of_key(list(own), request.POST["again"])
+    if version is None:
+        raise Http404(_("This version was deleted."))
+    return guide_of(version)
 
 
 def too_many_jobs(request: MemberRequest, pk: uuid.UUID, error: TooManyJobsError) -> HttpResponse:

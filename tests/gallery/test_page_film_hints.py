@@ -17,10 +17,19 @@ from accounts.models import User
 from colorizer.engine.hints import MAX_MOMENTS, FilmHint
 from colorizer.guiding import guide_of
 from colorizer.models import Colorization
+from gallery import films
 from gallery.models import Photo
 from gallery.services import publish, trash_photos
 from jobs.models import Job
-from tests.factories import damage, make_album, make_colorization, make_guided, make_photo
+from tests.factories import (
+    bring_to,
+    damage,
+    make_album,
+    make_colorization,
+    make_guided,
+    make_photo,
+    store_result,
+)
 from tests.film_files import film_bytes
 from tests.gallery.test_page_hints import address, as_text, picture
 
@@ -203,3 +212,16 @@ def test_while_a_film_is_being_colored_its_page_does_not_lead_there(
     assertNotContains(page, address(film))
     assertContains(client.get(address(film), {"version": str(version.pk)}), "Correct colors")
     assertContains(client.get(address(film)), reverse("gallery:photo-hints-frame", args=[film.pk]))
+
+
+def test_what_was_tried_with_hints_is_colored_as_a_whole_with_them(
+    client: Client, film: Photo
+) -> None:
+    trial = make_guided(films.try_film(film, 0.0, 20)[0], [FilmHint(20, 30, (160, 48, 64), 4, 0.5)])
+    bring_to(trial.job, Job.State.SUCCEEDED, lambda: store_result(trial))
+    page = client.get(film.get_absolute_url())
+    assertContains(page, f'name="again" value="{trial.pk}"', count=1)
+    choices = {"variant": trial.variant, "render_factor": 20, "again": str(trial.pk)}
+    client.post(reverse("gallery:photo-colorize", args=[film.pk]), choices)
+    whole = Colorization.objects.get(source=film.original, seconds=None)
+    assert guide_of(whole) == guide_of(trial)

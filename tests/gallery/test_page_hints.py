@@ -114,6 +114,23 @@ def test_saving_queues_a_version_that_keeps_the_hints(client: Client, photo: Pho
     assert Colorization.objects.get() == version
 
 
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+def test_one_that_is_tried_again_keeps_its_hints(
+    client: Client, photo: Photo, state: Job.State
+) -> None:
+    save(client, photo)
+    version = Colorization.objects.get()
+    bring_to(version.job, state)
+    for page in (photo.get_absolute_url(), photo.album.get_absolute_url()):
+        assertContains(client.get(page), f'name="again" value="{version.pk}"')
+    place = reverse("gallery:photo-colorize", args=[photo.pk])
+    choices = {"variant": version.variant, "render_factor": version.render_factor}
+    assert client.post(place, {**choices, "again": "gone"}).status_code == 404
+    client.post(place, {**choices, "again": str(version.pk)})
+    again = Colorization.objects.exclude(pk=version.pk).get()
+    assert guide_of(again) == guide_of(version)
+
+
 def test_what_made_a_version_names_its_hints(client: Client, photo: Photo) -> None:
     save(client, photo, hints=[HINT, HINT | {"x": 5}])
     version = Colorization.objects.get()
