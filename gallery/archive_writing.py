@@ -61,7 +61,7 @@ class PartWriter:
 
     def write(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            stored = StoredFile.objects.filter(pk=entry.file).first()
+            stored = _file_of(entry)
             if stored is None:
                 continue  # deleted for good meanwhile
             try:
@@ -101,6 +101,12 @@ class PartWriter:
         info = zipfile.ZipInfo(name, date_time=stored.created_at.timetuple()[:6])
         info.file_size = size
         return self.file.open(info, "w")
+
+
+def _file_of(entry: Entry) -> StoredFile | None:
+    """Of a version that was adjusted again meanwhile: the result that it has now."""
+    there = StoredFile.objects.filter(pk=entry.file).first()
+    return there or StoredFile.objects.filter(colorization_of_result=entry.record).first()
 
 
 def _explain_loss(entry: Entry, stored: StoredFile, error: FileNotFoundError) -> None:

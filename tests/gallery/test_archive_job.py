@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
+from colorizer import adjusting
+from colorizer.engine.adjustments import Adjustments
+from colorizer.models import Colorization
 from filestore.models import StoredFile
 from filestore.temporary import temporary_folder
 from gallery import archives, services
+from gallery.archive_contents import entries_of
+from gallery.archive_writing import PartWriter, Progress
 from gallery.details import edit_photo
 from gallery.embedding import DetailsNotEmbeddedError, with_details
 from gallery.errors import ErrorCode
 from gallery.models import Album, Archive, Photo
 from jobs import transitions, worker
 from jobs.errors import JobLostError
+from jobs.lease import Lease
 from jobs.models import Job, Queue
-from tests.factories import lose_lease, make_album, make_photo, make_user, stored_files
+from tests.factories import (
+    lose_lease,
+    make_album,
+    make_colorization,
+    make_photo,
+    make_user,
+    stored_files,
+)
 from tests.film_files import film_bytes
 from tests.gallery import zips
 
@@ -136,3 +150,28 @@ def test_copying_for_details_ends_when_the_job_is_cancelled(album: Album) -> Non
 
     with temporary_folder() as folder, pytest.raises(JobLostError):
         with_details(photo.original, photo, folder, cancelled)
+
+
+def adjust(version: Colorization, warmth: int) -> None:
+    adjusting.save(version, Adjustments(warmth=warmth))
+    job = transitions.claim_next(Queue.PHOTOS)
+    assert job
+    worker.run(job)
+
+
+def test_a_version_that_is_adjusted_again_meanwhile_is_not_left_out(
+    album: Album, tmp_path: Path
+) -> None:
+    version = make_colorization(album.photos.get(original_name="a.jpg"))
+    adjust(version, 20)
+    entries = list(entries_of(archives.request_archive(album)))
+    job = transitions.claim_next(Queue.FILES)
+    assert job
+    adjust(version, 60)
+    path = tmp_path / "part.zip"
+    with zipfile.ZipFile(path, "w") as file, Lease(job) as lease:
+        PartWriter(file, Progress(lease, 1), None).write(entries)
+    result = StoredFile.objects.get(colorization_of_result=version)
+    with zipfile.ZipFile(path) as file:
+        assert file.namelist() == ["b.jpg", "a.jpg", "a-stable.jpg"]
+        assert file.read("a-stable.jpg") == Path(result.name.path).read_bytes()
