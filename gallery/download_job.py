@@ -44,7 +44,8 @@ def run(lease: Lease) -> None:
     download = found.get(job=lease.job)
     with temporary_folder() as folder, filestore.new_files(lease.check) as files:
         try:
-            path, content_type = _made(download, _version_of(download), folder, lease)
+            version = _version_of(download)
+            path, content_type = _made(download, version, folder, lease)
         except (UnreadablePictureError, UnsupportedFormatError) as error:
             raise JobFailedError(ErrorCode.UNREADABLE, error.text, **error.params) from error
         stored = files.add(
@@ -53,7 +54,8 @@ def run(lease: Lease) -> None:
         with lease.success():
             files.save()
             own = Download.objects.filter(pk=download.pk)
-            own.update(file=stored, expires_at=Now() + KEPT_FOR)
+            # What it was asked of may have been adjusted since.
+            own.update(file=stored, of_result=version.result_id, expires_at=Now() + KEPT_FOR)
 
 
 def _version_of(download: Download) -> Colorization:

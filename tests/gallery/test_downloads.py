@@ -255,3 +255,16 @@ def test_an_app_takes_the_same_way(version: Colorization) -> None:
         address("colorization-downloads", running), {"form": "png"}
     )
     assert_problem(response, 409, "not_succeeded")
+
+
+def test_one_that_was_made_after_adjusting_is_not_given_for_the_version_before_it(
+    version: Colorization,
+) -> None:
+    wish = Wish("png")
+    adjusting.save(version, Adjustments(warmth=50))
+    early = request_download(version, wish)
+    work()
+    work()
+    assert request_download(version, wish) == early
+    adjusting.save(version, Adjustments())
+    assert request_download(version, wish) != early
