@@ -31,10 +31,15 @@ def try_film(photo: Photo, start: float, render_factor: int) -> list[Colorizatio
         jobs.lock_owner(photo.original.owner_id)
         jobs.require(Photo.objects.kept().filter(pk=photo.pk))
         colorizer.delete(trials_of(photo).exclude(start=start, render_factor=render_factor))
-        return [
+        trials = [
             colorizer.enqueue(photo.original, variant, render_factor, goes_first=True, part=part)
             for variant in FILM_VARIANTS
         ]
+        # What failed, was cancelled or is of other weights has been replaced. Hints are somebody's work.
+        colorizer.delete(
+            trials_of(photo).filter(guidance=None).exclude(pk__in=[trial.pk for trial in trials])
+        )
+        return trials
 
 
 def context_of(photo: Photo, versions: Iterable[Colorization]) -> dict[str, Any]:

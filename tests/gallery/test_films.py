@@ -139,6 +139,17 @@ def test_five_seconds_are_tried_with_each_variant_before_other_films() -> None:
     assert Photo.objects.get(pk=photo.pk).shown_version == whole
 
 
+def test_a_trial_that_came_to_nothing_makes_way_for_the_next() -> None:
+    photo = make_photo(content=film_bytes(frames=100))
+    failed, cancelled, waiting = films.try_film(photo, 2.0, 8)
+    bring_to(failed.job, Job.State.FAILED)
+    bring_to(cancelled.job, Job.State.CANCELLED)
+    again = films.try_film(photo, 2.0, 8)
+    assert set(films.trials_of(photo)) == set(again)
+    assert [trial.variant for trial in again] == ["video", "artistic", "stable"]
+    assert waiting in again
+
+
 @pytest.mark.parametrize(("start", "seconds"), [(10, 5), (-1, 5), (0, 31), (0, 0)])
 def test_part_that_is_not_there_is_refused(start: float, seconds: float) -> None:
     photo = make_photo(content=film_bytes())
