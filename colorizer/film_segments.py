@@ -183,3 +183,7 @@ def discard_of_ended(ended: Sequence[Job], state: Job.State, error_code: str) ->
     if films:
         jobs.delete(Job.objects.filter(helped_films__job__in=films))
         discard(FilmSegment.objects.filter(colorization__job__in=films))
+    if films and state != Job.State.SUCCEEDED:
+        # Whoever tries it again begins with the first frame.
+        ended_early = Colorization.objects.filter(job__in=films)
+        ended_early.update(frames_done=None, frames_per_second=None)

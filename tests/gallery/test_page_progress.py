@@ -9,10 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertNotContains
 
 from accounts.models import User
+from colorizer.models import Colorization
+from jobs import services as jobs
 from jobs.models import Job
-from tests.factories import make_album, make_colorization, make_photo
+from tests.factories import bring_to, make_album, make_colorization, make_photo
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -114,3 +118,16 @@ def test_more_photos_do_not_cost_more_queries(
     began = ask(client)["now"]
     with django_assert_max_num_queries(11):
         ask(client, photo=keys, new=keys, album=[album.pk], since=began)
+
+
+def test_a_film_that_was_cancelled_begins_again_with_its_first_frame(
+    client: Client, owner: User
+) -> None:
+    photo = make_photo(make_album(owner), film_bytes(), "boat.mp4")
+    version = make_colorization(photo, State.RUNNING, variant="video")
+    Colorization.objects.update(frames=500, frames_done=120, frames_per_second=4.0)
+    bring_to(version.job, State.CANCELLED)
+    assert jobs.retry(version.job)
+    assertNotContains(client.get(photo.get_absolute_url()), "120 of 500 frames")
+    version.refresh_from_db()
+    assert (version.frames_done, version.frames_per_second) == (None, None)
