@@ -75,7 +75,7 @@ def save(
             raise AdjustedMeanwhileError
         if adjustments.are_none:
             _reset(current)
-        elif _is_new(current, adjustments):
+        elif is_new(current, adjustments):
             _queue(current, adjustments, goes_first=goes_first)
     return Colorization.objects.get(pk=colorization.pk)
 
@@ -91,7 +91,7 @@ def save_for_all(
     with transaction.atomic():
         for colorization in colorizations:
             wanted = wanted_of(colorization, adjustments)
-            if adjustments_of(colorization) == wanted:
+            if not is_new(colorization, wanted):
                 continue
             try:
                 save(colorization, wanted, goes_first=False)
@@ -115,11 +115,12 @@ def _jobs_of(colorization: Colorization) -> JobQuerySet:
     return Job.objects.filter(adjustment__colorization=colorization.pk)
 
 
-def _is_new(current: Colorization, adjustments: Adjustments) -> bool:
+def is_new(current: Colorization, adjustments: Adjustments) -> bool:
     """Saving the same again tries again what failed, and nothing else."""
-    if current.adjusted is None or adjustments_of(current) != adjustments:
+    if adjustments_of(current) != adjustments:
         return True
-    return current.adjusted.job.state in (Job.State.FAILED, Job.State.CANCELLED)
+    ended = (Job.State.FAILED, Job.State.CANCELLED)
+    return current.adjusted is not None and current.adjusted.job.state in ended
 
 
 def _queue(current: Colorization, adjustments: Adjustments, *, goes_first: bool) -> None:

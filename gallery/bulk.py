@@ -172,7 +172,7 @@ def _adjusted(
     if version.pk in changed:
         return Outcome(Status.DONE, colorization=version.pk)
     wanted = adjusting.wanted_of(version, adjustments)
-    if full and adjusting.adjustments_of(version) != wanted:
+    if full and adjusting.is_new(version, wanted):
         return _too_many(full)
     return Outcome(Status.UNCHANGED, colorization=version.pk)
 

@@ -118,6 +118,19 @@ def test_many_photos_get_the_same(client: APIClient, version: Colorization) -> N
     assert set(invalid_fields(missing)) == {"adjustments"}
 
 
+@pytest.mark.parametrize("state", [Job.State.FAILED, Job.State.CANCELLED])
+def test_of_many_photos_those_are_tried_again_whose_files_lack_it(
+    client: APIClient, version: Colorization, state: Job.State
+) -> None:
+    photos = [photo_of(version).pk]
+    order = {"action": "adjust", "photos": photos, "adjustments": {"warmth": 20}}
+    client.post(address("photos-bulk"), order, format="json")
+    bring_to(Job.objects.get(kind="adjust_photo"), state)
+    [row] = client.post(address("photos-bulk"), order, format="json").json()
+    assert row["status"] == "done"
+    assert Job.objects.get(kind="adjust_photo").state == Job.State.QUEUED
+
+
 def test_films_are_refused_by_their_code() -> None:
     film = make_photo(content=film_bytes(), name="boat.mp4")
     version = make_colorization(film, variant="video")
