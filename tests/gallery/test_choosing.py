@@ -97,6 +97,17 @@ def test_neither_yes_nor_no_is_refused_and_keeps_nothing(
     assert (version.is_kept, version.rating) == (False, None)
 
 
+@pytest.mark.parametrize("state", [State.QUEUED, State.FAILED, State.CANCELLED])
+def test_what_has_no_result_is_not_kept(client: Client, photo: Photo, state: Job.State) -> None:
+    kept = make_colorization(photo)
+    judge(client, kept, is_kept="true")
+    version = make_colorization(photo, state, variant="artistic")
+    page = judge(client, version, is_kept="true")
+    assertContains(page, "The request cannot be read.", status_code=400)
+    kept.refresh_from_db()
+    assert kept.is_kept
+
+
 def test_a_judgment_renews_all_that_shows_it(client: Client, photo: Photo) -> None:
     older = make_colorization(photo, variant="stable")
     newer = make_colorization(photo, variant="artistic")
@@ -143,6 +154,9 @@ def test_a_film_in_color_is_kept_rated_and_deleted_and_a_trial_is_not(client: Cl
     page = client.get(photo.get_absolute_url(), {"version": str(trial.pk)})
     assert page.context["version"] == trial
     assertNotContains(page, "Keep this one")
+    assert judge(client, trial, is_kept="true").status_code == 400
+    version.refresh_from_db()
+    assert version.is_kept
 
 
 def test_a_preview_that_is_kept_becomes_a_version(client: Client, photo: Photo) -> None:
