@@ -126,14 +126,16 @@ class Trash:
         """What deleting it for good gives back."""
         originals = self.all_photos.values("original")
         of_photos = Colorization.objects.filter(source__in=originals)
-        results = [
-            versions.filter(result__isnull=False).order_by().values("result")
+        made = [
+            versions.filter(**{f"{file}__isnull": False}).order_by().values(file)
             for versions in (of_photos, self.colorizations)
+            # Of what is adjusted, the result of the network is kept as well.
+            for file in ("result", "adjustment__unadjusted")
         ]
         # One by one: where several conditions are joined by "or", databases use no index.
         conditions = [
             condition
-            for files in (originals, *results)
+            for files in (originals, *made)
             for condition in (Q(pk__in=files), Q(derived_from__in=files))
         ]
         return sum(StoredFile.objects.filter(condition).total_bytes() for condition in conditions)

@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
+from colorizer import adjusting
+from colorizer.engine.adjustments import Adjustments
 from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
@@ -17,8 +19,8 @@ from gallery import services
 from gallery.models import Album, Photo
 from gallery.trash import purging
 from gallery.trash.contents import KEPT_FOR, Trash
-from jobs import periodic
-from jobs.models import Job
+from jobs import periodic, transitions, worker
+from jobs.models import Job, Queue
 from tests.factories import (
     make_album,
     make_archive,
@@ -209,3 +211,20 @@ def test_after_30_days_it_cannot_be_restored_even_before_it_is_deleted() -> None
     services.trash_photos([photo])
     Photo.objects.update(trashed_at=Now() - KEPT_FOR)
     assert not Trash.of(photo.album.owner).photos.exists()
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["album", "version"])
+def test_what_is_given_back_of_an_adjusted_version_is_all_of_it(whole: bool) -> None:
+    version = make_colorization()
+    adjusting.save(version, Adjustments(warmth=20))
+    job = transitions.claim_next(Queue.PHOTOS)
+    assert job
+    worker.run(job)
+    if whole:
+        services.trash_album(photo_of(version).album)
+    else:
+        services.trash_colorization(version)
+    owner = version.owner
+    used, told = filestore.usage_of(owner), Trash.of(owner).total_bytes()
+    purging.empty_trash(owner)
+    assert filestore.usage_of(owner) == used - told
