@@ -20,6 +20,7 @@ from gallery.models import Album, Photo
 from gallery.quota import check_quota
 from jobs import services as jobs
 from jobs.errors import GoneError
+from jobs.models import Job
 
 PHOTOS_A_TRANSACTION: Final = 20
 
@@ -107,12 +108,17 @@ def _without_those_in(
 
 def _bytes_of(photos: Iterable[Photo]) -> int:
     originals = [photo.original_id for photo in photos]
-    results = colorizer.finished(originals).values("result")
+    versions = colorizer.finished(originals)
+    results = versions.values("result")
+    adjusted = versions.filter(adjustment__job__state=Job.State.SUCCEEDED)
+    unadjusted = adjusted.values("adjustment__unadjusted")
     kept = StoredFile.objects.filter(
         models.Q(pk__in=originals)
         | models.Q(derived_from__in=originals)
         | models.Q(pk__in=results)
         | models.Q(derived_from__in=results)
+        | models.Q(pk__in=unadjusted)
+        | models.Q(derived_from__in=unadjusted)
     )
     return kept.total_bytes()
 

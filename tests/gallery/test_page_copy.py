@@ -16,13 +16,16 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
 from accounts.models import User
+from colorizer import adjusting
+from colorizer.engine.adjustments import Adjustments
 from colorizer.models import Colorization
 from filestore import services as filestore
 from filestore.models import StoredFile
 from gallery import copying, services
 from gallery.models import Album, Person, Photo, Tag
+from jobs import transitions, worker
 from jobs.errors import GoneError
-from jobs.models import Job
+from jobs.models import Job, Queue
 from moderation import services as moderation
 from tests.chaos.history import illegal_histories
 from tests.factories import (
@@ -258,6 +261,21 @@ def test_without_room_no_album_is_made(client: Client, album: Album, settings: S
     photo = make_photo(album)
     settings.QUOTA_BYTES = 2 * filestore.usage_of(album.owner) - 1
     response = copy(client, photo, title="Attic")
+    assertContains(client.get(response["Location"]), "There is no room")
+    assert list(Album.objects.all()) == [album]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_room_for_an_adjusted_version_no_album_is_made(
+    client: Client, album: Album, settings: Settings
+) -> None:
+    version = make_colorization(make_photo(album))
+    adjusting.save(version, Adjustments(warmth=20))
+    job = transitions.claim_next(Queue.PHOTOS)
+    assert job
+    worker.run(job)
+    settings.QUOTA_BYTES = 2 * filestore.usage_of(album.owner) - 1
+    response = copy(client, version.source.photo, title="Attic")
     assertContains(client.get(response["Location"]), "There is no room")
     assert list(Album.objects.all()) == [album]
 
