@@ -203,6 +203,7 @@ def bytes_of(photos: PhotoQuerySet) -> dict[str, int]:
     originals = _sum(StoredFile.objects.filter(photo__in=photos.order_by()))
     shown = (
         Colorization.objects.kept()
+        .whole()
         .succeeded()
         .filter(source=OuterRef("original"))
         .order_by(*KEPT_FIRST)

@@ -15,19 +15,22 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from colorizer.models import Colorization
 from filestore.models import StoredFile
-from gallery import archives, services
+from gallery import archives, films, services
 from gallery.models import Album, Archive
 from jobs import transitions, worker
 from jobs.models import Job, Queue
 from tests.factories import (
+    bring_to,
     make_album,
     make_colorization,
     make_photo,
     make_staff,
     make_user,
     picture_bytes,
+    store_result,
     stored_files,
 )
+from tests.film_files import film_bytes
 
 # The lease is renewed through a connection of its own, which sees only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -214,3 +217,13 @@ def test_there_is_nothing_to_download_in_an_empty_album(client: Client, photos: 
     response = owner_of(client, album).get(album.get_absolute_url())
     shown = b"Download all" in response.content
     assert shown == bool(photos)
+
+
+def test_seconds_of_a_film_that_were_tried_are_not_in_the_size(client: Client) -> None:
+    photo = make_photo(content=film_bytes(), name="boat.mp4")
+    trial = films.try_film(photo, 0.0, 8)[0]
+    bring_to(trial.job, Job.State.SUCCEEDED, lambda: store_result(trial))
+    page = owner_of(client, photo.album).get(f"/albums/{photo.album.pk}/archive/")
+    sizes = {str(radio.data["value"]): size for radio, size in page.context["choices"]}
+    original = photo.original.bytes
+    assert sizes == {"both": original, "originals": original, "results": 0}
