@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +116,11 @@ class Archive(models.Model):
     @property
     def is_export(self) -> bool:
         return self.content == self.Content.EVERYTHING
+
+    @property
+    def is_expired(self) -> bool:
+        """It is deleted within the hour, and nobody sees it until then."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
     def bytes(self) -> int | None:

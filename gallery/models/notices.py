@@ -81,9 +81,15 @@ class Notice(models.Model):
         return None if self.album and self.album.is_trashed else self.album
 
     @property
+    def kept_archive(self) -> Archive | None:
+        """Nobody sees one that has expired."""
+        return None if self.archive and self.archive.is_expired else self.archive
+
+    @property
     def target(self) -> str:
         """The page where what it is about can be seen."""
-        about = self.kept_album if self.kind in (self.Kind.PHOTOS, self.Kind.FILM) else self.archive
+        is_of_album = self.kind in (self.Kind.PHOTOS, self.Kind.FILM)
+        about = self.kept_album if is_of_album else self.kept_archive
         # A file has none: it is kept for a day, and is fetched from the page of all work.
         return (
             about.get_absolute_url() if about and not self.failed else reverse("gallery:activity")

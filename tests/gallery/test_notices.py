@@ -23,7 +23,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from gallery import archives, notices, services
-from gallery.models import Album, Notice
+from gallery.models import Album, Archive, Notice
 from jobs import services as jobs
 from jobs.models import Job, JobEvent
 from tests.factories import (
@@ -172,6 +172,13 @@ def test_a_notice_leads_to_what_it_is_about(album: Album) -> None:
     assert Notice.objects.get(kind="photos").target == "/activity/"
     archives.delete_archives(album.archives.all())
     assert Notice.objects.get(kind="archive").target == "/activity/"
+
+
+def test_a_notice_leads_to_no_zip_file_that_has_expired(album: Album) -> None:
+    make_archive(album)
+    notices.make_notices()
+    Archive.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert Notice.objects.get().target == "/activity/"
 
 
 def test_a_notice_leads_to_no_album_in_the_trash(album: Album) -> None:
