@@ -118,8 +118,11 @@ def place(photos: Sequence[Photo], album: Album, before: Photo | None) -> None:
         _number(album)
         there = album.photos.filter(pk=before.pk).first() if before else None
         position = there.position if there else _after_the_last(album)
-        _make_room(album, position, len(photos))
-        _give_positions(photos, position)
+        # One that was moved to another album meanwhile has no place here.
+        here = album.photos.in_bulk([photo.pk for photo in photos])
+        moved = [here[photo.pk] for photo in photos if photo.pk in here]
+        _make_room(album, position, len(moved))
+        _give_positions(moved, position)
 
 
 def place_in_section(

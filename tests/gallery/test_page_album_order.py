@@ -173,6 +173,16 @@ def test_a_photo_that_moves_to_another_album_leaves_its_place_and_section(
     assert (photos[0].section, photos[0].position) == (None, 0)
 
 
+def test_a_photo_that_has_moved_to_another_album_meanwhile_gets_no_place_there(
+    album: Album, photos: list[Photo]
+) -> None:
+    other = make_album(album.owner)
+    services.move_photos(photos[:1], other)
+    arranging.place(photos[:2], album, photos[2])
+    photos[0].refresh_from_db()
+    assert (photos[0].album, photos[0].position) == (other, 0)
+
+
 def test_albums_are_sorted_by_title_on_demand(client: Client, owner: User) -> None:
     for title in ("beach", "Attic", "Attic"):
         make_album(owner, title)
