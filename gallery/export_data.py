@@ -60,6 +60,8 @@ def _write_csv(file: zipfile.ZipFile, table: Table, owner: User, paths: Paths) -
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
         value = "; ".join(each if isinstance(each, str) else json.dumps(each) for each in value)
     if isinstance(value, str) and value.startswith(FORMULAS):

@@ -187,3 +187,11 @@ def test_the_readme_names_each_table_and_what_is_left_out(export: Archive) -> No
     assert "ada@example.org" in readme
     assert "{{" not in readme
     assert "&" not in readme
+
+
+def test_adjustments_are_json_in_their_cell(export: Archive) -> None:
+    [told] = rows(export, "adjustments")
+    with zips.opened(export) as file:
+        text = file.read("data/adjustments.csv").decode("utf-8-sig")
+    [line] = csv.DictReader(io.StringIO(text))
+    assert json.loads(line["choices"]) == told["choices"]
