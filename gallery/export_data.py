@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -33,7 +34,9 @@ def write(file: zipfile.ZipFile, owner: User, parts: Sequence[Sequence[Entry]]) 
         for entry in entries
     }
     context = {"owner": owner, "now": now, "parts": len(parts), "tables": tables()}
-    readme = render_to_string("gallery/export_readme.txt", context)
+    # A worker has no language of its own.
+    with translation.override(owner.language or settings.LANGUAGE_CODE):
+        readme = render_to_string("gallery/export_readme.txt", context)
     file.writestr(_info(README), readme)
     for table in tables():
         _write_json(file, table, owner, paths)

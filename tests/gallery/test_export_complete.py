@@ -195,3 +195,9 @@ def test_adjustments_are_json_in_their_cell(export: Archive) -> None:
         text = file.read("data/adjustments.csv").decode("utf-8-sig")
     [line] = csv.DictReader(io.StringIO(text))
     assert json.loads(line["choices"]) == told["choices"]
+
+
+def test_the_readme_is_in_the_language_of_the_person() -> None:
+    export = zips.make(archives.request_export(make_user(language="zh-hans")))
+    with zips.opened(export) as file:
+        assert "有意未包含的内容" in file.read("README.txt").decode()
