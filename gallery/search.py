@@ -140,8 +140,8 @@ def _in_state(state: str, owner: User) -> Q:
 
 
 def _results(owner: User, **chosen: str) -> ColorizationQuerySet:
-    """Versions in color: an index has all that is asked of them."""
-    kept = Colorization.objects.kept().order_by()
+    """Versions in color, without trials of films: an index has all that is asked of them."""
+    kept = Colorization.objects.kept().whole().order_by()
     return kept.filter(owner=owner, result__isnull=False, **chosen)
 
 

@@ -177,7 +177,7 @@ class Colorization(models.Model):
             # Searches for what is in color read nothing else.
             models.Index(
                 fields=["owner", "source", "variant"],
-                condition=Q(result__isnull=False, trashed_at=None),
+                condition=Q(result__isnull=False, seconds=None, trashed_at=None),
                 name="colorization_result_of_owner",
             ),
             models.Index(

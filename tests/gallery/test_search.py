@@ -9,12 +9,21 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from gallery import details
+from colorizer.models import Colorization
+from gallery import details, films
 from gallery.models import Photo, Tag
 from gallery.search import ORDERINGS, PhotoOrder, PhotoState, Wanted
 from jobs.models import Job
 from tests.bulk import add_bare_photos
-from tests.factories import make_album, make_colorization, make_photo, make_user
+from tests.factories import (
+    bring_to,
+    make_album,
+    make_colorization,
+    make_photo,
+    make_user,
+    store_result,
+)
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +166,18 @@ class TestWhatBecameOfThem:
         versions.update(trashed_at=timezone.now())
         assert found(owner, variant="stable") == set()
         assert photos["succeeded"] in found(owner, state=PhotoState.NOT_COLORED)
+
+
+def test_a_film_that_was_only_tried_is_not_in_color(owner: User) -> None:
+    film = make_photo(make_album(owner), film_bytes(), "boat.mp4")
+    trial = films.try_film(film, 0.0, 8)[0]
+    Colorization.objects.exclude(pk=trial.pk).delete()
+    bring_to(trial.job, Job.State.SUCCEEDED, lambda: store_result(trial))
+    assert found(owner, state=PhotoState.COLORED) == set()
+    assert found(owner, variant=trial.variant) == set()
+    assert found(owner, state=PhotoState.NOT_COLORED) == {film}
+    make_colorization(film, variant="video")
+    assert found(owner, state=PhotoState.COLORED) == {film}
 
 
 def test_the_order_is_by_upload_or_by_date(owner: User) -> None:
