@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
-from gallery.models import Album, MediaKind, Person, Photo, PhotoQuerySet, Tag
+from gallery import label_lists
+from gallery.models import Album, MediaKind, Photo, PhotoQuerySet
 from gallery.search_text import fold
 from jobs.models import Job
 
@@ -117,13 +118,12 @@ class Wanted:
 
 def choices(owner: User) -> dict[str, Any]:
     """What the owner's photos can be filtered by."""
-    places = Photo.objects.editable_by(owner).exclude(place="").order_by("place")
     albums = Album.objects.editable_by(owner).order_by("title", "pk")
     return {
         "albums": albums.values_list("pk", "title"),
-        "people": Person.objects.filter(owner=owner).values_list("pk", "name"),
-        "tags": Tag.objects.filter(owner=owner).values_list("pk", "name"),
-        "places": places.values_list("place", flat=True).distinct(),
+        "people": label_lists.people(owner).values_list("pk", "name"),
+        "tags": label_lists.tags(owner).values_list("pk", "name"),
+        "places": label_lists.places(owner),
     }
 
 

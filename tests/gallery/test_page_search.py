@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from gallery import details
+from gallery import details, services
 from gallery.models import Album, Person, Photo, Tag
 from gallery.views import search
 from tests.bulk import add_bare_photos
@@ -188,3 +188,14 @@ def test_photos_can_be_selected_and_liked(client: Client, album: Album) -> None:
     page = client.get(ADDRESS)
     assertContains(page, 'id="selection"')
     assertContains(page, reverse("gallery:photo-favorite", args=[photo.pk]))
+
+
+def test_what_only_photos_in_the_trash_have_is_not_offered(client: Client, album: Album) -> None:
+    photo = make(album, "Beach", people=["Wilhelmina"], tags=["seaside"])
+    page = client.get(ADDRESS)
+    assertContains(page, "Wilhelmina")
+    assertContains(page, "seaside")
+    services.trash_photos([photo])
+    page = client.get(ADDRESS)
+    assertNotContains(page, "Wilhelmina")
+    assertNotContains(page, "seaside")
