@@ -12,7 +12,7 @@ from allauth.headless.internal.restkit.response import ErrorResponse
 from allauth.headless.mfa import inputs as mfa_inputs
 from allauth.headless.mfa import views as mfa_views
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -95,32 +95,17 @@ def no_phones(request: HttpRequest) -> HttpResponse:
     raise Http404(_("Accounts have no phone numbers."))
 
 
+def _for_apps(route: str, view: Any, name: str) -> URLPattern:
+    pattern: URLPattern = path(route, view.as_api_view(client=Client.APP), name=name)
+    return pattern
+
+
 app_name = "accounts_api"
 urlpatterns = [
-    path(
-        "auth/email/verify",
-        VerifyEmailView.as_api_view(client=Client.APP),
-        name="verify_email",
-    ),
-    path(
-        "auth/password/request",
-        RequestPasswordResetView.as_api_view(client=Client.APP),
-        name="request_password_reset",
-    ),
-    path(
-        "auth/password/reset",
-        ResetPasswordView.as_api_view(client=Client.APP),
-        name="reset_password",
-    ),
-    path(
-        "auth/2fa/authenticate",
-        AuthenticateView.as_api_view(client=Client.APP),
-        name="authenticate",
-    ),
-    path(
-        "auth/2fa/reauthenticate",
-        ReauthenticateView.as_api_view(client=Client.APP),
-        name="reauthenticate",
-    ),
+    _for_apps("auth/email/verify", VerifyEmailView, "verify_email"),
+    _for_apps("auth/password/request", RequestPasswordResetView, "request_password_reset"),
+    _for_apps("auth/password/reset", ResetPasswordView, "reset_password"),
+    _for_apps("auth/2fa/authenticate", AuthenticateView, "authenticate"),
+    _for_apps("auth/2fa/reauthenticate", ReauthenticateView, "reauthenticate"),
     re_path(r"^(?:account|auth)/phone", no_phones, name="no_phones"),
 ]
