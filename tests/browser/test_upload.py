@@ -374,6 +374,7 @@ def test_without_a_line_a_page_says_what_has_not_been_sent(
     context.set_offline(offline=True)
     dialog.get_by_role("button", name="Upload only").click()
     expect(panel(page).get_by_text("No connection.")).to_be_visible()
+    wait_until_kept(page)
     page.goto("/explore/")
     expect(page.get_by_role("heading", name="2 photos have not been sent yet")).to_be_visible()
     expect(page.get_by_text("print 2.png")).to_be_visible()
