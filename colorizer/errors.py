@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db import models
@@ -19,15 +19,34 @@ class ErrorCode(models.TextChoices):
     WEIGHTS = "weights_unavailable", "The trained weights are missing or damaged"
 
 
-class NotForFilmsError(BadRequest):
+class FilmError(BadRequest):
+    """What was asked cannot be done with this film, or with some seconds of one."""
+
+    code: str
+
+
+class NotForFilmsError(FilmError):
     """What is done with the colors of photos was asked for a film."""
 
-    code: Final = "not_for_films"
+    code = "not_for_films"
 
     def __init__(self) -> None:
         super().__init__(
             gettext(
                 "This is a film: only photos can be adjusted, be made into other formats, or have their colors taken."
+            )
+        )
+
+
+class NotForTrialsError(FilmError):
+    """Some seconds of a film were to stand for all of it."""
+
+    code = "not_for_trials"
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "This version shows some seconds of the film. Color the whole film, then keep that version."
             )
         )
 

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from colorizer import packs
-from colorizer.errors import NotForFilmsError
+from colorizer.errors import NotForFilmsError, NotForTrialsError
 from colorizer.guiding import UNGUIDED, Guide, of_guide, record_of
 from colorizer.models import (
     WEIGHTS_NAME_LENGTH,
@@ -231,7 +231,10 @@ def judge(colorization: Colorization, **opinion: Any) -> None:
 
     Raises:
         GoneError: it was deleted.
+        NotForTrialsError: it is to be kept, but shows some seconds of a film only.
     """
+    if opinion.get("is_kept") and colorization.is_trial:
+        raise NotForTrialsError
     with transaction.atomic():
         jobs.lock_owner(colorization.owner_id)
         own = Colorization.objects.kept().filter(pk=colorization.pk)

@@ -32,7 +32,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from colorizer.errors import NotForFilmsError, RefusalError
+from colorizer.errors import FilmError, RefusalError
 from jobs.errors import GoneError, TooManyJobsError
 
 MEDIA_TYPE = "application/problem+json"
@@ -116,6 +116,7 @@ class ProblemCode(models.TextChoices):
         "not_for_films",
         "Only photos are adjusted, made into other formats or taken as a reference",
     )
+    NOT_FOR_TRIALS = "not_for_trials", "Some seconds of a film cannot stand for all of it"
     INVALID_HINTS = "invalid_hints", "The hints, or the reference photo, cannot be used"
     HINTS_NOT_TAKEN = "hints_not_taken", "The weights of the variant take no hints"
     GRAY_REFERENCE = "gray_reference", "The reference photo has no colors to take"
@@ -320,7 +321,7 @@ def _as_api_exception(exc: Exception) -> Exception:
     if isinstance(exc, Http404 | GoneError):
         return NotFound(*exc.args)
     if isinstance(exc, BadRequest | SuspiciousOperation):
-        return ParseError(refusal(exc), exc.code if isinstance(exc, NotForFilmsError) else None)
+        return ParseError(refusal(exc), exc.code if isinstance(exc, FilmError) else None)
     if isinstance(exc, DjangoValidationError):
         return ValidationError(get_error_detail(exc))
     return exc

@@ -40,7 +40,7 @@ def judge(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         if "is_kept" in form.errors:
             raise BadRequest(form.errors["is_kept"][0])
         raise BadRequest(_("A rating has to be a number from 1 to 5."))
-    if version and form.changes().get("is_kept") and not can_be_kept(version):
+    if version and form.changes().get("is_kept") and version.job.state != Job.State.SUCCEEDED:
         raise BadRequest(_("The request cannot be read."))
     if version is None or not judged(version, form.changes()):
         return gone(request, photo)
@@ -48,11 +48,6 @@ def judge(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(version_url(version))
     context = photo_context(request, photo.pk, str(version.pk))
     return render(request, "gallery/_judged.html", context)
-
-
-def can_be_kept(version: Colorization) -> bool:
-    """What stands for a photo has a result, and of a film it is the whole of it."""
-    return version.job.state == Job.State.SUCCEEDED and not version.is_trial
 
 
 def judged(version: Colorization, opinion: dict[str, Any]) -> bool:

@@ -154,7 +154,8 @@ def test_a_film_in_color_is_kept_rated_and_deleted_and_a_trial_is_not(client: Cl
     page = client.get(photo.get_absolute_url(), {"version": str(trial.pk)})
     assert page.context["version"] == trial
     assertNotContains(page, "Keep this one")
-    assert judge(client, trial, is_kept="true").status_code == 400
+    refused = judge(client, trial, is_kept="true")
+    assertContains(refused, "Color the whole film, then keep that version.", status_code=400)
     version.refresh_from_db()
     assert version.is_kept
 

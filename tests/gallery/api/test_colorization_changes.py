@@ -8,13 +8,21 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from colorizer.models import Colorization
-from gallery import queries, services
+from gallery import films, queries, services
 from gallery.models import Photo
 from gallery.trash import restoring
 from gallery.trash.contents import Trash
 from jobs.models import Job
 from tests.api import absolute, address, assert_problem, client_of, invalid_fields
-from tests.factories import make_album, make_colorization, make_photo, make_user
+from tests.factories import (
+    bring_to,
+    make_album,
+    make_colorization,
+    make_photo,
+    make_user,
+    store_result,
+)
+from tests.film_files import film_bytes
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -86,6 +94,16 @@ class TestKeep:
     ) -> None:
         version = make_colorization(photo, state)
         assert_problem(keep(client, version), 409, "not_succeeded")
+
+    def test_some_seconds_of_a_film_cannot_be(self) -> None:
+        photo = make_photo(content=film_bytes())
+        whole = make_colorization(photo, variant="video")
+        client = client_of(photo.album.owner)
+        keep(client, whole)
+        trial = films.try_film(photo, 0.0, 8)[0]
+        bring_to(trial.job, State.SUCCEEDED, lambda: store_result(trial))
+        assert_problem(keep(client, trial), 400, "not_for_trials")
+        assert kept(photo) == [whole]
 
     def test_it_stands_for_the_photo(self, client: APIClient, photo: Photo) -> None:
         older = make_colorization(photo)
