@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from colorsite.metrics import is_operator
-from filestore.services import FOLDER
+from filestore.services import FOLDER, require_folder
 from filestore.storages import media_storage
 from jobs import broker
 
@@ -71,6 +71,7 @@ def _ask_migrations() -> None:
 def _ask_storage(request: HttpRequest) -> None:
     storage = media_storage()
     storage.check()
+    require_folder()
     if is_operator(request):
         # Where the sweep finds what a killed process leaves behind.
         storage.delete(storage.save(f"{FOLDER}/readyz", ContentFile(b"ok")))

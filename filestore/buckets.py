@@ -138,6 +138,9 @@ class BucketStorage(MediaStorage, S3Storage):  # type: ignore[misc]  # django-st
             for page in pages:
                 yield from page.get(entries, ())
 
+    def has_folder(self, folder: str) -> bool:
+        return True
+
     @_errors_of_files()
     def check(self) -> None:
         self._client.head_bucket(Bucket=self.bucket_name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import uuid
@@ -18,6 +19,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
+from filestore.errors import StorageUnavailableError
 from filestore.models import StoredFile
 from filestore.storages import Section, media_storage
 from filestore.temporary import temporary_folder
@@ -97,6 +99,7 @@ class NewFiles:
         return added
 
     def _store(self, stored: StoredFile, content: Path | File[Any] | bytes) -> None:
+        require_folder()
         with _opened(content, self._check) as file:
             stored.bytes, stored.sha256 = _measure(file)
             self._names.append(str(stored.name))
@@ -121,6 +124,20 @@ class NewFiles:
         is_awaited = self.is_saved and not failed and connection.in_atomic_block
         if not (self._is_committed or is_awaited):
             delete_bytes(self._names)
+
+
+def require_folder() -> None:
+    """What is stored beside a disk that is not mounted would be out of sight when it is mounted again.
+
+    Raises:
+        StorageUnavailableError: files are kept, but the folder of all of them is gone.
+    """
+    if not media_storage().has_folder(FOLDER) and StoredFile.objects.exists():
+        raise StorageUnavailableError(
+            errno.ENOENT,
+            f"The folder “{FOLDER}” of all files is gone from MEDIA_STORAGE: mount its disk. "
+            "If the files are lost, create it",
+        )
 
 
 @contextmanager

@@ -59,6 +59,10 @@ class MediaStorage(Storage):
         """
 
     @abstractmethod
+    def has_folder(self, folder: str) -> bool:
+        """False when nothing was ever stored there, or when its disk is not mounted. A bucket has all folders."""
+
+    @abstractmethod
     def check(self) -> None:
         """Whether files can be stored, as far as can be told without storing one.
 
@@ -154,9 +158,10 @@ class FolderStorage(MediaStorage, FileSystemStorage):
 
     def _require_folder_of(self, name: str) -> None:
         """Where nothing is left, no file was lost: the disk is not mounted."""
-        folder = Path(self.path(Path(name).parts[0]))
-        if not folder.is_dir():
-            raise StorageUnavailableError(errno.ENOENT, "The folder of all files is gone", folder)
+        folder = Path(name).parts[0]
+        if not self.has_folder(folder):
+            path = self.path(folder)
+            raise StorageUnavailableError(errno.ENOENT, "The folder of all files is gone", path)
 
     def all_files(self, folder: str) -> Iterator[tuple[str, datetime]]:
         for parent, _, names in os.walk(self.path(folder)):
@@ -168,6 +173,9 @@ class FolderStorage(MediaStorage, FileSystemStorage):
     def discard_unfinished(self, folder: str, before: datetime) -> Iterator[None]:
         """Files have their names from their first byte on."""
         return iter(())
+
+    def has_folder(self, folder: str) -> bool:
+        return Path(self.path(folder)).is_dir()
 
     def check(self) -> None:
         if not os.access(self.location, os.W_OK | os.X_OK):

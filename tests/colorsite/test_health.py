@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from tests.factories import make_staff, stored_files
+from tests.factories import make_photo, make_staff, stored_files
 from tests.staff import client_of
 
 READS = ("SELECT", "PRAGMA")
@@ -81,6 +81,16 @@ def test_a_site_is_not_ready_when_nothing_can_be_stored(client: Client, settings
     response = client.get("/readyz")
     assert (response.status_code, response.json()["storage"]) == (503, "unavailable")
     assert "/dev/null" not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_site_is_not_ready_when_the_disk_of_its_files_is_not_mounted(settings: Settings) -> None:
+    make_photo()
+    files = Path(settings.MEDIA_ROOT, "files")
+    shutil.rmtree(files)
+    response = client_of(make_staff()).get("/readyz")
+    assert (response.status_code, response.json()["storage"]) == (503, "unavailable")
+    assert not files.exists()
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

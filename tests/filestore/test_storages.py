@@ -119,6 +119,17 @@ def test_a_disk_that_is_not_mounted_is_away_and_has_lost_nothing(owner: User) ->
             serve(method("/"), file)
 
 
+def test_a_disk_that_is_not_mounted_takes_no_new_files(owner: User) -> None:
+    store(owner)
+    folder = Path(settings.MEDIA_ROOT, "files")
+    shutil.rmtree(folder)
+    with pytest.raises(StorageUnavailableError, match="mount its disk"):
+        store(owner)
+    assert not folder.exists()
+    folder.mkdir()  # by somebody who knows that they are lost
+    store(owner)
+
+
 def test_a_lost_file_is_another_matter(owner: User) -> None:
     file = store(owner)
     shutil.rmtree(Path(settings.MEDIA_ROOT, "files/original"))
