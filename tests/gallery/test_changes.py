@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import F, Model
 from django.test import override_settings
+from pytest_django import Settings
 
 from accounts.models import User
 from colorizer.models import Colorization, Film
@@ -75,9 +77,19 @@ def execute(sql: str, *parameters: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def ada(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> User:
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the rows that all tests begin with."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _own_media(media: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = media
+
+
+@pytest.fixture(scope="module")
+def ada(standing_db: None, media: Path) -> User:
     """With rows in each table."""
-    media = tmp_path_factory.mktemp("media")
     with override_settings(MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media):
         return with_everything("Ada")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from accounts.models import User
 from gallery.api.generics import ApiView
@@ -52,9 +54,19 @@ OF_REQUESTS = {"django_session", "usersessions_usersession", LibraryChange._meta
 
 
 @pytest.fixture(scope="module")
-def ada(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> User:
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the rows that all tests begin with."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _own_media(media: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = media
+
+
+@pytest.fixture(scope="module")
+def ada(standing_db: None, media: Path) -> User:
     """With rows in each table, and nothing left to be done."""
-    media = tmp_path_factory.mktemp("media")
     with override_settings(MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media):
         owner = with_everything("Ada")
         jobs.cancel_all(Job.objects.filter(owner=owner))
