@@ -1,17 +1,20 @@
-"""Many rows at once, for tests of how many queries a list takes. Nothing lies in the storage."""
+"""Many rows at once, for tests of how many queries a list takes. Their files are lost."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
 from colorizer.models import Adjustment, Colorization
 from colorizer.tasks import ADJUST, COLORIZE
 from filestore.models import StoredFile
+from filestore.services import FOLDER
 from gallery.models import Album, Photo
 from jobs.kinds import JobKind
 from jobs.models import Job
@@ -34,6 +37,7 @@ def stored_files(
     digest: Callable[[int], str] = same_bytes,
 ) -> list[StoredFile]:
     """Rows without bytes: nobody asks for them."""
+    Path(settings.MEDIA_ROOT, FOLDER).mkdir(parents=True, exist_ok=True)
     return StoredFile.objects.bulk_create(
         StoredFile(
             owner=owner,
