@@ -22,6 +22,16 @@ SQLITE_OPTIONS = {
 # reads the whole table rather than an index of the owner's rows.
 POSTGRES_OPTIONS = "-c random_page_cost=1.1"
 
+# Seconds, and of tcp_user_timeout milliseconds, after which a server that has vanished without a word is away. libpq's
+# own figures are those of the kernel: minutes for a new connection, hours for one that waits for a result.
+POSTGRES_TIMEOUTS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+
 
 def database_at(url: str) -> dict[str, Any]:
     database: dict[str, Any] = {
@@ -32,11 +42,19 @@ def database_at(url: str) -> dict[str, Any]:
         # SQLite gives its -wal and -shm the mode of the file itself.
         if database["NAME"] != ":memory:":
             make_private_file("DATABASE_URL", Path(database["NAME"]))
-    if database["ENGINE"] == "django.db.backends.postgresql" and not _names_options(url):
-        # Options of a connection would replace those of libpq's environment variable.
-        options = f"{POSTGRES_OPTIONS} {os.environ.get('PGOPTIONS', '')}".strip()
-        database.setdefault("OPTIONS", {})["options"] = options
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        database["OPTIONS"] = {**_postgres_options(url), **database.get("OPTIONS", {})}
     return database
+
+
+def _postgres_options(url: str) -> dict[str, Any]:
+    """Options of a connection would replace those of libpq's environment variables."""
+    chosen: dict[str, Any] = dict(POSTGRES_TIMEOUTS)
+    if "PGCONNECT_TIMEOUT" in os.environ:
+        del chosen["connect_timeout"]
+    if not _names_options(url):
+        chosen["options"] = f"{POSTGRES_OPTIONS} {os.environ.get('PGOPTIONS', '')}".strip()
+    return chosen
 
 
 def _names_options(url: str) -> bool:

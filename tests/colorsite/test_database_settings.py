@@ -33,8 +33,23 @@ def test_an_address_with_empty_options_has_none() -> None:
     assert "options" not in database_at(f"{ADDRESS}?options=").get("OPTIONS", {})
 
 
+def test_a_server_that_has_vanished_is_away_within_a_minute() -> None:
+    options = database_at(ADDRESS)["OPTIONS"]
+    assert options["connect_timeout"] == 10
+    assert options["tcp_user_timeout"] == 60_000
+    idle, pause, most = (options[f"keepalives_{each}"] for each in ("idle", "interval", "count"))
+    assert idle + pause * most == 60
+
+
+def test_timeouts_of_the_address_and_the_environment_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = database_at(f"{ADDRESS}?connect_timeout=3")["OPTIONS"]
+    assert options["connect_timeout"] == 3
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", "4")
+    assert "connect_timeout" not in database_at(ADDRESS)["OPTIONS"]
+
+
 @pytest.mark.postgres
 def test_a_server_takes_the_options() -> None:
-    options = database_at(ADDRESS)["OPTIONS"]["options"]
-    with psycopg.connect(POSTGRES_URL, options=options) as connection:
+    options = database_at(ADDRESS)["OPTIONS"]
+    with psycopg.connect(POSTGRES_URL, **options) as connection:
         assert connection.execute("SHOW random_page_cost").fetchone() == ("1.1",)
