@@ -16,7 +16,7 @@ from accounts.models import User
 from colorizer.models import Colorization, ColorizationQuerySet
 from gallery import label_lists
 from gallery.models import Album, MediaKind, Photo, PhotoQuerySet
-from gallery.search_text import fold
+from gallery.search_text import searchable
 from jobs.models import Job
 
 MAX_QUERY_LENGTH: Final = 200
@@ -98,7 +98,7 @@ class Wanted:
         return photos
 
     def _details(self) -> list[Q]:
-        found = [Q(search_text__contains=word) for word in fold(self.words).split()]
+        found = [Q(search_text__contains=word) for word in searchable(self.words).split()]
         if self.album:
             found.append(Q(album=self.album))
         if self.place:

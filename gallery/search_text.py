@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -15,12 +16,38 @@ from gallery.titles import readable
 
 YEARS_NAMED: Final = 10
 PHOTOS_PER_QUERY: Final = 200
+ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+PLAIN_LETTERS: Final = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "\u0131": "i",
+    }
+)
+"""Letters with a stroke and the like, which Unicode takes for whole ones."""
 
 
 def fold(text: str) -> str:
     """As words are compared: neither upper and lower case nor widths make a difference."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def searchable(text: str) -> str:
+    """As photos are searched: accents make no difference either. In names they do, José is not Jose."""
+    return without_accents(fold(text))
+
+
+def without_accents(text: str) -> str:
+    """Of Latin, Greek and Cyrillic letters: what other scripts combine with a letter makes another one of it."""
+    decomposed = unicodedata.normalize("NFD", text.translate(PLAIN_LETTERS))
+    return unicodedata.normalize("NFC", ACCENTS.sub("", decomposed))
 
 
 def search_text(photo: Photo, names: Iterable[str]) -> str:
@@ -38,7 +65,7 @@ def search_text(photo: Photo, names: Iterable[str]) -> str:
         readable(photo.original_name),
         *_date_words(photo),
     ]
-    return "\n".join(dict.fromkeys(filter(None, map(fold, texts))))
+    return "\n".join(dict.fromkeys(filter(None, map(searchable, texts))))
 
 
 def _date_words(photo: Photo) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from accounts.models import User
@@ -70,6 +72,37 @@ def test_case_width_and_parts_of_words_make_no_difference(owner: User, words: st
     )
     make(owner, "Else")
     assert found(owner, words=words) == {photo}
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("muller", "Frau Müller"),
+        ("Müller", "Frau Muller"),
+        ("sorensen", "Sørensen"),
+        ("lodz", "Łódź"),
+        ("βολος", "Βόλος"),
+        ("еж", "Ёж"),
+        ("nguyen", "Nguyễn"),
+    ],
+)
+def test_accents_make_no_difference(owner: User, words: str, title: str) -> None:
+    photo = make(owner, title)
+    assert found(owner, words=words) == {photo}
+
+
+def test_what_was_written_before_is_found_without_accents_too(owner: User) -> None:
+    photos = [make(owner, title) for title in ("Frau Müller", "Else")]
+    Photo.objects.filter(pk=photos[0].pk).update(search_text="frau müller")
+    import_module("gallery.migrations.0002_search_without_accents").strip_accents(apps, None)
+    assert found(owner, words="muller") == {photos[0]}
+
+
+@pytest.mark.parametrize(("words", "title"), [("か", "が"), ("ハ", "パ"), ("하", "한")])
+def test_marks_that_make_another_letter_do(owner: User, words: str, title: str) -> None:
+    make(owner, title)
+    assert found(owner, words=words) == set()
+    assert len(found(owner, words=title)) == 1
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "a%b"])
