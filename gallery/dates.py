@@ -160,6 +160,17 @@ def _between(year: str, other: str) -> TakenDate:
     return _year(year) if year == other else _years(Precision.BETWEEN, year, other)
 
 
+def _years_of_century(year: str, end: str) -> TakenDate:
+    """1914-18: the end without its century."""
+    return _between(year, f"{year[:2]}{end}")
+
+
+def _month_or_years(year: str, number: str) -> TakenDate:
+    """1914-05 is a month. 1914-18 is none, and people write years like this."""
+    is_end = int(number) > max(len(MONTHS), int(year) % 100)
+    return _years_of_century(year, number) if is_end else _month(year, number)
+
+
 def _numbers(a: str, b: str, year: str) -> TakenDate:
     """12/5/1932: which is the month, is another matter in Europe than in America."""
     if int(a) > len(MONTHS) or a.lstrip("0") == b.lstrip("0"):
@@ -192,7 +203,9 @@ FORMS: Final[list[tuple[re.Pattern[str], Reader]]] = [
         (rf"{YEAR}", _year),
         (rf"{YEAR} ?年", _year),
         (rf"{YEAR}[-/.]{MONTH}[-/.]{DAY}", _day),
-        (rf"{YEAR}[-/.](?P<month>\d{{1,2}})", _month),
+        (rf"{YEAR}[-/](?P<number>\d{{1,2}})", _month_or_years),
+        (rf"{YEAR}\.{MONTH}", _month),
+        (rf"{MONTH}[-/.]{YEAR}", _month),
         (rf"{DAY}(?:st|nd|rd|th)?(?: of)?[ .-]{MONTH_NAME},?[ -]{YEAR}", _day),
         (rf"{MONTH_NAME} {DAY}(?:st|nd|rd|th)?,? {YEAR}", _day),
         (rf"{MONTH_NAME},? {YEAR}", _month),
@@ -209,6 +222,7 @@ FORMS: Final[list[tuple[re.Pattern[str], Reader]]] = [
         (r"(?P<decade>\d{3})0 ?年代", _decade),
         (r"(?P<century>[12]\d) ?世纪 ?(?P<decade>\d)0 ?年代", _decade_of_century),
         (rf"{YEAR}(?: to |/|{DASH}){OTHER}", _between),
+        (rf"{YEAR}{DASH}(?P<end>\d{{2}})", _years_of_century),
         (rf"between {YEAR} and {OTHER}", _between),
         (rf"from {YEAR} to {OTHER}", _between),
         (rf"{YEAR} ?年? ?(?:至|到|和|与|{DASH}) ?{OTHER} ?年? ?(?:之?间)?", _between),
