@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django import Settings
 
 from accounts.models import User
@@ -176,7 +176,7 @@ def test_pages_that_refuse_do_not_take_the_form_away(
     version = opened(quiet, member)
     warmth, save = quiet.get_by_label("Warmth").last, quiet.get_by_role("button", name="Save")
     usual = settings.ACCOUNT_RATE_LIMITS
-    settings.ACCOUNT_RATE_LIMITS = {**usual, "job": "1/m/user"}
+    settings.ACCOUNT_RATE_LIMITS = {**usual, "job": "1/h/user"}
     warmth.fill("30")
     save.click()
     expect(quiet.get_by_text("Saved. Making the full-size file.")).to_be_visible()
@@ -196,6 +196,38 @@ def test_pages_that_refuse_do_not_take_the_form_away(
     quiet.on("request", lambda request: asked.append(request.url))
     quiet.wait_for_timeout(2500)
     assert asked == []
+
+
+def test_a_refusal_is_said_also_when_it_comes_after_news_of_the_last_saving(
+    context: BrowserContext, member: User, settings: Settings
+) -> None:
+    quiet = context.new_page()
+    opened(quiet, member)
+    warmth, save = quiet.get_by_label("Warmth").last, quiet.get_by_role("button", name="Save")
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "job": "1/h/user"}
+    warmth.fill("30")
+    save.click()
+    expect(quiet.get_by_text("Saved. Making the full-size file.")).to_be_visible()
+    held: dict[str, Route] = {}
+
+    def hold(route: Route) -> None:
+        """The first of each method."""
+        if held.setdefault(route.request.method, route) is not route:
+            route.continue_()
+
+    def is_held(method: str) -> bool:
+        quiet.wait_for_timeout(50)
+        return method in held
+
+    quiet.route("**/adjust/**", hold)
+    wait_until(lambda: is_held("GET"), "a question how far it is", pause=0)
+    warmth.fill("40")
+    save.click()
+    wait_until(lambda: is_held("POST"), "the saving", pause=0)
+    held["GET"].continue_()
+    quiet.wait_for_timeout(500)
+    held["POST"].continue_()
+    expect(quiet.get_by_role("alert")).to_contain_text("Too many requests in a short time")
 
 
 def test_two_tabs_know_whose_colors_are_in_the_file(
