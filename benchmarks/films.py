@@ -250,7 +250,7 @@ class Remembered:
     def __call__(self, luma: Array) -> Array:
         key = luma.tobytes()
         if key not in self._known:
-            self._known[key] = self._colorizer.predict_chroma(luma, RENDER_FACTOR)
+            self._known[key], _ = self._colorizer.predict_chroma(luma, RENDER_FACTOR)
         return self._known[key]
 
 

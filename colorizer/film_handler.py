@@ -41,6 +41,7 @@ from colorizer.engine.video import (
     poster_stamp,
 )
 from colorizer.engine.video.containers import RESULT_FORMAT
+from colorizer.engine.video.description import JoinReport
 from colorizer.errors import ErrorCode
 from colorizer.guiding import guide_of
 from colorizer.handler import choice_for, colorizer_of
@@ -82,7 +83,7 @@ def run(lease: Lease) -> None:
         maker = _Maker(film, folder, lease)
         with maker.ending_at_once():
             plan = _planned(maker)
-            result, notes = _colorized(maker, plan)
+            result, joined = _colorized(maker, plan)
             poster = _poster(maker, folder, plan[0])
         stored = _add_files(film, result, poster, files)
         with lease.success():
@@ -91,8 +92,8 @@ def run(lease: Lease) -> None:
                 result=stored,
                 weights_name=maker.colorizer.weights_name[:WEIGHTS_NAME_LENGTH],
                 weights_sha256=maker.colorizer.weights_sha256,
-                used_render_factor=film.render_factor,
-                notes=notes,
+                used_render_factor=joined.render_factor,
+                notes=joined.notes,
             )
 
 
@@ -237,7 +238,7 @@ def _planned(maker: _Maker) -> list[Segment]:
     return plan_segments(maker.source, maker.options, limits, maker.lease.check)
 
 
-def _colorized(maker: _Maker, plan: list[Segment]) -> tuple[Path, list[str]]:
+def _colorized(maker: _Maker, plan: list[Segment]) -> tuple[Path, JoinReport]:
     """The film in color, and what is to be said of it."""
     film, lease, source = maker.film, maker.lease, maker.source
     film_segments.prepare(film, plan, maker.colorizer.weights_sha256, lease)
@@ -255,8 +256,7 @@ def _colorized(maker: _Maker, plan: list[Segment]) -> tuple[Path, list[str]]:
         paths.append(source.with_name(f"segment-{len(paths)}{RESULT_FORMAT.suffix}"))
         filestore.copy_to(file, paths[-1], lease.check)
     result = source.with_name(f"result{RESULT_FORMAT.suffix}")
-    joined = join_segments(source, paths, maker.options, result, lease.check)
-    return result, joined.notes
+    return result, join_segments(source, paths, maker.options, result, lease.check)
 
 
 class _Progress:

@@ -279,5 +279,4 @@ def _colorize_film(
         reference_seconds=recipe.reference_seconds,
     )
     report = colorize_film(task.source, task.target, options, colorizer, tell)
-    factor = options.render_factor or colorizer.default_render_factor
-    return Outcome(report.width, report.height, factor), report.notes
+    return Outcome(report.width, report.height, report.render_factor), report.notes

@@ -175,7 +175,7 @@ class Colorizer:
         *,
         hints: Sequence[Hint] = (),
         reference: Image.Image | None = None,
-    ) -> NDArray[np.float32]:
+    ) -> tuple[NDArray[np.float32], int]:
         """The colors alone, for whoever joins them to luma otherwise than a picture: films.
 
         Args:
@@ -184,7 +184,8 @@ class Colorizer:
             hints, reference: see `colorize`; places are those of `luma`.
 
         Returns:
-            2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction.
+            2 x h x w, Cb and Cr (BT.601) in 8-bit units around 0, at the size of the prediction, and
+            the render factor for which there was memory.
 
         Raises:
             ValueError: render factor out of range.
@@ -193,8 +194,8 @@ class Colorizer:
         """
         guidance = self._runner.guidance(hints, reference, (luma.shape[1], luma.shape[0]))
         factor = self._checked(render_factor)
-        prediction, _ = self._runner.predict(luma[..., None], factor, guidance)
-        return self._architecture.chroma(luma, prediction, guidance)
+        prediction, used = self._runner.predict(luma[..., None], factor, guidance)
+        return self._architecture.chroma(luma, prediction, guidance), used
 
     def colorize_file(  # noqa: PLR0913  (what is done, how it is written and followed)
         self,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from colorizer import film_handler, film_segments, services
+from colorizer.engine import memory
 from colorizer.engine.video import FilmOptions, Segment, colorize_segment
 from colorizer.engine.video.description import SegmentReport
 from colorizer.models import Colorization, FilmSegment
@@ -143,6 +144,29 @@ def test_segments_of_another_release_are_made_again(monkeypatch: pytest.MonkeyPa
     assert run(again).job.state == State.SUCCEEDED
     assert made.count(made[0]) == 2
     assert is_clean(results=1)
+
+
+def test_version_says_the_smaller_render_factor_that_memory_forced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Also where the worker that joins the film has made none of such segments."""
+    photo = make_photo(content=film_content(), name="film.mp4")
+    services.enqueue(photo.original, "video", 9)
+    job = transitions.claim_next(Queue.VIDEOS)
+    assert job
+    make_next = film_handler._Maker.make_next
+
+    def crowded_once(maker: film_handler._Maker, *rest: object) -> bool:
+        with monkeypatch.context() as crowded:
+            if not FilmSegment.objects.filter(is_made=True).exists():
+                (tmp_path / "memory.max").write_text("1")
+                (tmp_path / "memory.current").write_text("1")
+                crowded.setattr(memory, "CONTROL_GROUP", tmp_path)
+            return make_next(maker, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(film_handler._Maker, "make_next", crowded_once)
+    colorization = run(job)
+    assert (colorization.render_factor, colorization.used_render_factor) == (9, 8)
 
 
 @pytest.mark.parametrize("damaged", [[1], [*range(FRAMES)]])

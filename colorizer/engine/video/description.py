@@ -179,11 +179,13 @@ class JoinReport:
     Attributes:
         frames: in the result.
         seconds: from the first frame to the end of the last.
+        render_factor: the smallest of all segments: less than asked for where memory did not suffice.
         notes: English sentences about what is otherwise than in the source.
     """
 
     frames: int
     seconds: float
+    render_factor: int
     notes: list[str]
 
 
@@ -195,6 +197,7 @@ class FilmReport:
         width, height: of the result, as shown.
         frames: in the result; of a damaged film there may be fewer than were planned.
         seconds: that it lasts.
+        render_factor: see `JoinReport`.
         network_runs: frames that the network has seen in this run.
         notes: English sentences about what is otherwise than in the source.
     """
@@ -203,5 +206,6 @@ class FilmReport:
     height: int
     frames: int
     seconds: float
+    render_factor: int
     network_runs: int
     notes: list[str]

@@ -59,6 +59,7 @@ def colorize_film(
         height=info.height,
         frames=joined.frames,
         seconds=joined.seconds,
+        render_factor=joined.render_factor,
         network_runs=runs,
         notes=info.notes + joined.notes,
     )

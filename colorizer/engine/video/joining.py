@@ -18,7 +18,7 @@ from colorizer.engine.video.description import FilmOptions, JoinReport
 from colorizer.engine.video.opening import address, damaged, opened
 from colorizer.engine.video.tracks import Part, Timed, Tracks
 from colorizer.engine.video.webp import animation
-from colorizer.engine.video.writing import unfinished
+from colorizer.engine.video.writing import render_factor_of, unfinished
 
 COMMENT = "Colorized by Tintype"
 
@@ -71,7 +71,8 @@ def join_segments(
                     result.mux(packet)
             except av.error.InvalidDataError as error:
                 raise damaged(error) from error
-    return JoinReport(len(video.stamps), video.seconds, tracks.notes)
+    factor = min(map(render_factor_of, segment_files))
+    return JoinReport(len(video.stamps), video.seconds, factor, tracks.notes)
 
 
 def _described(source: InputContainer) -> dict[str, str]:

@@ -32,7 +32,7 @@ from colorizer.engine.video.steadiness import (
     Predict,
     Steadied,
 )
-from colorizer.engine.video.writing import FrameWriter, unfinished
+from colorizer.engine.video.writing import FrameWriter, unfinished, write_render_factor
 
 CONTEXT_SECONDS: Final = CONTEXT_KEYS * KEY_SECONDS
 """What is looked at before and after a segment: six key frames."""
@@ -96,6 +96,7 @@ class _SegmentWork:
         self._done = 0
         self._on_progress = on_progress
         self._factor = options.render_factor or colorizer.default_render_factor
+        self._used_factor = self._factor
         self._colorizer = colorizer
         self._reference = reference_of_png(options.reference) if options.reference else None
 
@@ -135,6 +136,7 @@ class _SegmentWork:
         except BaseException:
             writer.give_up()
             raise
+        write_render_factor(path, self._used_factor)
 
     def _known_cuts(self, stamps: list[int]) -> list[int]:
         """Nothing of a reference is carried out of its scene, even where less of the film tells where that ends."""
@@ -153,12 +155,14 @@ class _SegmentWork:
 
         def predict(luma: NDArray[Any], index: int) -> NDArray[Any]:
             size = (luma.shape[1], luma.shape[0])
-            return self._colorizer.predict_chroma(
+            chroma, used = self._colorizer.predict_chroma(
                 luma,
                 self._factor,
                 hints=tracks.at(stamps[index], size, self._film.shown_size),
                 reference=self._reference if takes_reference(stamps[index]) else None,
             )
+            self._used_factor = min(self._used_factor, used)
+            return chroma
 
         return predict
 

@@ -27,6 +27,23 @@ LOOKAHEAD: Final = 20
 """Frames that x264 holds back; its own default of 40 takes 130 MB more at 1080p."""
 
 
+RENDER_FACTOR_BOX: Final = b"\0\0\0\x09free"
+"""At the end of a segment's file, before one byte; players skip such a box (ISO/IEC 14496-12, 8.1.2)."""
+
+
+def write_render_factor(path: Path, render_factor: int) -> None:
+    """Say in a segment's file for which render factor there was memory: known when all frames are written."""
+    with path.open("ab") as file:
+        file.write(RENDER_FACTOR_BOX + bytes([render_factor]))
+
+
+def render_factor_of(path: Path) -> int:
+    """Of a segment's file."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read()[0]
+
+
 def crf_of(quality: int) -> int:
     """The constant rate factor of x264: 75 -> 19, 100 -> 11, 1 -> 43."""
     return round(43 - 0.32 * quality)

@@ -20,9 +20,10 @@ class _Stub:
 
     def predict_chroma(
         self, luma: NDArray[Any], render_factor: int, *, reference: Any = None, **_hints: Any
-    ) -> NDArray[Any]:
+    ) -> tuple[NDArray[Any], int]:
         chroma = -20 if reference else 20
-        return np.full((2, luma.shape[0] // 4, luma.shape[1] // 4), chroma, np.float32)
+        shape = (2, luma.shape[0] // 4, luma.shape[1] // 4)
+        return np.full(shape, chroma, np.float32), render_factor
 
 
 STUB = cast("Colorizer", _Stub())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from colorizer.engine import Colorizer
+from colorizer.engine import Colorizer, memory
 from colorizer.engine.errors import DamagedFilmError
 from colorizer.engine.video import (
+    FilmOptions,
     colorize_film,
     colorize_segment,
     join_segments,
@@ -65,6 +67,28 @@ def test_a_resumed_run_equals_a_straight_one(
     join_segments(source, files, OPTIONS, tmp_path / "joined.mp4")
     assert straight.read_bytes() == (tmp_path / "joined.mp4").read_bytes()
     assert len(frames(straight)) == 18
+
+
+def test_the_render_factor_that_memory_forced_is_told_after_a_resumption(
+    colorizer: Colorizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, 2)
+    film = Film(frames=4, rate=Fraction(1), options={"g": "1"})
+    source, target = write(tmp_path / "film.mp4", film), tmp_path / "color.mp4"
+    options = FilmOptions(render_factor=9, smoothing=0)
+
+    def stop_after_a_segment(done: int, _total: int) -> None:
+        if done > 2:
+            raise StoppedError
+
+    with monkeypatch.context() as crowded:
+        for name in ("memory.max", "memory.current"):
+            (tmp_path / name).write_text("1")
+        crowded.setattr(memory, "CONTROL_GROUP", tmp_path)
+        with pytest.raises(StoppedError):
+            colorize_film(source, target, options, colorizer, stop_after_a_segment)
+    report = colorize_film(source, target, options, colorizer, lambda *_: None)
+    assert (report.network_runs, report.render_factor) == (2, 8)
 
 
 def test_a_result_may_have_the_longest_name_that_there_is(tmp_path: Path) -> None:
