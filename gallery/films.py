@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -55,7 +56,7 @@ def context_of(photo: Photo, versions: Iterable[Colorization]) -> dict[str, Any]
         "trials": trials,
         "has_open_trials": any(not trial.job.is_finished for trial in trials),
         "trial_start": trials[0].start if trials else round(usual),
-        "last_start": int(seconds),
+        "last_start": max(0, math.ceil(seconds) - 1),
     }
 
 

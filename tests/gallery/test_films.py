@@ -280,3 +280,13 @@ def test_end_of_a_film_is_told_and_that_of_a_trial_is_not() -> None:
     bring_to(enqueue(photo.original, "video", 8).job, Job.State.FAILED)
     notices.tell()
     assert [notice.kind for notice in Notice.objects.all()] == [Notice.Kind.FILM]
+
+
+def test_the_last_start_of_a_trial_that_is_offered_is_in_the_film() -> None:
+    photo = make_photo(content=film_bytes(10, rate=1), name="a.mp4")
+    film = photo.film
+    assert film
+    assert film.seconds == 10
+    last = films.context_of(photo, [])["last_start"]
+    assert last == 9
+    assert films.try_film(photo, last, 8)
