@@ -42,7 +42,7 @@ def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B
         if not duration:
             times = timeline(path)
             counted = len(times.stamps)
-            duration = times.seconds + float(times.duration * times.time_base)
+            duration = times.length
             check_seconds(duration, limits)
         width, height = film.shown_size
         return FilmInfo(

@@ -38,6 +38,11 @@ class Timeline:
         """From the first frame to the last."""
         return float((self.stamps[-1] - self.stamps[0]) * self.time_base)
 
+    @property
+    def length(self) -> float:
+        """Seconds from the first frame to the end of the last."""
+        return self.seconds + float(self.duration * self.time_base)
+
 
 def timeline(path: Path, check: Callable[[], None] = lambda: None) -> Timeline:
     """Read all packets of the video.

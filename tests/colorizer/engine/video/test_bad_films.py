@@ -19,11 +19,13 @@ from colorizer.engine.errors import (
     EncryptedFilmError,
     FilmTooLargeError,
     FilmTooLongError,
+    HintError,
     NoVideoError,
     StillPictureError,
     UnknownContainerError,
     UnreadableFilmError,
 )
+from colorizer.engine.hints import check_moment
 from colorizer.engine.video import FilmLimits, FilmOptions, plan_segments, probe
 from tests.colorizer.engine.video.conftest import Colorize
 from tests.colorizer.engine.video.films import Film, _sound, _write_sound, frames, picture, write
@@ -170,3 +172,11 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, colorize: Colorize) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+
+
+def test_a_short_film_says_how_long_it_lasts(tmp_path: Path) -> None:
+    short = write(tmp_path / "short.mp4", Film(frames=3))
+    with pytest.raises(NoVideoError, match=r"lasts 0\.12 seconds"):
+        plan_segments(short, FilmOptions(start=1))
+    with pytest.raises(HintError, match=r"lasts 0\.04 seconds"):
+        check_moment(1, 0.04)
