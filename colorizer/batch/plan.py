@@ -182,10 +182,9 @@ def _check_names(tasks: Sequence[Task]) -> None:
     for task in tasks:
         other = sources.setdefault(task.target, task.source)
         if other is not task.source:
-            raise PlanError(
-                f"{other} and {task.source} would both become {task.target}. "
-                "Rename one, or omit --format."
-            )
+            own = {_renamed(Path(path.name), None) for path in (other, task.source)}
+            remedy = "Rename one, or omit --format." if len(own) > 1 else "Rename one."
+            raise PlanError(f"{other} and {task.source} would both become {task.target}. {remedy}")
 
 
 def check_folders(tasks: Iterable[Task]) -> None:

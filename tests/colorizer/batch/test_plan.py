@@ -191,3 +191,24 @@ def calls_of_a_plan(folder: Path, files: int) -> int:
 def test_the_work_of_a_plan_grows_with_the_number_of_files_alone(tmp_path: Path) -> None:
     few, many = (calls_of_a_plan(tmp_path / str(files), files) for files in (100, 400))
     assert many < 4.2 * few
+
+
+@pytest.mark.parametrize(
+    ("other", "suffix", "helps"),
+    [
+        ("film.mp4", None, False),
+        ("film.mp4", ".webm", False),
+        ("film.avi", ".png", False),
+        ("film.webm", ".mp4", True),
+    ],
+)
+def test_to_omit_the_format_is_advised_where_it_helps(
+    other: str, suffix: str | None, *, helps: bool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name in ("film.mov", other):
+        (folder / name).touch()
+    with pytest.raises(PlanError, match="would both become") as refused:
+        plan_run(folder, tmp_path / "out", SaveOptions(), suffix=suffix)
+    assert str(refused.value).endswith("or omit --format." if helps else "Rename one.")
