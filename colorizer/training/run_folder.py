@@ -29,6 +29,8 @@ METRICS: Final = ("psnr", "colorfulness", "frechet")
 PICTURES_ON_SHEET: Final = 24
 SHEET_ACROSS: Final = 2
 RENDER_FACTOR: Final = 12
+MIN_VALIDATION: Final = 2
+"""One photo has no Fréchet distance."""
 
 Figures = dict[str, float]
 
@@ -38,9 +40,16 @@ class RunFolder:
 
     Args:
         validation: RGB pictures that checkpoints are measured on.
+
+    Raises:
+        ValueError: there are fewer than two of them.
     """
 
     def __init__(self, path: Path, validation: Sequence[Image.Image]) -> None:
+        if len(validation) < MIN_VALIDATION:
+            raise ValueError(
+                "Checkpoints are measured on two validation photos at least. Name a shard with more."
+            )
         self.path = path
         self.validation = validation
         self.losses: list[Figures] = []

@@ -69,14 +69,15 @@ def crops_of(phase: Phase, index: int, recipe: Recipe, photos: Sequence[Image.Im
 def start(arguments: argparse.Namespace) -> None:
     recipe = RECIPES[arguments.recipe]
     torch.manual_seed(recipe.seed)
-    photos = read_pictures(arguments.shards, arguments.cache)
     validation = read_pictures([arguments.validation], arguments.cache)
+    folder = RunFolder(arguments.run_folder, validation)
+    photos = read_pictures(arguments.shards, arguments.cache)
     generator = build_generator(recipe, photos, arguments.start)
     if arguments.compile:
         generator.compile()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     run = Run(recipe, generator, device, PRECISIONS[arguments.precision])
-    checkpoint = train(run, RunFolder(arguments.run_folder, validation), photos)
+    checkpoint = train(run, folder, photos)
     sys.stdout.write(
         f"Chosen: {checkpoint.name}, copied to {arguments.run_folder / 'result.safetensors'}\n"
     )

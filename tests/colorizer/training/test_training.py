@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tarfile
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from skimage import data
 from colorizer.engine.errors import WeightsError
 from colorizer.engine.weights import load_weights
 from colorizer.training import export
+from colorizer.training import train as train_command
 from colorizer.training.chroma_bins import (
     SoftEncoder,
     chroma_histogram,
@@ -136,6 +138,21 @@ def test_a_folder_with_a_run_of_another_recipe_is_refused(
     other = replace(TINY, seed=2)
     with pytest.raises(ValueError, match="another recipe"):
         train(new_run(photos, other), RunFolder(straight, photos[:2]), photos)
+
+
+def test_a_single_validation_photo_is_refused_before_anything_is_made(
+    photos: list[Image.Image], tmp_path: Path
+) -> None:
+    photos[0].save(tmp_path / "photo.png")
+    shard, folder = tmp_path / "validation.tar", tmp_path / "run"
+    with tarfile.open(shard, "w") as tar:
+        tar.add(tmp_path / "photo.png", "photo.png")
+    parser = ArgumentParser()
+    train_command.configure(parser)
+    arguments = ["pretrain", str(folder), str(shard), "--validation", str(shard)]
+    with pytest.raises(ValueError, match="two validation photos"):
+        train_command.start(parser.parse_args(arguments))
+    assert not folder.exists()
 
 
 def test_the_critic_alone_leaves_the_generator_as_it_is(photos: list[Image.Image]) -> None:
