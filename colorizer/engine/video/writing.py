@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -97,11 +98,15 @@ class FrameWriter:
         stream: Any = self._container.add_stream(name, rate=None, options=settings)
         context = stream.codec_context
         stream.width, stream.height = film.width, film.height
+        context.sample_aspect_ratio = film.sample_aspect_ratio
+        if options.container == "webm":
+            # PyAV does not hand the shape of pixels to its WebM: frames are brought to square ones.
+            stream.width = film.shown_size[0] + film.shown_size[0] % 2
+            context.sample_aspect_ratio = Fraction(1)
         self._pixel_format = "yuv420p10le" if film.depth == DEEP else "yuv420p"
         # PyAV brings frames to the encoder's format: its libvpx has 8 bits only.
         stream.pix_fmt = "yuv420p" if options.container == "webm" else self._pixel_format
         stream.time_base = context.time_base = film.time_base
-        context.sample_aspect_ratio = film.sample_aspect_ratio
         stream.color_range = 2 if film.is_full_range else 1
         stream.colorspace = film.matrix
         stream.color_primaries, stream.color_trc = film.primaries, film.transfer

@@ -82,6 +82,9 @@ def test_rotation_aspect_and_odd_sides(tmp_path: Path, colorize: Colorize) -> No
     wide = write(tmp_path / "wide.mp4", Film(frames=2, aspect=Fraction(16, 15)))
     colorize(wide, tmp_path / "wide-result.mp4")
     assert probe(wide).width == probe(tmp_path / "wide-result.mp4").width == 102
+    colorize(wide, tmp_path / "wide.webm", replace(OPTIONS, container="webm"))
+    webm = probe(tmp_path / "wide.webm")
+    assert (webm.width, webm.height) == (102, 64)
 
     odd = Film(frames=2, size=(97, 65), codec="ffv1", pixel_format="yuv444p")
     info = probe(write(tmp_path / "odd.mkv", odd))
