@@ -18,10 +18,12 @@ from colorizer.engine.video.timeline import timeline
 from colorizer.engine.video.webp import Animation, animation
 
 MICROSECONDS = 1_000_000
+GUESSED = "mpeg"
+"""FFmpeg takes the length of MPEG program streams from the last pack of many frames that has a time."""
 
 
 def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B008  (frozen)
-    """Read the header and decode one frame; where the header tells no duration, count the packets.
+    """Read the header and decode one frame; where the header tells no duration of the video, count the packets.
 
     Raises:
         UnknownContainerError, NoVideoError, StillPictureError, EncryptedFilmError, DamagedFilmError,
@@ -36,7 +38,7 @@ def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B
         context = stream.codec_context
         check_size(context.width, context.height, limits)
         rate = stream.average_rate or stream.guessed_rate or DEFAULT_RATE
-        duration, counted = _duration(container, stream), stream.frames
+        duration, counted = _duration(container, stream, rate), stream.frames
         check_seconds(duration, limits)
         film = FilmReader(path).film
         if not duration:
@@ -63,7 +65,12 @@ def probe(path: Path, limits: FilmLimits = FilmLimits()) -> FilmInfo:  # noqa: B
         )
 
 
-def _duration(container: InputContainer, stream: VideoStream) -> float:
+def _duration(container: InputContainer, stream: VideoStream, rate: Fraction) -> float:
+    """By the header; 0 where it does not tell, or not of the video."""
+    start = (stream.start_time or 0) * (stream.time_base or 0)
+    is_end = "matroska" in container.format.name and start * rate > 1  # as others begin at 0
+    if is_end or container.format.name == GUESSED:
+        return 0.0
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return float(Fraction(container.duration or 0, MICROSECONDS))

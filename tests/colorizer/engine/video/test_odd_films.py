@@ -33,6 +33,8 @@ from tests.colorizer.engine.video.stub import STUB
 
 pytestmark = pytest.mark.slow
 
+LATE = Film(frames=25, time_base=Fraction(1, 1000), stamps=range(2500, 3500, 40))
+
 
 def colorize(source: Path, target: Path) -> FilmReport:
     return colorize_film(source, target, OPTIONS, STUB, lambda *_: None)
@@ -220,3 +222,20 @@ def test_a_report_tells_what_was_written(tmp_path: Path) -> None:
     options = replace(OPTIONS, start=1, seconds=60)
     report = colorize_film(source, tmp_path / "result.mp4", options, STUB, lambda *_: None)
     assert (report.frames, report.seconds) == (25, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "film"),
+    [
+        ("late.mkv", replace(LATE, codec="libx264")),
+        ("late.webm", replace(LATE, codec="libvpx-vp9")),
+        ("stream.mpg", Film(frames=25, codec="mpeg1video")),
+        ("disc.vob", Film(frames=25, codec="mpeg2video")),
+    ],
+    ids=["late.mkv", "late.webm", "mpg", "vob"],
+)
+def test_a_film_is_as_long_as_its_frames_are_shown(name: str, film: Film, tmp_path: Path) -> None:
+    """Matroska tells when the film ends, not how long it lasts; of MPEG streams FFmpeg guesses."""
+    info = probe(write(tmp_path / name, film))
+    assert info.duration == pytest.approx(1.0)
+    assert (info.frame_count, info.is_exact) == (25, True)
