@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPRecipientsRefused
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -23,7 +22,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses, security_notices, services
+from accounts import addresses, mail, security_notices, services
 from accounts.models import TAKEN, User
 
 logger = logging.getLogger(__name__)
@@ -99,13 +98,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """In the language of whose address it is.
 
         An address that nobody has gets the same response as any other: the message does not arrive.
+
+        Raises:
+            NotSentError: the mail server is away, or takes no message now.
         """
         holder = User.objects.holder_of(email)
         language = holder.language if holder else ""
         try:
             with translation.override(language or translation.get_language()):
                 super().send_mail(template_prefix, email, context)
-        except SMTPRecipientsRefused:
+        except OSError as error:
+            if not mail.is_for_nobody(error):
+                logger.exception("The mail server did not take a message")
+                raise mail.NotSentError from error
             logger.warning("The mail server takes no messages for %s", email)
 
     def send_notification_mail(

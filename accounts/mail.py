@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from smtplib import SMTPRecipientsRefused
+from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -11,6 +12,19 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import User
+
+# RFC 5321, 4.2.1: a smaller code says that the message may be taken later.
+FOR_GOOD: Final = 500
+
+
+class NotSentError(Exception):
+    """A message that somebody waits for was not sent, so nothing that needs it goes on."""
+
+
+def is_for_nobody(error: OSError) -> bool:
+    """Whether the mail server knows that no such mailbox will ever be there."""
+    codes = error.recipients.values() if isinstance(error, SMTPRecipientsRefused) else []
+    return bool(codes) and all(code >= FOR_GOOD for code, _ in codes)
 
 
 def proved_address(user: User) -> str | None:

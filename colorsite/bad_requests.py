@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
-from accounts import rates
+from accounts import mail, rates
 from colorsite import errors
 from colorsite.content_type import UNREADABLE
 from gallery.api.parsers import check_form, check_text, parse_json, unreadable_part
@@ -61,6 +61,8 @@ class RefuseBadRequests:
             return errors.not_found(request, exception)
         if isinstance(exception, rates.TooManyRequestsError):
             return rates.refuse(request, exception)
+        if isinstance(exception, mail.NotSentError):
+            return errors.mail_not_sent(request)
         is_refusal = isinstance(exception, ValidationError) or _is_no_passkey(request, exception)
         return errors.bad_request(request, exception) if is_refusal else None
 

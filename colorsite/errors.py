@@ -23,6 +23,7 @@ API = "/api/"
 HEADLESS = "/_allauth/"
 AWAY: Final = (OperationalError, InterfaceError, StorageUnavailableError)
 RETRY_SECONDS: Final = 5
+MAIL_RETRY_SECONDS: Final = 60
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -53,28 +54,39 @@ def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
     return response
 
 
+def mail_not_sent(request: HttpRequest) -> HttpResponse:
+    """What the message was about is not done either."""
+    detail = _("We couldn't send the email. Try again in a few minutes.")
+    response = _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, ProblemCode.BUSY, detail)
+    response["Retry-After"] = str(MAIL_RETRY_SECONDS)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """What nobody expected, which Django logs. A database or storage that is away comes back."""
     if isinstance(sys.exception(), AWAY):
         return _unavailable(request)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = _("Something broke on our side; it has been logged.")
-    return _respond(request, status, ProblemCode.INTERNAL_ERROR, detail)
+    return _respond(request, status, ProblemCode.INTERNAL_ERROR, detail, is_broken=True)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
     detail = _("The site is not available right now. Try again in a moment.")
-    response = _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, ProblemCode.BUSY, detail)
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    response = _respond(request, status, ProblemCode.BUSY, detail, is_broken=True)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def _respond(request: HttpRequest, status: HTTPStatus, code: str, detail: str) -> HttpResponse:
+def _respond(
+    request: HttpRequest, status: HTTPStatus, code: str, detail: str, *, is_broken: bool = False
+) -> HttpResponse:
     if request.path.startswith(API):
         return problem_response(status, code, detail)
     if request.path.startswith(HEADLESS):
         errors = [{"code": str(code), "message": detail}]
         return JsonResponse({"status": status, "errors": errors}, status=status)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what is broken may be what other pages need
+    if is_broken:  # it may be what other pages need
         return HttpResponse(render_to_string("500.html", {"status": status.value}), status=status)
     return render(request, f"{status}.html", {"detail": detail}, status=status)

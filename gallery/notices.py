@@ -41,8 +41,6 @@ TITLE_LENGTH: Final = 120
 MAILS_AT_ONCE: Final = 20
 # After a day nobody wants to hear of it by mail any more.
 MAILED_WITHIN: Final = timedelta(days=1)
-# RFC 5321, 4.2.1: a smaller code says that the message may be taken later.
-FOR_GOOD: Final = 500
 
 
 def tell() -> None:
@@ -194,7 +192,7 @@ def send_mails() -> None:
         except OSError as error:
             logger.exception("No mail server takes the message about notice %s", notice.pk)
             code = _refusal(error)
-            if code < FOR_GOOD:
+            if code < mail.FOR_GOOD:
                 Notice.objects.filter(pk=notice.pk).update(awaits_mail=True)
             if not code:
                 return
