@@ -15,8 +15,8 @@ from django.utils.functional import SimpleLazyObject
 from jobs.log_context import bound, current
 
 HEADER: Final = "X-Request-ID"
-# Of a share, in the addresses of pages and API.
-LINK: Final = re.compile(r"(/(?:s|shared)/)[-\w%]+")
+# Of a share, in the addresses of pages and API; and what opens an account whose password is reset.
+LINK: Final = re.compile(r"(/(?:s|shared|reset/key)/)[-\w%]+")
 WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -28,9 +28,9 @@ class Secrets(logging.Filter):
     """Takes the secret out of addresses under a link, whoever logs them: the line is for operators, the link is not."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        if "/s/" in text or "/shared/" in text:
-            record.msg, record.args = LINK.sub(r"\1…", text), ()
+        text, found = LINK.subn(r"\1…", record.getMessage())
+        if found:
+            record.msg, record.args = text, ()
         return True
 
 

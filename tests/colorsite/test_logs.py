@@ -75,7 +75,15 @@ def test_the_cluster_of_a_worker_is_named(
     assert ids_of(caplog, "from a worker") == " cluster=7"
 
 
-@pytest.mark.parametrize("address", ["/s/{}/", "/s/{}/photos/1/", "/api/v1/shared/{}/photos/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/s/{}/",
+        "/s/{}/photos/1/",
+        "/api/v1/shared/{}/photos/",
+        "/accounts/password/reset/key/{}/",
+    ],
+)
 def test_the_secret_of_a_link_is_in_no_line(
     client: Client, caplog: pytest.LogCaptureFixture, address: str
 ) -> None:
