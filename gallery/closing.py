@@ -11,12 +11,12 @@ from functools import partial
 from typing import Any, Final
 
 from allauth.usersessions.models import UserSession
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from accounts import mail
 from accounts.models import User
 from colorizer.models import Colorization
 from filestore.models import StoredFile
+from filestore.services import in_batches
 from gallery import services
 from gallery.models import Album, Photo
 from jobs import services as jobs
@@ -41,6 +42,15 @@ LOG_STAYS: Final = _(
     "Your decisions as a member of the staff are in a log that the site keeps. "
     "Ask another administrator to take your privileges and suspend the account."
 )
+
+
+FORGOTTEN: Final = "(deleted)"
+KEYS_PER_QUERY: Final = 500
+
+
+def deletion_note(owner_id: int) -> str:
+    """In the log, of what staff delete: its name is forgotten with its owner."""
+    return f"Deleted. The owner was user {owner_id}."
 
 
 class CannotCloseError(Exception):
@@ -143,27 +153,37 @@ def _delete_part(user: User) -> None:
 def _delete_photos(photos: Collection[Photo]) -> None:
     with transaction.atomic():
         services.delete_photos(list(photos))
-        _forget_in_log(Photo, [photo.pk for photo in photos])
 
 
 def _delete_last(user: User) -> None:
     address = mail.proved_address(user)
     with transaction.atomic():
         jobs.lock_owner(user.pk)
-        _forget_in_log(Album, user.albums.values_list("pk", flat=True))
-        _forget_in_log(User, [user.pk])
         _end_sessions(user)
         key = user.pk
         services.delete_person(user)
+        _forget_in_log(key)
     logger.info("The account %s was deleted, as its owner had asked", key)
     _send("gallery/email/account_deleted", address, user)
 
 
-def _forget_in_log(model: type[Model], keys: Collection[Any]) -> None:
-    """What staff did stays in their log; names and addresses of who is gone do not."""
-    kind = ContentType.objects.get_for_model(model)
-    about = LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys])
-    about.update(object_repr="(deleted)")
+def _forget_in_log(user_id: int) -> None:
+    """What staff did stays in their log; names and addresses of who and what is gone do not.
+
+    Also those of what went before its owner. What staff deleted themselves has its name until then.
+    """
+    named = LogEntry.objects.exclude(object_repr=FORGOTTEN)
+    deletions, others = named.filter(action_flag=DELETION), named.exclude(action_flag=DELETION)
+    deletions.filter(change_message=deletion_note(user_id)).update(object_repr=FORGOTTEN)
+    for kind in ContentType.objects.filter(pk__in=others.order_by().values("content_type")):
+        for about in in_batches(set(_keys(others.filter(content_type=kind))), KEYS_PER_QUERY):
+            there = kind.get_all_objects_for_this_type(pk__in=about).values_list("pk", flat=True)
+            gone = set(about).difference(map(str, there))
+            others.filter(content_type=kind, object_id__in=gone).update(object_repr=FORGOTTEN)
+
+
+def _keys(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry, Any]:
+    return entries.order_by().values_list("object_id", flat=True).distinct()
 
 
 def _end_sessions(user: User) -> None:

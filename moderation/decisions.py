@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.db import transaction
 from django.db.models import Model
 
 from accounts import services as accounts
 from accounts.models import User
+from gallery.closing import deletion_note
 from gallery.models import Album, Photo
 from jobs import services as jobs
 from jobs.models import Job
@@ -57,6 +59,27 @@ def dismiss(report: Report, by: User) -> LogEntry | None:
     if not services.resolve_report(report, by, Report.Outcome.DISMISSED):
         return None
     return _log(by, report, "Dismissed.")
+
+
+def log_deletion(record: Model, by: User) -> LogEntry:
+    """Before it goes, with whose it was."""
+    return _log(by, record, deletion_note(_owner_of(record).pk), DELETION)
+
+
+def _owner_of(record: Any) -> User:
+    """Of what staff may delete."""
+    match record:
+        case User():
+            owner: User = record
+        case EmailAddress():
+            owner = record.user
+        case Photo():
+            owner = record.album.owner
+        case Report():
+            owner = record.colorization.source.owner
+        case _:
+            owner = record.owner
+    return owner
 
 
 def may_manage(staff: User, user: User | None) -> bool:
@@ -120,8 +143,8 @@ def _locked(record: Record) -> Record:
     return now
 
 
-def _log(by: User, record: Model, message: str) -> LogEntry:
+def _log(by: User, record: Model, message: str, flag: int = CHANGE) -> LogEntry:
     entry: LogEntry = LogEntry.objects.log_actions(
-        by.pk, [record], CHANGE, message, single_object=True
+        by.pk, [record], flag, message, single_object=True
     )
     return entry

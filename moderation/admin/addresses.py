@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -30,6 +32,11 @@ class AddressAdmin(EmailAddressAdmin):  # type: ignore[misc]  # allauth has no t
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(super().has_delete_permission(request, obj) and _may_manage(request, obj))
+
+    def log_deletions(
+        self, request: HttpRequest, queryset: Iterable[EmailAddress]
+    ) -> list[LogEntry]:
+        return [decisions.log_deletion(address, staff_member(request)) for address in queryset]
 
     @admin.action(description="Mark selected email addresses as verified", permissions=["change"])
     def make_verified(self, request: HttpRequest, queryset: QuerySet[EmailAddress]) -> None:

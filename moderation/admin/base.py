@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import get_deleted_objects
 from django.contrib.auth import get_permission_codename
 from django.db import transaction
@@ -24,6 +25,7 @@ from filestore.models import StoredFile, Upload
 from gallery.models import Download
 from gallery.models.shares import Share
 from jobs.models import Job
+from moderation import decisions
 
 M = TypeVar("M", bound=Model)
 A = TypeVar("A", bound="admin.ModelAdmin[Any]")
@@ -100,6 +102,9 @@ class ModeratedAdmin(admin.ModelAdmin, Generic[M]):  # type: ignore[type-arg]
         admins = map(self.admin_site.get_model_admin, DELETED_WITH_OTHERS)
         missing = (missing | also[2]) - {model_admin.opts.verbose_name for model_admin in admins}
         return [*listed, *also[0]], counts, missing, [*protected, *also[3]]
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[M]) -> list[LogEntry]:
+        return [decisions.log_deletion(obj, staff_member(request)) for obj in queryset]
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
         for obj in queryset:

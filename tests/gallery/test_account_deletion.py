@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
@@ -21,14 +22,15 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import suspend
 from filestore.models import StoredFile
-from gallery import closing
+from gallery import closing, services
 from gallery.models import Album, Photo
 from gallery.queries import public_albums, visible_colorizations
 from jobs.models import Job
 from moderation import services as moderation
 from moderation.models import Report
-from tests.factories import make_photo, make_staff, make_user, stored_files
+from tests.factories import make_album, make_photo, make_staff, make_user, stored_files
 from tests.gallery.belongings import make_person, suspend_and_hide
+from tests.staff import act, client_of, page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,6 +88,36 @@ def test_nothing_is_left_in_any_table(person: User, other: User) -> None:
         assert left == [], model
     assert User.objects.filter(pk__in=[other.pk, staff.pk]).count() == 2
     assert LogEntry.objects.count() == 3
+
+
+def test_names_of_what_went_before_its_owner_are_not_left_in_the_log(
+    person: User, other: User
+) -> None:
+    """Deleted by the owner after staff had hidden it, or by the staff."""
+    client = client_of(make_staff())
+    second = make_album(person, "Second attic of Ada")
+    address = EmailAddress.objects.create(user=person, email="ada.second@example.org")
+    kept = other.albums.get()
+    act(client, "hide", [second, kept], reason="Under review")
+    services.delete_album(second)
+    for record in (address, person.shares.get(), Photo.objects.get(album__owner=person)):
+        client.post(page(type(record), "delete", record), {"post": "yes"})
+    act(client, "delete_selected", [person.albums.get()], post="yes")
+    assert LogEntry.objects.count() == 6
+    end(person)
+    names = LogEntry.objects.values_list("object_repr", flat=True)
+    assert sorted(names) == ["(deleted)"] * 5 + [str(kept)]
+
+
+def test_what_staff_deleted_has_its_name_in_the_log_while_its_owner_stays(person: User) -> None:
+    client = client_of(make_staff())
+    client.post(page(Album, "delete", person.albums.get()), {"post": "yes"})
+    end(make_person("Bob"))
+    entry = LogEntry.objects.get()
+    assert (entry.object_repr, entry.change_message) == (
+        "Attic of Ada",
+        f"Deleted. The owner was user {person.pk}.",
+    )
 
 
 def test_as_many_rows_are_left_as_without_the_person(other: User) -> None:
