@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -24,12 +25,11 @@ USED_EVERY: Final = timedelta(minutes=1)
 
 
 def create(owner: User, name: str, scope: str, expires_at: datetime | None) -> tuple[ApiKey, str]:
-    """Returns the record and the key itself, which is not to be had again."""
-    # What ended with all sessions never opens anything again.
-    ApiKey.objects.filter(owner=owner).exclude(session_hash__in=owner.session_hashes).delete()
-    if ApiKey.objects.editable_by(owner).count() >= MAX_KEYS:
-        message = _("You have %(number)s API keys. Delete one first.") % {"number": MAX_KEYS}
-        raise ValidationError(message, code="too_many_keys")
+    """Returns the record and the key itself, which is not to be had again.
+
+    Raises:
+        ValidationError: the owner has as many as one may have.
+    """
     key = MARK + secrets.token_urlsafe(32)
     record = ApiKey(
         owner=owner,
@@ -40,9 +40,21 @@ def create(owner: User, name: str, scope: str, expires_at: datetime | None) -> t
         session_hash=owner.get_session_auth_hash(),
         expires_at=expires_at,
     )
-    record.save()
+    with transaction.atomic():
+        # Two at the same time would both be the last.
+        list(User.objects.select_for_update(no_key=True).filter(pk=owner.pk))
+        _make_room(owner)
+        record.save()
     security_notices.send(security_notices.API_KEY_MADE, owner, name=name)
     return record, key
+
+
+def _make_room(owner: User) -> None:
+    # What ended with all sessions never opens anything again.
+    ApiKey.objects.filter(owner=owner).exclude(session_hash__in=owner.session_hashes).delete()
+    if ApiKey.objects.editable_by(owner).count() >= MAX_KEYS:
+        message = _("You have %(number)s API keys. Delete one first.") % {"number": MAX_KEYS}
+        raise ValidationError(message, code="too_many_keys")
 
 
 def find(key: str) -> ApiKey | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -143,6 +146,32 @@ def test_there_is_an_end_to_their_number(ada: User, monkeypatch: pytest.MonkeyPa
     api_keys.create(ada, "One", "read", None)
     with pytest.raises(ValidationError, match="Delete one first"):
         api_keys.create(ada, "Two", "read", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_time_are_not_both_the_last(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_keys, "MAX_KEYS", 1)
+    both = Barrier(2, timeout=10)
+
+    def random_text(size: int) -> str:
+        return f"{size}-{both.wait()}"
+
+    monkeypatch.setattr("secrets.token_urlsafe", random_text)
+
+    def make_one(name: str) -> bool:
+        try:
+            api_keys.create(ada, name, "read", None)
+        except ValidationError:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(make_one, ["One", "Two"])) == [False, True]
+    assert ApiKey.objects.count() == 1
 
 
 def test_keys_that_ended_with_all_sessions_are_not_kept_forever(ada: User) -> None:
