@@ -12,8 +12,13 @@ from allauth.account.adapter import get_adapter
 from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, update_session_auth_hash
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth import (
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+    logout,
+    update_session_auth_hash,
+)
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -45,23 +50,28 @@ def remember_last_seen(get_response: GetResponse) -> GetResponse:
     """Middleware; after that which knows the user."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            note(request, request.user, request.session)
+        if request.user.is_authenticated and not note(request, request.user, request.session):
+            logout(request)
         return get_response(request)
 
     return respond
 
 
-def note(request: HttpRequest, user: User, session: SessionBase) -> None:
-    """The device of this session is in use.
+def note(request: HttpRequest, user: User, session: SessionBase) -> bool:
+    """The device of this session is in use. False when another request has ended the session meanwhile.
 
     Args:
         session: that of the browser, or the one behind an app's token.
     """
     # allauth has written down where somebody logs in.
     login = user.last_login.timestamp() if user.last_login else 0
-    if time.time() - max(session.get(SEEN_KEY, 0), login) > SEEN_SECONDS:
+    if time.time() - max(session.get(SEEN_KEY, 0), login) <= SEEN_SECONDS:
+        return True
+    try:
         _write_down(request, user, session)
+    except UpdateError:
+        return False
+    return True
 
 
 def _write_down(request: HttpRequest, user: User, session: SessionBase) -> None:

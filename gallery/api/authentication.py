@@ -24,10 +24,9 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
     def authenticate(self, request: Request) -> tuple[User, SessionBase] | None:
         """Refuse a token that is no longer good: anonymous would hide why the request failed."""
         user_and_session: tuple[User, SessionBase] | None = super().authenticate(request)
-        if user_and_session is None and self.get_session_token(request):
+        is_there = user_and_session and devices.note(request._request, *user_and_session)  # noqa: SLF001  (Django's own)
+        if not is_there and self.get_session_token(request):
             raise AuthenticationFailed(_("The session token is not valid anymore: log in again."))
-        if user_and_session:
-            devices.note(request._request, *user_and_session)  # noqa: SLF001  (Django's own)
         return user_and_session
 
     def authenticate_header(self, request: Request) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +18,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import api_keys, devices
 from accounts.models import User
-from tests.accounts.visitors import App, Browser
+from tests.accounts.visitors import App, Browser, Visitor
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +159,25 @@ def test_addresses_of_expired_sessions_are_forgotten(ada: User) -> None:
 @pytest.mark.parametrize("user_agent", ["", "x" * 2000, "curl/8.5", "\t;(", "okhttp/4.9"])
 def test_odd_browsers_are_devices_too(ada: User, user_agent: str) -> None:
     assertContains(browser(user_agent).client.get(SESSIONS), "This device")
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "status"), [(Browser, SESSIONS, 302), (App, "/api/v1/me/", 401)]
+)
+def test_a_session_that_ends_while_it_is_used(
+    ada: User, kind: type[Visitor], address: str, status: int
+) -> None:
+    device = kind()
+    device.log_in(ADA)
+    User.objects.update(last_login=timezone.now() - timedelta(hours=1))
+
+    def end_first(execute: Any, sql: str, *args: Any) -> Any:
+        """Once the session is read, and before it is written."""
+        if sql.startswith("SELECT") and 'FROM "accounts_user"' in sql:
+            Session.objects.all().delete()
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(end_first):
+        response = device.client.get(address, headers=device.headers)
+    assert response.status_code == status
+    assert not Session.objects.exists()
