@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core import signing
 from django.http import HttpRequest
@@ -39,7 +40,7 @@ def proof_for(request: HttpRequest, share: Share, password: str) -> str:
 
 
 def sealed(share: Share) -> str:
-    return signing.dumps(_seal(share), salt=SALT)
+    return signing.dumps(_seals(share)[0], salt=SALT)
 
 
 def is_open(share: Share, proof: str) -> bool:
@@ -50,8 +51,12 @@ def is_open(share: Share, proof: str) -> bool:
         seal: list[str] = signing.loads(proof, salt=SALT, max_age=LASTS)
     except signing.BadSignature:
         return False
-    return seal == _seal(share)
+    return seal in _seals(share)
 
 
-def _seal(share: Share) -> list[str]:
-    return [str(share.pk), salted_hmac(SALT, share.password).hexdigest()]
+def _seals(share: Share) -> list[list[str]]:
+    """With the site's secret key of now, and with its earlier ones."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [
+        [str(share.pk), salted_hmac(SALT, share.password, secret=key).hexdigest()] for key in keys
+    ]

@@ -323,6 +323,15 @@ class TestPassword:
         sharing.change(share, password="")
         assert statuses(client, everything(share, photo)) == {200}
 
+    def test_it_stays_open_with_a_new_secret_key_of_the_site(
+        self, client: Client, share: Share, photo: Photo, settings: Settings
+    ) -> None:
+        self.unlock(client, share, "grandma's cake")
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+        assert statuses(client, everything(share, photo)[2:]) == {200}
+        settings.SECRET_KEY_FALLBACKS = []
+        assert statuses(client, everything(share, photo)[2:]) == {404}
+
     def test_it_opens_no_other_link(self, client: Client, share: Share, photo: Photo) -> None:
         other = sharing.create(share.owner, photo, password="grandma's cake")
         self.unlock(client, share, "grandma's cake")
