@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows import password_reset
 from allauth.headless.account import inputs, views
 from allauth.headless.account.response import PasswordResetKeyResponse
+from allauth.headless.base.response import AuthenticationResponse
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import ErrorResponse
 from allauth.headless.mfa import inputs as mfa_inputs
@@ -55,8 +57,12 @@ class ResetPasswordView(views.ResetPasswordView):  # type: ignore[misc]
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().post(request, *args, **kwargs)
-        services.prove_by_reset(self.input.user)
+        """As the page does it: what follows the reset is for the addresses that are proved by then."""
+        user = self.input.user
+        password_reset.reset_password(user, self.input.cleaned_data["password"])
+        services.prove_by_reset(user)
+        password_reset.finalize_password_reset(request, user)
+        response: HttpResponse = AuthenticationResponse(request)
         return response
 
 

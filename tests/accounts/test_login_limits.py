@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from tests.accounts.visitors import NEW_PASSWORD, App, Browser, Visitor, mails_to, reset_key_for
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -126,5 +126,19 @@ def test_a_reset_lets_the_owner_in_again(
     guess(owner, user.email, 5)
     owner.ask_for_reset(user.email)
     owner.reset(reset_key_for(user.email))
+    owner.log_in(user.email, NEW_PASSWORD)
+    assert owner.account() == user.pk
+
+
+def test_a_reset_of_an_account_that_staff_made_lets_its_owner_in_and_is_told(
+    kind: type[Visitor],
+) -> None:
+    """The link proves the address that nobody had proved before."""
+    user = User.objects.create_user("ada@example.org", PASSWORD)
+    owner = at(kind, "198.51.100.7")
+    guess(owner, user.email, 5)
+    owner.ask_for_reset(user.email)
+    owner.reset(reset_key_for(user.email))
+    assert "Your password was changed" in mail.outbox[-1].subject
     owner.log_in(user.email, NEW_PASSWORD)
     assert owner.account() == user.pk
