@@ -15,9 +15,11 @@ from colorsite.environment_values import (
     CommaSeparated,
     DatabaseUrl,
     Host,
+    HostNames,
     MediaStorage,
     Networks,
     RedisUrl,
+    Sender,
     SiteUrl,
     WebAddress,
     check_site_url,
@@ -63,7 +65,7 @@ class Environment(BaseSettings):
         description="what the site is called in pages and messages, at most 60 characters",
         examples=["Old Town Photographs"],
     )
-    ALLOWED_HOSTS: CommaSeparated = Field(
+    ALLOWED_HOSTS: HostNames = Field(
         default=[],
         description="host names to accept besides that of SITE_URL, separated by commas "
         "(if that is this machine only: localhost, 127.0.0.1 and [::1], too)",
@@ -214,6 +216,7 @@ class Environment(BaseSettings):
     MAX_FILM_SECONDS: float = Field(
         default=3600,
         ge=1,
+        allow_inf_nan=False,
         description="the longest film accepted, in seconds, from 1",
         examples=["10800"],
     )
@@ -254,6 +257,7 @@ class Environment(BaseSettings):
     )
     EMAIL_HOST: str = Field(
         default="",
+        pattern=r"^([^\s:/@]*|[0-9a-fA-F:.]+)$",
         description="the mail server (default: messages are printed in the log)",
         examples=["mail.example.org"],
     )
@@ -273,17 +277,27 @@ class Environment(BaseSettings):
     EMAIL_USE_TLS: bool = Field(
         default=True, description="true or false: STARTTLS with the mail server", examples=["false"]
     )
-    DEFAULT_FROM_EMAIL: str = Field(
+    DEFAULT_FROM_EMAIL: Sender = Field(
         default="",
         description="the sender of messages (default: SITE_NAME at tintype@localhost)",
         examples=["Tintype <photos@example.org>"],
     )
     ADMIN_EMAIL: str = Field(
         default="admin@localhost.localdomain",
-        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        pattern=r"^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$",
         description="the email address of the administrator made on first start",
         examples=["me@example.org"],
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_spaces_around(cls, values: dict[str, object]) -> dict[str, object]:
+        """As files and shells leave them behind. Nothing but spaces is as good as empty."""
+        stripped = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return {name: value for name, value in stripped.items() if value != ""}
 
     @model_validator(mode="after")
     def _fill_in_dependent_defaults(self) -> Self:

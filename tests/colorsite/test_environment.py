@@ -70,6 +70,21 @@ def test_a_bad_value_stops_the_start_with_one_sentence(command: list[str]) -> No
         ("LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("MAX_UPLOAD_BYTES", "50MB", "valid integer"),
         ("ADMIN_EMAIL", "root", "should match pattern"),
+        ("ADMIN_EMAIL", "r\u00f6ot@example.org", "should match pattern"),
+        ("SITE_URL", "https://old town.example.org", "a name that no host has"),
+        ("SITE_URL", "https://old_town.example.org", "a name that no host has"),
+        ("HOST", "*", "than a name or an IP address"),
+        ("ALLOWED_HOSTS", "a.example.org,https://b.example.org", "https://b.example.org is more"),
+        ("ALLOWED_HOSTS", "a.example.org:8000", "more, or less, than the name of a host"),
+        ("AWS_S3_ENDPOINT_URL", "http://minio:nine", "Port could not be cast"),
+        ("REDIS_URL", "redis://localhost:port/0", "Port could not be cast"),
+        ("MAX_FILM_SECONDS", "inf", "a finite number"),
+        ("EMAIL_HOST", "mail.example.org:25", "should match pattern"),
+        ("EMAIL_HOST", "smtp://mail.example.org", "should match pattern"),
+        ("DEFAULT_FROM_EMAIL", "Photos, Old Town <photos@example.org>", "a comma needs quotes"),
+        ("DEFAULT_FROM_EMAIL", "Tintype", "not one address"),
+        ("DEFAULT_FROM_EMAIL", "a@example.org, b@example.org", "not one address"),
+        ("DEFAULT_FROM_EMAIL", "a@example.org\nBcc: b@example.org", "not one address"),
     ],
 )
 def test_the_sentence_names_variable_problem_and_remedy(
@@ -112,7 +127,7 @@ def test_every_example_is_a_value_that_works(monkeypatch: pytest.MonkeyPatch) ->
     for name, field in Environment.model_fields.items():
         assert field.examples, name
         monkeypatch.setenv(
-            name, field.examples[0].ljust(32) if name == "SECRET_KEY" else field.examples[0]
+            name, field.examples[0].ljust(32, ".") if name == "SECRET_KEY" else field.examples[0]
         )
     Environment()
 
@@ -120,6 +135,44 @@ def test_every_example_is_a_value_that_works(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "")
     assert Environment().PORT == 8000
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_URL", "https://a.example.org"),
+        ("LOG_LEVEL", "ERROR"),
+        ("DEFAULT_FROM_EMAIL", "a@b.org"),
+    ],
+)
+def test_spaces_around_a_value_are_none_of_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """As a file leaves a line break behind."""
+    monkeypatch.setenv(name, f" {value}\n")
+    assert getattr(Environment(), name) == value
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN", "SITE_NAME", "EMAIL_HOST"])
+def test_nothing_but_spaces_means_the_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, " " * 40)
+    assert getattr(Environment(), name) == Environment.model_fields[name].default
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "*,.example.org,[::1],10.0.0.1"),
+        ("EMAIL_HOST", "mail_server"),
+        ("EMAIL_HOST", "2001:db8::25"),
+        ("DEFAULT_FROM_EMAIL", '"Photos, Old Town" <photos@example.org>'),
+        ("DEFAULT_FROM_EMAIL", "tintype@localhost"),
+    ],
+)
+def test_unusual_values_that_work(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    found = getattr(Environment(), name)
+    assert (",".join(found) if isinstance(found, list) else found) == value
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
