@@ -10,6 +10,7 @@ import sys
 from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -63,12 +64,20 @@ def mail_not_sent(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What nobody expected, which Django logs. A database or storage that is away comes back."""
-    if isinstance(sys.exception(), AWAY):
+    """What nobody expected, which Django logs. A database, Redis or storage that is away comes back."""
+    if isinstance(sys.exception(), _away()):
         return _unavailable(request)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = _("Something broke on our side; it has been logged.")
     return _respond(request, status, ProblemCode.INTERNAL_ERROR, detail, is_broken=True)
+
+
+def _away() -> tuple[type[Exception], ...]:
+    if "redis" not in settings.Q_CLUSTER:
+        return AWAY
+    from redis import ConnectionError, TimeoutError  # noqa: A004, PLC0415  (as in jobs.broker)
+
+    return (*AWAY, ConnectionError, TimeoutError)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
 from colorsite.errors import server_error
@@ -96,6 +97,20 @@ def test_a_storage_that_is_away_passes_as_well(
         StorageUnavailableError
     ] * 3
     assert photo.album.photos.count() == 1
+
+
+def test_a_redis_that_is_away_passes_as_well(client: Client, settings: Settings) -> None:
+    """Rates are counted there."""
+    nobody = "redis://127.0.0.1:1"
+    settings.Q_CLUSTER = {**settings.Q_CLUSTER, "redis": nobody}
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": nobody}
+    settings.CACHES = {**settings.CACHES, "default": redis}
+    client.raise_request_exception = False
+    page = client.post("/accounts/login/", {"login": "ada@example.org", "password": "a guess"})
+    assertContains(page, "Try again in a minute", status_code=503)
+    body = {"email": "ada@example.org", "password": "a guess"}
+    answer = client.post("/_allauth/app/v1/auth/login", body, content_type="application/json")
+    assert_problem(answer, 503, "busy")
 
 
 def test_a_file_that_is_lost_is_not_found(client: Client) -> None:
