@@ -59,3 +59,21 @@ def test_what_a_killed_server_left_on_this_host_is_removed_without_workers(
     with running_server(tmp_path / "data"):
         wait_until(lambda: not left.exists(), "the removal of what was left")
     assert young.exists()
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "serve"],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, **worker_environment(tmp_path / "data"), "PORT": port},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in ended.stderr
+    assert "choose another port, for example PORT=" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -14,7 +14,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from colorsite.environment import BASE_DIR
-from colorsite.management.commands.prepare import check_port_is_free
+from colorsite.listening import check_can_listen
 from tests.colorsite.test_make_run import free_port
 
 pytestmark = pytest.mark.slow
@@ -99,5 +99,11 @@ def test_the_site_may_listen_on_an_address_of_ipv6(host: str) -> None:
     with closing(listener):
         port = listener.getsockname()[1]
         with pytest.raises(CommandError, match=f"cannot listen on {host}:{port}"):
-            check_port_is_free(host, port)
-    check_port_is_free(host, port)
+            check_can_listen(host, port)
+    check_can_listen(host, port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_that_is_not_of_this_machine_is_not_taken_for_a_busy_port(host: str) -> None:
+    with pytest.raises(CommandError, match=r"cannot listen on .* into HOST, for example"):
+        check_can_listen(host, 8000)

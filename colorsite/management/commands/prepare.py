@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.db import OperationalError, connection
 from accounts.models import User
 from colorsite import translations
 from colorsite.environment import load_environment
+from colorsite.listening import check_can_listen
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         environment = load_environment()
-        check_port_is_free(environment.HOST, environment.PORT)
+        check_can_listen(environment.HOST, environment.PORT)
         make_private(environment.DATA_DIR)
         translations.compile_catalogs()
         migrate()
@@ -36,17 +36,6 @@ class Command(BaseCommand):
         User.objects.create_superuser(email, password, name="Administrator")
         self.stdout.write(f"First administrator: {email} with the password {password}")
         self.stdout.write("Write it down: it is shown only this once.")
-
-
-def check_port_is_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        raise CommandError(
-            f"The web server cannot listen on {host}:{port} ({error.strerror}): "
-            f"stop the program that does, or choose another port, for example PORT={port + 1}"
-        ) from error
 
 
 def make_private(folder: Path) -> None:

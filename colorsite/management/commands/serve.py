@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 from colorsite.cleaning import start_removing_leftovers
 from colorsite.environment import load_environment
+from colorsite.listening import check_can_listen
 
 logger = logging.getLogger("tintype")
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         from colorsite.wsgi import application  # noqa: PLC0415
 
         environment = load_environment()
+        check_can_listen(environment.HOST, environment.PORT)
         # Bodies wait here until they are whole: the usual folder may be in memory.
         tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
         server = WebServer(application, environment.HOST, environment.PORT, environment.WEB_THREADS)
