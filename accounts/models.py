@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
@@ -47,10 +47,18 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Who runs commands on the site's machine need not confirm the address."""
-        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-        proved = {"email": user.email, "verified": True, "primary": True}
-        user.emailaddress_set.create(**proved)  # type: ignore[attr-defined]  # allauth has no types
+        """Who runs commands on the site's machine need not confirm the address.
+
+        Raises:
+            ValidationError: nobody could log in with the address, or somebody has proved it.
+        """
+        address = addresses.clean(email)
+        proved = {"email": address, "verified": True, "primary": True}
+        if self.filter(emailaddress__email=address, emailaddress__verified=True).exists():
+            raise ValidationError(TAKEN, code="email_taken")
+        with transaction.atomic():
+            user = self.create_user(address, password, is_staff=True, is_superuser=True, **fields)
+            user.emailaddress_set.create(**proved)  # type: ignore[attr-defined]  # allauth has no types
         return user
 
 

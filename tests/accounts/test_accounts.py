@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import delete_unconfirmed, reinstate, suspend
+from colorsite.management.commands.prepare import Command
 from tests.factories import PASSWORD, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,25 @@ def test_a_superuser_is_staff() -> None:
 def test_the_address_of_a_superuser_counts_as_proved() -> None:
     User.objects.create_superuser("root@example.org", PASSWORD)
     assert EmailAddress.objects.is_verified("root@example.org")
+
+
+@pytest.mark.parametrize(
+    ("email", "problem"),
+    [("Ada@Example.org", "already an account"), ("\u00e4da@example.org", "email address")],
+)
+def test_no_superuser_is_made_who_could_not_log_in(email: str, problem: str) -> None:
+    EmailAddress.objects.create(user=make_user(), email="ada@example.org", verified=True)
+    with pytest.raises(CommandError, match=problem):
+        call_command("createsuperuser", interactive=False, email=email, verbosity=0)
+    with pytest.raises(CommandError, match=f"{problem}.* into ADMIN_EMAIL"):
+        Command().create_administrator(email)
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_an_unproved_claim_to_an_address_keeps_nobody_from_being_a_superuser() -> None:
+    make_user("root@example.org")
+    root = User.objects.create_superuser("root@example.org", PASSWORD)
+    assert User.objects.holder_of("root@example.org") == root
 
 
 def test_accounts_whose_address_nobody_confirmed_are_deleted_after_a_day() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
@@ -33,7 +34,13 @@ class Command(BaseCommand):
 
     def create_administrator(self, email: str) -> None:
         password = secrets.token_urlsafe(12)
-        User.objects.create_superuser(email, password, name="Administrator")
+        try:
+            User.objects.create_superuser(email, password, name="Administrator")
+        except ValidationError as error:
+            raise CommandError(
+                f"There is no administrator, and none can be made for {email} ({' '.join(error.messages)}): "
+                "write another address into ADMIN_EMAIL"
+            ) from error
         self.stdout.write(f"First administrator: {email} with the password {password}")
         self.stdout.write("Write it down: it is shown only this once.")
 
