@@ -130,6 +130,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     # Log in
 
+    def set_password(self, user: User, password: str) -> None:
+        """Nothing else: to hash it takes a while, in which staff may suspend the account."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def login(self, request: HttpRequest, user: User) -> None:
         """The code that was just entered may have ended all sessions: this one begins after that.
 

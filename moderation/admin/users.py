@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -30,7 +31,9 @@ PRIVILEGES = ("is_staff", "is_superuser", "groups", "user_permissions")
 class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # as above
     def save(self, commit: bool = True) -> User:
         """The owner is told, in case somebody else asked for it."""
-        user: User = super().save(commit)
+        user: User = super().save(commit=False)
+        if commit:
+            user.save(update_fields=["password"])
         security_notices.send(security_notices.PASSWORD_CHANGED, user)
         return user
 
@@ -188,6 +191,13 @@ class UserAdmin(ModeratedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg
                     messages.WARNING,
                 )
         return [user for user in users if user != staff and decisions.may_manage(staff, user)]
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
+    ) -> None:
+        """Only what was changed: the owner may choose a password, or a colleague suspend, at the same time."""
+        names = {field.name for field in obj._meta.concrete_fields}  # noqa: SLF001  (documented)
+        obj.save(update_fields=names.intersection(form.changed_data) if change else None)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         gallery.delete_person(obj)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -46,6 +50,35 @@ def test_what_was_before_a_suspension_stays_dead_after_it(
     for device in devices:
         device.log_in(user.email)
         assert device.account() == user.pk
+
+
+@contextmanager
+def suspended_before_it_is_saved(user: User) -> Iterator[None]:
+    """When what was read of the account is about to be written."""
+    is_done: list[bool] = []
+
+    def suspend_first(execute: Any, sql: str, *args: Any) -> Any:
+        if sql.startswith('UPDATE "accounts_user"') and '"password"' in sql and not is_done:
+            is_done.append(True)
+            suspend(User.objects.get(pk=user.pk), "Spam", staff)
+        return execute(sql, *args)
+
+    staff = make_staff()
+    with connection.execute_wrapper(suspend_first):
+        yield
+    assert is_done
+
+
+@pytest.mark.parametrize("changing", [0, 1], ids=["on a page", "by the API"])
+def test_a_new_password_does_not_undo_a_suspension(
+    user: User, devices: list[Visitor], changing: int
+) -> None:
+    with suspended_before_it_is_saved(user):
+        devices[changing].change_password(PASSWORD, NEW_PASSWORD)
+    user.refresh_from_db()
+    assert user.is_suspended
+    assert user.check_password(NEW_PASSWORD)
+    assert devices[changing].account() is None
 
 
 def test_a_suspension_that_nobody_noticed_ends_what_was_before_it(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -245,3 +247,33 @@ def test_an_action_for_all_pages_ends_in_time_or_is_refused() -> None:
     assert User.objects.count() == 202
     act(client, "delete_selected", [first], post="yes")
     assert User.objects.count() == 201
+
+
+@pytest.mark.parametrize(
+    ("page_name", "form", "field"),
+    [
+        ("accounts_user_change", {"name": "Ada Lovelace"}, "name"),
+        (
+            "auth_user_password_change",
+            {"usable_password": "true", "password1": "tin-1856", "password2": "tin-1856"},
+            "password",
+        ),
+    ],
+)
+def test_what_is_changed_at_the_same_time_stays(
+    person: User, page_name: str, form: dict[str, str], field: str
+) -> None:
+    """A colleague suspends the person after the form has read the account, and before it writes it."""
+    colleague, client = make_staff(), client_of(make_staff())
+
+    def suspend_first(execute: Any, sql: str, *args: Any) -> Any:
+        if sql.startswith('UPDATE "accounts_user"') and person.is_active:
+            suspend(person, "Spam", colleague)
+        return execute(sql, *args)
+
+    before = getattr(person, field)
+    with connection.execute_wrapper(suspend_first):
+        client.post(reverse(f"admin:{page_name}", args=[person.pk]), form)
+    person.refresh_from_db()
+    assert person.is_suspended
+    assert getattr(person, field) != before
