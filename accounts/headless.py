@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import password_reset
@@ -13,6 +13,12 @@ from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import ErrorResponse
 from allauth.headless.mfa import inputs as mfa_inputs
 from allauth.headless.mfa import views as mfa_views
+from allauth.headless.usersessions import inputs as usersessions_inputs
+from allauth.headless.usersessions import views as usersessions_views
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import BigIntegerField, QuerySet
+from django.forms import IntegerField, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
@@ -95,6 +101,34 @@ class ReauthenticateView(mfa_views.ReauthenticateView):  # type: ignore[misc]
     input_class = ReauthenticateInput
 
 
+class OwnRecords(ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def clean(self, value: Any) -> QuerySet[Any]:
+        """Django looks for keys that the database cannot compare, and the database fails."""
+        for key in value if isinstance(value, list) else []:
+            IntegerField(min_value=0, max_value=BigIntegerField.MAX_BIGINT).clean(key)
+        found: QuerySet[Any] = super().clean(value)
+        return found
+
+
+class SelectSessionsInput(usersessions_inputs.SelectSessionsInput):  # type: ignore[misc]
+    sessions = OwnRecords(UserSession.objects.none())
+
+
+class SessionsView(usersessions_views.SessionsView):  # type: ignore[misc]
+    input_class: ClassVar[dict[str, Any]] = {"DELETE": SelectSessionsInput}
+
+
+class DeleteWebAuthnInput(mfa_inputs.DeleteWebAuthnInput):  # type: ignore[misc]
+    authenticators = OwnRecords(Authenticator.objects.none())
+
+
+class ManageWebAuthnView(mfa_views.ManageWebAuthnView):  # type: ignore[misc]
+    input_class: ClassVar[dict[str, Any]] = {
+        **mfa_views.ManageWebAuthnView.input_class,
+        "DELETE": DeleteWebAuthnInput,
+    }
+
+
 @csrf_exempt
 def no_phones(request: HttpRequest) -> HttpResponse:
     """allauth has these addresses always, and what is behind them only for sites that ask for numbers."""
@@ -113,5 +147,7 @@ urlpatterns = [
     _for_apps("auth/password/reset", ResetPasswordView, "reset_password"),
     _for_apps("auth/2fa/authenticate", AuthenticateView, "authenticate"),
     _for_apps("auth/2fa/reauthenticate", ReauthenticateView, "reauthenticate"),
+    _for_apps("auth/sessions", SessionsView, "sessions"),
+    _for_apps("account/authenticators/webauthn", ManageWebAuthnView, "manage_webauthn"),
     re_path(r"^(?:account|auth)/phone", no_phones, name="no_phones"),
 ]

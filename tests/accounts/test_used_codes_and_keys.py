@@ -129,3 +129,19 @@ def test_a_key_that_was_sent_is_good_until_it_is_used() -> None:
     assert response.json()["data"]["user"]["id"] == owner.pk
     app.reset(reset_key_for(OWNER))
     assert app.client.get(f"{APP}/auth/password/reset", headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize("key", [10**30, "9" * 30, -(10**30), "x", None, [1]])
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("auth/sessions", "sessions"), ("account/authenticators/webauthn", "authenticators")],
+)
+def test_keys_of_records_that_no_record_has_are_refused(
+    address: str, name: str, key: object
+) -> None:
+    app = App()
+    app.get_in(OWNER)
+    response = app.send("DELETE", address, **{name: [key]})
+    assert response.status_code == 400, response.content
+    assert {error["field"] for error in response.json()["errors"]} == {name}
+    assert app.account() is not None
