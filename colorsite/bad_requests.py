@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
@@ -63,6 +64,10 @@ class RefuseBadRequests:
             return rates.refuse(request, exception)
         if isinstance(exception, mail.NotSentError):
             return errors.mail_not_sent(request)
+        # Of pages, Django's middleware says it.
+        if isinstance(exception, UpdateError) and request.path.startswith(errors.HEADLESS):
+            request.session.flush()  # or it would be tried once more
+            return errors.session_ended(request)
         is_refusal = isinstance(exception, ValidationError) or _is_no_passkey(request, exception)
         return errors.bad_request(request, exception) if is_refusal else None
 

@@ -55,6 +55,12 @@ def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
     return response
 
 
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """By another request, while an app used it."""
+    detail = _("The session token is not valid anymore: log in again.")
+    return _respond(request, HTTPStatus.GONE, ProblemCode.AUTHENTICATION_FAILED, detail)
+
+
 def mail_not_sent(request: HttpRequest) -> HttpResponse:
     """What the message was about is not done either."""
     detail = _("We couldn't send the email. Try again in a few minutes.")

@@ -19,6 +19,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts import api_keys, devices
 from accounts.models import User
 from tests.accounts.visitors import App, Browser, Visitor
+from tests.api import assert_problem
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,13 @@ def test_odd_browsers_are_devices_too(ada: User, user_agent: str) -> None:
     assertContains(browser(user_agent).client.get(SESSIONS), "This device")
 
 
+def end_first(execute: Any, sql: str, *args: Any) -> Any:
+    """All sessions: once one is read, and before it is written."""
+    if sql.startswith("SELECT") and 'FROM "accounts_user"' in sql:
+        Session.objects.all().delete()
+    return execute(sql, *args)
+
+
 @pytest.mark.parametrize(
     ("kind", "address", "status"), [(Browser, SESSIONS, 302), (App, "/api/v1/me/", 401)]
 )
@@ -171,13 +179,15 @@ def test_a_session_that_ends_while_it_is_used(
     device.log_in(ADA)
     User.objects.update(last_login=timezone.now() - timedelta(hours=1))
 
-    def end_first(execute: Any, sql: str, *args: Any) -> Any:
-        """Once the session is read, and before it is written."""
-        if sql.startswith("SELECT") and 'FROM "accounts_user"' in sql:
-            Session.objects.all().delete()
-        return execute(sql, *args)
-
     with connection.execute_wrapper(end_first):
         response = device.client.get(address, headers=device.headers)
     assert response.status_code == status
     assert not Session.objects.exists()
+
+
+def test_a_session_of_an_app_that_ends_while_it_logs_in_once_more(ada: User) -> None:
+    app = App()
+    app.log_in(ADA)
+    with connection.execute_wrapper(end_first):
+        response = app.send("POST", "auth/reauthenticate", password=PASSWORD)
+    assert_problem(response, 410, "authentication_failed")
