@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection, connections
@@ -118,6 +119,16 @@ def test_what_staff_deleted_has_its_name_in_the_log_while_its_owner_stays(person
         "Attic of Ada",
         f"Deleted. The owner was user {person.pk}.",
     )
+
+
+def test_a_kind_of_an_earlier_release_is_in_nobodys_way(person: User) -> None:
+    staff = suspend_and_hide(person)
+    kind = ContentType.objects.create(app_label="gallery", model="daguerreotype")
+    LogEntry.objects.create(
+        user=staff, content_type=kind, object_id="1", object_repr="Of Ada", action_flag=CHANGE
+    )
+    end(person)
+    assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {"(deleted)"}
 
 
 def test_as_many_rows_are_left_as_without_the_person(other: User) -> None:
