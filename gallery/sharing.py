@@ -37,7 +37,7 @@ def create(owner: User, shared: Album | Photo, *, password: str = "", **choices:
     with transaction.atomic():
         jobs.lock_owner(owner.pk)
         jobs.require(type(shared).objects.editable_by(owner).filter(pk=shared.pk))
-        if Share.objects.filter(owner=owner).count() >= MAX_SHARES:
+        if Share.objects.editable_by(owner).count() >= MAX_SHARES:
             message = _("You have %(number)s links. Delete one first.")
             raise ValidationError(message % {"number": MAX_SHARES}, "too_many_shares")
         share.save(force_insert=True)

@@ -15,6 +15,7 @@ from accounts.models import User
 from gallery import services, sharing
 from gallery.models import Album
 from gallery.models.shares import Share
+from gallery.trash.deleting import trash_photos
 from tests.bulk import add_photos
 from tests.factories import make_album, make_photo
 
@@ -53,6 +54,18 @@ def test_there_are_only_so_many(
     monkeypatch.setattr(sharing, "MAX_SHARES", 0)
     response = client.post(f"/albums/{album.pk}/share/", {})
     assertContains(response, "You have 0 links. Delete one first.")
+
+
+def test_links_to_what_is_in_the_trash_take_no_place(
+    client: Client, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can delete one: their list does not have it."""
+    monkeypatch.setattr(sharing, "MAX_SHARES", 1)
+    gone = make_photo(album)
+    sharing.create(album.owner, gone)
+    trash_photos([gone])
+    address = f"/albums/{album.pk}/share/"
+    assertRedirects(client.post(address, {}), address)
 
 
 def test_a_change_keeps_link_end_and_password(client: Client, album: Album) -> None:
