@@ -366,19 +366,24 @@ def test_uploads_are_paused_and_cancelled(page: Page, tmp_path: Path) -> None:
 
 @pytest.mark.fresh_context
 @pytest.mark.usefixtures("member")
+@pytest.mark.parametrize(
+    ("number", "heading"),
+    [(1, "1 photo has not been sent yet"), (2, "2 photos have not been sent yet")],
+)
 def test_without_a_line_a_page_says_what_has_not_been_sent(
-    page: Page, context: BrowserContext, tmp_path: Path
+    page: Page, context: BrowserContext, tmp_path: Path, number: int, heading: str
 ) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    dialog = choose(page, pictures(tmp_path, 2))
+    dialog = choose(page, pictures(tmp_path, number))
     context.set_offline(offline=True)
     dialog.get_by_role("button", name="Upload only").click()
     expect(panel(page).get_by_text("No connection.")).to_be_visible()
     wait_until_kept(page)
     page.goto("/explore/")
-    expect(page.get_by_role("heading", name="2 photos have not been sent yet")).to_be_visible()
-    expect(page.get_by_text("print 2.png")).to_be_visible()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_text("This browser keeps what has not been sent.")).to_be_visible()
+    expect(page.get_by_text(f"print {number}.png")).to_be_visible()
     context.set_offline(offline=False)
     expect(page.get_by_role("heading", name="No connection")).to_be_hidden()
-    expect(panel(page)).to_contain_text("2 of 2 uploaded")
-    assert names() == ["print 1.png", "print 2.png"]
+    expect(panel(page)).to_contain_text(f"{number} of {number} uploaded")
+    assert names() == [f"print {index + 1}.png" for index in range(number)]
