@@ -12,6 +12,10 @@ from PIL.ExifTags import Base
 
 from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH, blob_of
 
+INCH: Final = 2
+CENTIMETER: Final = 3
+"""Units of a resolution in EXIF."""
+CENTIMETERS_PER_INCH: Final = 2.54
 EXIF_HEADER: Final = b"Exif\0\0"
 PHOTOSHOP_HEADER: Final = b"Photoshop 3.0\0"
 IPTC_RESOURCE: Final = b"8BIM\x04\x04"
@@ -43,19 +47,24 @@ def metadata_of(image: Any, *, is_turned: bool) -> Metadata:
     iptc = blob_of(image, "iptc-data")
     if iptc and iptc.startswith(PHOTOSHOP_HEADER):
         iptc = iptc_from_photoshop(iptc)
+    exif = blob_of(image, "exif-data")
     return Metadata(
-        exif=blob_of(image, "exif-data"),
+        exif=exif,
         iptc=iptc,
         xmp=blob_of(image, "xmp-data"),
-        dpi=_dpi(image, is_turned=is_turned),
+        dpi=_dpi(image, exif, is_turned=is_turned),
     )
 
 
-def _dpi(image: Any, *, is_turned: bool) -> tuple[float, float] | None:
+def _dpi(image: Any, exif: bytes | None, *, is_turned: bool) -> tuple[float, float] | None:
     resolution = (image.xres, image.yres)
     if resolution == UNKNOWN_RESOLUTION:
+        found = dpi_of_exif(exif) if exif else None
+    else:
+        found = (image.xres * MILLIMETERS_PER_INCH, image.yres * MILLIMETERS_PER_INCH)
+    if found is None:
         return None
-    x, y = (side * MILLIMETERS_PER_INCH for side in resolution)
+    x, y = found
     if not all(LEAST_DPI <= side <= LARGEST_DPI for side in (x, y)):
         return None  # zero, for example: nobody has measured it
     return (y, x) if is_turned else (x, y)
@@ -77,6 +86,26 @@ def upright_exif(exif: bytes) -> bytes | None:
             return EXIF_HEADER + entries.tobytes().removeprefix(EXIF_HEADER)
     except Exception:  # noqa: BLE001  (there are as many errors as there are ways to be damaged)
         return None
+
+
+def exif_of_dpi(dpi: tuple[float, float]) -> bytes:
+    """EXIF that tells a resolution and nothing else; see `dpi_of_exif`."""
+    entries = Image.Exif()
+    entries[Base.XResolution], entries[Base.YResolution] = dpi
+    entries[Base.ResolutionUnit] = INCH
+    return EXIF_HEADER + entries.tobytes().removeprefix(EXIF_HEADER)
+
+
+def dpi_of_exif(exif: bytes) -> tuple[float, float] | None:
+    """Of formats that tell the resolution nowhere else: WebP, AVIF, HEIC."""
+    entries = Image.Exif()
+    try:
+        entries.load(exif)
+        x, y = (float(entries[tag]) for tag in (Base.XResolution, Base.YResolution))
+    except Exception:  # noqa: BLE001  (see `upright_exif`)
+        return None
+    per_inch = CENTIMETERS_PER_INCH if entries.get(Base.ResolutionUnit) == CENTIMETER else 1
+    return (x * per_inch, y * per_inch)
 
 
 def iptc_from_photoshop(resources: bytes) -> bytes | None:

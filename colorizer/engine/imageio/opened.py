@@ -14,7 +14,7 @@ from colorizer.engine.imageio.flaws import Flaw
 from colorizer.engine.imageio.formats import PictureFormat
 from colorizer.engine.imageio.joined_file import JoinedFile
 from colorizer.engine.imageio.orientation import FIRST_TURNED, named_orientation
-from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH, UNKNOWN_DPI, blob_of, pyvips
+from colorizer.engine.imageio.vips import MILLIMETERS_PER_INCH, blob_of, pyvips
 
 STRIP_ROWS: Final = 256
 BITS: Final = {"uchar": 8, "ushort": 16}
@@ -136,8 +136,10 @@ def in_memory(pixels: NDArray[Any], info: dict[Any, Any]) -> Any:
     depth = "ushort" if is_wide else "uchar"
     gray, color = ("grey16", "rgb16") if is_wide else ("b-w", "srgb")
     image = pyvips.Image.new_from_memory(content, width, height, bands, depth)
-    x, y = (float(dots) / MILLIMETERS_PER_INCH for dots in info.get("dpi", UNKNOWN_DPI))
-    image = image.copy(interpretation=gray if bands <= 2 else color, xres=x, yres=y)  # noqa: PLR2004
+    image = image.copy(interpretation=gray if bands <= 2 else color)  # noqa: PLR2004
+    if "dpi" in info:
+        x, y = (float(dots) / MILLIMETERS_PER_INCH for dots in info["dpi"])
+        image = image.copy(xres=x, yres=y)
     for ours, theirs in METADATA_NAMES.items():
         if info.get(ours):
             image.set_type(pyvips.GValue.blob_type, theirs, info[ours])

@@ -30,7 +30,12 @@ from colorizer.engine.imageio.formats import (
     check_destination,
     format_of,
 )
-from colorizer.engine.imageio.metadata import Metadata, photoshop_from_iptc, upright_exif
+from colorizer.engine.imageio.metadata import (
+    Metadata,
+    exif_of_dpi,
+    photoshop_from_iptc,
+    upright_exif,
+)
 from colorizer.engine.imageio.provenance import Provenance, xmp_packet
 from colorizer.engine.imageio.vips import (
     MILLIMETERS_PER_INCH,
@@ -59,6 +64,9 @@ class Result:
         }
         return {name: content for name, content in named.items() if content}
 
+
+RESOLUTION_IN_EXIF: Final[frozenset[FormatName]] = frozenset({"WebP", "AVIF", "HEIC"})
+"""They have no other place for it."""
 
 Encoder: TypeAlias = Callable[[Result, BinaryIO], None]
 
@@ -195,9 +203,11 @@ def write_picture(
 def _carried(
     metadata: Metadata, provenance: Provenance, written: PictureFormat, *, keep: bool
 ) -> Metadata:
+    exif = upright_exif(metadata.exif) if keep and metadata.exif else None
+    if exif is None and metadata.dpi and written.name in RESOLUTION_IN_EXIF:
+        exif = exif_of_dpi(metadata.dpi)
     if not keep:
-        return Metadata(xmp=xmp_packet(provenance), dpi=metadata.dpi)
-    exif = upright_exif(metadata.exif) if metadata.exif else None
+        return Metadata(exif=exif, xmp=xmp_packet(provenance), dpi=metadata.dpi)
     iptc = metadata.iptc if written.carries_iptc else None
     return replace(metadata, exif=exif, iptc=iptc, xmp=xmp_packet(provenance, metadata.xmp))
 

@@ -201,10 +201,18 @@ def test_iptc_is_kept_in_jpeg_on_request(tmp_path: Path) -> None:
     assert read_picture(path).metadata.iptc == records
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".bmp"])
-def test_resolution_is_carried(tmp_path: Path, suffix: str) -> None:
-    path = write(tmp_path / f"a{suffix}", metadata=Metadata(dpi=(300, 150)))
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".bmp", ".webp", ".avif", ".heic"])
+def test_resolution_is_carried(tmp_path: Path, suffix: str, *, keep: bool) -> None:
+    metadata = Metadata(dpi=(300, 150))
+    path = write(tmp_path / f"a{suffix}", metadata=metadata, keep_metadata=keep)
     assert read_picture(path).metadata.dpi == pytest.approx((300, 150), rel=0.01)
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".avif", ".heic"])
+def test_an_unknown_resolution_stays_unknown(tmp_path: Path, suffix: str) -> None:
+    path = write(tmp_path / f"a{suffix}", metadata=Metadata())
+    assert read_picture(path).metadata.dpi is None
 
 
 def test_quality_changes_the_size(tmp_path: Path) -> None:
