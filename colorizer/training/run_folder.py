@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import torch
 from PIL import Image
 
 from colorizer.engine.colorizer import Colorizer
 from colorizer.engine.files import finished_file
 from colorizer.evaluation.contact_sheet import Strip, contact_sheet, save_sheet
-from colorizer.evaluation.evaluate import Measurements, Row, evaluate, made_gray
+from colorizer.evaluation.evaluate import Measurements, Row, evaluate, is_gray, made_gray
 from colorizer.training.recipes import AdversarialPhase, GeneratorPhase, Phase
 from colorizer.training.run import Run
 
@@ -42,14 +43,11 @@ class RunFolder:
         validation: RGB pictures that checkpoints are measured on.
 
     Raises:
-        ValueError: there are fewer than two of them.
+        ValueError: there are fewer than two of them, or one is gray.
     """
 
     def __init__(self, path: Path, validation: Sequence[Image.Image]) -> None:
-        if len(validation) < MIN_VALIDATION:
-            raise ValueError(
-                "Checkpoints are measured on two validation photos at least. Name a shard with more."
-            )
+        _check_validation(validation)
         self.path = path
         self.validation = validation
         self.losses: list[Figures] = []
@@ -115,6 +113,17 @@ class RunFolder:
         result = self.path / "result.safetensors"
         shutil.copyfile(checkpoint, result)
         return checkpoint
+
+
+def _check_validation(validation: Sequence[Image.Image]) -> None:
+    """Before hours of work: what the first evaluation would refuse."""
+    if len(validation) < MIN_VALIDATION:
+        raise ValueError(
+            "Checkpoints are measured on two validation photos at least. Name a shard with more."
+        )
+    for place in range(len(validation)):
+        if is_gray(np.asarray(validation[place])):
+            raise ValueError(f"Validation photo {place + 1} is gray. Leave it out of the shard.")
 
 
 def _checkpoint_name(phase: float, step: float) -> str:

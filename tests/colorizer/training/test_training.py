@@ -140,6 +140,15 @@ def test_a_folder_with_a_run_of_another_recipe_is_refused(
         train(new_run(photos, other), RunFolder(straight, photos[:2]), photos)
 
 
+def test_a_gray_validation_photo_is_refused_before_anything_is_made(
+    photos: list[Image.Image], tmp_path: Path
+) -> None:
+    gray = photos[2].convert("L").convert("RGB")
+    with pytest.raises(ValueError, match="Validation photo 3 is gray"):
+        RunFolder(tmp_path / "run", [*photos[:2], gray])
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_single_validation_photo_is_refused_before_anything_is_made(
     photos: list[Image.Image], tmp_path: Path
 ) -> None:
