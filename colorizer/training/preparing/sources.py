@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import lzma
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
@@ -13,6 +15,8 @@ from colorizer.shards import ShardError, shard_pictures
 
 SUFFIXES: Final = suffixes_of("JPEG", "PNG", "WebP", "BMP", "TIFF")
 MANIFEST: Final = "MANIFEST.tsv"
+UNPACKING_ERRORS: Final = (RuntimeError, EOFError, zlib.error, lzma.LZMAError)
+"""Also of zip files with a password, or packed in a way that Python does not know."""
 
 
 class Candidate(NamedTuple):
@@ -81,6 +85,8 @@ def _zip_pictures(archive: Path) -> Iterator[tuple[str, bytes]]:
                     yield name, opened.read(name)
     except BadZipFile as error:
         raise ShardError(f"{archive} is damaged ({error}). Copy or download it again.") from error
+    except UNPACKING_ERRORS as error:
+        raise ShardError(f"{archive} cannot be unpacked ({error}). Unpack it yourself.") from error
 
 
 def _is_picture(name: str) -> bool:

@@ -160,6 +160,29 @@ def test_a_damaged_archive_is_named_before_any_work(name: str, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [tmp_path / name]
 
 
+@pytest.mark.parametrize("damage", ["encrypted", "unknown method", "zeros"])
+def test_a_zip_that_cannot_be_unpacked_is_named(
+    damage: str, photos: dict[str, Image.Image], tmp_path: Path
+) -> None:
+    archive = tmp_path / "photos.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("photo.bmp", encoded(photos["coffee"], "BMP"))
+    content = bytearray(archive.read_bytes())
+    local, central = content.index(b"PK\3\4"), content.index(b"PK\1\2")
+    match damage:
+        case "encrypted":
+            content[local + 6] |= 1
+            content[central + 8] |= 1
+        case "unknown method":
+            content[local + 8] = content[central + 10] = 98
+        case _:
+            content[100:5000] = bytes(4900)
+    archive.write_bytes(content)
+    with pytest.raises(ShardError, match=r"photos\.zip cannot be unpacked"):
+        prepared(archive, tmp_path / "out")
+    assert [*tmp_path.iterdir()] == [archive]
+
+
 def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
     process = start(tmp_path / "missing.tar", tmp_path / "out")
     _, error = process.communicate(timeout=120)
