@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from gzip import BadGzipFile
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from colorizer.engine.errors import ColorizerError
 from colorizer.engine.imageio.formats import suffixes_of
@@ -34,14 +34,23 @@ def shard_pictures(
     try:
         with tarfile.open(shard) as tar:
             for member in tar:
-                content = tar.extractfile(member)
-                if content is not None and member.name.lower().endswith(suffixes):
-                    yield member.name, content.read()
+                if member.name.lower().endswith(suffixes):
+                    content = _content(tar, member)
+                    if content is not None:
+                        yield member.name, content.read()
             _check_end(tar)
     except DAMAGE as error:
         raise ShardError(
             f"{shard} is not a whole tar file ({error}). Copy or download it again."
         ) from error
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:
+    """None of what is no file, as a folder or a link that leads out of the archive."""
+    try:
+        return tar.extractfile(member)
+    except KeyError:
+        return None
 
 
 def _check_end(tar: tarfile.TarFile) -> None:

@@ -183,6 +183,17 @@ def test_a_zip_that_cannot_be_unpacked_is_named(
     assert [*tmp_path.iterdir()] == [archive]
 
 
+def test_a_link_out_of_an_archive_is_passed_over_as_in_a_folder(
+    photos: dict[str, Image.Image], tmp_path: Path
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(encoded(photos["coffee"]))
+    (tmp_path / "b.jpg").symlink_to("elsewhere/b.jpg")
+    with tarfile.open(tmp_path / "photos.tar", "w") as archive:
+        for name in ("a.jpg", "b.jpg"):
+            archive.add(tmp_path / name, name)
+    assert len([*candidates([tmp_path / "photos.tar"])]) == 1
+
+
 def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
     process = start(tmp_path / "missing.tar", tmp_path / "out")
     _, error = process.communicate(timeout=120)
