@@ -194,6 +194,14 @@ def test_a_link_out_of_an_archive_is_passed_over_as_in_a_folder(
     assert len([*candidates([tmp_path / "photos.tar"])]) == 1
 
 
+def test_shards_are_written_where_a_link_leads(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk" / "data").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "data")
+    prepared(folder, tmp_path / "link")
+    assert (tmp_path / "disk" / "data" / "MANIFEST.tsv").is_file()
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["data"]
+
+
 def test_errors_of_the_command_are_one_line(tmp_path: Path) -> None:
     process = start(tmp_path / "missing.tar", tmp_path / "out")
     _, error = process.communicate(timeout=120)
