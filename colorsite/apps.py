@@ -16,6 +16,7 @@ class ColorsiteConfig(AppConfig):
     def ready(self) -> None:
         from accounts import api_keys, devices  # noqa: PLC0415  (models come first)
         from accounts import services as accounts  # noqa: PLC0415
+        from colorsite import checks  # noqa: F401, PLC0415  (registers them)
         from colorsite.cleaning import CLEAN_UP_SECONDS, sweep  # noqa: PLC0415
         from jobs.periodic import register_periodic  # noqa: PLC0415
 
