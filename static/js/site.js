@@ -4,7 +4,8 @@
 document.addEventListener("htmx:load", ({ detail }) => {
   for (const picture of detail.elt.querySelectorAll(".is-fresh")) {
     document.getElementById("announcer").textContent = picture.dataset.announce;
-    picture.decode().finally(() => picture.classList.add("is-developed"));
+    const show = () => picture.classList.add("is-developed");
+    picture.decode().then(show, show);
   }
 });
 
