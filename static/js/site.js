@@ -25,6 +25,21 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 404 && detail.requestConfig.verb === "get") detail.elt.remove();
 });
 
+// On a slow line the page of a form stays while its response is on the way: its button, pressed again, would do the same twice.
+// Where no other page came, as for who stopped it, the form can be sent again after a while.
+const SENT_FOR = 20_000; // milliseconds
+let sent = null;
+document.addEventListener("submit", (event) => {
+  const { target, submitter, timeStamp } = event;
+  if (event.defaultPrevented || target.method !== "post") return;
+  const button = submitter ?? target;
+  if (sent?.button === button && timeStamp - sent.timeStamp < SENT_FOR) event.preventDefault();
+  else sent = { button, timeStamp };
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) sent = null;
+});
+
 // Times are shown by the clock of this device, from the next page on.
 const zone = `timezone=${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 if (!document.cookie.split("; ").includes(zone)) {
