@@ -10,11 +10,13 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from gallery.models import Album, Notice, Photo
+from gallery.trash.deleting import trash_photos
 from jobs.models import Job
 from tests.browser.accessibility import violations
 from tests.browser.uploading import (
     choose,
     is_ready,
+    letters,
     panel,
     pictures,
     show_details,
@@ -92,6 +94,29 @@ def test_photos_without_a_place_on_the_page_are_one_click_away(
 
 
 @pytest.mark.fresh_context  # its clock
+def test_a_file_whose_photos_were_deleted_meanwhile_keeps_no_place(
+    page: Page, member: User, tmp_path: Path
+) -> None:
+    """Its response was lost; until it is asked for again, an app has deleted the photo."""
+
+    def lose_the_first(route: Route) -> None:
+        made = Photo.objects.filter(original_name__startswith="print")
+        if made.exists():
+            route.continue_()
+            return
+        route.fetch()
+        trash_photos(list(made))
+        route.abort()
+
+    page.route("**/api/v1/uploads/*/photos/", lose_the_first)
+    photo = make_photo(make_album(member, "Attic"), name="old.jpg")
+    page.goto(photo.album.get_absolute_url())
+    # A file that failed keeps the list of all of them.
+    upload(page, [*pictures(tmp_path, 1), *letters(tmp_path, 1)])
+    expect(panel(page)).to_contain_text("1 of 2 uploaded, 1 failed")
+    expect(page.locator("#sheet > li")).to_have_count(1)
+
+
 def test_one_request_tells_how_all_cards_are_and_none_is_sent_when_all_are_done(
     page: Page, member: User
 ) -> None:

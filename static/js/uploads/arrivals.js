@@ -81,14 +81,15 @@ export class Arrivals {
     for (const [key, place] of this.#places) {
       const item = byKey.get(key);
       if (!place.classList.contains("arrival") || (item ? isOpen(item) : unsaved.has(key))) continue;
-      if (item?.state === "done") this.#fill(place, item.photos, progress);
+      // Without photos: they were deleted before the response came.
+      if (item?.state === "done" && item.photos.length) this.#fill(place, item.photos, progress);
       else this.#leave(key, place);
     }
   }
 
   // The pages of one file are photos of their own.
   #fill(place, photos, progress) {
-    if (place.dataset.photo || !photos.length) return;
+    if (place.dataset.photo) return;
     const rest = photos.slice(1).map((photo) => {
       const further = place.cloneNode(true);
       further.dataset.photo = photo.id;
