@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
+    ObjectDoesNotExist,
     RequestDataTooBig,
     SuspiciousOperation,
     TooManyFieldsSent,
@@ -319,7 +320,9 @@ def _as_api_exception(exc: Exception) -> Exception:
     if isinstance(exc, RefusalError):
         return _as_refusal(exc)
     if isinstance(exc, Http404 | GoneError):
-        return NotFound(*exc.args)
+        # The text of Django's shortcut names a model, in English.
+        is_shortcut = isinstance(exc.__context__, ObjectDoesNotExist)
+        return NotFound() if is_shortcut else NotFound(*exc.args)
     if isinstance(exc, BadRequest | SuspiciousOperation):
         return ParseError(refusal(exc), exc.code if isinstance(exc, FilmError) else None)
     if isinstance(exc, DjangoValidationError):

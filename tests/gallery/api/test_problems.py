@@ -43,6 +43,18 @@ def test_an_unknown_address(path: str, method: str) -> None:
     assert_problem(client_of().generic(method, f"/api/v1/{path}"), 404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "Not found."), ("zh-hans", "未找到。")], ids=["en", "zh"]
+)
+@pytest.mark.parametrize(("method", "name"), [("GET", "album-detail"), ("POST", "album-archive")])
+def test_what_is_not_yours_is_not_found_in_the_language_of_the_reader(
+    method: str, name: str, language: str, text: str
+) -> None:
+    headers = {"Accept-Language": language}
+    response = client_of(make_user()).generic(method, address(name, make_album()), headers=headers)
+    assert assert_problem(response, 404, "not_found")["detail"] == text
+
+
 def test_a_wrong_method_names_the_right_ones() -> None:
     response = client_of(make_user()).put(address("album-list"))
     assert_problem(response, 405, "method_not_allowed")
