@@ -14,7 +14,7 @@ def check_proxies(app_configs: Any, **options: Any) -> list[CheckMessage]:
         return []
     warning = Warning(
         "The address of this site is https, which the web server does not speak, and no proxy before it is trusted: "
-        "each page redirects to itself for ever.",
+        "each page redirects to itself forever.",
         hint="Set TRUSTED_PROXIES, see docs/operating.md.",
         id="colorsite.W001",
     )
