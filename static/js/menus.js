@@ -14,4 +14,6 @@ document.addEventListener("keydown", (event) => {
     // What is open on top is closed first: a selection stays.
     event.stopImmediatePropagation();
   }
+  // These the browser closes itself.
+  if (document.querySelector("dialog[open], :popover-open")) event.stopImmediatePropagation();
 }, { capture: true });

@@ -145,3 +145,17 @@ def test_the_pages_that_ask_fit_a_small_phone(page: Page, album: Album, action: 
     page.get_by_role("button", name=action.title()).click()
     expect(page.get_by_role("heading", name=f"{action.title()} 1 photo")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_escape_closes_what_is_on_top_and_the_selection_stays(page: Page, member: User) -> None:
+    page.goto(make_photo(make_album(member)).album.get_absolute_url())
+    page.locator(".pick input").check()
+    bar = page.get_by_label("Selected photos")
+    page.locator(".avatar").click()
+    menu = page.locator("#account-menu")
+    expect(menu).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(bar.locator("output")).to_have_text("1 photo")
+    page.keyboard.press("Escape")
+    expect(page.locator(".pick input")).not_to_be_checked()
