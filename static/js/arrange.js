@@ -5,6 +5,7 @@ const announcer = document.getElementById("announcer");
 const token = document.querySelector("#selection [name=csrfmiddlewaretoken]");
 let sortables = [];
 let sent = Promise.resolve();
+let unsaved = 0;
 
 const lists = () => [...sheets.querySelectorAll(".contact-sheet")];
 const keyOf = (item) => item?.querySelector("input[name=photos]")?.value ?? "";
@@ -43,8 +44,10 @@ function save(item) {
   body.set("before", keyOf(item.nextElementSibling) || keyAfter(item.parentElement));
   body.set("section", item.parentElement.dataset.section ?? "");
   body.set(token.name, token.value);
+  unsaved += 1;
   sent = sent.then(async () => {
     const response = await fetch(sheets.dataset.place, { method: "POST", body }).catch(() => null);
+    unsaved = response?.status === 204 ? unsaved - 1 : 0;
     if (response?.status !== 204) location.reload();
   });
   for (const button of document.querySelectorAll("[name=photo_order]")) {
@@ -104,6 +107,9 @@ sheets?.addEventListener("keydown", (event) => {
 sheets?.addEventListener("click", (event) => {
   if (isArranging() && event.target.closest(".print")) event.preventDefault();
 });
+
+// On a slow line moves wait for those before them, and would be lost with the page.
+addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 
 document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape" && isArranging()) stop();

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from gallery import arranging
 from gallery.models import Album
 from tests.factories import make_album, make_colorization, make_photo, picture_bytes
+from tests.worker import wait_until
 
+ASKS = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 SHIFTS = """
     window.shifted = 0;
     new PerformanceObserver(list => {
@@ -64,6 +66,20 @@ def test_the_keyboard_moves_a_photo_and_tells_where_it_is(page: Page, album: Alb
         with page.expect_response("**/place/"):
             page.keyboard.press(key)
     expect(page.locator("#announcer")).to_have_text("Now photo 3 of 5.")
+    kept(page, "bcade")
+
+
+def test_who_leaves_before_all_moves_are_saved_is_asked(page: Page, album: Album) -> None:
+    arrange(page, album)
+    held: list[Route] = []
+    page.route("**/place/", lambda route: held.append(route))  # noqa: PLW0108
+    page.locator(".contact-sheet .print").first.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    for number in (1, 2):  # one after the other
+        wait_until(lambda: bool(page.evaluate(ASKS)) and len(held) == number, "a move")  # noqa: B023
+        held[-1].continue_()
+    wait_until(lambda: not page.evaluate(ASKS), "all moves saved")
     kept(page, "bcade")
 
 
