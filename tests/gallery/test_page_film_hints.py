@@ -83,7 +83,7 @@ def test_the_page_begins_at_the_moment_of_the_address(client: Client, film: Phot
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        ("2.5", "The film lasts 2 seconds: there is no frame at 2.5."),
+        ("2.5", "The film lasts 2.0 seconds: there is no frame at 2.5."),
         ("-1", "0 or more"),
         ("nan", "0 or more"),
         ("soon", "The moment has to be a number of seconds."),
