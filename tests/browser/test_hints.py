@@ -137,6 +137,43 @@ def test_by_keyboard_alone(page: Page, photo: Photo) -> None:
     expect(marks(page)).to_have_count(1)
 
 
+def test_a_move_is_undone_also_when_focus_leaves_before_the_key_comes_up(
+    page: Page, photo: Photo
+) -> None:
+    opened(page, photo)
+    page.mouse.click(*place_of(page, 0.3, 0.3))
+    choose(page, "#2040c0")
+    mark = marks(page).first
+    old = mark.get_attribute("aria-label") or ""
+    mark.focus()
+    for _ in range(5):  # held
+        page.keyboard.down("ArrowRight")
+    page.get_by_role("button", name="Before").focus()
+    page.keyboard.up("ArrowRight")
+    assert mark.get_attribute("aria-label") != old
+    page.keyboard.press("Control+z")
+    expect(mark).to_have_attribute("aria-label", old)
+
+
+def test_a_preview_that_nobody_waits_for_any_more_fails_without_a_word(
+    context: BrowserContext, member: User
+) -> None:
+    quiet = context.new_page()  # the browser itself writes to the console what was refused
+    version = colored_version(member, PUBLIC_PICTURES / "coffee.png")
+    opened(quiet, version.source.photo, f"?version={version.pk}")
+    held: list[Route] = []
+    quiet.route(PREVIEWS, lambda route: held.append(route))  # noqa: PLW0108
+    with quiet.expect_request(PREVIEWS):
+        quiet.mouse.click(*place_of(quiet, 0.3, 0.3))
+        quiet.get_by_label("Any color").fill("#2040c0")
+        quiet.get_by_label("Any color").dispatch_event("change")
+    quiet.get_by_role("button", name="Undo").click()
+    with quiet.expect_response(PREVIEWS):
+        held[0].fulfill(status=503, json={"detail": "Busy."})
+    quiet.wait_for_timeout(300)
+    expect(quiet.locator("[data-part=word]")).to_be_hidden()
+
+
 def test_the_colors_of_another_photo_and_single_ones_out_of_it(
     page: Page, member: User, photo: Photo, tmp_path: Path
 ) -> None:

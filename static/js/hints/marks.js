@@ -28,6 +28,7 @@ export class Marks extends EventTarget {
     marks.addEventListener("click", (event) => this.#click(event));
     marks.addEventListener("keydown", (event) => this.#keyOfMark(event));
     marks.addEventListener("keyup", (event) => WAYS[event.key] && this.#finish());
+    marks.addEventListener("focusout", () => this.#finish()); // before the key came up
   }
 
   // hints: the last may have no color yet. Buttons stay what they are, with focus and finger.

@@ -73,8 +73,9 @@ export class Pictures extends EventTarget {
       return 0;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (number <= this.#shown) return 0; // nobody waits for it anymore
       this.#tell("problem", error);
-      if (!PASSING.includes(error.status) || number <= this.#shown) return 0;
+      if (!PASSING.includes(error.status)) return 0;
       return error.retryAfter * 1000 || Math.min(MOST_PATIENCE, PATIENCE * 2 ** this.#failures++);
     }
   }
