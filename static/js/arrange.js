@@ -37,7 +37,7 @@ function stop() {
   delete sheets.dataset.ready;
 }
 
-// One after the other, as they were moved. What could not be saved is shown as it is.
+// One after the other, as they were moved. What could not be saved is shown as it is, and said there.
 function save(item) {
   const body = new FormData();
   body.set("photo", keyOf(item));
@@ -48,7 +48,9 @@ function save(item) {
   sent = sent.then(async () => {
     const response = await fetch(sheets.dataset.place, { method: "POST", body }).catch(() => null);
     unsaved = response?.status === 204 ? unsaved - 1 : 0;
-    if (response?.status !== 204) location.reload();
+    if (response?.status === 204) return;
+    sessionStorage.setItem("not-arranged", sheets.dataset.place);
+    location.reload();
   });
   for (const button of document.querySelectorAll("[name=photo_order]")) {
     button.setAttribute("aria-pressed", String(button.value === "by_hand"));
@@ -92,6 +94,19 @@ function move(item, key) {
   const shown = (value) => value.toLocaleString(document.documentElement.lang);
   announcer.textContent = sheets.dataset.moved.replace("{place}", shown(place)).replace("{number}", shown(number));
   save(item);
+}
+
+function sayNotSaved() {
+  const list = document.createElement("ul");
+  list.className = "notices";
+  list.setAttribute("role", "alert");
+  document.querySelector("main > div").prepend(list);
+  list.append(document.getElementById("not-arranged").content);
+}
+
+if (toggle && sessionStorage.getItem("not-arranged") === sheets.dataset.place) {
+  sessionStorage.removeItem("not-arranged");
+  sayNotSaved();
 }
 
 toggle?.addEventListener("click", () => (isArranging() ? stop() : start()));

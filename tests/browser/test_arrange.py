@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from accounts.models import User
 from gallery import arranging
@@ -81,6 +81,21 @@ def test_who_leaves_before_all_moves_are_saved_is_asked(page: Page, album: Album
         held[-1].continue_()
     wait_until(lambda: not page.evaluate(ASKS), "all moves saved")
     kept(page, "bcade")
+
+
+def test_a_move_that_is_not_saved_is_taken_back_and_said(
+    context: BrowserContext, album: Album
+) -> None:
+    quiet = context.new_page()  # the browser itself writes to the console what was refused
+    arrange(quiet, album)
+    quiet.route("**/place/", lambda route: route.fulfill(status=503))
+    quiet.locator(".contact-sheet .print").first.focus()
+    quiet.keyboard.press("ArrowRight")
+    expect(quiet.get_by_role("alert")).to_contain_text("We couldn't save the new order")
+    expect(quiet.locator(".photo-card__name")).to_have_text(list("abcde"))
+    quiet.reload()
+    expect(quiet.locator(".photo-card__name")).to_have_text(list("abcde"))
+    expect(quiet.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_photo_is_dragged_into_a_section(page: Page, album: Album) -> None:
