@@ -148,7 +148,7 @@ def check_moment(moment: float, seconds: float) -> None:
     if moment > seconds:
         raise HintError(
             N_("The film lasts %(seconds)s seconds: there is no frame at %(moment)s."),
-            seconds=round(seconds, 2),
+            seconds=str(round(seconds, 2)),
             moment=f"{moment:g}",
         )
 

@@ -85,7 +85,7 @@ def _chosen(times: Timeline, options: FilmOptions) -> list[int]:
     if not chosen:
         raise NoVideoError(
             N_("The film has no frame there. It lasts %(seconds)s seconds."),
-            seconds=round(times.length, 2),
+            seconds=str(round(times.length, 2)),
         )
     return chosen
 
