@@ -96,7 +96,7 @@ class ProblemCode(models.TextChoices):
     TOO_COMPLEX = "too_complex", "The picture takes too much time or memory to read"
     BUSY = (
         "busy",
-        "Too much is asked for at once, or the database or the storage is away; see Retry-After",
+        "Too much is asked for at once, or a server that the site needs is away; see Retry-After",
     )
     INVALID_CURSOR = "invalid_cursor", "The cursor is not one that this site has given out"
     STREAMS_UNAVAILABLE = "streams_unavailable", "There is no stream (left): use jobs/changes/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -141,6 +141,9 @@ class ArchiveSerializer(JobStateSerializer, serializers.ModelSerializer[Archive]
             "parts",
         ]
         read_only_fields = fields
+        extra_kwargs: ClassVar[dict[str, Any]] = {
+            "photo_count": {"help_text": "Of selected photos; 0 of an album and of everything."}
+        }
 
 
 class ArchiveChoicesSerializer(serializers.Serializer[Any]):
