@@ -170,8 +170,7 @@ def is_being_adjusted(version: Colorization) -> bool:
 
 def lacks_adjustments(version: Colorization) -> bool:
     """Whether its files will not have them by themselves: their job failed or was cancelled."""
-    ended = (Job.State.FAILED, Job.State.CANCELLED)
-    return version.adjusted is not None and version.adjusted.job.state in ended
+    return version.adjusted is not None and version.adjusted.job.is_retryable
 
 
 def is_outdated(version: Colorization) -> bool:
