@@ -42,7 +42,7 @@ def create(owner: User, name: str, scope: str, expires_at: datetime | None) -> t
     )
     with transaction.atomic():
         # Two at the same time would both be the last.
-        list(User.objects.select_for_update(no_key=True).filter(pk=owner.pk))
+        list(User.objects.locked(owner.pk))
         _make_room(owner)
         record.save()
     security_notices.send(security_notices.API_KEY_MADE, owner, name=name)

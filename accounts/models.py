@@ -32,6 +32,11 @@ class UserManager(BaseUserManager["User"]):
         made_with_it = self.filter(email=address).exclude(emailaddress__verified=True)
         return proved.first() or made_with_it.order_by("awaits_confirmation", "-pk").first()
 
+    def locked(self, user_id: int) -> models.QuerySet[User]:
+        """Until the transaction ends, once it is read: whoever asks for the same waits."""
+        # No key: rows that refer to the person are still written, also by a worker that must not wait.
+        return self.select_for_update(no_key=True).filter(pk=user_id)
+
     def get_by_natural_key(self, username: str | None) -> User:
         user = self.holder_of(username or "")
         if user is None:

@@ -27,8 +27,7 @@ def lock_owner(owner_id: int) -> None:
     Raises:
         GoneError: the account was deleted.
     """
-    # No key: rows that refer to the owner are still written, also by a worker that must not wait.
-    require(User.objects.select_for_update(no_key=True).filter(pk=owner_id))
+    require(User.objects.locked(owner_id))
 
 
 def require(rows: QuerySet[Any]) -> None:
