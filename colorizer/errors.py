@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from jobs import texts
 
@@ -23,32 +23,28 @@ class FilmError(BadRequest):
     """What was asked cannot be done with this film, or with some seconds of one."""
 
     code: str
+    text: str
+
+    def __init__(self) -> None:
+        super().__init__(gettext(self.text))
 
 
 class NotForFilmsError(FilmError):
     """What is done with the colors of photos was asked for a film."""
 
     code = "not_for_films"
-
-    def __init__(self) -> None:
-        super().__init__(
-            gettext(
-                "This is a film: only photos can be adjusted, be made into other formats, or have their colors taken."
-            )
-        )
+    text = gettext_noop(
+        "This is a film: only photos can be adjusted, be made into other formats, or have their colors taken."
+    )
 
 
 class NotForTrialsError(FilmError):
     """Some seconds of a film were to stand for all of it."""
 
     code = "not_for_trials"
-
-    def __init__(self) -> None:
-        super().__init__(
-            gettext(
-                "This version shows some seconds of the film. Color the whole film, then keep that version."
-            )
-        )
+    text = gettext_noop(
+        "This version shows some seconds of the film. Color the whole film, then keep that version."
+    )
 
 
 class RefusalError(Exception):
