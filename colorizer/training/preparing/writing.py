@@ -56,9 +56,8 @@ def finished_folder(destination: Path) -> Iterator[Path]:
     """
     if destination.exists() and any(destination.iterdir()):
         raise PrepareError(f"{destination} is not empty. Name a folder that is, or a new one.")
-    destination = (
-        destination.resolve()
-    )  # a link stays one, and all is written on the disk behind it
+    # A link stays one, and all is written on the disk behind it.
+    destination = destination.resolve()
     destination.parent.mkdir(parents=True, exist_ok=True)
     folder = destination.with_name(f".{destination.name}.unfinished-{os.getpid()}-{uuid4().hex}")
     folder.mkdir()
