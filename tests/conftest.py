@@ -214,6 +214,12 @@ def standing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 
 
 @pytest.fixture(scope="module")
+def standing_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For the files of what is made once: each test of a module that asks for it has this folder."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
 def lasting_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Emptied after a module, not after each test: for workers that are started once for all.
 
@@ -242,8 +248,11 @@ def _surroundings_of_all() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_surroundings(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _own_surroundings(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    stands = "standing_media" in request.fixturenames
+    settings.MEDIA_ROOT = (
+        request.getfixturevalue("standing_media") if stands else tmp_path / "media"
+    )
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.WEIGHTS_DIR = tmp_path / "weights"
     cache.clear()

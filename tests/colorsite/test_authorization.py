@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
-from pytest_django import Settings
 
 from accounts.models import User
 from colorizer.models import Colorization
@@ -37,32 +35,25 @@ from tests.factories import (
 ROWS = API_ROWS + PAGE_ROWS
 
 
-class Made(NamedTuple):
-    world: World
-    media: Path
+@pytest.fixture(scope="module")
+def made(standing_db: None, standing_media: Path) -> World:
+    with override_settings(MEDIA_ROOT=standing_media, FILE_UPLOAD_TEMP_DIR=standing_media):
+        return make_world()
 
 
 @pytest.fixture(scope="module")
-def made(standing_db: None, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    media = tmp_path_factory.mktemp("media")
-    with override_settings(MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media):
-        return Made(make_world(), media)
-
-
-@pytest.fixture(scope="module")
-def in_state(made: Made, request: pytest.FixtureRequest) -> Iterator[World]:
+def in_state(made: World, standing_media: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     """What happened before, once for all tests that are about it: pytest runs them one after the other."""
-    world = deepcopy(made.world)
-    with override_settings(MEDIA_ROOT=made.media), transaction.atomic():
+    world = deepcopy(made)
+    with override_settings(MEDIA_ROOT=standing_media), transaction.atomic():
         STATES[request.param](world)
         yield world
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(made: Made, in_state: World, db: None, settings: Settings) -> World:
+def world(in_state: World, db: None) -> World:
     """Records that a test changes are for the next as they were."""
-    settings.MEDIA_ROOT = made.media
     return in_state
 
 

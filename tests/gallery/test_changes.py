@@ -10,7 +10,6 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import F, Model
 from django.test import override_settings
-from pytest_django import Settings
 
 from accounts.models import User
 from colorizer.models import Colorization, Film
@@ -22,7 +21,7 @@ from gallery.models import Album, LibraryChange, Photo
 from tests.factories import make_album, make_photo, make_user
 from tests.gallery.belongings import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_media")]
 
 TABLES = sorted(COUNTED, key=lambda model: model._meta.db_table)
 OURS = ("accounts", "filestore", "jobs", "colorizer", "gallery", "webhooks", "moderation")
@@ -77,20 +76,9 @@ def execute(sql: str, *parameters: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of the rows that all tests begin with."""
-    return tmp_path_factory.mktemp("media")
-
-
-@pytest.fixture(autouse=True)
-def _own_media(media: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = media
-
-
-@pytest.fixture(scope="module")
-def ada(standing_db: None, media: Path) -> User:
+def ada(standing_db: None, standing_media: Path) -> User:
     """With rows in each table."""
-    with override_settings(MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media):
+    with override_settings(MEDIA_ROOT=standing_media, FILE_UPLOAD_TEMP_DIR=standing_media):
         return with_everything("Ada")
 
 

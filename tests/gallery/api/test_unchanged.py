@@ -11,7 +11,6 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from accounts.models import User
 from gallery.api.generics import ApiView
@@ -23,7 +22,7 @@ from jobs.models import Job
 from tests.api import address, client_of
 from tests.gallery.test_changes import with_everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_media")]
 
 OBJECTS: dict[str, Callable[[User], Any]] = {
     "album-detail": lambda owner: owner.albums.all()[0],
@@ -54,20 +53,9 @@ OF_REQUESTS = {"django_session", "usersessions_usersession", LibraryChange._meta
 
 
 @pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of the rows that all tests begin with."""
-    return tmp_path_factory.mktemp("media")
-
-
-@pytest.fixture(autouse=True)
-def _own_media(media: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = media
-
-
-@pytest.fixture(scope="module")
-def ada(standing_db: None, media: Path) -> User:
+def ada(standing_db: None, standing_media: Path) -> User:
     """With rows in each table, and nothing left to be done."""
-    with override_settings(MEDIA_ROOT=media, FILE_UPLOAD_TEMP_DIR=media):
+    with override_settings(MEDIA_ROOT=standing_media, FILE_UPLOAD_TEMP_DIR=standing_media):
         owner = with_everything("Ada")
         jobs.cancel_all(Job.objects.filter(owner=owner))
     return owner
