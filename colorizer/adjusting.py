@@ -119,7 +119,8 @@ def is_new(current: Colorization, adjustments: Adjustments) -> bool:
     """Saving the same again tries again what failed, and nothing else."""
     if adjustments_of(current) != adjustments:
         return True
-    return current.adjusted is not None and current.adjusted.job.is_retryable
+    ended = (Job.State.FAILED, Job.State.CANCELLED)
+    return current.adjusted is not None and current.adjusted.job.state in ended
 
 
 def _queue(current: Colorization, adjustments: Adjustments, *, goes_first: bool) -> None:

@@ -128,7 +128,7 @@ def delete_of(pictures: Iterable[UUID]) -> None:
 def delete_expired() -> None:
     """And those that could not be made, after a while: they are tried again when somebody looks."""
     given_up = Q(
-        job__state__in=Job.RETRYABLE_STATES,
+        job__state__in=[Job.State.FAILED, Job.State.CANCELLED],
         job__finished_at__lte=Now() - TRIED_AGAIN_AFTER,
     )
     delete(PicturePack.objects.filter(Q(expires_at__lte=Now()) | given_up))

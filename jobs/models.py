@@ -110,7 +110,6 @@ class Job(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     OPEN_STATES: Final = (State.QUEUED, State.RUNNING)
-    RETRYABLE_STATES: Final = (State.FAILED, State.CANCELLED)
 
     class Priority(models.IntegerChoices):
         NORMAL = 0, "Normal"
@@ -240,10 +239,6 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in Job.OPEN_STATES
-
-    @property
-    def is_retryable(self) -> bool:
-        return self.state in Job.RETRYABLE_STATES
 
     @property
     def is_finished(self) -> bool:

@@ -175,7 +175,7 @@ def move_up(job: Job) -> bool:
 
 def retry(job: Job, *, goes_first: bool = False) -> bool:
     """Put a failed or cancelled job back into the queue, with all its attempts."""
-    ended = Job.objects.filter(pk=job.pk, state__in=Job.RETRYABLE_STATES)
+    ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED])
     return _requeue(
         job,
         ended,

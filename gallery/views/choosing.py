@@ -88,7 +88,7 @@ def styles_context(photo: Photo, pack: PicturePack | None) -> dict[str, Any]:
         "can_edit": True,
         "pack": pack,
         "are_ready": state == Job.State.SUCCEEDED,
-        "have_failed": state in Job.RETRYABLE_STATES,
+        "have_failed": state in (Job.State.FAILED, Job.State.CANCELLED),
         "styles": [
             {
                 "name": style.name,

@@ -170,7 +170,8 @@ def is_being_adjusted(version: Colorization) -> bool:
 
 def lacks_adjustments(version: Colorization) -> bool:
     """Whether its files will not have them by themselves: their job failed or was cancelled."""
-    return version.adjusted is not None and version.adjusted.job.is_retryable
+    ended = (Job.State.FAILED, Job.State.CANCELLED)
+    return version.adjusted is not None and version.adjusted.job.state in ended
 
 
 def is_outdated(version: Colorization) -> bool:
